@@ -1,0 +1,169 @@
+/** The types that cross from one room to another. No code lives here. */
+
+/** Where a stage reports what it does. Astro's integration logger fits. */
+export interface Logger {
+  info(message: string): void;
+  warn(message: string): void;
+}
+
+/** Called as work proceeds: `done` of `total` units of the current stage. */
+export type OnProgress = (done: number, total: number) => void;
+
+/** An 8-bit RGB image, interleaved and row-major: `[height × width × 3]`. */
+export interface RgbImage {
+  readonly width: number;
+  readonly height: number;
+  readonly data: Uint8Array;
+}
+
+/** A dense matrix, row-major `[rows × cols]`. */
+export interface Matrix<Data extends Float32Array | Float64Array = Float32Array | Float64Array> {
+  readonly rows: number;
+  readonly cols: number;
+  readonly data: Data;
+}
+
+// --- a run -----------------------------------------------------------------------------------------
+
+/** One logged training step. */
+export interface LossRow {
+  /** Global step (optimizer updates so far). */
+  readonly step: number;
+  /** Epochs so far; fractional. */
+  readonly epoch: number;
+  /** Training loss as the Trainer logged it. */
+  readonly loss: number;
+}
+
+/** One evaluation during training. */
+export interface EvaluationRow {
+  readonly step: number;
+  readonly epoch: number;
+  /** Held-out accuracy, 0 … 1, where the Trainer computed it. */
+  readonly accuracy: number | undefined;
+  readonly loss: number | undefined;
+}
+
+/** `checkpoint-<step>` of a Trainer folder, described without reading its weights into memory. */
+export interface Checkpoint {
+  /** The run's id: the folder's path below the runs folder. */
+  readonly run: string;
+  readonly step: number;
+  /** Absolute path of the checkpoint's folder. Never published. */
+  readonly folder: string;
+  readonly epoch: number | undefined;
+  /** The last training loss logged up to this step; `undefined` before the first. */
+  readonly loss: number | undefined;
+  readonly accuracy: number | undefined;
+  /** `model_type` of config.json, such as `vit`. */
+  readonly modelType: string;
+  /** Width of an embedding. */
+  readonly hiddenSize: number;
+  /** Number of weights. */
+  readonly parameters: number;
+  /** Size of the safetensors files in bytes. */
+  readonly bytes: number;
+  /** sha256 (hex) over config.json, preprocessor_config.json and the weights. */
+  readonly digest: string;
+}
+
+/** A Trainer output folder as read: checkpoints in step order, and the history of the training. */
+export interface TrainerRun {
+  readonly run: string;
+  readonly folder: string;
+  readonly checkpoints: readonly Checkpoint[];
+  readonly losses: readonly LossRow[];
+  readonly evaluations: readonly EvaluationRow[];
+  /** `id2label` of the last checkpoint's config.json, in index order; empty where it has none. */
+  readonly classNames: readonly string[];
+}
+
+// --- images and labels -----------------------------------------------------------------------------
+
+/** One image of the evaluation set. */
+export interface DatasetItem {
+  /** A short name for people, unique in the set: a file's path or an icon's name. */
+  readonly name: string;
+  /** Index into the set's `classNames`. */
+  readonly label: number;
+}
+
+/** Labelled images in a stable order. Every reader gives this. */
+export interface Dataset {
+  readonly classNames: readonly string[];
+  readonly items: readonly DatasetItem[];
+  /** sha256 (hex) over everything that decides pixels, labels, names and order. */
+  readonly digest: string;
+  /** What the set is, for provenance and credits: no path of this machine. */
+  readonly source: string;
+  /**
+   * Decodes image `index` as Pillow's `convert("RGB")` would see it.
+   * @throws EmbeddingAnimationError `ImageUnreadable`
+   */
+  decode(index: number): Promise<RgbImage>;
+}
+
+// --- results ---------------------------------------------------------------------------------------
+
+/** Embeddings of the whole evaluation set with one checkpoint: `[n × d]`, float32. */
+export type Embeddings = Matrix<Float32Array>;
+
+/** cleanlab's outlier score of every image in one checkpoint. */
+export interface OutlierScores {
+  /** `[n]`, 0 … 1; the lowest is the strongest outlier. */
+  readonly scores: Float64Array;
+  /** `[n]`, mean distance to the k nearest neighbours, comparable across checkpoints. */
+  readonly meanDistances: Float64Array;
+  /** Neighbours that were used: min(10, n − 1) unless the option says otherwise. */
+  readonly k: number;
+  readonly metric: 'cosine' | 'euclidean';
+}
+
+/** Two leading principal components of one checkpoint. */
+export interface Projection {
+  /** `[n × 2]` coordinates on the two components. */
+  readonly points: Matrix<Float64Array>;
+  /** Share of the variance on each component. */
+  readonly explainedVarianceRatio: readonly [number, number];
+}
+
+/** One frame's map moved, turned and scaled onto the reference frame. */
+export interface Alignment {
+  /** `[n × 2]`, in the reference's standardised frame: centred, unit Frobenius norm. */
+  readonly points: Matrix<Float64Array>;
+  /** 1 − s²; 0 when the shapes are equal. */
+  readonly disparity: number;
+  /** Whether the best fit mirrors the map. */
+  readonly reflected: boolean;
+}
+
+/** One row of a frame's leaderboard. */
+export interface Outlier {
+  /** Index into the evaluation set. */
+  readonly index: number;
+  readonly score: number;
+}
+
+/** All that is known of one checkpoint once it has been analysed. */
+export interface Frame {
+  readonly step: number;
+  readonly epoch: number | undefined;
+  readonly loss: number | undefined;
+  readonly accuracy: number | undefined;
+  /** `[n × 2]` aligned coordinates. */
+  readonly points: Matrix<Float64Array>;
+  readonly scores: Float64Array;
+  /** Mean of the raw neighbour distances, and each image's own. */
+  readonly meanDistances: Float64Array;
+  readonly explainedVarianceRatio: readonly [number, number];
+  readonly disparity: number;
+  /** Strongest first; ties by index. */
+  readonly outliers: readonly Outlier[];
+}
+
+/** A finished picture on disk or on its way there. */
+export interface Picture {
+  readonly width: number;
+  readonly height: number;
+  readonly data: Uint8Array;
+}

@@ -1,0 +1,117 @@
+/**
+ * Every way in which this package refuses its input, in one catalogue.
+ * A message says which run, step and file, and what is wrong; a hint says what to do about it.
+ */
+
+/** Where an error happened. The parts that are known are put in front of the message. */
+export interface ErrorPlace {
+  readonly run?: string | undefined;
+  readonly step?: number | undefined;
+  /** A file or folder, relative to the project where it can be. */
+  readonly file?: string | undefined;
+}
+
+/** The name of an error; tests and callers tell errors apart by it, never by the message. */
+export type ErrorName =
+  | 'OptionsInvalid'
+  | 'RunsFolderMissing'
+  | 'RunFileInvalid'
+  | 'RunUnknown'
+  | 'NoCheckpoints'
+  | 'ConfigInvalid'
+  | 'ProcessorInvalid'
+  | 'ProcessorUnsupported'
+  | 'LossLogInvalid'
+  | 'TrainerStateInvalid'
+  | 'SafetensorsInvalid'
+  | 'TensorMissing'
+  | 'TensorShapeMismatch'
+  | 'TensorTypeUnsupported'
+  | 'ArchitectureUnsupported'
+  | 'ModelRunFailed'
+  | 'EmbeddingsNotFinite'
+  | 'TooFewImages'
+  | 'TooManyNeighbours'
+  | 'DatasetInvalid'
+  | 'ImageUnreadable'
+  | 'LabelsMismatch'
+  | 'CheckpointsDiffer'
+  | 'ArtifactsInvalid'
+  | 'WorkerFailed';
+
+/** What a caller gives to make an error. */
+export interface ErrorInit extends ErrorPlace {
+  /** What is wrong, as a sentence without its place. */
+  readonly problem: string;
+  /** What to do about it, as a sentence. */
+  readonly hint: string;
+  readonly cause?: unknown;
+}
+
+/**
+ * An input that can't be used. `message` reads `run "emoji", step 40, model.safetensors: <problem>`.
+ * Astro prints `hint` under the message.
+ */
+export class EmbeddingAnimationError extends Error {
+  override readonly name: ErrorName;
+  readonly hint: string;
+  readonly problem: string;
+  readonly place: ErrorPlace;
+
+  constructor(name: ErrorName, init: ErrorInit) {
+    const place: ErrorPlace = { run: init.run, step: init.step, file: init.file };
+    const where = describePlace(place);
+    super(where === '' ? init.problem : `${where}: ${init.problem}`, { cause: init.cause });
+    this.name = name;
+    this.hint = init.hint;
+    this.problem = init.problem;
+    this.place = place;
+  }
+
+  /** The same error with the parts of its place filled in that it did not know itself. */
+  at(place: ErrorPlace): EmbeddingAnimationError {
+    return new EmbeddingAnimationError(this.name, {
+      problem: this.problem,
+      hint: this.hint,
+      cause: this.cause,
+      run: this.place.run ?? place.run,
+      step: this.place.step ?? place.step,
+      file: this.place.file ?? place.file,
+    });
+  }
+
+  /** What crosses a thread: class instances lose their type in a structured clone. */
+  toTransferable(): TransferableError {
+    return { errorName: this.name, problem: this.problem, hint: this.hint, ...this.place };
+  }
+
+  /** The error a worker thread sent. */
+  static fromTransferable(sent: TransferableError): EmbeddingAnimationError {
+    return new EmbeddingAnimationError(sent.errorName, sent);
+  }
+}
+
+/** An `EmbeddingAnimationError` as plain data. */
+export interface TransferableError extends ErrorInit {
+  readonly errorName: ErrorName;
+}
+
+function describePlace({ run, step, file }: ErrorPlace): string {
+  const parts: string[] = [];
+  if (run !== undefined) parts.push(`run "${run}"`);
+  if (step !== undefined) parts.push(`step ${step}`);
+  if (file !== undefined) parts.push(file);
+  return parts.join(', ');
+}
+
+/**
+ * Runs `work` and adds `place` to any catalogue error that comes out of it. Other errors pass unchanged.
+ * @throws whatever `work` throws
+ */
+export async function withPlace<T>(place: ErrorPlace, work: () => Promise<T> | T): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw error instanceof EmbeddingAnimationError ? error.at(place) : error;
+  }
+}
