@@ -1,4 +1,3 @@
-import astro from 'eslint-plugin-astro';
 import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
@@ -12,5 +11,4 @@ export default tseslint.config(
       '@typescript-eslint/no-non-null-assertion': 'off', // indices in typed-array loops, under noUncheckedIndexedAccess
     },
   },
-  ...astro.configs.recommended,
 );
