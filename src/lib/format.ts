@@ -1,0 +1,53 @@
+/** Figures as readers see them. Every page uses these, so that a number looks the same wherever it stands. */
+
+const LOCALE = 'en';
+const NO_BREAK_SPACE = '\u00a0';
+
+/** A whole number with separators: `1,912`. */
+export function formatCount(count: number): string {
+  return count.toLocaleString(LOCALE);
+}
+
+/** A share 0 … 1 in percent with one decimal: `51.3 %`. A dash where there is none. */
+export function formatShare(share: number | undefined): string {
+  return share === undefined ? '–' : `${(share * 100).toFixed(1)}${NO_BREAK_SPACE}%`;
+}
+
+/** A number with `digits` decimals. A dash where there is none. */
+export function formatFixed(value: number | undefined, digits: number): string {
+  return value === undefined ? '–' : value.toFixed(digits);
+}
+
+/** A large count in words: `0.80 million`, `85.8 million`; below 100,000 in digits. */
+export function formatMillions(count: number): string {
+  if (count < 100_000) return formatCount(count);
+  const millions = count / 1_000_000;
+  return `${millions.toFixed(millions < 10 ? 2 : 1)}${NO_BREAK_SPACE}million`;
+}
+
+/** Decimal file sizes: `740 kB`, `1.8 MB`. */
+export function formatBytes(bytes: number): string {
+  if (bytes < 1_000_000) return `${Math.max(1, Math.round(bytes / 1000))}${NO_BREAK_SPACE}kB`;
+  return `${(bytes / 1_000_000).toFixed(1)}${NO_BREAK_SPACE}MB`;
+}
+
+const SMALL_NUMBERS = [
+  'no',
+  'one',
+  'two',
+  'three',
+  'four',
+  'five',
+  'six',
+  'seven',
+  'eight',
+  'nine',
+  'ten',
+  'eleven',
+  'twelve',
+];
+
+/** Numbers up to twelve as words, larger ones in digits. */
+export function spellCount(count: number): string {
+  return SMALL_NUMBERS[count] ?? formatCount(count);
+}
