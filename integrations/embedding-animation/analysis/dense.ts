@@ -1,0 +1,100 @@
+/** The few dense products that the analysis needs, in float64. */
+import type { Matrix } from '../contracts.ts';
+
+/** Σ aᵢbᵢ over the length of `a`. */
+export function dot(a: Float64Array, b: Float64Array): number {
+  let even = 0;
+  let odd = 0;
+  let i = 0;
+  for (const last = a.length - 3; i < last; i += 4) {
+    even += a[i]! * b[i]! + a[i + 1]! * b[i + 1]!;
+    odd += a[i + 2]! * b[i + 2]! + a[i + 3]! * b[i + 3]!;
+  }
+  for (; i < a.length; i++) even += a[i]! * b[i]!;
+  return even + odd;
+}
+
+/** Euclidean length. */
+export function norm(a: Float64Array): number {
+  return Math.sqrt(dot(a, a));
+}
+
+/** target += factor · a, in place. */
+export function addScaled(target: Float64Array, factor: number, a: Float64Array): void {
+  for (let i = 0; i < target.length; i++) target[i]! += factor * a[i]!;
+}
+
+/** Row `i` as a view. */
+export function rowOf({ cols, data }: Matrix<Float64Array>, i: number): Float64Array {
+  return data.subarray(i * cols, (i + 1) * cols);
+}
+
+/** A float64 copy of `[n × d]` rows, each column's mean taken away. A constant column comes out as exact zeros. */
+export function centreColumns({ rows, cols, data }: Matrix): Matrix<Float64Array> {
+  const means = new Float64Array(cols);
+  // Means of differences to the first row: less rounding, and none at all in a constant column.
+  for (let i = 0; i < data.length; i += cols) {
+    for (let c = 0; c < cols; c++) means[c]! += data[i + c]! - data[c]!;
+  }
+  for (let c = 0; c < cols; c++) means[c] = means[c]! / rows + data[c]!;
+  const centred = new Float64Array(data.length);
+  for (let i = 0; i < data.length; i += cols) {
+    for (let c = 0; c < cols; c++) centred[i + c] = data[i + c]! - means[c]!;
+  }
+  return { rows, cols, data: centred };
+}
+
+/** XᵀX of `[n × d]` rows, as d rows of length d. */
+export function scatterMatrix(points: Matrix<Float64Array>): Float64Array[] {
+  const { rows, cols } = points;
+  const sums = Array.from({ length: cols }, () => new Float64Array(cols));
+  const padding = new Float64Array(cols);
+  for (let i = 0; i < rows; i += 4) {
+    const four = [i, i + 1, i + 2, i + 3].map((k) => (k < rows ? rowOf(points, k) : padding));
+    addOuterProducts(sums, four[0]!, four[1]!, four[2]!, four[3]!);
+  }
+  return mirror(sums);
+}
+
+/** XXᵀ of `[n × d]` rows, as n rows of length n. */
+export function gramMatrix(points: Matrix<Float64Array>): Float64Array[] {
+  const rows = Array.from({ length: points.rows }, (_, i) => rowOf(points, i));
+  return mirror(rows.map((row, a) => Float64Array.from(rows, (other, b) => (b < a ? 0 : dot(row, other)))));
+}
+
+/** XᵀX·v for each v of length d, without forming XᵀX. */
+export function multiplyByScatter(
+  points: Matrix<Float64Array>,
+  vectors: readonly Float64Array[],
+): Float64Array[] {
+  const products = vectors.map(() => new Float64Array(points.cols));
+  for (let i = 0; i < points.rows; i++) {
+    const row = rowOf(points, i);
+    for (const [k, vector] of vectors.entries()) addScaled(products[k]!, dot(vector, row), row);
+  }
+  return products;
+}
+
+/** Adds the upper triangles of pᵀp, qᵀq, rᵀr and sᵀs: four rows share each load and store of a sum. */
+function addOuterProducts(
+  sums: readonly Float64Array[],
+  p: Float64Array,
+  q: Float64Array,
+  r: Float64Array,
+  s: Float64Array,
+): void {
+  for (let a = 0; a < p.length; a++) {
+    const sum = sums[a]!;
+    const pa = p[a]!;
+    const qa = q[a]!;
+    const ra = r[a]!;
+    const sa = s[a]!;
+    for (let b = a; b < p.length; b++) sum[b]! += pa * p[b]! + qa * q[b]! + ra * r[b]! + sa * s[b]!;
+  }
+}
+
+/** Copies the upper triangle onto the lower one, in place. */
+function mirror(matrix: Float64Array[]): Float64Array[] {
+  for (let a = 1; a < matrix.length; a++) for (let b = 0; b < a; b++) matrix[a]![b] = matrix[b]![a]!;
+  return matrix;
+}

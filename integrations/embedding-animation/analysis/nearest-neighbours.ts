@@ -1,0 +1,103 @@
+/** Exact nearest neighbours, measuring in full only the pairs whose shadows are close. */
+import type { Matrix } from '../contracts.ts';
+import { castShadows, shadowDistance } from './shadows.ts';
+
+/** Rows of a tile: rows of two tiles stay in the processor's cache while they are compared. */
+const TILE = 64;
+
+/** The k nearest of each row so far. */
+interface Nearest {
+  readonly k: number;
+  /** `[n × k]`, ascending; infinite where nothing was offered yet. */
+  readonly distances: Float64Array;
+  /** `[n × k]`, whose distances these are; −1 where nothing was offered yet. */
+  readonly indices: Int32Array;
+}
+
+/**
+ * Squared euclidean distances of each row `[n × d]` to its `k` nearest other rows, `[n × k]`, ascending. k < n.
+ *
+ * Exact for all data: pairs are left out only by a lower bound. First each row's k nearest by that bound are
+ * measured; the largest of their distances limits the k nearest proper. Then every pair whose bound lies below the
+ * limit of either row is measured. Data without structure has all its n(n − 1)/2 distances measured.
+ */
+export function findNearestDistances(points: Matrix<Float64Array>, k: number): Float64Array {
+  const { rows, cols, data } = points;
+  const { data: shadows, slack } = castShadows(points);
+  const nearest = openNearest(rows, k);
+  const close = openNearest(rows, k);
+  forEachPair(rows, (i, j) => {
+    const bound = shadowDistance(shadows, i, j);
+    offer(close, i, j, bound);
+    offer(close, j, i, bound);
+  });
+  for (let i = 0; i < rows; i++) {
+    for (const j of close.indices.subarray(i * k, (i + 1) * k)) {
+      offer(nearest, i, j, squaredDistance(data, i * cols, j * cols, cols));
+    }
+  }
+  const limits = Float64Array.from({ length: rows }, (_, i) => limitOf(nearest, i, slack));
+  forEachPair(rows, (i, j) => {
+    if (shadowDistance(shadows, i, j) >= Math.max(limits[i]!, limits[j]!)) return;
+    const distance = squaredDistance(data, i * cols, j * cols, cols);
+    if (offer(nearest, i, j, distance)) limits[i] = limitOf(nearest, i, slack);
+    if (offer(nearest, j, i, distance)) limits[j] = limitOf(nearest, j, slack);
+  });
+  return nearest.distances;
+}
+
+/** Calls `visit` with every i < j once, tile by tile. */
+function forEachPair(rows: number, visit: (i: number, j: number) => void): void {
+  for (let top = 0; top < rows; top += TILE) {
+    for (let left = top; left < rows; left += TILE) {
+      const bottom = Math.min(top + TILE, rows);
+      const right = Math.min(left + TILE, rows);
+      for (let i = top; i < bottom; i++) for (let j = Math.max(left, i + 1); j < right; j++) visit(i, j);
+    }
+  }
+}
+
+function openNearest(rows: number, k: number): Nearest {
+  return {
+    k,
+    distances: new Float64Array(rows * k).fill(Infinity),
+    indices: new Int32Array(rows * k).fill(-1),
+  };
+}
+
+/** Takes row j among the nearest of row i if it is nearer than the last of them and not there yet. */
+function offer({ k, distances, indices }: Nearest, i: number, j: number, distance: number): boolean {
+  const first = i * k;
+  let place = first + k - 1;
+  if (distance >= distances[place]!) return false;
+  for (let at = first; at <= place; at++) if (indices[at] === j) return false;
+  for (; place > first && distances[place - 1]! > distance; place--) {
+    distances[place] = distances[place - 1]!;
+    indices[place] = indices[place - 1]!;
+  }
+  distances[place] = distance;
+  indices[place] = j;
+  return true;
+}
+
+/** A shadow distance from which on a row can't be nearer to row i than the last of its nearest. */
+function limitOf({ k, distances }: Nearest, i: number, slack: number): number {
+  const last = distances[(i + 1) * k - 1]!;
+  return last === 0 ? 0 : (Math.sqrt(last) + slack) ** 2;
+}
+
+function squaredDistance(data: Float64Array, a: number, b: number, length: number): number {
+  let even = 0;
+  let odd = 0;
+  let c = 0;
+  for (const last = length - 3; c < last; c += 4) {
+    const d0 = data[a + c]! - data[b + c]!;
+    const d1 = data[a + c + 1]! - data[b + c + 1]!;
+    const d2 = data[a + c + 2]! - data[b + c + 2]!;
+    const d3 = data[a + c + 3]! - data[b + c + 3]!;
+    even += d0 * d0 + d1 * d1;
+    odd += d2 * d2 + d3 * d3;
+  }
+  for (; c < length; c++) even += (data[a + c]! - data[b + c]!) ** 2;
+  return even + odd;
+}

@@ -1,0 +1,34 @@
+import type { Embeddings, Projection } from '../contracts.ts';
+import { centreColumns, dot, rowOf } from './dense.ts';
+import { findPrincipalAxes } from './principal-axes.ts';
+
+/** Far below what a map shows: coordinates come out exact to about nine digits. */
+const TOLERANCE = 1e-12;
+
+/**
+ * The two leading principal components of `[n × d]` embeddings, as scikit-learn's
+ * `PCA(n_components=2, svd_solver="full").fit_transform` gives them: rows centred, not scaled, and each component
+ * signed so that its entry of largest magnitude, the first of equals, is positive. Sums run in float64.
+ *
+ * Where scikit-learn refuses or divides by zero: a component without extent (all rows equal, rows on a line, d = 1)
+ * has coordinates and share 0. Embeddings must be finite.
+ */
+export function fitPca(embeddings: Embeddings): Projection {
+  const centred = centreColumns(embeddings);
+  const axes = findPrincipalAxes(centred, 2, TOLERANCE);
+  const total = dot(centred.data, centred.data);
+  const points = new Float64Array(2 * centred.rows);
+  for (const [component, { vector }] of axes.entries()) {
+    const axis = makeLargestPositive(vector);
+    for (let i = 0; i < centred.rows; i++) points[2 * i + component] = dot(axis, rowOf(centred, i));
+  }
+  const [first = 0, second = 0] = axes.map(({ value }) => value / total);
+  return { points: { rows: centred.rows, cols: 2, data: points }, explainedVarianceRatio: [first, second] };
+}
+
+/** `svd_flip(u_based_decision=False)` of scikit-learn 1.9, for one component. */
+function makeLargestPositive(axis: Float64Array): Float64Array {
+  let largest = 0;
+  for (const value of axis) if (Math.abs(value) > Math.abs(largest)) largest = value;
+  return largest < 0 ? axis.map((value) => -value) : axis;
+}

@@ -1,0 +1,72 @@
+/** Short shadows of long rows, from which the distance of two rows is bounded from below. */
+import type { Matrix } from '../contracts.ts';
+import { centreColumns, dot, norm, rowOf } from './dense.ts';
+import { orthonormalise, removeComponents } from './orthonormal.ts';
+import { findPrincipalAxes } from './principal-axes.ts';
+
+/** Principal coordinates kept of a row. `shadowDistance` is written out for this many. */
+const AXES = 8;
+
+/** Numbers in a shadow: the coordinates, and the length of what they leave out. */
+const WIDTH = AXES + 1;
+
+/** Rows from which the axes are found. Poorer axes make bounds looser, never wrong. */
+const SAMPLE_ROWS = 512;
+
+/** Axes need not be accurate: any orthonormal ones bound the distance. */
+const TOLERANCE = 1e-2;
+
+/** Rounding in a shadow relative to the longest row: many times what sums of a thousand products gather. */
+const ROUNDING = 1e-12;
+
+/** The shadows of `[n × d]` rows. */
+export interface Shadows {
+  /** `[n × 9]`, row-major. */
+  readonly data: Float64Array;
+  /** The most by which rounding may lift the root of a shadow distance over the true distance. */
+  readonly slack: number;
+}
+
+/** Projects rows on their leading principal axes; where they extend in fewer directions the rest is 0. */
+export function castShadows(points: Matrix<Float64Array>): Shadows {
+  const centred = centreColumns(points);
+  const leading = findPrincipalAxes(sampleRows(centred), AXES, TOLERANCE).map(({ vector }) => vector);
+  const axes = orthonormalise(leading, [], 1);
+  const data = new Float64Array(points.rows * WIDTH);
+  let longest = 0;
+  for (let i = 0; i < points.rows; i++) {
+    const row = rowOf(centred, i);
+    for (const [c, axis] of axes.entries()) data[i * WIDTH + c] = dot(axis, row);
+    data[i * WIDTH + AXES] = norm(removeComponents(row, axes));
+    longest = Math.max(longest, norm(row));
+  }
+  return { data, slack: ROUNDING * longest };
+}
+
+/**
+ * A lower bound of the squared distance of rows i and j, up to rounding: for coordinates p on orthonormal axes and
+ * lengths r of the rest, ‖xᵢ − xⱼ‖² ≥ ‖pᵢ − pⱼ‖² + (rᵢ − rⱼ)², by Pythagoras and the reversed triangle inequality.
+ */
+export function shadowDistance(data: Float64Array, i: number, j: number): number {
+  const a = i * WIDTH;
+  const b = j * WIDTH;
+  const c0 = data[a]! - data[b]!;
+  const c1 = data[a + 1]! - data[b + 1]!;
+  const c2 = data[a + 2]! - data[b + 2]!;
+  const c3 = data[a + 3]! - data[b + 3]!;
+  const c4 = data[a + 4]! - data[b + 4]!;
+  const c5 = data[a + 5]! - data[b + 5]!;
+  const c6 = data[a + 6]! - data[b + 6]!;
+  const c7 = data[a + 7]! - data[b + 7]!;
+  const rest = data[a + 8]! - data[b + 8]!;
+  return c0 * c0 + c1 * c1 + (c2 * c2 + c3 * c3) + (c4 * c4 + c5 * c5) + (c6 * c6 + c7 * c7) + rest * rest;
+}
+
+/** Rows evenly spread over all, about `SAMPLE_ROWS` of them. */
+function sampleRows(points: Matrix<Float64Array>): Matrix<Float64Array> {
+  const stride = Math.ceil(points.rows / SAMPLE_ROWS);
+  const rows = Math.ceil(points.rows / stride);
+  const data = new Float64Array(rows * points.cols);
+  for (let i = 0; i < rows; i++) data.set(rowOf(points, i * stride), i * points.cols);
+  return { rows, cols: points.cols, data };
+}
