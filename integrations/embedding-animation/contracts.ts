@@ -153,17 +153,11 @@ export interface Frame {
   /** `[n × 2]` aligned coordinates. */
   readonly points: Matrix<Float64Array>;
   readonly scores: Float64Array;
-  /** Mean of the raw neighbour distances, and each image's own. */
+  /** `[n]`, each image's mean distance to its neighbours. */
   readonly meanDistances: Float64Array;
   readonly explainedVarianceRatio: readonly [number, number];
   readonly disparity: number;
+  readonly reflected: boolean;
   /** Strongest first; ties by index. */
   readonly outliers: readonly Outlier[];
-}
-
-/** A finished picture on disk or on its way there. */
-export interface Picture {
-  readonly width: number;
-  readonly height: number;
-  readonly data: Uint8Array;
 }

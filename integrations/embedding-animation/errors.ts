@@ -18,6 +18,7 @@ export type ErrorName =
   | 'RunFileInvalid'
   | 'RunUnknown'
   | 'NoCheckpoints'
+  | 'CheckpointInvalid'
   | 'ConfigInvalid'
   | 'ProcessorInvalid'
   | 'ProcessorUnsupported'

@@ -1,0 +1,82 @@
+/** How typed results lie in a cache entry: little-endian numbers, nothing else. */
+import type { Embeddings, OutlierScores, Projection } from '../contracts.ts';
+
+const HEADER = 4;
+
+/** What is kept of one checkpoint's analysis. */
+export interface Analysis {
+  readonly outliers: OutlierScores;
+  readonly projection: Projection;
+}
+
+/** `[n × d]` float32, row-major. */
+export function packEmbeddings({ data }: Embeddings): Uint8Array {
+  return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+}
+
+/** The embeddings of a cache entry, in memory that threads may share. `undefined` when its size is not n × d. */
+export function unpackEmbeddings(bytes: Uint8Array, rows: number, cols: number): Embeddings | undefined {
+  if (bytes.byteLength !== rows * cols * Float32Array.BYTES_PER_ELEMENT) return undefined;
+  const data = new Float32Array(new SharedArrayBuffer(bytes.byteLength));
+  new Uint8Array(data.buffer).set(bytes);
+  return { rows, cols, data };
+}
+
+/** `[k, is cosine, ratio 1, ratio 2, scores n, mean distances n, points 2n]` as float64. */
+export function packAnalysis({ outliers, projection }: Analysis): Uint8Array {
+  const n = outliers.scores.length;
+  const values = new Float64Array(HEADER + 4 * n);
+  values.set([outliers.k, outliers.metric === 'cosine' ? 1 : 0, ...projection.explainedVarianceRatio]);
+  values.set(outliers.scores, HEADER);
+  values.set(outliers.meanDistances, HEADER + n);
+  values.set(projection.points.data, HEADER + 2 * n);
+  return new Uint8Array(values.buffer);
+}
+
+/** The analysis of a cache entry for `n` images; `undefined` when its size does not fit. */
+export function unpackAnalysis(bytes: Uint8Array, n: number): Analysis | undefined {
+  if (bytes.byteLength !== (HEADER + 4 * n) * Float64Array.BYTES_PER_ELEMENT) return undefined;
+  const values = new Float64Array(bytes.slice().buffer);
+  const [k = 0, cosine = 0, first = 0, second = 0] = values;
+  return {
+    outliers: {
+      k,
+      metric: cosine === 1 ? 'cosine' : 'euclidean',
+      scores: values.slice(HEADER, HEADER + n),
+      meanDistances: values.slice(HEADER + n, HEADER + 2 * n),
+    },
+    projection: {
+      points: { rows: n, cols: 2, data: values.slice(HEADER + 2 * n) },
+      explainedVarianceRatio: [first, second],
+    },
+  };
+}
+
+/** 8-bit pixels of the evaluation set, as preprocessing leaves them: planar `[count × 3 × height × width]`. */
+export interface PackedPixels {
+  readonly count: number;
+  readonly channels: 3;
+  readonly height: number;
+  readonly width: number;
+  readonly data: Uint8Array<SharedArrayBuffer>;
+}
+
+const PIXELS_HEADER = 3;
+
+/** `[count, height, width]` as uint32, then the pixels. */
+export function packPixels({ count, height, width, data }: PackedPixels): Uint8Array {
+  const header = new Uint8Array(Uint32Array.of(count, height, width).buffer);
+  return Buffer.concat([header, data]);
+}
+
+/** The pixels of a cache entry, in memory that threads share. `undefined` when its size does not fit. */
+export function unpackPixels(bytes: Uint8Array): PackedPixels | undefined {
+  const headerBytes = PIXELS_HEADER * Uint32Array.BYTES_PER_ELEMENT;
+  if (bytes.byteLength < headerBytes) return undefined;
+  const [count = 0, height = 0, width = 0] = new Uint32Array(bytes.slice(0, headerBytes).buffer);
+  const pixels = bytes.subarray(headerBytes);
+  if (pixels.byteLength !== count * 3 * height * width) return undefined;
+  const data = new Uint8Array(new SharedArrayBuffer(pixels.byteLength));
+  data.set(pixels);
+  return { count, channels: 3, height, width, data };
+}

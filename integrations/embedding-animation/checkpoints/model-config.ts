@@ -1,0 +1,50 @@
+/** What a run needs of a checkpoint's config.json. The embedding room reads the rest. */
+import { EmbeddingAnimationError } from '../errors.ts';
+import { isRecord, readJson } from './json.ts';
+
+/** A model as its config.json names it. */
+export interface ModelConfig {
+  /** `model_type`, such as `vit`. */
+  readonly modelType: string;
+  /** Width of an embedding: `hidden_size`, or the last of `hidden_sizes` where a model narrows stage by stage. */
+  readonly hiddenSize: number;
+  /** `id2label` in index order; empty where there is none. */
+  readonly classNames: readonly string[];
+}
+
+const HINT = 'Copy config.json again from where the model was trained.';
+
+/**
+ * Reads a config.json; keys that are not needed may be anything.
+ * @throws EmbeddingAnimationError `ConfigInvalid`
+ */
+export async function readModelConfig(path: string): Promise<ModelConfig> {
+  const config = await readJson(path, 'ConfigInvalid', HINT);
+  if (!isRecord(config)) throw invalid('this is not a JSON object');
+  const modelType = config['model_type'];
+  if (typeof modelType !== 'string' || modelType === '') throw invalid('"model_type" is missing');
+  const sizes = config['hidden_sizes'];
+  const hiddenSize: unknown = config['hidden_size'] ?? (Array.isArray(sizes) ? sizes.at(-1) : undefined);
+  if (typeof hiddenSize !== 'number' || !Number.isSafeInteger(hiddenSize) || hiddenSize < 1) {
+    throw invalid('"hidden_size" is not a positive whole number');
+  }
+  return { modelType, hiddenSize, classNames: readClassNames(config['id2label']) };
+}
+
+/** Keys are decimal indices as text, and JSON objects have no order: sorted as numbers, without a hole. */
+function readClassNames(id2label: unknown): string[] {
+  if (id2label === undefined || id2label === null) return [];
+  if (!isRecord(id2label)) throw invalid('"id2label" is not an object');
+  const names: string[] = [];
+  for (let index = 0; index < Object.keys(id2label).length; index++) {
+    const name = id2label[String(index)];
+    if (name === undefined) throw invalid(`"id2label" has ${Object.keys(id2label).length} classes but no class ${index}`);
+    if (typeof name !== 'string' || name === '') throw invalid(`"id2label" has no name for class ${index}`);
+    names.push(name);
+  }
+  return names;
+}
+
+function invalid(problem: string): EmbeddingAnimationError {
+  return new EmbeddingAnimationError('ConfigInvalid', { file: 'config.json', problem, hint: HINT });
+}

@@ -1,0 +1,83 @@
+/** The Trainer's own log: `log_history` of trainer_state.json. */
+import type { EvaluationRow, LossRow } from '../contracts.ts';
+import { EmbeddingAnimationError } from '../errors.ts';
+import { isRecord, readJson } from './json.ts';
+
+/** What a trainer_state.json says of the training. */
+export interface TrainerState {
+  /** By step, one a step. */
+  readonly losses: readonly LossRow[];
+  /** By step, one a step. */
+  readonly evaluations: readonly EvaluationRow[];
+  /** Steps between two training rows, where the file says so. */
+  readonly loggingSteps: number | undefined;
+}
+
+const FILE = 'trainer_state.json';
+const HINT = 'Copy trainer_state.json again from where the model was trained, or delete it.';
+
+/**
+ * Reads a trainer_state.json. Rows are told apart by the keys they have: `loss` marks a training row, `eval_loss`
+ * or `eval_accuracy` an evaluation, and anything else, such as the summary at the end, is left out. Of two rows of
+ * one kind and step the first counts: a later one may be about another model (`load_best_model_at_end`).
+ * @throws EmbeddingAnimationError `TrainerStateInvalid` with the row that can't be used
+ */
+export async function readTrainerState(path: string): Promise<TrainerState> {
+  const state = await readJson(path, 'TrainerStateInvalid', HINT);
+  const history = isRecord(state) ? state['log_history'] : undefined;
+  if (!isRecord(state) || !Array.isArray(history)) throw invalid('"log_history" is not a list');
+  const losses: LossRow[] = [];
+  const evaluations: EvaluationRow[] = [];
+  for (const [index, row] of history.entries()) {
+    if (!isRecord(row)) throw invalid(`row ${index + 1} of "log_history" is not an object`);
+    if ('loss' in row) losses.push({ ...readTime(row, index), loss: readNumber(row, index, 'loss') });
+    if ('eval_loss' in row || 'eval_accuracy' in row) {
+      evaluations.push({
+        ...readTime(row, index),
+        accuracy: 'eval_accuracy' in row ? readShare(row, index, 'eval_accuracy') : undefined,
+        loss: 'eval_loss' in row ? readNumber(row, index, 'eval_loss') : undefined,
+      });
+    }
+  }
+  const loggingSteps = state['logging_steps'];
+  return {
+    losses: keepFirstOfStep(losses),
+    evaluations: keepFirstOfStep(evaluations),
+    loggingSteps: isCount(loggingSteps) && loggingSteps > 0 ? loggingSteps : undefined,
+  };
+}
+
+function readTime(row: Record<string, unknown>, index: number): { step: number; epoch: number } {
+  const { step } = row;
+  if (!isCount(step)) throw invalid(`row ${index + 1} of "log_history" has no whole number as "step"`);
+  const epoch = readNumber(row, index, 'epoch');
+  if (epoch < 0) throw invalid(`row ${index + 1} of "log_history" (step ${step}) has a negative epoch`);
+  return { step, epoch };
+}
+
+function readNumber(row: Record<string, unknown>, index: number, key: string): number {
+  const value = row[key];
+  if (typeof value === 'number') return value;
+  const where = isCount(row['step']) ? ` (step ${row['step']})` : '';
+  throw invalid(`row ${index + 1} of "log_history"${where} has no finite number as "${key}"`);
+}
+
+function readShare(row: Record<string, unknown>, index: number, key: string): number {
+  const value = readNumber(row, index, key);
+  if (value >= 0 && value <= 1) return value;
+  throw invalid(`row ${index + 1} of "log_history" has ${value} as "${key}", which is not between 0 and 1`);
+}
+
+function isCount(value: unknown): value is number {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
+}
+
+function keepFirstOfStep<Row extends { readonly step: number }>(rows: readonly Row[]): Row[] {
+  const first = new Map<number, Row>();
+  for (const row of rows) if (!first.has(row.step)) first.set(row.step, row);
+  return [...first.values()].sort((a, b) => a.step - b.step);
+}
+
+function invalid(problem: string): EmbeddingAnimationError {
+  return new EmbeddingAnimationError('TrainerStateInvalid', { file: FILE, problem, hint: HINT });
+}

@@ -1,0 +1,39 @@
+/** The files below a folder. */
+import { readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { compareCodePoints } from './ordering.ts';
+import { datasetInvalid } from './reader.ts';
+
+/**
+ * Paths of all files below `folder`, relative to it, with forward slashes, in code-point order. Files and folders
+ * whose name starts with a dot are left out; links are followed.
+ * @throws EmbeddingAnimationError `DatasetInvalid` when `folder` is not a folder
+ */
+export async function listFiles(folder: string, shown: string): Promise<string[]> {
+  const hint = 'The dataset\'s "path" is relative to run.yaml; check its spelling.';
+  const found = await stat(folder).catch(() => undefined);
+  if (found === undefined) throw datasetInvalid(shown, 'the image folder does not exist', hint);
+  if (!found.isDirectory()) throw datasetInvalid(shown, 'the image folder is a file', hint);
+  const files = await listBelow(folder, '', shown);
+  return files.sort(compareCodePoints);
+}
+
+async function listBelow(folder: string, prefix: string, shown: string): Promise<string[]> {
+  const files: string[] = [];
+  for (const entry of await readdir(join(folder, prefix), { withFileTypes: true })) {
+    if (entry.name.startsWith('.')) continue;
+    const path = `${prefix}${entry.name}`;
+    const kind = entry.isSymbolicLink() ? await followLink(join(folder, path), path) : entry;
+    if (kind.isDirectory()) files.push(...(await listBelow(folder, `${path}/`, shown)));
+    else if (kind.isFile()) files.push(path);
+  }
+  return files;
+}
+
+async function followLink(target: string, path: string): ReturnType<typeof stat> {
+  try {
+    return await stat(target);
+  } catch (cause) {
+    throw datasetInvalid(path, 'the link points nowhere', 'Delete it, or put the file it stands for in place.', cause);
+  }
+}

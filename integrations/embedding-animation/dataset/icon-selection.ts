@@ -1,0 +1,91 @@
+/** Which icons of a set are images, in which class and order. */
+import type { IconifyPackage } from './iconify-package.ts';
+import { drawIcon } from './icon-drawing.ts';
+import { compareCodePoints, sortDistinct } from './ordering.ts';
+import { datasetInvalid } from './reader.ts';
+
+/** One icon as an image of a class. */
+export interface SelectedIcon {
+  readonly name: string;
+  /** Index into `classNames`. */
+  readonly label: number;
+  /** An SVG document that scales to any size, aspect ratio kept and centred. */
+  readonly svg: string;
+}
+
+/** The icons of a set that are used, sorted by class and then by name. */
+export interface IconSelection {
+  /** In code-point order, as folders of images would be. */
+  readonly classNames: readonly string[];
+  readonly icons: readonly SelectedIcon[];
+}
+
+/** What is left in and what it is called. */
+export interface SelectionRules {
+  /** Whether skin-tone variants are kept. */
+  readonly skinTones: boolean;
+  /**
+   * The class of a category; `undefined` leaves its icons out.
+   * @default the category's own name
+   */
+  readonly nameClass?: (category: string) => string | undefined;
+}
+
+/** Emoji modifiers Fitzpatrick 1-2 to 6, as one code point of a hyphenated sequence. */
+const SKIN_TONE_CODE_POINT = /(^|-)1f3f[b-f](-|$)/i;
+/** The same in the words of Unicode's short names, for sets without code points. */
+const SKIN_TONE_NAME = /(^|-)(light|medium|dark)-skin-tone(-|$)/;
+
+/**
+ * Selects icons that are in a category, drawn and not hidden (hidden ones were removed by their artist).
+ * An icon in two categories goes to the class that is first in order.
+ * @throws EmbeddingAnimationError `DatasetInvalid` when a category lists an icon that the set lacks
+ */
+export function selectIcons(set: IconifyPackage, rules: SelectionRules): IconSelection {
+  const classOf = nameClasses(set, rules);
+  const classNames = sortDistinct(classOf.values());
+  const toned = rules.skinTones ? new Set<string>() : findSkinTones(set);
+  const icons: SelectedIcon[] = [];
+  for (const [name, className] of classOf) {
+    if (toned.has(name)) continue;
+    const drawing = drawIcon(set.icons, name);
+    if (drawing === undefined) throw iconMissing(set.name, name);
+    if (!drawing.hidden) icons.push({ name, label: classNames.indexOf(className), svg: drawing.svg });
+  }
+  icons.sort((a, b) => a.label - b.label || compareCodePoints(a.name, b.name));
+  return { classNames, icons };
+}
+
+function nameClasses({ categories }: IconifyPackage, { nameClass }: SelectionRules): Map<string, string> {
+  const classOf = new Map<string, string>();
+  for (const [category, names] of Object.entries(categories)) {
+    const className = nameClass === undefined ? category : nameClass(category);
+    if (className === undefined) continue;
+    for (const name of names) {
+      const known = classOf.get(name);
+      if (known === undefined || compareCodePoints(className, known) < 0) classOf.set(name, className);
+    }
+  }
+  return classOf;
+}
+
+/** Names of skin-tone variants: by their code points, or by their words where the set gives no code points. */
+function findSkinTones({ categories, chars }: IconifyPackage): Set<string> {
+  const toned = new Set<string>();
+  const known = new Set(Object.values(chars));
+  for (const [sequence, name] of Object.entries(chars)) {
+    if (SKIN_TONE_CODE_POINT.test(sequence)) toned.add(name);
+  }
+  for (const name of Object.values(categories).flat()) {
+    if (!known.has(name) && SKIN_TONE_NAME.test(name)) toned.add(name);
+  }
+  return toned;
+}
+
+function iconMissing(set: string, name: string): Error {
+  return datasetInvalid(
+    `${set}/metadata.json`,
+    `a category lists the icon "${name}", which icons.json does not hold`,
+    'Install the package again, or another version of it.',
+  );
+}

@@ -1,0 +1,56 @@
+/** Reader of the type `icon-set`: the drawings of an npm package as labelled images. */
+import { createHash } from 'node:crypto';
+import { EmbeddingAnimationError } from '../errors.ts';
+import { rasterizeSvg } from '../images/index.ts';
+import type { IconSetOptions } from '../options.ts';
+import { selectIcons, type IconSelection } from './icon-selection.ts';
+import { readIconifyPackage, type IconifyPackage } from './iconify-package.ts';
+import { datasetInvalid, type DatasetReader } from './reader.ts';
+
+/** Raised when the same icon would be drawn with other pixels. */
+const DRAWING_VERSION = 1;
+
+/**
+ * Opens an icon set: its categories are the classes. Drawn square on the background, at `size` px.
+ * @throws EmbeddingAnimationError `DatasetInvalid`; from `decode`, `ImageUnreadable`
+ */
+export const openIconSet: DatasetReader<IconSetOptions> = async (options, { projectRoot }) => {
+  const set = await readIconifyPackage(options.package, projectRoot);
+  const selection = selectIcons(set, options);
+  const { classNames, icons } = selection;
+  if (icons.length === 0) {
+    throw datasetInvalid(set.name, 'no category of the icon set holds an icon that can be used', 'Name another set.');
+  }
+  return {
+    classNames,
+    items: icons.map(({ name, label }) => ({ name, label })),
+    digest: digestIcons(selection, options),
+    source: describeSet(set, options),
+    async decode(index) {
+      const icon = icons[index]!;
+      try {
+        return await rasterizeSvg(icon.svg, {
+          width: options.size,
+          height: options.size,
+          background: options.background,
+        });
+      } catch (cause) {
+        throw new EmbeddingAnimationError('ImageUnreadable', {
+          file: `${set.name}, icon "${icon.name}"`,
+          problem: 'the icon can not be drawn',
+          hint: 'Install the package again, or another version of it.',
+          cause,
+        });
+      }
+    },
+  };
+};
+
+function digestIcons({ classNames, icons }: IconSelection, { size, background }: IconSetOptions): string {
+  const drawing = { version: DRAWING_VERSION, size, background: background.toLowerCase() };
+  return createHash('sha256').update(JSON.stringify({ drawing, classNames, icons })).digest('hex');
+}
+
+function describeSet({ name, version }: IconifyPackage, { size }: IconSetOptions): string {
+  return `icon set ${name} ${version}, drawn at ${size} px`;
+}

@@ -1,0 +1,77 @@
+/** Reader of the type `image-folder`: images on disk, labelled by their folder or by a metadata file. */
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { basename, isAbsolute, join, resolve } from 'node:path';
+import type { Dataset } from '../contracts.ts';
+import { EmbeddingAnimationError } from '../errors.ts';
+import { decodeImage } from '../images/index.ts';
+import type { ImageFolderOptions } from '../options.ts';
+import { listFiles } from './folder-listing.ts';
+import { hashFile, mapConcurrently } from './file-hashing.ts';
+import { labelByFolder, labelByMetadata, METADATA_FILES, type LabelledFile } from './image-labels.ts';
+import { compareCodePoints, sortDistinct } from './ordering.ts';
+import { datasetInvalid, type DatasetReader } from './reader.ts';
+
+/** Files open at once while their contents are hashed. */
+const OPEN_FILES = 16;
+
+/**
+ * Opens a folder of `<class>/<file>`, or one with a `metadata.csv` or `metadata.jsonl` beside its images, in the
+ * layout of Hugging Face's `imagefolder`. Images (png, jpg, jpeg, webp) are sorted by the code points of their
+ * path with forward slashes, classes by those of their name. Hidden files and other kinds are left out.
+ * @throws EmbeddingAnimationError `DatasetInvalid`; from `decode`, `ImageUnreadable` with the file's name
+ */
+export const openImageFolder: DatasetReader<ImageFolderOptions> = async (options, { runFolder }) => {
+  const folder = resolve(runFolder, options.path);
+  const shown = isAbsolute(options.path) ? basename(options.path) : options.path;
+  const labelled = await labelImages(folder, shown, options);
+  const files = [...labelled].sort((a, b) => compareCodePoints(a.name, b.name));
+  const classNames = sortDistinct(files.map(({ className }) => className));
+  const labels = new Map(classNames.map((className, label) => [className, label]));
+  return {
+    classNames,
+    items: files.map(({ name, className }) => ({ name, label: labels.get(className)! })),
+    digest: await digestFiles(folder, files),
+    source: `image folder ${shown}`,
+    decode: (index) => decodeFile(folder, files[index]!.name),
+  };
+};
+
+async function labelImages(folder: string, shown: string, options: ImageFolderOptions): Promise<LabelledFile[]> {
+  const files = await listFiles(folder, shown);
+  const metadata = METADATA_FILES.filter((name) => files.includes(name));
+  if (metadata.length > 1) {
+    throw datasetInvalid(shown, `the folder has both ${metadata.join(' and ')}`, 'Leave one of them.');
+  }
+  const file = metadata[0];
+  const labelled =
+    file === undefined
+      ? labelByFolder(files, shown)
+      : labelByMetadata(await readFile(join(folder, file), 'utf8'), file, files, options.labelColumn);
+  if (labelled.length > 0) return labelled;
+  throw datasetInvalid(
+    shown,
+    'the folder holds no image',
+    'Put images (png, jpg, jpeg, webp) into one folder a class: <class>/<file>.',
+  );
+}
+
+async function digestFiles(folder: string, files: readonly LabelledFile[]): Promise<string> {
+  const contents = await mapConcurrently(files, OPEN_FILES, ({ name }) => hashFile(join(folder, name)));
+  const rows = files.map(({ name, className }, index) => [name, className, contents[index]]);
+  return createHash('sha256').update(JSON.stringify(rows)).digest('hex');
+}
+
+async function decodeFile(folder: string, name: string): ReturnType<Dataset['decode']> {
+  try {
+    return await decodeImage(await readFile(join(folder, name)));
+  } catch (cause) {
+    if (cause instanceof EmbeddingAnimationError) throw cause.at({ file: name });
+    throw new EmbeddingAnimationError('ImageUnreadable', {
+      file: name,
+      problem: `the image can not be decoded (${cause instanceof Error ? cause.message : String(cause)})`,
+      hint: 'Open the file in an image viewer; save it again as PNG or JPEG, or delete it.',
+      cause,
+    });
+  }
+}

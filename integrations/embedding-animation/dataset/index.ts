@@ -1,0 +1,37 @@
+/** The door of the dataset room: images and labels in. */
+import type { Dataset } from '../contracts.ts';
+import { EmbeddingAnimationError } from '../errors.ts';
+import type { DatasetOptions } from '../options.ts';
+import { openIconSet } from './icon-set.ts';
+import { openImageFolder } from './image-folder.ts';
+import type { DatasetContext } from './reader.ts';
+
+export { matchLabels } from './labels.ts';
+export type { DatasetContext, DatasetReader } from './reader.ts';
+
+/** A map of two points is a line, and its outliers mean nothing. */
+const FEWEST_IMAGES = 3;
+
+/**
+ * Opens the evaluation set that `run.yaml` describes.
+ * @throws EmbeddingAnimationError `DatasetInvalid`, or `TooFewImages` for fewer than three images
+ */
+export async function openDataset(options: DatasetOptions, context: DatasetContext): Promise<Dataset> {
+  const dataset = await readDataset(options, context);
+  const images = dataset.items.length;
+  if (images >= FEWEST_IMAGES) return dataset;
+  throw new EmbeddingAnimationError('TooFewImages', {
+    problem: `the evaluation set has ${images === 1 ? 'one image' : `${images} images`}; a map takes at least ${FEWEST_IMAGES}`,
+    hint: 'Add images to the evaluation set.',
+  });
+}
+
+/** One case a reader; a type without one does not compile. */
+function readDataset(options: DatasetOptions, context: DatasetContext): Promise<Dataset> {
+  switch (options.type) {
+    case 'icon-set':
+      return openIconSet(options, context);
+    case 'image-folder':
+      return openImageFolder(options, context);
+  }
+}

@@ -1,0 +1,32 @@
+/** Whether a set's classes are those a model was trained to tell apart. */
+import type { Dataset } from '../contracts.ts';
+import { EmbeddingAnimationError, type ErrorPlace } from '../errors.ts';
+
+/** What transformers writes where nobody named the classes. */
+const PLACEHOLDER = /^LABEL_\d+$/;
+
+/** Names listed in a message before the rest is counted. */
+const NAMES_SHOWN = 5;
+
+/**
+ * Checks that the model knows every class of the set. Order does not matter, and the set may have fewer classes:
+ * labels only colour and name the points. A model without names, or with `LABEL_<n>` alone, knows nothing to check.
+ * @throws EmbeddingAnimationError `LabelsMismatch` naming the classes that the model does not know
+ */
+export function matchLabels(dataset: Dataset, modelClassNames: readonly string[], place: ErrorPlace): void {
+  if (modelClassNames.every((name) => PLACEHOLDER.test(name))) return;
+  const known = new Set(modelClassNames);
+  const unknown = dataset.classNames.filter((name) => !known.has(name));
+  if (unknown.length === 0) return;
+  throw new EmbeddingAnimationError('LabelsMismatch', {
+    ...place,
+    problem: `the evaluation set has classes that the model does not know: ${listNames(unknown)}; it knows ${listNames(modelClassNames)}`,
+    hint: 'Name the set\'s classes as in id2label of the last checkpoint\'s config.json, or choose the set that belongs to this run.',
+  });
+}
+
+function listNames(names: readonly string[]): string {
+  const shown = names.slice(0, NAMES_SHOWN).map((name) => `"${name}"`).join(', ');
+  const rest = names.length - NAMES_SHOWN;
+  return rest > 0 ? `${shown} and ${rest} more` : shown;
+}

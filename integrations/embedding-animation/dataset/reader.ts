@@ -1,0 +1,24 @@
+/** What a dataset reader is. */
+import type { Dataset } from '../contracts.ts';
+import { EmbeddingAnimationError } from '../errors.ts';
+
+/** Where a reader looks. */
+export interface DatasetContext {
+  /** Folder of the run's `run.yaml`: relative paths in its dataset start here. */
+  readonly runFolder: string;
+  /** The project: npm packages are resolved from here. */
+  readonly projectRoot: string;
+}
+
+/**
+ * Opens one kind of evaluation set. A reader lists names and labels and digests what decides the pixels;
+ * pixels themselves wait for `decode`. Joining another one takes its options in `datasetSchema`
+ * (options.ts), one file here, and its case in `openDataset`, which does not compile without it.
+ * @throws EmbeddingAnimationError `DatasetInvalid`
+ */
+export type DatasetReader<Options> = (options: Options, context: DatasetContext) => Promise<Dataset>;
+
+/** Makes the error of a set that can't be read. `file` is as the author of run.yaml would write it. */
+export function datasetInvalid(file: string, problem: string, hint: string, cause?: unknown): EmbeddingAnimationError {
+  return new EmbeddingAnimationError('DatasetInvalid', { file, problem, hint, cause });
+}

@@ -1,0 +1,88 @@
+/** Opens a checkpoint: config, processor and tensor table, checked against each other before any heavy work. */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { EmbeddingAnimationError, type ErrorPlace } from '../errors.ts';
+import { parseOptions } from '../options.ts';
+import { openEncoder, type Encoder } from './architectures.ts';
+import { readProcessor, type Processor, type Size } from './processor.ts';
+import { fixedSize } from './processor-steps.ts';
+import { readTensorTable } from './safetensors.ts';
+
+/** A checkpoint that can be embedded with. Holds no weights. */
+export interface ModelSource {
+  /** Absolute path of the checkpoint. */
+  readonly folder: string;
+  /** Run and step, for errors. */
+  readonly place: ErrorPlace;
+  readonly processor: Processor;
+  readonly encoder: Encoder;
+}
+
+const CONFIG = 'config.json';
+
+/**
+ * Reads and checks the checkpoint in `folder`. It is cheap, so all checkpoints can be opened before the first one
+ * is run.
+ * @throws EmbeddingAnimationError `ConfigInvalid`, `ArchitectureUnsupported`, `ProcessorInvalid`,
+ * `ProcessorUnsupported`, `SafetensorsInvalid`, `TensorMissing`, `TensorShapeMismatch`, `TensorTypeUnsupported`
+ */
+export async function openModel(folder: string, place: ErrorPlace): Promise<ModelSource> {
+  const configPlace = { ...place, file: CONFIG };
+  const config = await readConfig(folder, configPlace);
+  const { model_type: modelType } = parseOptions(
+    z.object({ model_type: z.string() }),
+    config,
+    'ConfigInvalid',
+    {
+      ...configPlace,
+      hint: CONFIG_HINT,
+    },
+  );
+  const table = await readTensorTable(folder, place);
+  const encoder = openEncoder(modelType, config, table, { config: configPlace, weights: place });
+  const processor = await readProcessor(folder, place);
+  const size = fixedSize(processor);
+  if (size !== undefined) checkImageSize(size, encoder, place);
+  return { folder, place, processor, encoder };
+}
+
+/**
+ * Checks that images of `size` px fit the model.
+ * @throws EmbeddingAnimationError `ProcessorInvalid`
+ */
+export function checkImageSize(size: Size, { imageSize }: Encoder, place: ErrorPlace): void {
+  if (size.height === imageSize.height && size.width === imageSize.width) return;
+  throw new EmbeddingAnimationError('ProcessorInvalid', {
+    ...place,
+    file: 'preprocessor_config.json',
+    problem: `makes images of ${size.width}×${size.height} px, and the model of config.json takes ${imageSize.width}×${imageSize.height} px`,
+    hint: 'Set "size" (or "crop_size") to the image_size of config.json.',
+  });
+}
+
+const CONFIG_HINT = 'A checkpoint holds the config.json that the Trainer wrote: copy it again.';
+
+async function readConfig(folder: string, place: ErrorPlace): Promise<unknown> {
+  let text: string;
+  try {
+    text = await readFile(join(folder, CONFIG), 'utf8');
+  } catch (cause) {
+    throw new EmbeddingAnimationError('ConfigInvalid', {
+      ...place,
+      problem: 'can not be read',
+      hint: CONFIG_HINT,
+      cause,
+    });
+  }
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new EmbeddingAnimationError('ConfigInvalid', {
+      ...place,
+      problem: 'is not JSON',
+      hint: CONFIG_HINT,
+      cause,
+    });
+  }
+}

@@ -1,0 +1,180 @@
+/** `preprocessor_config.json`: what a model wants done to an image, in the meaning of Hugging Face's ViTImageProcessor. */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { EmbeddingAnimationError, type ErrorPlace } from '../errors.ts';
+import { parseOptions } from '../options.ts';
+import { RESAMPLE_FILTERS, type ResampleFilter } from './resample.ts';
+
+/** A size in px. */
+export interface Size {
+  readonly height: number;
+  readonly width: number;
+}
+
+/** The steps from an RGB image to a model's input, in the order they are done. An `undefined` step is left out. */
+export interface Processor {
+  /** To an exact size, or the shorter edge to `shortestEdge` px with the proportions kept. */
+  readonly resize:
+    { readonly to: Size | { readonly shortestEdge: number }; readonly filter: ResampleFilter } | undefined;
+  /** The middle of the image; what lies outside of it is black. */
+  readonly crop: Size | undefined;
+  /** Factor on the 8-bit values. */
+  readonly rescale: number | undefined;
+  /** Mean and standard deviation of each channel, in the rescaled unit. */
+  readonly normalize: { readonly mean: Triple; readonly std: Triple } | undefined;
+}
+
+type Triple = readonly [number, number, number];
+
+const FILE = 'preprocessor_config.json';
+
+/** Processors that do the steps above and no others, with these defaults. */
+const KNOWN_TYPES: readonly string[] = [
+  'ViTImageProcessor',
+  'ViTImageProcessorFast',
+  'ViTImageProcessorPil',
+  'ViTFeatureExtractor',
+];
+
+const pixels = z.int().min(1).max(16_384);
+const exactSize = z.strictObject({ height: pixels, width: pixels });
+const flag = (fallback: boolean) =>
+  z
+    .boolean()
+    .nullish()
+    .transform((value) => value ?? fallback);
+const perChannel = z
+  .union([z.number(), z.tuple([z.number(), z.number(), z.number()])], 'must be a number or three numbers')
+  .nullish()
+  .transform((value): Triple => {
+    const known = value ?? 0.5;
+    return typeof known === 'number' ? [known, known, known] : known;
+  });
+
+/** Keys that decide pixels, with the defaults of ViTImageProcessor; Hugging Face writes many more. */
+const schema = z.object({
+  image_processor_type: z.string().nullish(),
+  feature_extractor_type: z.string().nullish(),
+  do_resize: flag(true),
+  size: z.unknown().optional(),
+  resample: z
+    .int()
+    .min(0)
+    .max(5)
+    .nullish()
+    .transform((value) => value ?? 2),
+  do_center_crop: flag(false),
+  crop_size: z.unknown().optional(),
+  do_rescale: flag(true),
+  rescale_factor: z
+    .number()
+    .positive()
+    .nullish()
+    .transform((value) => value ?? 1 / 255),
+  do_normalize: flag(true),
+  image_mean: perChannel,
+  image_std: perChannel.refine((std) => !std.includes(0), 'must not be 0'),
+  do_pad: flag(false),
+});
+
+/**
+ * Reads the processor of the checkpoint in `folder`.
+ * @throws EmbeddingAnimationError `ProcessorInvalid`, `ProcessorUnsupported`
+ */
+export async function readProcessor(folder: string, place: ErrorPlace): Promise<Processor> {
+  const here = { ...place, file: FILE };
+  let text: string;
+  try {
+    text = await readFile(join(folder, FILE), 'utf8');
+  } catch (cause) {
+    throw new EmbeddingAnimationError('ProcessorInvalid', {
+      ...here,
+      problem: 'can not be read, so how images become the input of the model is unknown',
+      hint: 'Give the image processor to the Trainer (processing_class=…) so that it is saved with every checkpoint, or copy the file of the base model here.',
+      cause,
+    });
+  }
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (cause) {
+    throw new EmbeddingAnimationError('ProcessorInvalid', {
+      ...here,
+      problem: 'is not JSON',
+      hint: FIX_HINT,
+      cause,
+    });
+  }
+  return parseProcessor(value, here);
+}
+
+const FIX_HINT = 'Save the file again with image_processor.save_pretrained(…).';
+
+/**
+ * Gives the steps that a parsed `preprocessor_config.json` asks for.
+ * @throws EmbeddingAnimationError `ProcessorInvalid` where it is wrong, `ProcessorUnsupported` where it asks for
+ * something that is not built
+ */
+export function parseProcessor(value: unknown, place: ErrorPlace): Processor {
+  const config = parseOptions(schema, value, 'ProcessorInvalid', { ...place, hint: FIX_HINT });
+  const type = config.image_processor_type ?? config.feature_extractor_type;
+  if (typeof type === 'string' && !KNOWN_TYPES.includes(type)) {
+    throw unsupported(`the image processor is a ${type}`, place);
+  }
+  if (config.do_pad) throw unsupported('do_pad is true', place);
+  return {
+    resize: config.do_resize
+      ? { to: parseSize(config.size, place), filter: RESAMPLE_FILTERS[toFilterNumber(config.resample)] }
+      : undefined,
+    crop: config.do_center_crop ? parseCropSize(config.crop_size, place) : undefined,
+    rescale: config.do_rescale ? config.rescale_factor : undefined,
+    normalize: config.do_normalize ? { mean: config.image_mean, std: config.image_std } : undefined,
+  };
+}
+
+function toFilterNumber(value: number): keyof typeof RESAMPLE_FILTERS {
+  return value as keyof typeof RESAMPLE_FILTERS; // the schema lets only integers of 0 … 5 through
+}
+
+/** An integer is a square (files written before transformers 4.26), a pair is height and width. */
+function parseSize(value: unknown, place: ErrorPlace): Size | { readonly shortestEdge: number } {
+  if (value === undefined || value === null) return { height: 224, width: 224 };
+  const edge = z.strictObject({ shortest_edge: pixels }).safeParse(value);
+  if (edge.success) return { shortestEdge: edge.data.shortest_edge };
+  const exact = parseExactSize(value);
+  if (exact !== undefined) return exact;
+  const keys = typeof value === 'object' ? Object.keys(value).sort().join(', ') : '';
+  if (/longest_edge|max_|min_/.test(keys)) throw unsupported(`size is given by ${keys}`, place);
+  throw invalid('size', 'height and width, or shortest_edge, in whole px', place);
+}
+
+function parseCropSize(value: unknown, place: ErrorPlace): Size {
+  const size = parseExactSize(value);
+  if (size === undefined) throw invalid('crop_size', 'height and width in whole px', place);
+  return size;
+}
+
+function parseExactSize(value: unknown): Size | undefined {
+  const square = pixels.safeParse(value);
+  if (square.success) return { height: square.data, width: square.data };
+  const pair = z.tuple([pixels, pixels]).safeParse(value);
+  if (pair.success) return { height: pair.data[0], width: pair.data[1] };
+  return exactSize.safeParse(value).data;
+}
+
+function unsupported(problem: string, place: ErrorPlace): EmbeddingAnimationError {
+  return new EmbeddingAnimationError('ProcessorUnsupported', {
+    ...place,
+    problem: `${problem}, which is not supported`,
+    hint: `Use a ViTImageProcessor with size {height, width} or {shortest_edge}, and no padding.`,
+  });
+}
+
+function invalid(key: string, wanted: string, place: ErrorPlace): EmbeddingAnimationError {
+  return new EmbeddingAnimationError('ProcessorInvalid', {
+    ...place,
+    problem: `${key}: must be ${wanted}`,
+    hint: FIX_HINT,
+  });
+}

@@ -1,0 +1,86 @@
+/** Writes safetensors files: embeddings beside a checkpoint, and small models in tests. */
+import { rename, writeFile } from 'node:fs/promises';
+
+/** A tensor to write. */
+export interface TensorToWrite {
+  readonly name: string;
+  readonly dtype: 'F32' | 'F16';
+  readonly shape: readonly number[];
+  /** Row-major values; stored as `dtype`. */
+  readonly data: Float32Array;
+}
+
+/** A header is padded with spaces so that the data starts at a multiple of this. */
+const ALIGNMENT = 8;
+
+/**
+ * Writes `tensors` to `path`, to a temporary name first. Types of more bytes go first, then by name, as the
+ * safetensors library does, so equal tensors give equal bytes.
+ * @throws RangeError when a shape and its data differ in size
+ */
+export async function writeSafetensors(
+  path: string,
+  tensors: readonly TensorToWrite[],
+  metadata?: Readonly<Record<string, string>>,
+): Promise<void> {
+  const temporary = `${path}.${process.pid}.tmp`;
+  await writeFile(temporary, encodeSafetensors(tensors, metadata));
+  await rename(temporary, path);
+}
+
+/** The bytes of a safetensors file; see `writeSafetensors`. */
+export function encodeSafetensors(
+  tensors: readonly TensorToWrite[],
+  metadata?: Readonly<Record<string, string>>,
+): Uint8Array {
+  const ordered = tensors.toSorted(
+    (a, b) => (a.dtype === b.dtype ? 0 : a.dtype === 'F32' ? -1 : 1) || (a.name < b.name ? -1 : 1),
+  );
+  const entries: [string, unknown][] = metadata === undefined ? [] : [['__metadata__', metadata]];
+  const parts: Uint8Array[] = [];
+  let offset = 0;
+  for (const tensor of ordered) {
+    const bytes = encodeTensor(tensor);
+    const { name, dtype, shape } = tensor;
+    entries.push([name, { dtype, shape, data_offsets: [offset, offset + bytes.length] }]);
+    parts.push(bytes);
+    offset += bytes.length;
+  }
+  const json = Buffer.from(JSON.stringify(Object.fromEntries(entries)), 'utf8');
+  const header = Buffer.alloc(Math.ceil(json.length / ALIGNMENT) * ALIGNMENT, ' ');
+  json.copy(header);
+  const length = Buffer.alloc(8);
+  length.writeBigUInt64LE(BigInt(header.length));
+  return Buffer.concat([length, header, ...parts]);
+}
+
+function encodeTensor({ name, dtype, shape, data }: TensorToWrite): Uint8Array {
+  const size = shape.reduce((product, length) => product * length, 1);
+  if (size !== data.length)
+    throw new RangeError(`${name}: shape [${shape.join(', ')}] does not hold ${data.length} values`);
+  const bytes = Buffer.alloc(size * (dtype === 'F32' ? 4 : 2));
+  for (let i = 0; i < size; i++) {
+    if (dtype === 'F32') bytes.writeFloatLE(data[i]!, i * 4);
+    else bytes.writeUInt16LE(toHalf(data[i]!), i * 2);
+  }
+  return bytes;
+}
+
+/** The bits of the IEEE 754 binary16 nearest to `value`, ties to even. */
+export function toHalf(value: number): number {
+  const sign = value < 0 || Object.is(value, -0) ? 0x8000 : 0;
+  const size = Math.abs(value);
+  if (Number.isNaN(size)) return 0x7e00;
+  if (size >= 65_520) return sign | 0x7c00;
+  if (size < 2 ** -14) return sign | roundToEven(size * 2 ** 24); // subnormal; 1024 carries into the exponent
+  const exponent = Math.floor(Math.log2(size));
+  const fixed = size >= 2 ** (exponent + 1) ? exponent + 1 : size < 2 ** exponent ? exponent - 1 : exponent;
+  return sign | (((fixed + 15) << 10) + roundToEven((size / 2 ** fixed - 1) * 1024));
+}
+
+function roundToEven(value: number): number {
+  const floor = Math.floor(value);
+  const rest = value - floor;
+  if (rest !== 0.5) return Math.round(value);
+  return floor % 2 === 0 ? floor : floor + 1;
+}

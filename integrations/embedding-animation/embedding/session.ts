@@ -1,0 +1,42 @@
+/** onnxruntime as one function: pixels of a batch in, embeddings out. Runs in worker threads only. */
+import { InferenceSession, Tensor } from 'onnxruntime-node';
+import { EMBEDDING, PIXELS } from './vit-graph.ts';
+
+/** A loaded model. */
+export interface Session {
+  /**
+   * Embeds one full batch.
+   * @returns row-major `[batch × d]`
+   */
+  run(pixels: Uint8Array): Promise<Float32Array>;
+  /** Frees the weights. */
+  close(): Promise<void>;
+}
+
+/**
+ * Loads `model` with the weights that lie in `folder`; `shape` is that of its input. One session uses one thread:
+ * two sessions in two threads are faster than one session with two threads, and bytes do not depend on the number.
+ */
+export async function openSession(
+  model: Uint8Array,
+  folder: string,
+  shape: readonly number[],
+): Promise<Session> {
+  const session = await InferenceSession.create(model, {
+    intraOpNumThreads: 1,
+    interOpNumThreads: 1,
+    executionMode: 'sequential',
+    graphOptimizationLevel: 'all',
+    logSeverityLevel: 3, // errors; they are thrown as well
+    extra: { session: { model_external_initializers_file_folder_path: folder } },
+  });
+  return {
+    async run(pixels) {
+      const outputs = await session.run({ [PIXELS]: new Tensor('uint8', pixels, shape) });
+      const data = outputs[EMBEDDING]?.data;
+      if (!(data instanceof Float32Array)) throw new TypeError('the model gave no float32 embedding');
+      return data;
+    },
+    close: () => session.release(),
+  };
+}

@@ -1,0 +1,80 @@
+/** Takes tensors out of a checkpoint's table by the shape that its config.json asks for. */
+import { EmbeddingAnimationError, type ErrorPlace } from '../errors.ts';
+import type { Weight, WeightType } from './onnx.ts';
+import type { StoredTensor, TensorTable } from './safetensors.ts';
+
+const WEIGHT_TYPES: readonly string[] = ['F32', 'F16', 'BF16'] satisfies WeightType[];
+
+/** Finds a weight by name and checks its shape. */
+export type TakeWeight = (name: string, shape: readonly number[]) => Weight;
+
+/** A linear layer: `[out × in]`, as PyTorch stores it. */
+export interface Linear {
+  readonly weight: Weight;
+  readonly bias: Weight | undefined;
+}
+
+/** Scale and shift of a layer norm, `[d]` each. */
+export interface Norm {
+  readonly weight: Weight;
+  readonly bias: Weight;
+}
+
+/**
+ * Makes a `TakeWeight` over `table`. It throws `TensorMissing`, `TensorShapeMismatch` or `TensorTypeUnsupported`.
+ */
+export function weightsOf(table: TensorTable, place: ErrorPlace): TakeWeight {
+  return (name, shape) => {
+    const tensor = table.get(name);
+    if (tensor === undefined) throw tensorMissing(name, place);
+    const here = { ...place, file: tensor.file };
+    if (tensor.shape.length !== shape.length || tensor.shape.some((size, i) => size !== shape[i])) {
+      throw new EmbeddingAnimationError('TensorShapeMismatch', {
+        ...here,
+        problem: `${name} has the shape [${tensor.shape.join(', ')}], and config.json asks for [${shape.join(', ')}]`,
+        hint: 'config.json and the weights belong to different models: copy both from the same checkpoint.',
+      });
+    }
+    if (!isWeight(tensor)) {
+      throw new EmbeddingAnimationError('TensorTypeUnsupported', {
+        ...here,
+        problem: `${name} is stored as ${tensor.dtype}`,
+        hint: `Store the model as one of ${WEIGHT_TYPES.join(', ')}; quantised weights can not be read.`,
+      });
+    }
+    return tensor;
+  };
+}
+
+/** The error for a tensor that the model needs and the checkpoint lacks. */
+export function tensorMissing(name: string, place: ErrorPlace): EmbeddingAnimationError {
+  return new EmbeddingAnimationError('TensorMissing', {
+    file: 'model.safetensors',
+    ...place,
+    problem: `has no tensor ${name}`,
+    hint: 'Store the whole model with save_pretrained; a checkpoint of adapters alone (LoRA) has to be merged first.',
+  });
+}
+
+/** `<name>.weight` `[outputs × inputs]` and, where there is one, `<name>.bias` `[outputs]`. */
+export function takeLinear(
+  take: TakeWeight,
+  name: string,
+  outputs: number,
+  inputs: number,
+  hasBias = true,
+): Linear {
+  return {
+    weight: take(`${name}.weight`, [outputs, inputs]),
+    bias: hasBias ? take(`${name}.bias`, [outputs]) : undefined,
+  };
+}
+
+/** `<name>.weight` and `<name>.bias` of a layer norm over `size` values. */
+export function takeNorm(take: TakeWeight, name: string, size: number): Norm {
+  return { weight: take(`${name}.weight`, [size]), bias: take(`${name}.bias`, [size]) };
+}
+
+function isWeight(tensor: StoredTensor): tensor is Weight {
+  return WEIGHT_TYPES.includes(tensor.dtype);
+}

@@ -1,0 +1,97 @@
+/** Image files in, 8-bit RGB pixels out: what Pillow's `Image.open(…).convert("RGB")` would see. */
+import sharp from 'sharp';
+import type { RgbImage } from '../contracts.ts';
+import { EmbeddingAnimationError } from '../errors.ts';
+
+/** Most pixels an image may decode to, before memory is asked for them. Pillow warns at the same number. */
+export const MAX_DECODED_PIXELS = 89_478_485;
+
+const FORMATS: ReadonlySet<string> = new Set(['png', 'jpeg', 'webp']);
+const CMYK_CHANNELS = 4;
+
+/**
+ * Decodes a PNG, JPEG or WebP as Pillow's `convert("RGB")`: grey is repeated, a palette looked up, alpha
+ * dropped without blending, CMYK turned by Pillow's formula; colour profiles and EXIF orientation are not
+ * applied; of an animation the first frame is taken.
+ * @returns `[height × width × 3]` bytes, in memory of its own
+ * @throws EmbeddingAnimationError `ImageUnreadable`, without a place: callers add it by `withPlace`
+ */
+export async function decodeImage(bytes: Uint8Array): Promise<RgbImage> {
+  const image = sharp(bytes, { failOn: 'error', limitInputPixels: MAX_DECODED_PIXELS, ignoreIcc: true });
+  const { format, space, depth } = await image.metadata().catch(refuseUnreadable);
+  if (!FORMATS.has(format)) throw refuseFormat(format);
+  if (space === 'cmyk') return decodeCmyk(image);
+  const pixels = depth === 'ushort' && space !== 'rgb16' ? decodeGrey16(image) : decodeRgb(image);
+  return pixels.catch(refuseUnreadable);
+}
+
+async function decodeRgb(image: sharp.Sharp): Promise<RgbImage> {
+  return toRgbImage(
+    await image.removeAlpha().toColourspace('srgb').raw().toBuffer({ resolveWithObject: true }),
+  );
+}
+
+/** Pillow reads 16-bit grey as mode I;16 and keeps the high byte; libvips would apply a gamma. */
+async function decodeGrey16(image: sharp.Sharp): Promise<RgbImage> {
+  const { data, info } = await image
+    .extractChannel(0)
+    .toColourspace('grey16')
+    .raw({ depth: 'ushort' })
+    .toBuffer({ resolveWithObject: true });
+  const wide = new Uint16Array(data.buffer, data.byteOffset, info.width * info.height);
+  const rgb = new Uint8Array(wide.length * 3);
+  for (let i = 0; i < wide.length; i++) rgb.fill(wide[i]! >> 8, 3 * i, 3 * i + 3);
+  return { width: info.width, height: info.height, data: rgb };
+}
+
+/** Pillow's CMYK to RGB: `clip(255 − k − c·(255 − k) / 255)`, with its rounded division by 255. */
+async function decodeCmyk(image: sharp.Sharp): Promise<RgbImage> {
+  const { data, info } = await image
+    .pipelineColourspace('cmyk')
+    .toColourspace('cmyk')
+    .raw()
+    .toBuffer({ resolveWithObject: true })
+    .catch(refuseUnreadable);
+  const pixels = info.width * info.height;
+  const rgb = new Uint8Array(pixels * 3);
+  for (let pixel = 0; pixel < pixels; pixel++) {
+    const white = 255 - data[CMYK_CHANNELS * pixel + 3]!;
+    for (let channel = 0; channel < 3; channel++) {
+      const ink = data[CMYK_CHANNELS * pixel + channel]!;
+      rgb[3 * pixel + channel] = Math.max(0, white - divideBy255(ink * white));
+    }
+  }
+  return { width: info.width, height: info.height, data: rgb };
+}
+
+/** Rounded division by 255 of a product of two bytes, in integers. */
+function divideBy255(product: number): number {
+  const rounded = product + 128;
+  return ((rounded >> 8) + rounded) >> 8;
+}
+
+/** Takes sharp's raw output without a copy: its buffer is never pooled. */
+export function toRgbImage({ data, info }: { data: Buffer; info: sharp.OutputInfo }): RgbImage {
+  return {
+    width: info.width,
+    height: info.height,
+    data: new Uint8Array(data.buffer, data.byteOffset, data.byteLength),
+  };
+}
+
+/** Throws what sharp said of an image, in the catalogue's words. */
+export function refuseUnreadable(cause: unknown): never {
+  const said = (cause instanceof Error ? cause.message : String(cause)).split('\n', 1)[0];
+  throw new EmbeddingAnimationError('ImageUnreadable', {
+    problem: `the image can't be decoded: ${said}`,
+    hint: 'Check that the file opens in an image viewer; save it again as PNG, JPEG or WebP, or take it out of the data set.',
+    cause,
+  });
+}
+
+function refuseFormat(format: string): EmbeddingAnimationError {
+  return new EmbeddingAnimationError('ImageUnreadable', {
+    problem: `the image's format is ${format}, which isn't read here`,
+    hint: 'Save it as PNG, JPEG or WebP.',
+  });
+}

@@ -1,0 +1,44 @@
+/** Pixels in, image files out. */
+import sharp from 'sharp';
+import type { RgbImage } from '../contracts.ts';
+import { decodeImage, toRgbImage } from './decode.ts';
+
+/** Fast and, on flat drawings, within a few per cent of the smallest. */
+const PNG_COMPRESSION_LEVEL = 6;
+const THUMBNAIL_QUALITY = 82;
+
+/** Encodes as PNG, 8-bit RGB, lossless, without metadata. */
+export async function encodePng(image: RgbImage): Promise<Uint8Array> {
+  return toBytes(await openRgb(image).png({ compressionLevel: PNG_COMPRESSION_LEVEL }).toBuffer());
+}
+
+/**
+ * Decodes a PNG that `encodePng` made.
+ * @throws EmbeddingAnimationError `ImageUnreadable`
+ */
+export function decodePng(bytes: Uint8Array): Promise<RgbImage> {
+  return decodeImage(bytes);
+}
+
+/**
+ * Encodes a small WebP for a page: at most `side` px on its longer side, never enlarged, proportions kept.
+ */
+export async function encodeThumbnail(image: RgbImage, side: number): Promise<Uint8Array> {
+  const small = openRgb(image).resize(side, side, { fit: 'inside', withoutEnlargement: true });
+  return toBytes(await small.webp({ quality: THUMBNAIL_QUALITY, smartSubsample: true }).toBuffer());
+}
+
+/** Resamples (Lanczos) to fit into `side` × `side` px, centred; what is left over is `background`, `#rrggbb`. */
+export async function fitIntoSquare(image: RgbImage, side: number, background: string): Promise<RgbImage> {
+  const fitted = openRgb(image).resize(side, side, { fit: 'contain', background }).removeAlpha();
+  return toRgbImage(await fitted.raw().toBuffer({ resolveWithObject: true }));
+}
+
+function openRgb({ width, height, data }: RgbImage): sharp.Sharp {
+  return sharp(data, { raw: { width, height, channels: 3 } });
+}
+
+/** A plain view of sharp's buffer, which is never pooled: it may be transferred to another thread. */
+function toBytes(buffer: Buffer): Uint8Array {
+  return new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.byteLength);
+}

@@ -1,0 +1,4 @@
+/** Image files and pixels. The only room that imports sharp. */
+export { decodeImage, MAX_DECODED_PIXELS } from './decode.ts';
+export { decodePng, encodePng, encodeThumbnail, fitIntoSquare } from './encode.ts';
+export { rasterizeSvg, type RasterizeOptions } from './svg.ts';

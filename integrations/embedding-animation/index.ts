@@ -1,0 +1,14 @@
+/**
+ * astro-embedding-animation: fine-tuning runs in, published animations out.
+ *
+ * ```js
+ * // astro.config.mjs
+ * import embeddingAnimation from 'astro-embedding-animation';
+ * export default defineConfig({ integrations: [embeddingAnimation()] });
+ * ```
+ */
+export { embeddingAnimation as default, embeddingAnimation } from './integration.ts';
+export { EmbeddingAnimationError, type ErrorName } from './errors.ts';
+export type { EmbeddingAnimationOptions } from './options.ts';
+export type { Manifest } from './artifacts/manifest.ts';
+export type { RunSummary } from './artifacts/summary.ts';

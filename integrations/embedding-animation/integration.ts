@@ -1,0 +1,51 @@
+import { resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { AstroIntegration } from 'astro';
+import { startDevelopment } from './development.ts';
+import { installEngine, type Engine } from './engine.ts';
+import { optionsSchema, parseOptions, type EmbeddingAnimationOptions } from './options.ts';
+import { RUNS_MODULE_TYPES, virtualRuns } from './virtual-runs.ts';
+
+const NAME = 'astro-embedding-animation';
+
+/**
+ * The integration. `astro build` renders every run before its pages; `astro dev` renders in the background.
+ * @throws EmbeddingAnimationError `OptionsInvalid` for unknown or wrong options
+ */
+export function embeddingAnimation(userOptions: EmbeddingAnimationOptions = {}): AstroIntegration {
+  const options = parseOptions(optionsSchema, userOptions, 'OptionsInvalid', {
+    file: `options of ${NAME}`,
+    hint: `Correct them where astro.config calls the integration; the README of ${NAME} lists every option.`,
+  });
+  let engine: Engine;
+  return {
+    name: NAME,
+    hooks: {
+      'astro:config:setup': ({ config, command, logger, injectRoute, updateConfig }) => {
+        const projectRoot = fileURLToPath(config.root);
+        engine = installEngine({
+          options,
+          projectRoot,
+          runsFolder: resolve(projectRoot, options.runs),
+          cacheFolder: fileURLToPath(config.cacheDir),
+          base: config.base.endsWith('/') ? config.base : `${config.base}/`,
+          logger,
+        });
+        injectRoute({
+          pattern: `/${options.path}/[run]/[...file]`,
+          entrypoint: new URL('./routes/files.ts', import.meta.url),
+          prerender: command !== 'dev',
+        });
+        updateConfig({ vite: { plugins: [virtualRuns(() => engine.summaries())] } });
+      },
+      'astro:config:done': async ({ injectTypes, config, logger }) => {
+        injectTypes({ filename: 'runs.d.ts', content: RUNS_MODULE_TYPES });
+        if (isBuild(config)) await engine.renderAll();
+        else logger.debug('Runs are rendered when pages are served.');
+      },
+      'astro:server:setup': ({ server, refreshContent }) => {
+        startDevelopment(engine, server, refreshContent);
+      },
+    },
+  } satisfies AstroIntegration;
+}

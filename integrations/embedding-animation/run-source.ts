@@ -1,0 +1,95 @@
+/** A run as it lies in the project, opened and checked, before anything heavy happens. */
+import { join, relative, sep } from 'node:path';
+import { readRunFile, readTrainerRun } from './checkpoints/index.ts';
+import type { Dataset, TrainerRun } from './contracts.ts';
+import { matchLabels, openDataset } from './dataset/index.ts';
+import { countParameters } from './embedding/index.ts';
+import { EmbeddingAnimationError, withPlace, type ErrorPlace } from './errors.ts';
+import type { AnimationOptions, RunFile } from './options.ts';
+import type { RunOverview } from './artifacts/summary.ts';
+import { classColours } from './rendering/index.ts';
+
+const RUN_FILE = 'run.yaml';
+
+/** Everything a run's folder says. */
+export interface RunSource {
+  readonly id: string;
+  readonly folder: string;
+  readonly file: RunFile;
+  readonly trainer: TrainerRun;
+  readonly dataset: Dataset;
+  /** The integration's looks with the run's own on top. */
+  readonly look: AnimationOptions;
+}
+
+/** Where a run lies and how it should look unless it says otherwise. */
+export interface RunLocation {
+  readonly id: string;
+  readonly folder: string;
+  readonly projectRoot: string;
+  readonly look: AnimationOptions;
+}
+
+/**
+ * Reads run.yaml, the Trainer's folder and the evaluation set of one run, and checks that they fit.
+ * @throws EmbeddingAnimationError for every input that can't be used, with its run
+ */
+export async function openRun(location: RunLocation): Promise<RunSource> {
+  const { id, folder, projectRoot } = location;
+  return withPlace({ run: id }, async () => {
+    const file = await readRunFile(id, join(folder, RUN_FILE));
+    const trainer = await readTrainerRun(id, folder, { countParameters });
+    const dataset = await openDataset(file.dataset, { runFolder: folder, projectRoot });
+    matchLabels(dataset, trainer.classNames, { run: id });
+    checkNeighbours(file.k, dataset.items.length, { run: id, file: RUN_FILE });
+    return { id, folder, file, trainer, dataset, look: mergeLooks(location.look, file.animation ?? {}) };
+  });
+}
+
+/** What pages may say of a run without an embedding having been made. */
+export function describeRun({ id, file, trainer, dataset, look }: RunSource): RunOverview {
+  const { checkpoints, losses, evaluations } = trainer;
+  const last = checkpoints.at(-1)!; // readTrainerRun refuses a run without checkpoints
+  const accuracies = evaluations.flatMap(({ step, accuracy }) =>
+    accuracy === undefined ? [] : [{ step, accuracy }],
+  );
+  return {
+    id,
+    title: file.title,
+    description: file.description,
+    credit: file.credit,
+    modelType: last.modelType,
+    hiddenSize: last.hiddenSize,
+    parameters: last.parameters,
+    images: dataset.items.length,
+    classNames: [...dataset.classNames],
+    classColours: [...classColours(dataset.classNames.length, look)],
+    training: {
+      steps: checkpoints.map(({ step }) => step),
+      lastStep: last.step,
+      epochs: last.epoch,
+      losses: { first: losses[0]?.loss, last: losses.at(-1)?.loss },
+      accuracies,
+    },
+  };
+}
+
+/** A path as the project knows it, with forward slashes: for messages and published files. */
+export function relativeTo(projectRoot: string, path: string): string {
+  return relative(projectRoot, path).split(sep).join('/');
+}
+
+/** `undefined` in a run's looks means "not said". */
+function mergeLooks(base: AnimationOptions, own: Partial<AnimationOptions>): AnimationOptions {
+  const said = Object.entries(own).filter(([, value]) => value !== undefined);
+  return { ...base, ...Object.fromEntries(said) };
+}
+
+function checkNeighbours(k: number | undefined, images: number, place: ErrorPlace): void {
+  if (k === undefined || k < images) return;
+  throw new EmbeddingAnimationError('TooManyNeighbours', {
+    ...place,
+    problem: `k is ${k}, but the evaluation set has ${images} images: an image has at most ${images - 1} neighbours`,
+    hint: `Set k to ${Math.min(10, images - 1)} or less, or leave it out.`,
+  });
+}
