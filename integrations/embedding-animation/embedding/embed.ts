@@ -7,6 +7,9 @@ import type { Pixels } from './preprocess.ts';
 import { normalizationTable } from './processor-steps.ts';
 import type { EmbedReply, EmbedTask } from './worker.ts';
 
+/** Raised when the same checkpoint and images give other numbers; part of cache keys. */
+export const EMBEDDING_VERSION = '1';
+
 /** Threads that embed. Each keeps the weights of at most one checkpoint. */
 export type EmbeddingPool = WorkerPool<EmbedTask, EmbedReply>;
 

@@ -1,6 +1,12 @@
 /** The door of the embedding room: from a checkpoint and a data set to embeddings. */
-export { embed, openEmbeddingPool, type EmbeddingPool, type EmbedRequest } from './embed.ts';
-export { openModel, type ModelSource } from './model.ts';
+export {
+  EMBEDDING_VERSION,
+  embed,
+  openEmbeddingPool,
+  type EmbeddingPool,
+  type EmbedRequest,
+} from './embed.ts';
+export { countParameters, openModel, type ModelSource } from './model.ts';
 export { preprocess, type Pixels } from './preprocess.ts';
 export type { Processor } from './processor.ts';
 export { processorKey } from './processor-steps.ts';
@@ -11,4 +17,4 @@ export {
   type StoredTensor,
   type TensorTable,
 } from './safetensors.ts';
-export { writeSafetensors, type TensorToWrite } from './safetensors-write.ts';
+export { writeEmbeddings, writeSafetensors, type TensorToWrite } from './safetensors-write.ts';

@@ -48,6 +48,17 @@ export async function openModel(folder: string, place: ErrorPlace): Promise<Mode
 }
 
 /**
+ * Counts the numbers in the weights of the checkpoint in `folder`, its head's included.
+ * @throws EmbeddingAnimationError `SafetensorsInvalid`
+ */
+export async function countParameters(folder: string): Promise<number> {
+  const table = await readTensorTable(folder, {});
+  return table
+    .values()
+    .reduce((sum, { shape }) => sum + shape.reduce((product, size) => product * size, 1), 0);
+}
+
+/**
  * Checks that images of `size` px fit the model.
  * @throws EmbeddingAnimationError `ProcessorInvalid`
  */

@@ -1,5 +1,6 @@
 /** Writes safetensors files: embeddings beside a checkpoint, and small models in tests. */
 import { rename, writeFile } from 'node:fs/promises';
+import type { Embeddings } from '../contracts.ts';
 
 /** A tensor to write. */
 export interface TensorToWrite {
@@ -26,6 +27,11 @@ export async function writeSafetensors(
   const temporary = `${path}.${process.pid}.tmp`;
   await writeFile(temporary, encodeSafetensors(tensors, metadata));
   await rename(temporary, path);
+}
+
+/** Writes embeddings to `path` as one F32 tensor `embedding`, `[n × d]`. */
+export async function writeEmbeddings(path: string, { rows, cols, data }: Embeddings): Promise<void> {
+  await writeSafetensors(path, [{ name: 'embedding', dtype: 'F32', shape: [rows, cols], data }]);
 }
 
 /** The bytes of a safetensors file; see `writeSafetensors`. */
