@@ -35,7 +35,11 @@ export async function describeWeights(folder: string): Promise<CheckpointWeights
     const shards = await listShards(folder);
     const missing = shards.find((shard) => !present.has(shard));
     if (missing !== undefined) {
-      throw invalid(SHARD_INDEX, `the index lists the shard ${missing}, which is not there`, 'Copy all shards of the checkpoint.');
+      throw invalid(
+        SHARD_INDEX,
+        `the index lists the shard ${missing}, which is not there`,
+        'Copy all shards of the checkpoint.',
+      );
     }
     return measure(folder, shards, false);
   }

@@ -38,7 +38,7 @@ async function listFolders(folder: string): Promise<string[]> {
     }
     return folders;
   } catch (cause) {
-    throw noCheckpoints('the run\'s folder can not be read', cause);
+    throw noCheckpoints("the run's folder can not be read", cause);
   }
 }
 
@@ -54,7 +54,7 @@ function noCheckpoints(problem: string, cause?: unknown): EmbeddingAnimationErro
 function notAStep(name: string, step: number): EmbeddingAnimationError {
   return new EmbeddingAnimationError('CheckpointInvalid', {
     file: name,
-    problem: 'the folder\'s name is not a step as the Trainer writes it',
+    problem: "the folder's name is not a step as the Trainer writes it",
     hint: Number.isSafeInteger(step) ? `Rename it to checkpoint-${step}.` : 'Rename it to checkpoint-<step>.',
   });
 }

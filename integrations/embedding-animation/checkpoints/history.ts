@@ -21,12 +21,17 @@ const LOSS_LOG = 'log.csv';
  * columns; a malformed log.csv is an error all the same. A run without either has an empty history.
  * @throws EmbeddingAnimationError `TrainerStateInvalid` or `LossLogInvalid`
  */
-export async function readHistory(folder: string, lastCheckpoint: string, steps: readonly number[]): Promise<History> {
+export async function readHistory(
+  folder: string,
+  lastCheckpoint: string,
+  steps: readonly number[],
+): Promise<History> {
   const state = await readState([join(lastCheckpoint, TRAINER_STATE), join(folder, TRAINER_STATE)]);
   const logFile = join(folder, LOSS_LOG);
   const logged = (await exists(logFile)) ? await readLossLog(logFile) : [];
   const fromState = state?.losses ?? [];
-  const losses = fromState.length > 0 ? fromState : placeLossRows(logged, state?.loggingSteps, steps.at(-1) ?? 0);
+  const losses =
+    fromState.length > 0 ? fromState : placeLossRows(logged, state?.loggingSteps, steps.at(-1) ?? 0);
   return { losses, evaluations: state?.evaluations ?? [] };
 }
 
@@ -48,9 +53,16 @@ export function summariseAt(
   };
 }
 
-function scaleEpoch(step: number, losses: History['losses'], evaluations: History['evaluations']): number | undefined {
+function scaleEpoch(
+  step: number,
+  losses: History['losses'],
+  evaluations: History['evaluations'],
+): number | undefined {
   const ends = [losses.at(-1), evaluations.at(-1)].filter((row) => row !== undefined && row.step > 0);
-  const end = ends.reduce((a, b) => (a !== undefined && b !== undefined && a.step >= b.step ? a : b), undefined);
+  const end = ends.reduce(
+    (a, b) => (a !== undefined && b !== undefined && a.step >= b.step ? a : b),
+    undefined,
+  );
   return end === undefined ? undefined : (step * end.epoch) / end.step;
 }
 

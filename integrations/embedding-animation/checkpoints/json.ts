@@ -16,13 +16,25 @@ export async function readJson(path: string, name: ErrorName, hint: string): Pro
   try {
     text = await readFile(path, 'utf8');
   } catch (cause) {
-    throw new EmbeddingAnimationError(name, { file: basename(path), problem: 'the file can not be read', hint, cause });
+    throw new EmbeddingAnimationError(name, {
+      file: basename(path),
+      problem: 'the file can not be read',
+      hint,
+      cause,
+    });
   }
   try {
-    return JSON.parse(text.replace(STRING_OR_NOT_FINITE, (token) => (token.startsWith('"') ? token : 'null')));
+    return JSON.parse(
+      text.replace(STRING_OR_NOT_FINITE, (token) => (token.startsWith('"') ? token : 'null')),
+    );
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new EmbeddingAnimationError(name, { file: basename(path), problem: `this is not JSON (${reason})`, hint, cause });
+    throw new EmbeddingAnimationError(name, {
+      file: basename(path),
+      problem: `this is not JSON (${reason})`,
+      hint,
+      cause,
+    });
   }
 }
 

@@ -42,7 +42,8 @@ export async function readLossLog(path: string): Promise<LoggedLoss[]> {
   if (first === undefined) return [];
   const hasHeader = first.cells.includes('loss');
   const columns = hasHeader ? checkHeader(first) : COLUMNS_BY_COUNT[first.cells.length];
-  if (columns === undefined) throw wrongCount(first, '3 (loss, learning_rate, epoch) or 4 with grad_norm second');
+  if (columns === undefined)
+    throw wrongCount(first, '3 (loss, learning_rate, epoch) or 4 with grad_norm second');
   const rows: LoggedLoss[] = [];
   for (const line of hasHeader ? lines.slice(1) : lines) rows.push(readRow(line, columns, rows.at(-1)));
   return rows;
@@ -85,9 +86,17 @@ function readNumber({ number, cells }: Line, columns: readonly string[], column:
 
 function wrongCount({ number, cells }: Line, expected: string): EmbeddingAnimationError {
   const count = cells.length === 1 ? 'one column' : `${cells.length} columns`;
-  return invalid(number, `the row has ${count} instead of ${expected}`, 'Separate columns by commas, and write all rows alike.');
+  return invalid(
+    number,
+    `the row has ${count} instead of ${expected}`,
+    'Separate columns by commas, and write all rows alike.',
+  );
 }
 
 function invalid(line: number, problem: string, hint: string): EmbeddingAnimationError {
-  return new EmbeddingAnimationError('LossLogInvalid', { file: 'log.csv', problem: `line ${line}: ${problem}`, hint });
+  return new EmbeddingAnimationError('LossLogInvalid', {
+    file: 'log.csv',
+    problem: `line ${line}: ${problem}`,
+    hint,
+  });
 }

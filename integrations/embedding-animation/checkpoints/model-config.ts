@@ -38,7 +38,8 @@ function readClassNames(id2label: unknown): string[] {
   const names: string[] = [];
   for (let index = 0; index < Object.keys(id2label).length; index++) {
     const name = id2label[String(index)];
-    if (name === undefined) throw invalid(`"id2label" has ${Object.keys(id2label).length} classes but no class ${index}`);
+    if (name === undefined)
+      throw invalid(`"id2label" has ${Object.keys(id2label).length} classes but no class ${index}`);
     if (typeof name !== 'string' || name === '') throw invalid(`"id2label" has no name for class ${index}`);
     names.push(name);
   }

@@ -46,7 +46,12 @@ export async function readRunFile(run: string, file: string): Promise<RunFile> {
   const place = { run, file: basename(file) };
   const text = await readFile(file, 'utf8').catch((cause: unknown) => {
     const hint = 'Write a run.yaml with a title and a dataset beside the checkpoints.';
-    throw new EmbeddingAnimationError('RunFileInvalid', { ...place, problem: 'the file can not be read', hint, cause });
+    throw new EmbeddingAnimationError('RunFileInvalid', {
+      ...place,
+      problem: 'the file can not be read',
+      hint,
+      cause,
+    });
   });
   const hint = 'See the keys of run.yaml in the README; unknown keys are errors.';
   return parseOptions(runFileSchema, parseYaml(text, place), 'RunFileInvalid', { ...place, hint });
@@ -73,7 +78,7 @@ function parseYaml(text: string, place: { readonly run: string; readonly file: s
 function unsafeId(run: string): EmbeddingAnimationError {
   return new EmbeddingAnimationError('RunFileInvalid', {
     run,
-    problem: 'the folder\'s name would not be the same in a URL',
+    problem: "the folder's name would not be the same in a URL",
     hint: 'Rename the folder: letters A-Z a-z, digits, dot, underscore and hyphen only.',
   });
 }

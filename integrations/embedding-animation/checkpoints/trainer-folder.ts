@@ -30,7 +30,11 @@ interface OpenedCheckpoint extends CheckpointFolder {
  * @throws EmbeddingAnimationError with run, step and file: `NoCheckpoints`, `CheckpointInvalid`, `ConfigInvalid`,
  * `CheckpointsDiffer`, `TrainerStateInvalid`, `LossLogInvalid`
  */
-export async function readTrainerRun(run: string, folder: string, options: TrainerRunOptions): Promise<TrainerRun> {
+export async function readTrainerRun(
+  run: string,
+  folder: string,
+  options: TrainerRunOptions,
+): Promise<TrainerRun> {
   return withPlace({ run }, async () => {
     const opened: OpenedCheckpoint[] = [];
     for (const found of await findCheckpoints(folder)) opened.push(await openCheckpoint(found));
@@ -39,7 +43,8 @@ export async function readTrainerRun(run: string, folder: string, options: Train
     const steps = opened.map(({ step }) => step);
     const history = await readHistory(folder, last.folder, steps);
     const checkpoints: Checkpoint[] = [];
-    for (const checkpoint of opened) checkpoints.push(await describeCheckpoint(run, checkpoint, history, options));
+    for (const checkpoint of opened)
+      checkpoints.push(await describeCheckpoint(run, checkpoint, history, options));
     const { losses, evaluations } = history;
     return { run, folder, checkpoints, losses, evaluations, classNames: last.config.classNames };
   });

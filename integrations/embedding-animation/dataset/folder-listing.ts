@@ -34,6 +34,11 @@ async function followLink(target: string, path: string): ReturnType<typeof stat>
   try {
     return await stat(target);
   } catch (cause) {
-    throw datasetInvalid(path, 'the link points nowhere', 'Delete it, or put the file it stands for in place.', cause);
+    throw datasetInvalid(
+      path,
+      'the link points nowhere',
+      'Delete it, or put the file it stands for in place.',
+      cause,
+    );
   }
 }

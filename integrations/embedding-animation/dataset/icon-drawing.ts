@@ -20,17 +20,18 @@ const DEFAULT_SIDE = 16;
 
 /** An icon as a document. */
 export interface IconDrawing {
-  /** An SVG document with a viewBox and no size of its own. */
+  /** An SVG document, square. */
   readonly svg: string;
   /** Whether the artist has removed the icon from the set since. */
   readonly hidden: boolean;
 }
 
 /**
- * Draws the icon or alias `name`. The drawing fills what it is rendered into, aspect ratio kept and centred.
+ * Draws the icon or alias `name` on a square of `size` px, aspect ratio kept and centred. The size is in the
+ * document, so that a rasteriser draws at it and has nothing to resample.
  * @returns `undefined` when the set has no drawing of that name
  */
-export function drawIcon(set: IconifyIcons, name: string): IconDrawing | undefined {
+export function drawIcon(set: IconifyIcons, name: string, size: number): IconDrawing | undefined {
   const icon = resolveIcon(set, name);
   if (icon === undefined) return undefined;
   const { left, top, width, height } = icon;
@@ -39,8 +40,8 @@ export function drawIcon(set: IconifyIcons, name: string): IconDrawing | undefin
   const [x, y] = turned ? [left + (width - height) / 2, top + (height - width) / 2] : [left, top];
   const transform = describeTurn(icon);
   const body = transform === '' ? icon.body : `<g transform="${transform}">${icon.body}</g>`;
-  const viewBox = `${x} ${y} ${boxWidth} ${boxHeight}`;
-  const svg = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="${viewBox}">${body}</svg>`;
+  const frame = `width="${size}" height="${size}" viewBox="${x} ${y} ${boxWidth} ${boxHeight}"`;
+  const svg = `<svg xmlns="http://www.w3.org/2000/svg" ${frame}>${body}</svg>`;
   return { svg, hidden: icon.hidden };
 }
 
@@ -68,7 +69,8 @@ function resolveIcon(set: IconifyIcons, name: string): ResolvedIcon | undefined 
   const links = [...chain, icon];
   const first = (key: 'left' | 'top' | 'width' | 'height'): number | undefined =>
     links.find((link) => link[key] !== undefined)?.[key] ?? set[key];
-  const isOdd = (key: 'hFlip' | 'vFlip'): boolean => links.filter((link) => link[key] === true).length % 2 === 1;
+  const isOdd = (key: 'hFlip' | 'vFlip'): boolean =>
+    links.filter((link) => link[key] === true).length % 2 === 1;
   return {
     body: icon.body,
     hidden: links.find((link) => link.hidden !== undefined)?.hidden ?? false,

@@ -9,7 +9,7 @@ export interface SelectedIcon {
   readonly name: string;
   /** Index into `classNames`. */
   readonly label: number;
-  /** An SVG document that scales to any size, aspect ratio kept and centred. */
+  /** An SVG document, square. */
   readonly svg: string;
 }
 
@@ -22,6 +22,8 @@ export interface IconSelection {
 
 /** What is left in and what it is called. */
 export interface SelectionRules {
+  /** Side of a drawing in px. */
+  readonly size: number;
   /** Whether skin-tone variants are kept. */
   readonly skinTones: boolean;
   /**
@@ -48,7 +50,7 @@ export function selectIcons(set: IconifyPackage, rules: SelectionRules): IconSel
   const icons: SelectedIcon[] = [];
   for (const [name, className] of classOf) {
     if (toned.has(name)) continue;
-    const drawing = drawIcon(set.icons, name);
+    const drawing = drawIcon(set.icons, name, rules.size);
     if (drawing === undefined) throw iconMissing(set.name, name);
     if (!drawing.hidden) icons.push({ name, label: classNames.indexOf(className), svg: drawing.svg });
   }

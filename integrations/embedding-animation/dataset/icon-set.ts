@@ -1,6 +1,6 @@
 /** Reader of the type `icon-set`: the drawings of an npm package as labelled images. */
 import { createHash } from 'node:crypto';
-import { EmbeddingAnimationError } from '../errors.ts';
+import { withPlace } from '../errors.ts';
 import { rasterizeSvg } from '../images/index.ts';
 import type { IconSetOptions } from '../options.ts';
 import { selectIcons, type IconSelection } from './icon-selection.ts';
@@ -18,30 +18,24 @@ export const openIconSet: DatasetReader<IconSetOptions> = async (options, { proj
   const set = await readIconifyPackage(options.package, projectRoot);
   const selection = selectIcons(set, options);
   const { classNames, icons } = selection;
+  const { size, background } = options;
   if (icons.length === 0) {
-    throw datasetInvalid(set.name, 'no category of the icon set holds an icon that can be used', 'Name another set.');
+    throw datasetInvalid(
+      set.name,
+      'no category of the icon set holds an icon that can be used',
+      'Name another set.',
+    );
   }
   return {
     classNames,
     items: icons.map(({ name, label }) => ({ name, label })),
     digest: digestIcons(selection, options),
     source: describeSet(set, options),
-    async decode(index) {
-      const icon = icons[index]!;
-      try {
-        return await rasterizeSvg(icon.svg, {
-          width: options.size,
-          height: options.size,
-          background: options.background,
-        });
-      } catch (cause) {
-        throw new EmbeddingAnimationError('ImageUnreadable', {
-          file: `${set.name}, icon "${icon.name}"`,
-          problem: 'the icon can not be drawn',
-          hint: 'Install the package again, or another version of it.',
-          cause,
-        });
-      }
+    decode(index) {
+      const { name, svg } = icons[index]!;
+      return withPlace({ file: `${set.name}, icon "${name}"` }, () =>
+        rasterizeSvg(svg, { width: size, height: size, background }),
+      );
     },
   };
 };

@@ -50,7 +50,11 @@ const PACKAGE_NAME = /^(@[a-z0-9~-][a-z0-9._~-]*\/)?[a-z0-9~-][a-z0-9._~-]*$/;
  */
 export async function readIconifyPackage(name: string, projectRoot: string): Promise<IconifyPackage> {
   if (!PACKAGE_NAME.test(name)) {
-    throw datasetInvalid(name, 'this is not the name of an npm package', 'Give a name such as "@iconify-json/twemoji".');
+    throw datasetInvalid(
+      name,
+      'this is not the name of an npm package',
+      'Give a name such as "@iconify-json/twemoji".',
+    );
   }
   const require = createRequire(join(projectRoot, 'package.json'));
   const resolve = (file: string): string | undefined => {

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { basename, isAbsolute, join, resolve } from 'node:path';
 import type { Dataset } from '../contracts.ts';
-import { EmbeddingAnimationError } from '../errors.ts';
+import { EmbeddingAnimationError, withPlace } from '../errors.ts';
 import { decodeImage } from '../images/index.ts';
 import type { ImageFolderOptions } from '../options.ts';
 import { listFiles } from './folder-listing.ts';
@@ -37,7 +37,11 @@ export const openImageFolder: DatasetReader<ImageFolderOptions> = async (options
   };
 };
 
-async function labelImages(folder: string, shown: string, options: ImageFolderOptions): Promise<LabelledFile[]> {
+async function labelImages(
+  folder: string,
+  shown: string,
+  options: ImageFolderOptions,
+): Promise<LabelledFile[]> {
   const files = await listFiles(folder, shown);
   const metadata = METADATA_FILES.filter((name) => files.includes(name));
   if (metadata.length > 1) {
@@ -63,14 +67,16 @@ async function digestFiles(folder: string, files: readonly LabelledFile[]): Prom
 }
 
 async function decodeFile(folder: string, name: string): ReturnType<Dataset['decode']> {
+  return withPlace({ file: name }, async () => decodeImage(await readImage(join(folder, name))));
+}
+
+async function readImage(path: string): Promise<Uint8Array> {
   try {
-    return await decodeImage(await readFile(join(folder, name)));
+    return await readFile(path);
   } catch (cause) {
-    if (cause instanceof EmbeddingAnimationError) throw cause.at({ file: name });
     throw new EmbeddingAnimationError('ImageUnreadable', {
-      file: name,
-      problem: `the image can not be decoded (${cause instanceof Error ? cause.message : String(cause)})`,
-      hint: 'Open the file in an image viewer; save it again as PNG or JPEG, or delete it.',
+      problem: 'the file can not be read any more',
+      hint: 'Run the build again, and leave the image folder as it is meanwhile.',
       cause,
     });
   }

@@ -48,9 +48,11 @@ export function labelByMetadata(
   const seen = new Map<string, number>();
   return readMetadata(text, file, labelColumn).map((row) => {
     const name = checkName(row, file);
-    const invalid = (problem: string, hint: string): Error => datasetInvalid(file, `line ${row.line}: ${problem}`, hint);
+    const invalid = (problem: string, hint: string): Error =>
+      datasetInvalid(file, `line ${row.line}: ${problem}`, hint);
     const first = seen.get(name);
-    if (first !== undefined) throw invalid(`"${name}" was listed in line ${first} already`, 'Delete one of the lines.');
+    if (first !== undefined)
+      throw invalid(`"${name}" was listed in line ${first} already`, 'Delete one of the lines.');
     seen.set(name, row.line);
     if (!existing.has(name)) throw invalid(`there is no file "${name}"`, 'Add the file or delete the line.');
     if (row.label === '') throw invalid(`"${name}" has no label`, `Fill in the column "${labelColumn}".`);
@@ -61,7 +63,8 @@ export function labelByMetadata(
 /** The row's path in its shortest form, once it is known to stay in the folder and to be an image. */
 function checkName({ line, fileName }: MetadataRow, file: string): string {
   const name = posix.normalize(fileName);
-  const invalid = (problem: string, hint: string): Error => datasetInvalid(file, `line ${line}: ${problem}`, hint);
+  const invalid = (problem: string, hint: string): Error =>
+    datasetInvalid(file, `line ${line}: ${problem}`, hint);
   if (fileName === '') throw invalid('file_name is empty', 'Name an image, relative to the image folder.');
   if (posix.isAbsolute(name) || name === '..' || name.startsWith('../')) {
     throw invalid(`"${fileName}" leaves the image folder`, 'Name an image in the folder, relative to it.');

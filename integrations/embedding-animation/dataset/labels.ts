@@ -21,12 +21,15 @@ export function matchLabels(dataset: Dataset, modelClassNames: readonly string[]
   throw new EmbeddingAnimationError('LabelsMismatch', {
     ...place,
     problem: `the evaluation set has classes that the model does not know: ${listNames(unknown)}; it knows ${listNames(modelClassNames)}`,
-    hint: 'Name the set\'s classes as in id2label of the last checkpoint\'s config.json, or choose the set that belongs to this run.',
+    hint: "Name the set's classes as in id2label of the last checkpoint's config.json, or choose the set that belongs to this run.",
   });
 }
 
 function listNames(names: readonly string[]): string {
-  const shown = names.slice(0, NAMES_SHOWN).map((name) => `"${name}"`).join(', ');
+  const shown = names
+    .slice(0, NAMES_SHOWN)
+    .map((name) => `"${name}"`)
+    .join(', ');
   const rest = names.length - NAMES_SHOWN;
   return rest > 0 ? `${shown} and ${rest} more` : shown;
 }

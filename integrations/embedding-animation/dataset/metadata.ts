@@ -18,7 +18,9 @@ const FILE_COLUMN = 'file_name';
  */
 export function readMetadata(text: string, file: string, labelColumn: string): MetadataRow[] {
   const content = text.replace(/^\uFEFF/, '');
-  return file.endsWith('.csv') ? readCsv(content, file, labelColumn) : readJsonLines(content, file, labelColumn);
+  return file.endsWith('.csv')
+    ? readCsv(content, file, labelColumn)
+    : readJsonLines(content, file, labelColumn);
 }
 
 function readCsv(text: string, file: string, labelColumn: string): MetadataRow[] {

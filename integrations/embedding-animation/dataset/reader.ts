@@ -19,6 +19,11 @@ export interface DatasetContext {
 export type DatasetReader<Options> = (options: Options, context: DatasetContext) => Promise<Dataset>;
 
 /** Makes the error of a set that can't be read. `file` is as the author of run.yaml would write it. */
-export function datasetInvalid(file: string, problem: string, hint: string, cause?: unknown): EmbeddingAnimationError {
+export function datasetInvalid(
+  file: string,
+  problem: string,
+  hint: string,
+  cause?: unknown,
+): EmbeddingAnimationError {
   return new EmbeddingAnimationError('DatasetInvalid', { file, problem, hint, cause });
 }
