@@ -28,7 +28,6 @@ from __future__ import annotations
 import argparse
 import csv
 import json
-import shutil
 from pathlib import Path
 
 import numpy as np
@@ -239,11 +238,12 @@ def save_untouched(trainer: Trainer, dtype: torch.dtype) -> None:
 
 
 def finish(trainer: Trainer, output: Path) -> None:
-    """Keeps one history for the run: the last checkpoint's, with checkpoint-0's row in front."""
+    """Keeps one history, the run folder's, with checkpoint-0's row in front: those of the checkpoints are parts of it."""
     first = json.loads((output / "checkpoint-0" / "trainer_state.json").read_text())["log_history"]
     trainer.state.log_history = first + [row for row in trainer.state.log_history if row["step"] > 0]
     trainer.save_state()
-    shutil.copyfile(output / "trainer_state.json", output / f"checkpoint-{trainer.state.global_step}" / "trainer_state.json")
+    for part in output.glob("checkpoint-*/trainer_state.json"):
+        part.unlink()
 
 
 def main() -> None:
@@ -256,12 +256,16 @@ def main() -> None:
     train_collator, eval_collator = Collator(processor, **augmented), Collator(processor)
 
     class RunTrainer(Trainer):
+        """Evaluates on every image, without augmentation; the Trainer would apply the training batches' rules."""
+
         def get_eval_dataloader(self, *a, **k):
+            drop_last, self.args.dataloader_drop_last = self.args.dataloader_drop_last, False
             self.data_collator = eval_collator
             try:
                 return super().get_eval_dataloader(*a, **k)
             finally:
                 self.data_collator = train_collator
+                self.args.dataloader_drop_last = drop_last
 
     args.output.mkdir(parents=True, exist_ok=True)
     by_list = bool(args.save_at)

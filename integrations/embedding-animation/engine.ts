@@ -11,9 +11,6 @@ import { renderedFolder, renderRun, type PipelineContext } from './pipeline.ts';
 import { processEnvironment } from './progress.ts';
 import { describeRun, openRun, type RunSource } from './run-source.ts';
 
-/** Astro starts hooks, content config and routes as three module instances; this symbol is what they share. */
-const ENGINE = Symbol.for('astro-embedding-animation.engine');
-
 /** Where a project keeps things, as Astro resolved it. */
 export interface EngineSettings {
   readonly options: ResolvedOptions;
@@ -39,20 +36,6 @@ export interface Engine {
   /** Forgets what was read from the runs folder: something in it has changed. */
   invalidate(): void;
 }
-
-/** Makes the engine of this process and puts it where loaders and routes find it. */
-export function installEngine(settings: EngineSettings): Engine {
-  const engine = createEngine(settings);
-  (globalThis as EngineHolder)[ENGINE] = engine; // the type of globalThis is closed; the key is ours alone
-  return engine;
-}
-
-/** The engine that the integration's hook made, or `undefined` where the integration is not installed. */
-export function findEngine(): Engine | undefined {
-  return (globalThis as EngineHolder)[ENGINE];
-}
-
-type EngineHolder = typeof globalThis & { [ENGINE]?: Engine };
 
 /** An engine over `settings`. It reads nothing until it is asked. */
 export function createEngine(settings: EngineSettings): Engine {

@@ -2,7 +2,8 @@ import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { AstroIntegration } from 'astro';
 import { startDevelopment } from './development.ts';
-import { installEngine, type Engine } from './engine.ts';
+import { createEngine, type Engine } from './engine.ts';
+import { holdEngine } from './engine-holder.ts';
 import { optionsSchema, parseOptions, type EmbeddingAnimationOptions } from './options.ts';
 import { RUNS_MODULE_TYPES, virtualRuns } from './virtual-runs.ts';
 
@@ -18,12 +19,14 @@ export function embeddingAnimation(userOptions: EmbeddingAnimationOptions = {}):
     hint: `Correct them where astro.config calls the integration; the README of ${NAME} lists every option.`,
   });
   let engine: Engine;
+  let command: string;
   return {
     name: NAME,
     hooks: {
-      'astro:config:setup': ({ config, command, logger, injectRoute, updateConfig }) => {
+      'astro:config:setup': ({ config, command: ran, logger, injectRoute, updateConfig }) => {
+        command = ran;
         const projectRoot = fileURLToPath(config.root);
-        engine = installEngine({
+        engine = createEngine({
           options,
           projectRoot,
           runsFolder: resolve(projectRoot, options.runs),
@@ -31,17 +34,17 @@ export function embeddingAnimation(userOptions: EmbeddingAnimationOptions = {}):
           base: config.base.endsWith('/') ? config.base : `${config.base}/`,
           logger,
         });
+        holdEngine(engine);
         injectRoute({
           pattern: `/${options.path}/[run]/[...file]`,
           entrypoint: new URL('./routes/files.ts', import.meta.url),
-          prerender: command !== 'dev',
+          prerender: ran !== 'dev',
         });
         updateConfig({ vite: { plugins: [virtualRuns(() => engine.summaries())] } });
       },
-      'astro:config:done': async ({ injectTypes, config, logger }) => {
+      'astro:config:done': async ({ injectTypes }) => {
         injectTypes({ filename: 'runs.d.ts', content: RUNS_MODULE_TYPES });
-        if (isBuild(config)) await engine.renderAll();
-        else logger.debug('Runs are rendered when pages are served.');
+        if (command === 'build') await engine.renderAll();
       },
       'astro:server:setup': ({ server, refreshContent }) => {
         startDevelopment(engine, server, refreshContent);

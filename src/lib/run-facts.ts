@@ -1,54 +1,65 @@
 import type { RunSummary } from 'astro-embedding-animation';
-import { formatCount, formatFixed, formatMillions, formatShare } from './format.ts';
+import { formatBytes, formatCount, formatFixed, formatMillions, formatShare, spellCount } from './format.ts';
 
 type FrameFigures = NonNullable<RunSummary['animation']>['perFrame'][number];
 
 /** What an article says about a run, ready to print. Figures that are not there yet are dashes. */
-export interface RunFacts {
-  readonly images: string;
-  readonly classes: string;
-  readonly parameters: string;
-  readonly hiddenSize: string;
-  readonly checkpoints: string;
-  readonly lastStep: string;
-  readonly epochs: string;
-  readonly firstAccuracy: string;
-  readonly lastAccuracy: string;
-  /** Accuracy of guessing one class at random. */
-  readonly chance: string;
-  readonly firstLoss: string;
-  readonly lastLoss: string;
-  readonly firstVariance: string;
-  readonly lastVariance: string;
-  readonly firstDisparity: string;
-  readonly firstDistance: string;
-  readonly lastDistance: string;
+export type RunFacts = ReturnType<typeof readRunFacts>;
+
+/** Reads the facts of a run: sizes, then how training went, then how the maps changed. */
+export function readRunFacts(run: RunSummary) {
+  return { ...readSizes(run), ...readTraining(run), ...readMaps(run) };
 }
 
-/** Reads the facts of a run. */
-export function readRunFacts(run: RunSummary): RunFacts {
-  const { training, animation } = run;
-  const first = animation?.perFrame.at(0);
-  const last = animation?.perFrame.at(-1);
+function readSizes(run: RunSummary) {
   return {
     images: formatCount(run.images),
-    classes: formatCount(run.classNames.length),
+    classes: spellCount(run.classNames.length),
+    classCount: formatCount(run.classNames.length),
     parameters: formatMillions(run.parameters),
     hiddenSize: formatCount(run.hiddenSize),
-    checkpoints: formatCount(training.steps.length),
+    checkpoints: formatCount(run.training.steps.length),
+    gifSize: run.animation === undefined ? '–' : formatBytes(run.animation.gifBytes),
+  };
+}
+
+function readTraining({ training, classNames }: RunSummary) {
+  const first = training.accuracies.at(0);
+  const last = training.accuracies.at(-1);
+  return {
     lastStep: formatCount(training.lastStep),
     epochs: formatFixed(training.epochs, 0),
-    firstAccuracy: formatShare(training.accuracies.at(0)?.accuracy),
-    lastAccuracy: formatShare(training.accuracies.at(-1)?.accuracy),
-    chance: formatShare(1 / run.classNames.length),
+    firstAccuracy: formatShare(first?.accuracy),
+    firstAccuracyStep: formatStep(first?.step),
+    lastAccuracy: formatShare(last?.accuracy),
+    lastAccuracyStep: formatStep(last?.step),
+    /** Accuracy of picking a class evenly at random. */
+    chance: formatShare(1 / classNames.length),
     firstLoss: formatFixed(training.losses.first, 2),
     lastLoss: formatFixed(training.losses.last, 2),
+  };
+}
+
+function readMaps({ animation }: RunSummary) {
+  const first = animation?.perFrame.at(0);
+  const last = animation?.perFrame.at(-1);
+  const lastNames = new Set(last?.outliers.map(({ name }) => name));
+  const shared = first?.outliers.filter(({ name }) => lastNames.has(name)).length;
+  return {
     firstVariance: formatShare(sumVariance(first)),
     lastVariance: formatShare(sumVariance(last)),
     firstDisparity: formatFixed(first?.disparity, 2),
+    /** Size of the first map beside the last one, which is 1: the scale that Procrustes gives it. */
+    firstScale: formatFixed(first === undefined ? undefined : Math.sqrt(Math.max(0, 1 - first.disparity)), 2),
     firstDistance: formatFixed(first?.meanDistance, 4),
     lastDistance: formatFixed(last?.meanDistance, 4),
+    /** How many images are on both the first and the last list of outliers. */
+    sharedOutliers: shared === undefined ? '–' : spellCount(shared),
   };
+}
+
+function formatStep(step: number | undefined): string {
+  return step === undefined ? '–' : formatCount(step);
 }
 
 /** Share of the variance on both axes of a map; `undefined` for no frame. */

@@ -1,0 +1,21 @@
+/**
+ * Where hooks, loaders and routes of one process find each other. Astro loads the three as separate module
+ * instances; a registered symbol on `globalThis` is what they share. Nothing heavy is imported here, so a route
+ * may use it.
+ */
+import type { Engine } from './engine.ts';
+
+const ENGINE = Symbol.for('astro-embedding-animation.engine');
+
+type EngineHolder = typeof globalThis & { [ENGINE]?: Engine };
+
+/** Puts the engine of this process where loaders and routes find it. */
+export function holdEngine(engine: Engine): Engine {
+  (globalThis as EngineHolder)[ENGINE] = engine; // the type of globalThis is closed; the key is ours alone
+  return engine;
+}
+
+/** The engine that the integration's hook made, or `undefined` where the integration is not installed. */
+export function findEngine(): Engine | undefined {
+  return (globalThis as EngineHolder)[ENGINE];
+}
