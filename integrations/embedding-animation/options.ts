@@ -140,6 +140,7 @@ export const optionsSchema = z.strictObject({
 export type EmbeddingAnimationOptions = z.input<typeof optionsSchema>;
 export type ResolvedOptions = z.output<typeof optionsSchema>;
 export type AnimationOptions = z.output<typeof animationSchema>;
+export type RunAnimation = z.output<typeof runAnimationSchema>;
 export type DatasetOptions = z.output<typeof datasetSchema>;
 export type IconSetOptions = z.output<typeof iconSetSchema>;
 export type ImageFolderOptions = z.output<typeof imageFolderSchema>;

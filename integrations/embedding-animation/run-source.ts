@@ -5,7 +5,7 @@ import type { Dataset, TrainerRun } from './contracts.ts';
 import { matchLabels, openDataset } from './dataset/index.ts';
 import { countParameters } from './embedding/index.ts';
 import { EmbeddingAnimationError, withPlace, type ErrorPlace } from './errors.ts';
-import type { AnimationOptions, RunFile } from './options.ts';
+import type { AnimationOptions, RunAnimation, RunFile } from './options.ts';
 import type { RunOverview } from './artifacts/summary.ts';
 import { classColours } from './rendering/index.ts';
 
@@ -80,7 +80,7 @@ export function relativeTo(projectRoot: string, path: string): string {
 }
 
 /** `undefined` in a run's looks means "not said". */
-function mergeLooks(base: AnimationOptions, own: Partial<AnimationOptions>): AnimationOptions {
+function mergeLooks(base: AnimationOptions, own: RunAnimation): AnimationOptions {
   const said = Object.entries(own).filter(([, value]) => value !== undefined);
   return { ...base, ...Object.fromEntries(said) };
 }

@@ -1,6 +1,6 @@
 /** Exact nearest neighbours, measuring in full only the pairs whose shadows are close. */
 import type { Matrix } from '../contracts.ts';
-import { castShadows, shadowDistance } from './shadows.ts';
+import { boundDistances, castShadows, type Shadows } from './shadows.ts';
 
 /** Rows of a tile: rows of two tiles stay in the processor's cache while they are compared. */
 const TILE = 64;
@@ -22,37 +22,59 @@ interface Nearest {
  * limit of either row is measured. Data without structure has all its n(n − 1)/2 distances measured.
  */
 export function findNearestDistances(points: Matrix<Float64Array>, k: number): Float64Array {
-  const { rows, cols, data } = points;
-  const { data: shadows, slack } = castShadows(points);
-  const nearest = openNearest(rows, k);
-  const close = openNearest(rows, k);
-  forEachPair(rows, (i, j) => {
-    const bound = shadowDistance(shadows, i, j);
-    offer(close, i, j, bound);
-    offer(close, j, i, bound);
-  });
-  for (let i = 0; i < rows; i++) {
-    for (const j of close.indices.subarray(i * k, (i + 1) * k)) {
-      offer(nearest, i, j, squaredDistance(data, i * cols, j * cols, cols));
+  const shadows = castShadows(points);
+  const nearest = measureClosest(points, findClosestShadows(shadows, points.rows, k));
+  const limits = Float64Array.from({ length: points.rows }, (_, i) => limitOf(nearest, i, shadows.slack));
+  const { cols, data } = points;
+  forEachStretch(shadows, points.rows, (i, from, to, bounds) => {
+    for (let j = from; j < to; j++) {
+      const bound = bounds[j - from]!;
+      if (bound >= limits[i]! && bound >= limits[j]!) continue;
+      const distance = squaredDistance(data, i * cols, j * cols, cols);
+      if (offer(nearest, i, j, distance)) limits[i] = limitOf(nearest, i, shadows.slack);
+      if (offer(nearest, j, i, distance)) limits[j] = limitOf(nearest, j, shadows.slack);
     }
-  }
-  const limits = Float64Array.from({ length: rows }, (_, i) => limitOf(nearest, i, slack));
-  forEachPair(rows, (i, j) => {
-    if (shadowDistance(shadows, i, j) >= Math.max(limits[i]!, limits[j]!)) return;
-    const distance = squaredDistance(data, i * cols, j * cols, cols);
-    if (offer(nearest, i, j, distance)) limits[i] = limitOf(nearest, i, slack);
-    if (offer(nearest, j, i, distance)) limits[j] = limitOf(nearest, j, slack);
   });
   return nearest.distances;
 }
 
-/** Calls `visit` with every i < j once, tile by tile. */
-function forEachPair(rows: number, visit: (i: number, j: number) => void): void {
+/** The k rows with the smallest bounds for each row. */
+function findClosestShadows(shadows: Shadows, rows: number, k: number): Nearest {
+  const closest = openNearest(rows, k);
+  forEachStretch(shadows, rows, (i, from, to, bounds) => {
+    for (let j = from; j < to; j++) {
+      offer(closest, i, j, bounds[j - from]!);
+      offer(closest, j, i, bounds[j - from]!);
+    }
+  });
+  return closest;
+}
+
+/** The same rows with their true distances. */
+function measureClosest({ rows, cols, data }: Matrix<Float64Array>, { k, indices }: Nearest): Nearest {
+  const nearest = openNearest(rows, k);
+  for (const [at, j] of indices.entries()) {
+    const i = Math.floor(at / k);
+    offer(nearest, i, j, squaredDistance(data, i * cols, j * cols, cols));
+  }
+  return nearest;
+}
+
+/** Calls `visit` with stretches of rows from … to − 1 and row i's bounds to them, so that every i < j comes once. */
+function forEachStretch(
+  shadows: Shadows,
+  rows: number,
+  visit: (i: number, from: number, to: number, bounds: Float64Array) => void,
+): void {
+  const bounds = new Float64Array(TILE);
   for (let top = 0; top < rows; top += TILE) {
     for (let left = top; left < rows; left += TILE) {
-      const bottom = Math.min(top + TILE, rows);
-      const right = Math.min(left + TILE, rows);
-      for (let i = top; i < bottom; i++) for (let j = Math.max(left, i + 1); j < right; j++) visit(i, j);
+      const to = Math.min(left + TILE, rows);
+      for (let i = top; i < Math.min(top + TILE, rows); i++) {
+        const from = Math.max(left, i + 1);
+        boundDistances(shadows, i, from, to, bounds);
+        visit(i, from, to, bounds);
+      }
     }
   }
 }

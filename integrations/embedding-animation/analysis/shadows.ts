@@ -4,7 +4,7 @@ import { centreColumns, dot, norm, rowOf } from './dense.ts';
 import { orthonormalise, removeComponents } from './orthonormal.ts';
 import { findPrincipalAxes } from './principal-axes.ts';
 
-/** Principal coordinates kept of a row. `shadowDistance` is written out for this many. */
+/** Principal coordinates kept of a row. `boundDistances` is written out for this many. */
 const AXES = 8;
 
 /** Numbers in a shadow: the coordinates, and the length of what they leave out. */
@@ -44,22 +44,34 @@ export function castShadows(points: Matrix<Float64Array>): Shadows {
 }
 
 /**
- * A lower bound of the squared distance of rows i and j, up to rounding: for coordinates p on orthonormal axes and
- * lengths r of the rest, ‖xᵢ − xⱼ‖² ≥ ‖pᵢ − pⱼ‖² + (rᵢ − rⱼ)², by Pythagoras and the reversed triangle inequality.
+ * Lower bounds, up to rounding, of the squared distances of row i to the rows from … to − 1, written to the start of
+ * `bounds`: for coordinates p on orthonormal axes and lengths r of the rest, ‖xᵢ − xⱼ‖² ≥ ‖pᵢ − pⱼ‖² + (rᵢ − rⱼ)², by
+ * Pythagoras and the reversed triangle inequality. Written out: this is where a search spends its time.
  */
-export function shadowDistance(data: Float64Array, i: number, j: number): number {
+export function boundDistances(
+  { data }: Shadows,
+  i: number,
+  from: number,
+  to: number,
+  bounds: Float64Array,
+): void {
   const a = i * WIDTH;
-  const b = j * WIDTH;
-  const c0 = data[a]! - data[b]!;
-  const c1 = data[a + 1]! - data[b + 1]!;
-  const c2 = data[a + 2]! - data[b + 2]!;
-  const c3 = data[a + 3]! - data[b + 3]!;
-  const c4 = data[a + 4]! - data[b + 4]!;
-  const c5 = data[a + 5]! - data[b + 5]!;
-  const c6 = data[a + 6]! - data[b + 6]!;
-  const c7 = data[a + 7]! - data[b + 7]!;
-  const rest = data[a + 8]! - data[b + 8]!;
-  return c0 * c0 + c1 * c1 + (c2 * c2 + c3 * c3) + (c4 * c4 + c5 * c5) + (c6 * c6 + c7 * c7) + rest * rest;
+  const [p0, p1, p2, p3] = [data[a]!, data[a + 1]!, data[a + 2]!, data[a + 3]!];
+  const [p4, p5, p6, p7] = [data[a + 4]!, data[a + 5]!, data[a + 6]!, data[a + 7]!];
+  const rest = data[a + 8]!;
+  for (let j = from, b = from * WIDTH; j < to; j++, b += WIDTH) {
+    const c0 = p0 - data[b]!;
+    const c1 = p1 - data[b + 1]!;
+    const c2 = p2 - data[b + 2]!;
+    const c3 = p3 - data[b + 3]!;
+    const c4 = p4 - data[b + 4]!;
+    const c5 = p5 - data[b + 5]!;
+    const c6 = p6 - data[b + 6]!;
+    const c7 = p7 - data[b + 7]!;
+    const r = rest - data[b + 8]!;
+    bounds[j - from] =
+      c0 * c0 + c1 * c1 + (c2 * c2 + c3 * c3) + (c4 * c4 + c5 * c5) + (c6 * c6 + c7 * c7 + r * r);
+  }
 }
 
 /** Rows evenly spread over all, about `SAMPLE_ROWS` of them. */

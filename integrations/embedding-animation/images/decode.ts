@@ -31,7 +31,7 @@ async function decodeRgb(image: sharp.Sharp): Promise<RgbImage> {
   );
 }
 
-/** Pillow reads 16-bit grey as mode I;16 and keeps the high byte; libvips would apply a gamma. */
+/** Pillow clips 16-bit grey (mode I;16) to 255 rather than scale it: nearly all white, yet what a model saw. */
 async function decodeGrey16(image: sharp.Sharp): Promise<RgbImage> {
   const { data, info } = await image
     .extractChannel(0)
@@ -40,7 +40,7 @@ async function decodeGrey16(image: sharp.Sharp): Promise<RgbImage> {
     .toBuffer({ resolveWithObject: true });
   const wide = new Uint16Array(data.buffer, data.byteOffset, info.width * info.height);
   const rgb = new Uint8Array(wide.length * 3);
-  for (let i = 0; i < wide.length; i++) rgb.fill(wide[i]! >> 8, 3 * i, 3 * i + 3);
+  for (let i = 0; i < wide.length; i++) rgb.fill(Math.min(255, wide[i]!), 3 * i, 3 * i + 3);
   return { width: info.width, height: info.height, data: rgb };
 }
 
