@@ -1,5 +1,5 @@
 /** Image files in, 8-bit RGB pixels out: what Pillow's `Image.open(…).convert("RGB")` would see. */
-import sharp from 'sharp';
+import sharp, { type OutputInfo, type Sharp } from 'sharp';
 import type { RgbImage } from '../contracts.ts';
 import { EmbeddingAnimationError } from '../errors.ts';
 
@@ -17,6 +17,7 @@ const CMYK_CHANNELS = 4;
  * @throws EmbeddingAnimationError `ImageUnreadable`, without a place: callers add it by `withPlace`
  */
 export async function decodeImage(bytes: Uint8Array): Promise<RgbImage> {
+  if (bytes.length === 0) refuseUnreadable(new Error('it is empty'));
   const image = sharp(bytes, { failOn: 'error', limitInputPixels: MAX_DECODED_PIXELS, ignoreIcc: true });
   const { format, space, depth } = await image.metadata().catch(refuseUnreadable);
   if (!FORMATS.has(format)) throw refuseFormat(format);
@@ -25,14 +26,14 @@ export async function decodeImage(bytes: Uint8Array): Promise<RgbImage> {
   return pixels.catch(refuseUnreadable);
 }
 
-async function decodeRgb(image: sharp.Sharp): Promise<RgbImage> {
+async function decodeRgb(image: Sharp): Promise<RgbImage> {
   return toRgbImage(
     await image.removeAlpha().toColourspace('srgb').raw().toBuffer({ resolveWithObject: true }),
   );
 }
 
 /** Pillow clips 16-bit grey (mode I;16) to 255 rather than scale it: nearly all white, yet what a model saw. */
-async function decodeGrey16(image: sharp.Sharp): Promise<RgbImage> {
+async function decodeGrey16(image: Sharp): Promise<RgbImage> {
   const { data, info } = await image
     .extractChannel(0)
     .toColourspace('grey16')
@@ -45,7 +46,7 @@ async function decodeGrey16(image: sharp.Sharp): Promise<RgbImage> {
 }
 
 /** Pillow's CMYK to RGB: `clip(255 − k − c·(255 − k) / 255)`, with its rounded division by 255. */
-async function decodeCmyk(image: sharp.Sharp): Promise<RgbImage> {
+async function decodeCmyk(image: Sharp): Promise<RgbImage> {
   const { data, info } = await image
     .pipelineColourspace('cmyk')
     .toColourspace('cmyk')
@@ -71,7 +72,7 @@ function divideBy255(product: number): number {
 }
 
 /** Takes sharp's raw output without a copy: its buffer is never pooled. */
-export function toRgbImage({ data, info }: { data: Buffer; info: sharp.OutputInfo }): RgbImage {
+export function toRgbImage({ data, info }: { data: Buffer; info: OutputInfo }): RgbImage {
   return {
     width: info.width,
     height: info.height,

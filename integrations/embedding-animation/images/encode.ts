@@ -1,5 +1,5 @@
 /** Pixels in, image files out. */
-import sharp from 'sharp';
+import sharp, { type Sharp } from 'sharp';
 import type { RgbImage } from '../contracts.ts';
 import { decodeImage, toRgbImage } from './decode.ts';
 
@@ -34,7 +34,7 @@ export async function fitIntoSquare(image: RgbImage, side: number, background: s
   return toRgbImage(await fitted.raw().toBuffer({ resolveWithObject: true }));
 }
 
-function openRgb({ width, height, data }: RgbImage): sharp.Sharp {
+function openRgb({ width, height, data }: RgbImage): Sharp {
   return sharp(data, { raw: { width, height, channels: 3 } });
 }
 

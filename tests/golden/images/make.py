@@ -11,6 +11,8 @@ import base64
 import io
 import json
 import random
+import struct
+import zlib
 from pathlib import Path
 
 from PIL import Image, ImageCms
@@ -36,6 +38,18 @@ def save(image: Image.Image, format: str, **options) -> bytes:
 
 
 rgb, rgba, grey, cmyk = noise("RGB", 3), noise("RGBA", 4), noise("L", 1), noise("CMYK", 4)
+
+
+def png_of_16_bit_rgb() -> bytes:
+    """Pillow reads 16-bit RGB, but can't write it."""
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+    rows = b"".join(b"\0" + random.randbytes(WIDTH * 6) for _ in range(HEIGHT))
+    header = struct.pack(">IIBBBBB", WIDTH, HEIGHT, 16, 2, 0, 0, 0)
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b"")
+
+
 grey16 = Image.frombytes("I;16", (WIDTH, HEIGHT), random.randbytes(WIDTH * HEIGHT * 2))
 palette = rgb.quantize(16)
 turned = Image.Exif()
@@ -48,6 +62,7 @@ files = {
     "grey.png": save(grey, "PNG"),
     "grey-alpha.png": save(noise("LA", 2), "PNG"),
     "grey-16-bit.png": save(grey16, "PNG"),
+    "rgb-16-bit.png": png_of_16_bit_rgb(),
     "black-and-white.png": save(grey.convert("1"), "PNG"),
     "palette.png": save(palette, "PNG"),
     "palette-transparent.png": save(palette, "PNG", transparency=bytes(range(0, 256, 16))),

@@ -1,0 +1,54 @@
+import { readFileSync } from 'node:fs';
+import { crc32 } from 'node:zlib';
+import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { EmbeddingAnimationError } from '../../../integrations/embedding-animation/errors.ts';
+import { decodeImage } from '../../../integrations/embedding-animation/images/index.ts';
+
+const bytes = z.string().transform((text) => Uint8Array.from(Buffer.from(text, 'base64')));
+const golden = z
+  .record(z.string(), z.object({ file: bytes, width: z.number(), height: z.number(), rgb: bytes }))
+  .parse(JSON.parse(readFileSync(new URL('../../golden/images/pillow.json', import.meta.url), 'utf8')));
+
+describe('decodeImage', () => {
+  it.each(Object.entries(golden))('sees %s as Pillow does, bit for bit', async (_, expected) => {
+    const { width, height, data } = await decodeImage(expected.file);
+    expect({ width, height }).toEqual({ width: expected.width, height: expected.height });
+    expect(data).toEqual(expected.rgb);
+  });
+
+  it.each([
+    ['nothing', new Uint8Array(0)],
+    ['text', new TextEncoder().encode('<html>not an image</html>')],
+    ['half a PNG', golden['rgb.png']!.file.subarray(0, 150)],
+    ['half a JPEG', golden['rgb.jpg']!.file.subarray(0, 650)],
+    ['half a WebP', golden['lossy.webp']!.file.subarray(0, 60)],
+  ])('refuses %s with what is wrong and what to do', async (_, file) => {
+    const error: unknown = await decodeImage(file).catch((thrown: unknown) => thrown);
+    if (!(error instanceof EmbeddingAnimationError)) throw new Error('expected a catalogue error');
+    expect(error.name).toBe('ImageUnreadable');
+    expect(error.hint).toContain('PNG, JPEG or WebP');
+  });
+
+  it('refuses an SVG, which could be as large as it likes', async () => {
+    const svg = new TextEncoder().encode('<svg xmlns="http://www.w3.org/2000/svg" width="4" height="4"/>');
+    await expect(decodeImage(svg)).rejects.toThrow('format is svg');
+  });
+
+  it('refuses a small file that would decode to too many pixels', async () => {
+    const bomb = Uint8Array.from(golden['rgb.png']!.file);
+    const header = new DataView(bomb.buffer);
+    header.setUint32(16, 100_000);
+    header.setUint32(20, 100_000);
+    header.setUint32(29, crc32(bomb.subarray(12, 29)));
+    await expect(decodeImage(bomb)).rejects.toMatchObject({ name: 'ImageUnreadable' });
+    await expect(decodeImage(bomb)).rejects.toThrow('pixel limit');
+  });
+
+  it('gives each image memory of its own, so that it may be sent to a thread', async () => {
+    const first = await decodeImage(golden['rgb.png']!.file);
+    const second = await decodeImage(golden['rgb.png']!.file);
+    expect(first.data.buffer).not.toBe(second.data.buffer);
+    expect(first.data.byteLength).toBe(first.data.buffer.byteLength);
+  });
+});
