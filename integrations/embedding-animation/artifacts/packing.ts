@@ -36,7 +36,7 @@ export function packAnalysis({ outliers, projection }: Analysis): Uint8Array {
 /** The analysis of a cache entry for `n` images; `undefined` when its size does not fit. */
 export function unpackAnalysis(bytes: Uint8Array, n: number): Analysis | undefined {
   if (bytes.byteLength !== (HEADER + 4 * n) * Float64Array.BYTES_PER_ELEMENT) return undefined;
-  const values = new Float64Array(bytes.slice().buffer);
+  const values = new Float64Array(copyBytes(bytes).buffer);
   const [k = 0, cosine = 0, first = 0, second = 0] = values;
   return {
     outliers: {
@@ -73,10 +73,15 @@ export function packPixels({ count, height, width, data }: PackedPixels): Uint8A
 export function unpackPixels(bytes: Uint8Array): PackedPixels | undefined {
   const headerBytes = PIXELS_HEADER * Uint32Array.BYTES_PER_ELEMENT;
   if (bytes.byteLength < headerBytes) return undefined;
-  const [count = 0, height = 0, width = 0] = new Uint32Array(bytes.slice(0, headerBytes).buffer);
+  const [count = 0, height = 0, width = 0] = new Uint32Array(copyBytes(bytes.subarray(0, headerBytes)).buffer);
   const pixels = bytes.subarray(headerBytes);
   if (pixels.byteLength !== count * 3 * height * width) return undefined;
   const data = new Uint8Array(new SharedArrayBuffer(pixels.byteLength));
   data.set(pixels);
   return { count, channels: 3, height, width, data };
+}
+
+/** A copy with a buffer of its own, aligned for wider numbers; `slice` of a Node Buffer would be a view. */
+function copyBytes(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
+  return new Uint8Array(bytes);
 }

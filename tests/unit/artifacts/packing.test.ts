@@ -1,0 +1,50 @@
+import { describe, expect, it } from 'vitest';
+import {
+  packAnalysis,
+  packEmbeddings,
+  packPixels,
+  unpackAnalysis,
+  unpackEmbeddings,
+  unpackPixels,
+} from '../../../integrations/embedding-animation/artifacts/packing.ts';
+
+describe('packed results', () => {
+  it('embeddings come back as they were, in memory that threads may share', () => {
+    const data = Float32Array.of(1, -2, 3.5, 0, 5, 1e-7);
+    const back = unpackEmbeddings(packEmbeddings({ rows: 2, cols: 3, data }), 2, 3)!;
+    expect([...back.data]).toEqual([...data]);
+    expect(back.data.buffer).toBeInstanceOf(SharedArrayBuffer);
+  });
+
+  it('an entry of another size is no entry', () => {
+    expect(unpackEmbeddings(new Uint8Array(20), 2, 3)).toBeUndefined();
+    expect(unpackAnalysis(new Uint8Array(20), 2)).toBeUndefined();
+    expect(unpackPixels(new Uint8Array(3))).toBeUndefined();
+    expect(unpackPixels(Uint8Array.of(2, 0, 0, 0, 4, 0, 0, 0, 4, 0, 0, 0, 9))).toBeUndefined();
+  });
+
+  it('an analysis comes back to the last bit', () => {
+    const analysis = {
+      outliers: {
+        k: 1,
+        metric: 'cosine' as const,
+        scores: Float64Array.of(0.1, 0.2),
+        meanDistances: Float64Array.of(1 / 3, 2 / 3),
+      },
+      projection: {
+        points: { rows: 2, cols: 2, data: Float64Array.of(Math.PI, -1, 0, Math.E) },
+        explainedVarianceRatio: [0.5, 0.25] as const,
+      },
+    };
+    const insideOfAFile = Buffer.concat([Buffer.alloc(5), packAnalysis(analysis)]).subarray(5);
+    expect(unpackAnalysis(insideOfAFile, 2)).toEqual(analysis);
+  });
+
+  it('pixels come back with their size', () => {
+    const data = new Uint8Array(new SharedArrayBuffer(2 * 3 * 2 * 1));
+    data.set([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]);
+    const back = unpackPixels(packPixels({ count: 2, channels: 3, height: 2, width: 1, data }))!;
+    expect(back).toMatchObject({ count: 2, channels: 3, height: 2, width: 1 });
+    expect([...back.data]).toEqual([...data]);
+  });
+});
