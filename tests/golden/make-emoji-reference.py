@@ -49,7 +49,7 @@ BATCH = 64
 
 def embed(checkpoint: Path, images: list[Image.Image]) -> np.ndarray:
     processor = AutoImageProcessor.from_pretrained(checkpoint, backend="pil")
-    model = AutoModel.from_pretrained(checkpoint, dtype=torch.float32).eval()
+    model = AutoModel.from_pretrained(checkpoint, dtype=torch.float32, add_pooling_layer=False).eval()
     rows = []
     with torch.inference_mode():
         for start in range(0, len(images), BATCH):

@@ -1,17 +1,36 @@
 /** The few dense products that the analysis needs, in float64. */
 import type { Matrix } from '../contracts.ts';
 
-/** Σ aᵢbᵢ over the length of `a`. */
+/** Σ aᵢbᵢ over the length of `a`. Four sums that do not wait for each other run twice as fast as one. */
 export function dot(a: Float64Array, b: Float64Array): number {
-  let even = 0;
-  let odd = 0;
-  let i = 0;
-  for (const last = a.length - 3; i < last; i += 4) {
-    even += a[i]! * b[i]! + a[i + 1]! * b[i + 1]!;
-    odd += a[i + 2]! * b[i + 2]! + a[i + 3]! * b[i + 3]!;
+  const whole = a.length & ~3;
+  let [s0, s1, s2, s3] = [0, 0, 0, 0];
+  for (let i = 0; i < whole; i += 4) {
+    s0 += a[i]! * b[i]!;
+    s1 += a[i + 1]! * b[i + 1]!;
+    s2 += a[i + 2]! * b[i + 2]!;
+    s3 += a[i + 3]! * b[i + 3]!;
   }
-  for (; i < a.length; i++) even += a[i]! * b[i]!;
-  return even + odd;
+  for (let i = whole; i < a.length; i++) s0 += a[i]! * b[i]!;
+  return s0 + s1 + (s2 + s3);
+}
+
+/** Σ (aᵢ − bᵢ)² over the length of `a`. */
+export function squaredDistance(a: Float64Array, b: Float64Array): number {
+  const whole = a.length & ~3;
+  let [s0, s1, s2, s3] = [0, 0, 0, 0];
+  for (let i = 0; i < whole; i += 4) {
+    const d0 = a[i]! - b[i]!;
+    const d1 = a[i + 1]! - b[i + 1]!;
+    const d2 = a[i + 2]! - b[i + 2]!;
+    const d3 = a[i + 3]! - b[i + 3]!;
+    s0 += d0 * d0;
+    s1 += d1 * d1;
+    s2 += d2 * d2;
+    s3 += d3 * d3;
+  }
+  for (let i = whole; i < a.length; i++) s0 += (a[i]! - b[i]!) ** 2;
+  return s0 + s1 + (s2 + s3);
 }
 
 /** Euclidean length. */

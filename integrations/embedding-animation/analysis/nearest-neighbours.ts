@@ -1,5 +1,6 @@
 /** Exact nearest neighbours, measuring in full only the pairs whose shadows are close. */
 import type { Matrix } from '../contracts.ts';
+import { rowOf, squaredDistance } from './dense.ts';
 import { boundDistances, castShadows, type Shadows } from './shadows.ts';
 
 /** Rows of a tile: rows of two tiles stay in the processor's cache while they are compared. */
@@ -23,14 +24,14 @@ interface Nearest {
  */
 export function findNearestDistances(points: Matrix<Float64Array>, k: number): Float64Array {
   const shadows = castShadows(points);
-  const nearest = measureClosest(points, findClosestShadows(shadows, points.rows, k));
+  const rows = Array.from({ length: points.rows }, (_, i) => rowOf(points, i));
+  const nearest = measureClosest(rows, findClosestShadows(shadows, points.rows, k));
   const limits = Float64Array.from({ length: points.rows }, (_, i) => limitOf(nearest, i, shadows.slack));
-  const { cols, data } = points;
   forEachStretch(shadows, points.rows, (i, from, to, bounds) => {
     for (let j = from; j < to; j++) {
       const bound = bounds[j - from]!;
       if (bound >= limits[i]! && bound >= limits[j]!) continue;
-      const distance = squaredDistance(data, i * cols, j * cols, cols);
+      const distance = squaredDistance(rows[i]!, rows[j]!);
       if (offer(nearest, i, j, distance)) limits[i] = limitOf(nearest, i, shadows.slack);
       if (offer(nearest, j, i, distance)) limits[j] = limitOf(nearest, j, shadows.slack);
     }
@@ -51,11 +52,11 @@ function findClosestShadows(shadows: Shadows, rows: number, k: number): Nearest 
 }
 
 /** The same rows with their true distances. */
-function measureClosest({ rows, cols, data }: Matrix<Float64Array>, { k, indices }: Nearest): Nearest {
-  const nearest = openNearest(rows, k);
+function measureClosest(rows: readonly Float64Array[], { k, indices }: Nearest): Nearest {
+  const nearest = openNearest(rows.length, k);
   for (const [at, j] of indices.entries()) {
     const i = Math.floor(at / k);
-    offer(nearest, i, j, squaredDistance(data, i * cols, j * cols, cols));
+    offer(nearest, i, j, squaredDistance(rows[i]!, rows[j]!));
   }
   return nearest;
 }
@@ -106,20 +107,4 @@ function offer({ k, distances, indices }: Nearest, i: number, j: number, distanc
 function limitOf({ k, distances }: Nearest, i: number, slack: number): number {
   const last = distances[(i + 1) * k - 1]!;
   return last === 0 ? 0 : (Math.sqrt(last) + slack) ** 2;
-}
-
-function squaredDistance(data: Float64Array, a: number, b: number, length: number): number {
-  let even = 0;
-  let odd = 0;
-  let c = 0;
-  for (const last = length - 3; c < last; c += 4) {
-    const d0 = data[a + c]! - data[b + c]!;
-    const d1 = data[a + c + 1]! - data[b + c + 1]!;
-    const d2 = data[a + c + 2]! - data[b + c + 2]!;
-    const d3 = data[a + c + 3]! - data[b + c + 3]!;
-    even += d0 * d0 + d1 * d1;
-    odd += d2 * d2 + d3 * d3;
-  }
-  for (; c < length; c++) even += (data[a + c]! - data[b + c]!) ** 2;
-  return even + odd;
 }

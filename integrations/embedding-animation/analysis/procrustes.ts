@@ -1,5 +1,6 @@
 /** Ordinary Procrustes analysis of two maps, in closed form: in the plane no SVD is needed. */
 import type { Alignment, Matrix } from '../contracts.ts';
+import { squaredDistance } from './dense.ts';
 
 /** A map `[n × 2]`. */
 type Points = Matrix<Float64Array>;
@@ -86,8 +87,4 @@ function fitOrthogonal(shape: Float64Array, target: Float64Array): Fit {
   const cos = (m11 - m22) / reflection;
   const sin = (m12 + m21) / reflection;
   return { matrix: [cos, sin, sin, -cos], scale: reflection, reflected: true };
-}
-
-function squaredDistance(a: Float64Array, b: Float64Array): number {
-  return a.reduce((sum, value, i) => sum + (value - b[i]!) ** 2, 0);
 }
