@@ -1,0 +1,118 @@
+import { appendFile, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { manifestSchema } from '../../integrations/embedding-animation/artifacts/manifest.ts';
+import { makeRun } from '../helpers/make-run.ts';
+import { buildSite, hashFiles, makeSite } from '../helpers/make-site.ts';
+
+const EMITTED = 'dist/embedding-animation/tiny';
+
+async function makeTinySite(config = ''): Promise<string> {
+  const site = await makeSite('tiny', config);
+  await makeRun(join(site, 'content/runs/tiny'));
+  return site;
+}
+
+describe('astro build', () => {
+  it('emits pictures, GIF and JSON of a run, and a page that shows them below the base', async () => {
+    const site = await makeTinySite();
+    const { exitCode, output } = await buildSite(site);
+    expect(output).toContain('tiny: embedded 12 images with 3 checkpoints, 0 from the cache');
+    expect(exitCode, output).toBe(0);
+    expect(Object.keys(await hashFiles(join(site, EMITTED)))).toEqual([
+      'animation.gif',
+      'animation.json',
+      'animation.schema.json',
+      'frames/step-000000.png',
+      'frames/step-000002.png',
+      'frames/step-000010.png',
+    ]);
+    const page = await readFile(join(site, 'dist/index.html'), 'utf8');
+    expect(page).toContain('src="/blog/embedding-animation/tiny/frames/step-000010.png"');
+    expect(page).toContain('href="/blog/embedding-animation/tiny/animation.gif"');
+    expect(page.replaceAll(/\s+/g, ' ')).toContain('tiny/checkpoint-10 2 ');
+    expect(page).not.toContain(site);
+  });
+
+  it('describes the run in JSON that follows its schema and holds no path of the machine', async () => {
+    const site = await makeTinySite();
+    await buildSite(site);
+    const text = await readFile(join(site, EMITTED, 'animation.json'), 'utf8');
+    const manifest = manifestSchema.parse(JSON.parse(text));
+    expect(manifest.frames.map(({ step }) => step)).toEqual([0, 2, 10]);
+    expect(manifest.images.names).toHaveLength(12);
+    expect(manifest.frames[0]?.x).toHaveLength(12);
+    expect(manifest.frames.at(-1)?.disparity).toBeCloseTo(0, 10);
+    expect(manifest.frames[0]?.outliers).toHaveLength(10);
+    expect(text).not.toContain(site);
+  });
+
+  it('embeds nothing the second time and emits the same bytes', async () => {
+    const site = await makeTinySite();
+    await buildSite(site);
+    const first = await hashFiles(join(site, 'dist'));
+    const { output } = await buildSite(site);
+    expect(output).toContain('tiny: unchanged, 3 frames from the cache');
+    expect(output).not.toContain('embedded');
+    expect(await hashFiles(join(site, 'dist'))).toEqual(first);
+  });
+
+  it('emits the same bytes from an empty cache', async () => {
+    const site = await makeTinySite();
+    await buildSite(site);
+    const first = await hashFiles(join(site, 'dist'));
+    await rm(join(site, 'cache'), { recursive: true });
+    await buildSite(site);
+    expect(await hashFiles(join(site, 'dist'))).toEqual(first);
+  });
+
+  it('draws anew and embeds nothing when only colours change or the run is renamed', async () => {
+    const site = await makeTinySite();
+    await buildSite(site);
+    await appendFile(join(site, 'content/runs/tiny/run.yaml'), 'animation:\n  theme: dark\n');
+    const dark = await buildSite(site);
+    expect(dark.output).toContain('with 0 checkpoints, 3 from the cache');
+    expect(dark.output).toContain('drew 3 frames, 0 from the cache');
+    await rename(join(site, 'content/runs/tiny'), join(site, 'content/runs/renamed'));
+    await writeFile(
+      join(site, 'src/pages/index.astro'),
+      (await readFile(join(site, 'src/pages/index.astro'), 'utf8')).replace('"tiny"', '"renamed"'),
+    );
+    const renamed = await buildSite(site);
+    expect(renamed.exitCode, renamed.output).toBe(0);
+    expect(renamed.output).toContain('with 0 checkpoints, 3 from the cache');
+  });
+
+  it('embeds only a checkpoint that is new', async () => {
+    const site = await makeTinySite();
+    await buildSite(site);
+    await makeRun(join(site, 'content/runs/tiny'), { steps: [0, 2, 5, 10] });
+    const { output } = await buildSite(site);
+    expect(output).toContain('with 1 checkpoints, 3 from the cache');
+  });
+
+  it('stores embeddings beside the checkpoints when asked', async () => {
+    const site = await makeTinySite();
+    await appendFile(join(site, 'content/runs/tiny/run.yaml'), 'storeEmbeddings: true\n');
+    await buildSite(site);
+    const stored = await readFile(join(site, 'content/runs/tiny/checkpoint-2/embedding.safetensors'));
+    expect(stored.toString('latin1')).toContain('"shape":[12,16]');
+    const { output } = await buildSite(site);
+    expect(output).toContain('unchanged'); // what is stored is a result, not a part of the checkpoint
+  });
+
+  it('shows odd class names and file names as text', async () => {
+    const site = await makeSite();
+    const classNames = ['<b>bold & "co"', "o'neil\u2019s", 'חתול', 'قط', '😀 smile'];
+    await makeRun(join(site, 'content/runs/tiny'), { classNames, imagesPerClass: 3 });
+    await writeFile(
+      join(site, 'content/runs/tiny/run.yaml'),
+      'title: "<script>alert(1)</script> & co"\ndataset: { type: image-folder, path: images }\n',
+    );
+    const { exitCode, output } = await buildSite(site);
+    expect(exitCode, output).toBe(0);
+    const page = await readFile(join(site, 'dist/index.html'), 'utf8');
+    expect(page).not.toContain('<script>alert(1)');
+    expect(page).toContain('&lt;script&gt;alert(1)');
+  });
+});
