@@ -8,9 +8,9 @@ export function formatCount(count: number): string {
   return count.toLocaleString(LOCALE);
 }
 
-/** A share 0 … 1 in percent with one decimal: `51.3 %`. A dash where there is none. */
+/** A share 0 … 1 in percent with one decimal: `51.3%`. A dash where there is none. */
 export function formatShare(share: number | undefined): string {
-  return share === undefined ? '–' : `${(share * 100).toFixed(1)}${NO_BREAK_SPACE}%`;
+  return share === undefined ? '–' : `${(share * 100).toFixed(1)}%`;
 }
 
 /** A number with `digits` decimals. A dash where there is none. */

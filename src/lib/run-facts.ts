@@ -50,7 +50,7 @@ function readMaps({ animation }: RunSummary) {
     lastVariance: formatShare(sumVariance(last)),
     firstDisparity: formatFixed(first?.disparity, 2),
     /** Size of the first map beside the last one, which is 1: the scale that Procrustes gives it. */
-    firstScale: formatFixed(first === undefined ? undefined : Math.sqrt(Math.max(0, 1 - first.disparity)), 2),
+    firstScale: formatShare(first === undefined ? undefined : Math.sqrt(Math.max(0, 1 - first.disparity))),
     firstDistance: formatFixed(first?.meanDistance, 4),
     lastDistance: formatFixed(last?.meanDistance, 4),
     /** How many images are on both the first and the last list of outliers. */

@@ -11,14 +11,16 @@ import {
   type PlayerFrame,
 } from './player-data.ts';
 
-/** Share of the picture that must be in view for it to play. */
-const VISIBLE_SHARE = 0.5;
+/** Share of the figure that must have been in view before it starts by itself. */
+const STARTING_SHARE = 0.5;
 
 class EmbeddingAnimationElement extends HTMLElement {
   #frames: readonly PlayerFrame[] = [];
   #loader = new FrameLoader([]);
   #index = 0;
-  /** What the reader wants; it happens only while the picture is in view. */
+  /** Whether it plays as soon as enough of it is in view; no longer once the reader has decided. */
+  #startsItself = false;
+  /** What is wanted; it happens only while any of the figure is in view. */
   #playing = false;
   #visible = false;
   /** Ends with the element's life in the page. */
@@ -33,8 +35,9 @@ class EmbeddingAnimationElement extends HTMLElement {
     this.#index = this.#frames.length - 1; // what the still shows
     this.#life = new AbortController();
     this.#takeOverPicture();
+    this.#setPlaying(false);
+    this.#startsItself = !prefersStillness();
     this.#listen(this.#life.signal);
-    this.#setPlaying(!prefersStillness());
   }
 
   disconnectedCallback(): void {
@@ -65,17 +68,21 @@ class EmbeddingAnimationElement extends HTMLElement {
 
   #watchView(signal: AbortSignal): void {
     const look = (entries: readonly IntersectionObserverEntry[]) => {
-      this.#visible = entries.at(-1)?.isIntersecting ?? false;
-      this.#schedule();
+      const share = entries.at(-1)?.intersectionRatio ?? 0;
+      const wasVisible = this.#visible;
+      this.#visible = share > 0;
+      if (this.#startsItself && share >= STARTING_SHARE) this.#setPlaying(true);
+      else if (this.#visible !== wasVisible) this.#schedule();
     };
-    const observer = new IntersectionObserver(look, { threshold: VISIBLE_SHARE });
-    observer.observe(this.querySelector('img') ?? this);
+    const observer = new IntersectionObserver(look, { threshold: [0, STARTING_SHARE] });
+    observer.observe(this);
     signal.addEventListener('abort', () => {
       observer.disconnect();
     });
   }
 
   #setPlaying(playing: boolean): void {
+    this.#startsItself = false;
     this.#playing = playing;
     this.dataset['state'] = playing ? 'playing' : 'paused';
     this.querySelector('button')?.setAttribute('aria-label', playing ? 'Pause animation' : 'Play animation');

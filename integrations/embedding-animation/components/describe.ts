@@ -13,9 +13,9 @@ export function formatCount(count: number): string {
   return count.toLocaleString(LOCALE);
 }
 
-/** A share 0 … 1 in percent: `51.3 %`, with a no-break space. */
+/** A share 0 … 1 in percent: `51.3%`. */
 export function formatShare(share: number): string {
-  return `${(share * 100).toFixed(1)}\u00a0%`;
+  return `${(share * 100).toFixed(1)}%`;
 }
 
 /** The size of a file in decimal units: `740 kB`, `1.8 MB`. */
@@ -24,7 +24,7 @@ export function formatBytes(bytes: number): string {
   return `${(bytes / BYTES_PER_MB).toFixed(1)}\u00a0MB`;
 }
 
-/** One frame in a line: `Step 120 · epoch 1.2 · accuracy 45.1 %`. Figures that the run lacks are left out. */
+/** One frame in a line: `Step 120 · epoch 1.2 · accuracy 45.1%`. Figures that the run lacks are left out. */
 export function labelFrame({ step, epoch, accuracy }: FrameFigures): string {
   const parts = [`Step ${formatCount(step)}`];
   if (epoch !== undefined) parts.push(`epoch ${epoch.toFixed(epoch < 10 ? 2 : 1)}`);

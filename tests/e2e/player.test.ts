@@ -1,0 +1,156 @@
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { launchBrowser } from '../helpers/browser.ts';
+import { buildAndServeSite, type ServedSite } from '../helpers/site.ts';
+
+/** Longer than any frame is shown, the last one excepted. */
+const SEVERAL_FRAMES_MS = 1500;
+
+let site: ServedSite;
+let browser: Browser;
+let page: Page;
+
+beforeAll(async () => {
+  site = await buildAndServeSite();
+  browser = await launchBrowser();
+});
+
+afterEach(async () => {
+  await page.context().close();
+});
+
+afterAll(async () => {
+  await browser.close();
+  await site.close();
+});
+
+/** Opens the article and brings its animation into view. */
+async function openArticle(options: BrowserContextOptions): Promise<void> {
+  const context = await browser.newContext(options);
+  page = await context.newPage();
+  await page.goto(site.origin + site.at('articles/emoji/'));
+  await page.locator('embedding-animation img').scrollIntoViewIfNeeded();
+}
+
+/** The frame that is seen: the address of the picture that the browser shows. */
+async function shownFrame(): Promise<string> {
+  return page.locator('embedding-animation img').evaluate((image: HTMLImageElement) => image.currentSrc);
+}
+
+async function stillUrl(): Promise<string> {
+  const frames = await page.locator('embedding-animation').getAttribute('data-frames');
+  const list: unknown = JSON.parse(frames ?? '[]');
+  const last: unknown = Array.isArray(list) ? list.at(-1) : undefined;
+  const src: unknown = typeof last === 'object' && last !== null && 'src' in last ? last.src : undefined;
+  return site.origin + String(src);
+}
+
+async function waitForAnotherFrame(than: string): Promise<void> {
+  await expect.poll(shownFrame, { timeout: 10_000 }).not.toBe(than);
+}
+
+async function expectStandstill(): Promise<void> {
+  const frame = await shownFrame();
+  await page.waitForTimeout(SEVERAL_FRAMES_MS);
+  expect(await shownFrame()).toBe(frame);
+}
+
+async function focusByTab(selector: string): Promise<void> {
+  for (let presses = 0; presses < 50; presses++) {
+    if (await page.locator(selector).evaluate((element) => element === document.activeElement)) return;
+    await page.keyboard.press('Tab');
+  }
+  throw new Error(`Tab never came to ${selector}.`);
+}
+
+test('it starts by itself once it is in view', async () => {
+  await openArticle({});
+  await waitForAnotherFrame(await stillUrl());
+});
+
+test('it does not play, nor fetch any frame, while it is out of view', async () => {
+  const context = await browser.newContext({ viewport: { width: 1000, height: 500 } });
+  page = await context.newPage();
+  const pictures = new Set<string>();
+  page.on('request', (request) => {
+    if (request.resourceType() === 'image') pictures.add(request.url());
+  });
+  await page.goto(site.origin + site.at('articles/emoji/'));
+  await page.evaluate(() => {
+    scrollTo(0, document.body.scrollHeight);
+  });
+  await page.waitForTimeout(SEVERAL_FRAMES_MS);
+  const value = await page.locator('embedding-animation input').inputValue();
+  expect(value).toBe(await page.locator('embedding-animation input').getAttribute('max'));
+  expect([...pictures].filter((url) => url.endsWith('.png')).length).toBeLessThanOrEqual(2); // the stills
+});
+
+test('the keyboard pauses it at the frame that is seen, and plays it on from there', async () => {
+  await openArticle({});
+  await waitForAnotherFrame(await stillUrl());
+  await focusByTab('embedding-animation button');
+  await page.keyboard.press('Space');
+  expect(await page.getByRole('button', { name: 'Play animation' }).count()).toBe(1);
+  await expectStandstill();
+  const paused = await shownFrame();
+  await page.keyboard.press('Enter');
+  expect(await page.getByRole('button', { name: 'Pause animation' }).count()).toBe(1);
+  await waitForAnotherFrame(paused);
+});
+
+test('the scrubber steps through the checkpoints by keyboard, says where it is, and pauses', async () => {
+  await openArticle({ reducedMotion: 'reduce' });
+  const before = await shownFrame();
+  await focusByTab('embedding-animation input');
+  await page.keyboard.press('Home');
+  await waitForAnotherFrame(before);
+  expect(await page.locator('embedding-animation input').getAttribute('aria-valuetext')).toMatch(/^Step \d/);
+  const first = await shownFrame();
+  await page.keyboard.press('ArrowRight');
+  await waitForAnotherFrame(first);
+  await expectStandstill();
+});
+
+test('a reader who prefers reduced motion sees the last frame, at rest, and may play it', async () => {
+  await openArticle({ reducedMotion: 'reduce' });
+  expect(await shownFrame()).toBe(await stillUrl());
+  await expectStandstill();
+  await page.getByRole('button', { name: 'Play animation' }).click();
+  await waitForAnotherFrame(await stillUrl());
+});
+
+test('it comes to rest when the reader asks for less motion while it plays', async () => {
+  await openArticle({});
+  await waitForAnotherFrame(await stillUrl());
+  await page.emulateMedia({ reducedMotion: 'reduce' });
+  await expect.poll(() => page.locator('embedding-animation').getAttribute('data-state')).toBe('paused');
+  await expectStandstill();
+});
+
+test('its play button is large enough for a thumb and its focus can be seen', async () => {
+  await openArticle({ viewport: { width: 360, height: 740 } });
+  const box = await page.locator('embedding-animation button').boundingBox();
+  expect(Math.min(box?.width ?? 0, box?.height ?? 0)).toBeGreaterThanOrEqual(44);
+  await focusByTab('embedding-animation button');
+  const outline = await page
+    .locator('embedding-animation button')
+    .evaluate((b) => getComputedStyle(b).outlineStyle);
+  expect(outline).not.toBe('none');
+});
+
+test('without JavaScript the GIF plays, without controls that would do nothing', async () => {
+  await openArticle({ javaScriptEnabled: false });
+  await expect.poll(shownFrame).toMatch(/\.gif$/);
+  expect(await page.locator('embedding-animation button').isVisible()).toBe(false);
+});
+
+test('without JavaScript a reader who prefers reduced motion gets the still', async () => {
+  await openArticle({ javaScriptEnabled: false, reducedMotion: 'reduce' });
+  await expect.poll(shownFrame).toBe(await stillUrl());
+});
+
+test('it says in words what it shows', async () => {
+  await openArticle({});
+  const words = await page.locator('embedding-animation img').getAttribute('alt');
+  expect(words).toMatch(/images from \d+ classes.*from step [\d,]+ to step [\d,]+.*variance/);
+});
