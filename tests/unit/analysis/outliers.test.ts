@@ -1,0 +1,175 @@
+import { describe, expect, it } from 'vitest';
+import {
+  scoreOutliers,
+  strongestOutliers,
+} from '../../../integrations/embedding-animation/analysis/index.ts';
+import type { Embeddings } from '../../../integrations/embedding-animation/contracts.ts';
+import {
+  embeddingsOf,
+  largestDifference,
+  randomEmbeddings,
+  readAnalysisGoldens,
+} from '../../helpers/analysis.ts';
+
+describe('outlier scores equal cleanlab 2.9', () => {
+  for (const { name, k, embeddings, scores } of readAnalysisGoldens()) {
+    const ours = () => scoreOutliers(embeddings, k === null ? {} : { k }).scores;
+
+    it(`within 1e-9 in float64: ${name}`, () => {
+      expect(largestDifference(ours(), scores)).toBeLessThan(1e-9);
+    });
+
+    it(`with the ten strongest in the same order: ${name}`, () => {
+      const theirs = strongestOutliers(scores, 10).map(({ index }) => index);
+      expect(strongestOutliers(ours(), 10).map(({ index }) => index)).toEqual(theirs);
+    });
+  }
+});
+
+describe('outlier scores equal what cleanlab makes of float32 features', () => {
+  for (const { name, k, embeddings, scoresOfFloat32 } of readAnalysisGoldens()) {
+    if (scoresOfFloat32 === undefined) continue;
+    it(`within 1e-5: ${name}`, () => {
+      const { scores } = scoreOutliers(embeddings, k === null ? {} : { k });
+      expect(largestDifference(scores, scoresOfFloat32)).toBeLessThan(1e-5);
+    });
+  }
+});
+
+describe('neighbours are exact', () => {
+  const shapes = [
+    { title: 'structured data', embeddings: randomEmbeddings(700, 40, { decay: 0.8 }) },
+    { title: 'data without structure, where nothing can be left out', embeddings: randomEmbeddings(300, 96) },
+    { title: 'nearly identical rows', embeddings: shifted(randomEmbeddings(200, 24, { decay: 0.9 }), 5000) },
+    { title: 'two columns', embeddings: randomEmbeddings(500, 2) },
+  ];
+  for (const { title, embeddings } of shapes) {
+    it(`for ${title}`, () => {
+      const expected = bruteForceMeanDistances(embeddings, 10);
+      const { meanDistances } = scoreOutliers(embeddings);
+      const largest = Math.max(...expected);
+      expect(largestDifference(meanDistances, expected)).toBeLessThan(1e-13 * Math.max(1, largest));
+    });
+  }
+});
+
+describe('outlier scores', () => {
+  it('do not depend on the order of the rows', () => {
+    const { rows, cols, data } = randomEmbeddings(90, 12);
+    const order = Array.from({ length: rows }, (_, i) => (i * 37 + 5) % rows);
+    const shuffled = Float32Array.from(order.flatMap((i) => [...data.subarray(i * cols, (i + 1) * cols)]));
+    const scores = scoreOutliers({ rows, cols, data }).scores;
+    const moved = scoreOutliers({ rows, cols, data: shuffled }).scores;
+    expect(
+      largestDifference(
+        moved,
+        order.map((i) => scores[i]!),
+      ),
+    ).toBeLessThan(1e-12);
+  });
+
+  it('do not depend on the length of rows where angles are compared', () => {
+    const { rows, cols, data } = randomEmbeddings(50, 8);
+    const longer = data.map((value, at) => value * 2 ** (Math.floor(at / cols) % 5));
+    expect(scoreOutliers({ rows, cols, data: longer }).scores).toEqual(
+      scoreOutliers({ rows, cols, data }).scores,
+    );
+  });
+
+  it('are lowest for the row that points away from all others', () => {
+    const rows = Array.from({ length: 20 }, (_, i) => [1, i / 100, 0, 0]);
+    rows[13] = [-1, 0, 1, 0];
+    expect(strongestOutliers(scoreOutliers(embeddingsOf(rows)).scores, 1)[0]?.index).toBe(13);
+  });
+
+  it('have their median row at 1/e', () => {
+    const { scores } = scoreOutliers(randomEmbeddings(101, 10));
+    expect(scores.toSorted()[50]).toBeCloseTo(Math.exp(-1), 12);
+  });
+
+  it('tell the neighbours and the metric that were used', () => {
+    expect(scoreOutliers(randomEmbeddings(20, 4))).toMatchObject({ k: 10, metric: 'cosine' });
+    expect(scoreOutliers(randomEmbeddings(6, 3))).toMatchObject({ k: 5, metric: 'euclidean' });
+    expect(scoreOutliers(randomEmbeddings(20, 4), { k: 3 }).k).toBe(3);
+  });
+
+  it('take −0 and 0 for the same number', () => {
+    const rows = [
+      [0, 1, 0, 2],
+      [-0, 1, -0, 2],
+      [1, 0, 0, 0],
+      [0, 0, 1, 0],
+    ];
+    expect(scoreOutliers(embeddingsOf(rows), { k: 1 }).meanDistances[0]).toBe(0);
+  });
+
+  it('put a row of zeros at cosine distance 1 from all others', () => {
+    const rows = [
+      [0, 0, 0, 0],
+      [1, 0, 0, 0],
+      [-1, 0, 0, 0],
+      [1, 1, 0, 0],
+    ];
+    expect(scoreOutliers(embeddingsOf(rows), { k: 2 }).meanDistances[0]).toBeCloseTo(1, 14);
+  });
+
+  it('leave the embeddings as they were', () => {
+    const embeddings = randomEmbeddings(40, 6);
+    const before = embeddings.data.slice();
+    scoreOutliers(embeddings);
+    expect(embeddings.data).toEqual(before);
+  });
+
+  it('are refused for fewer than three images', () => {
+    expect(() => scoreOutliers(randomEmbeddings(2, 4))).toThrow(
+      expect.objectContaining({
+        name: 'TooFewImages',
+        message: expect.stringContaining('2 images') as string,
+      }),
+    );
+  });
+
+  it('are refused when k leaves no image out', () => {
+    expect(() => scoreOutliers(randomEmbeddings(10, 4), { k: 10 })).toThrow(
+      expect.objectContaining({
+        name: 'TooManyNeighbours',
+        hint: expect.stringContaining('9 or less') as string,
+      }),
+    );
+    expect(() => scoreOutliers(randomEmbeddings(10, 4), { k: 9 })).not.toThrow();
+  });
+});
+
+describe('the strongest outliers', () => {
+  it('come lowest score first, ties by index', () => {
+    const scores = Float64Array.of(0.5, 0.1, 0.9, 0.1, 0);
+    expect(strongestOutliers(scores, 4).map(({ index }) => index)).toEqual([4, 1, 3, 0]);
+  });
+
+  it('are all images when more are asked for', () => {
+    expect(strongestOutliers(Float64Array.of(0.2, 0.1), 10)).toEqual([
+      { index: 1, score: 0.1 },
+      { index: 0, score: 0.2 },
+    ]);
+  });
+});
+
+function shifted({ rows, cols, data }: Embeddings, by: number): Embeddings {
+  return { rows, cols, data: data.map((value) => value + by) };
+}
+
+/** All distances, sorted. */
+function bruteForceMeanDistances({ rows, cols, data }: Embeddings, k: number): Float64Array {
+  const points = Array.from({ length: rows }, (_, i) => {
+    const row = Float64Array.from(data.subarray(i * cols, (i + 1) * cols));
+    return cols > 3 ? row.map((value) => value / Math.hypot(...row)) : row;
+  });
+  return Float64Array.from(points, (a, i) => {
+    const distances = points
+      .filter((_, j) => j !== i)
+      .map((b) => a.reduce((sum, value, c) => sum + (value - b[c]!) ** 2, 0))
+      .map((squared) => (cols > 3 ? squared / 2 : Math.sqrt(squared)))
+      .sort((x, y) => x - y);
+    return distances.slice(0, k).reduce((sum, distance) => sum + distance, 0) / k;
+  });
+}
