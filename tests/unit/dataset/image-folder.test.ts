@@ -1,0 +1,308 @@
+import { mkdir, rm, symlink, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import type { Dataset } from '../../../integrations/embedding-animation/contracts.ts';
+import { openDataset } from '../../../integrations/embedding-animation/dataset/index.ts';
+import { catchError } from '../../helpers/catch-error.ts';
+import { plainPng } from '../../helpers/png.ts';
+import { makeTemporaryFolder, writeFiles } from '../../helpers/temporary-folder.ts';
+
+const png = plainPng(2, [10, 20, 30]);
+
+function open(runFolder: string, more: { labelColumn?: string; path?: string } = {}): Promise<Dataset> {
+  const options = { type: 'image-folder', path: 'images', labelColumn: 'label', ...more } as const;
+  return openDataset(options, { runFolder, projectRoot: runFolder });
+}
+
+/** A run's folder with these files in its image folder. */
+async function makeImageFolder(
+  files: Readonly<Record<string, string | Uint8Array | object>>,
+): Promise<string> {
+  const folder = await makeTemporaryFolder();
+  await writeFiles(join(folder, 'images'), files);
+  return folder;
+}
+
+/** The same with one small image of each name. */
+function makeImages(...names: string[]): Promise<string> {
+  return makeImageFolder(Object.fromEntries(names.map((name) => [name, png])));
+}
+
+/** `name: class` of each item. */
+function listLabels({ items, classNames }: Dataset): string[] {
+  return items.map(({ name, label }) => `${name}: ${classNames[label] ?? ''}`);
+}
+
+describe('an image folder of <class>/<file>', () => {
+  it('has the folders as classes, sorted by code point and not by locale', async () => {
+    const names = [
+      'Zebra/1.png',
+      'ant/1.png',
+      'Ant/1.png',
+      'été/1.png',
+      '\u{1F408}/1.png',
+      '\uFF5Ecat/1.png',
+    ];
+    const dataset = await open(await makeImages(...names));
+    expect(dataset.classNames).toEqual(['Ant', 'Zebra', 'ant', 'été', '\uFF5Ecat', '\u{1F408}']);
+  });
+
+  it('has the files sorted by the code points of their path', async () => {
+    const dataset = await open(await makeImages('b/1.png', 'a/10.png', 'a/9.png', 'a/B.png', 'a b/1.png'));
+    expect(listLabels(dataset)).toEqual([
+      'a b/1.png: a b',
+      'a/10.png: a',
+      'a/9.png: a',
+      'a/B.png: a',
+      'b/1.png: b',
+    ]);
+  });
+
+  it('takes png, jpg, jpeg and webp in any case, and leaves other and hidden files out', async () => {
+    const dataset = await open(
+      await makeImages(
+        'a/1.PNG',
+        'a/2.jpg',
+        'a/3.Jpeg',
+        'a/4.webp',
+        'a/5.txt',
+        'a/6.gif',
+        'a/.7.png',
+        '.b/8.png',
+        'notes.txt',
+      ),
+    );
+    expect(dataset.items.map(({ name }) => name)).toEqual(['a/1.PNG', 'a/2.jpg', 'a/3.Jpeg', 'a/4.webp']);
+    expect(dataset.classNames).toEqual(['a']);
+  });
+
+  it('may have class and file names of any text', async () => {
+    const names = ['<b> & "c"/\u{1F600} \'x\'.png', 'קטן/חתול.png', 'plain/1.png'];
+    const dataset = await open(await makeImages(...names));
+    expect(new Set(dataset.items.map(({ name }) => name))).toEqual(new Set(names));
+    expect(new Set(dataset.classNames)).toEqual(new Set(['<b> & "c"', 'קטן', 'plain']));
+  });
+
+  it('follows links to files and folders', async () => {
+    const folder = await makeImages('a/1.png', 'a/2.png');
+    await symlink(join(folder, 'images', 'a'), join(folder, 'images', 'b'), 'dir');
+    await symlink(join(folder, 'images', 'a', '1.png'), join(folder, 'images', 'a', '3.png'));
+    expect(listLabels(await open(folder))).toEqual([
+      'a/1.png: a',
+      'a/2.png: a',
+      'a/3.png: a',
+      'b/1.png: b',
+      'b/2.png: b',
+      'b/3.png: b',
+    ]);
+  });
+
+  it('decodes an image by its index', async () => {
+    const folder = await makeImages('a/1.png', 'a/2.png', 'b/1.png');
+    await writeFile(join(folder, 'images', 'b', '1.png'), plainPng(1, [1, 2, 3]));
+    expect(await (await open(folder)).decode(2)).toEqual({
+      width: 1,
+      height: 1,
+      data: Uint8Array.from([1, 2, 3]),
+    });
+  });
+
+  it('names its source without a path of this machine', async () => {
+    const folder = await makeImages('a/1.png', 'a/2.png', 'a/3.png');
+    expect((await open(folder)).source).toBe('image folder images');
+    expect((await open('elsewhere', { path: join(folder, 'images') })).source).toBe('image folder images');
+  });
+
+  it.each([
+    ['a file that is no image', 'not a png'],
+    ['an empty file', ''],
+    ['a truncated image', png.subarray(0, png.length - 20)],
+  ])('names the file when it decodes %s', async (_, content) => {
+    const folder = await makeImages('a/1.png', 'a/2.png');
+    await writeFiles(folder, { 'images/a/broken.png': content });
+    const dataset = await open(folder);
+    const error = await catchError('ImageUnreadable', () => dataset.decode(2));
+    expect(error.place.file).toBe('a/broken.png');
+  });
+
+  it('names the file when it is deleted meanwhile', async () => {
+    const folder = await makeImages('a/1.png', 'a/2.png', 'a/3.png');
+    const dataset = await open(folder);
+    await rm(join(folder, 'images', 'a', '1.png'));
+    const error = await catchError('ImageUnreadable', () => dataset.decode(0));
+    expect(error.place.file).toBe('a/1.png');
+  });
+
+  it.each([
+    [['a/1.png', 'loose.png'], /loose\.png: .*no class folder/],
+    [['train/a/1.png'], /train\/a\/1\.png: .*deeper than <class>\/<file>/],
+    [['a/1.txt', 'b/.1.png'], /images: the folder holds no image/],
+  ])('is refused with the files %j', async (names, message) => {
+    const folder = await makeImages(...names);
+    const error = await catchError('DatasetInvalid', () => open(folder));
+    expect(error.message).toMatch(message);
+  });
+
+  it('is refused where it is empty, a file or not there', async () => {
+    const folder = await makeTemporaryFolder();
+    expect((await catchError('DatasetInvalid', () => open(folder))).message).toBe(
+      'images: the image folder does not exist',
+    );
+    await writeFile(join(folder, 'images'), '');
+    expect((await catchError('DatasetInvalid', () => open(folder))).message).toBe(
+      'images: the image folder is a file',
+    );
+    await rm(join(folder, 'images'));
+    await mkdir(join(folder, 'images'));
+    expect((await catchError('DatasetInvalid', () => open(folder))).message).toMatch(/no image/);
+  });
+
+  it('is refused with a link that points nowhere', async () => {
+    const folder = await makeImages('a/1.png', 'a/2.png', 'a/3.png');
+    await symlink(join(folder, 'gone.png'), join(folder, 'images', 'a', '4.png'));
+    expect((await catchError('DatasetInvalid', () => open(folder))).message).toMatch(
+      /a\/4\.png: the link points nowhere/,
+    );
+  });
+});
+
+describe('the digest of an image folder', () => {
+  const names = ['a/1.png', 'a/2.png', 'b/1.png'];
+  const digestOf = async (folder: string): Promise<string> => (await open(folder)).digest;
+
+  it('is the same for the same files elsewhere, whatever else lies beside them', async () => {
+    const other = await makeImages(...names, 'a/notes.txt');
+    expect(await digestOf(await makeImages(...names))).toBe(await digestOf(other));
+  });
+
+  it('changes with a content, a name or a class', async () => {
+    const folder = await makeImages(...names);
+    const changed = await makeImages(...names);
+    await writeFile(join(changed, 'images', 'a', '2.png'), plainPng(2, [10, 20, 31]));
+    const renamed = await makeImages('a/1.png', 'a/3.png', 'b/1.png');
+    const moved = await makeImages('a/1.png', 'b/2.png', 'b/1.png');
+    const digests = await Promise.all([folder, changed, renamed, moved].map(digestOf));
+    expect(new Set(digests).size).toBe(4);
+  });
+
+  it('changes with a label in the metadata file', async () => {
+    const files = { '1.png': png, '2.png': png, '3.png': png };
+    const rows = 'file_name,label\n1.png,a\n2.png,a\n3.png,';
+    const one = await makeImageFolder({ ...files, 'metadata.csv': `${rows}a\n` });
+    const other = await makeImageFolder({ ...files, 'metadata.csv': `${rows}b\n` });
+    expect(await digestOf(one)).not.toBe(await digestOf(other));
+  });
+});
+
+describe('an image folder with a metadata file', () => {
+  const files = { 'x/1.png': png, 'x/2.JPG': png, '3.webp': png, 'unlisted.png': png };
+
+  it.each([
+    ['metadata.csv', 'width,file_name,label\n1,x/2.JPG,dog\n2,./x/1.png,"cat, big"\n\n3,3.webp, dog \n'],
+    ['metadata.csv', '\uFEFFfile_name,label\r\nx/2.JPG,dog\r\nx/1.png,"cat, big"\r\n3.webp,dog\r\n'],
+    [
+      'metadata.jsonl',
+      '{"file_name":"x/2.JPG","label":"dog","box":[1]}\n\n{"label":"cat, big","file_name":"x/1.png"}\n{"file_name":"3.webp","label":"dog"}\n',
+    ],
+  ])('has the images that %s lists, in the order of their paths', async (name, text) => {
+    const dataset = await open(await makeImageFolder({ ...files, [name]: text }));
+    expect(listLabels(dataset)).toEqual(['3.webp: dog', 'x/1.png: cat, big', 'x/2.JPG: dog']);
+  });
+
+  it('takes the class from the column that run.yaml names', async () => {
+    const folder = await makeImageFolder({
+      ...files,
+      'metadata.csv': 'file_name,label,kind\nx/1.png,1,cat\nx/2.JPG,2,dog\n3.webp,3,cat\n',
+    });
+    expect((await open(folder, { labelColumn: 'kind' })).classNames).toEqual(['cat', 'dog']);
+  });
+
+  it('takes numbers in JSON as class names', async () => {
+    const rows = ['x/1.png', 'x/2.JPG', '3.webp'].map((name, label) =>
+      JSON.stringify({ file_name: name, label }),
+    );
+    const dataset = await open(await makeImageFolder({ ...files, 'metadata.jsonl': rows.join('\n') }));
+    expect(dataset.classNames).toEqual(['0', '1', '2']);
+  });
+
+  it.each([
+    [
+      'a missing file',
+      'file_name,label\nx/1.png,a\nx/9.png,a\n',
+      /metadata\.csv: line 3: there is no file "x\/9\.png"/,
+    ],
+    ['a path out of the folder', 'file_name,label\nx/../../1.png,a\n', /line 2: .*leaves the image folder/],
+    ['an absolute path', 'file_name,label\n/etc/1.png,a\n', /line 2: .*leaves the image folder/],
+    [
+      'a file that is no image',
+      'file_name,label\nmetadata.csv,a\n',
+      /line 2: "metadata\.csv" is not an image/,
+    ],
+    ['no file name', 'file_name,label\n,a\n', /line 2: file_name is empty/],
+    [
+      'a file twice',
+      'file_name,label\nx/1.png,a\n3.webp,a\n./x/1.png,b\n',
+      /line 4: "x\/1\.png" was listed in line 2/,
+    ],
+    ['an empty label', 'file_name,label\nx/1.png, \n', /line 2: "x\/1\.png" has no label/],
+    [
+      'no column of labels',
+      'file_name,kind\nx/1.png,a\n',
+      /line 1: there is no column "label" \(there are: file_name, kind\)/,
+    ],
+    ['no column of files', 'name,label\nx/1.png,a\n', /line 1: there is no column "file_name"/],
+    [
+      'a row of another width',
+      'file_name,label\nx/1.png,a,b\n',
+      /line 2: the row has 3 columns, the header 2/,
+    ],
+    [
+      'a mistake after a cell of two lines',
+      'file_name,label\nx/1.png,"a\nb"\nx/9.png,a\n',
+      /line 4: there is no file/,
+    ],
+    ['nothing in it', '', /line 1: there is no column "file_name" \(there are: none\)/],
+    ['no rows', 'file_name,label\n', /images: the folder holds no image/],
+  ])('is refused where metadata.csv has %s', async (_, text, message) => {
+    const folder = await makeImageFolder({ ...files, 'metadata.csv': text });
+    const error = await catchError('DatasetInvalid', () => open(folder));
+    expect(error.message).toMatch(message);
+  });
+
+  it.each([
+    [
+      'no JSON',
+      '{"file_name":"x/1.png","label":"a"}\n{"file_name"\n',
+      /metadata\.jsonl: line 2: this is not JSON/,
+    ],
+    ['a list', '["x/1.png"]\n', /line 1: this is not a JSON object/],
+    [
+      'a row without a label',
+      '{"file_name":"x/1.png"}\n',
+      /line 1: there is no column "label" \(there are: file_name\)/,
+    ],
+    ['a label that is no text', '{"file_name":"x/1.png","label":["a"]}\n', /line 1: .*"label"/],
+    ['an empty label', '{"file_name":"x/1.png","label":""}\n', /line 1: .*has no label/],
+  ])('is refused where metadata.jsonl has %s', async (_, text, message) => {
+    const folder = await makeImageFolder({ ...files, 'metadata.jsonl': text });
+    const error = await catchError('DatasetInvalid', () => open(folder));
+    expect(error.message).toMatch(message);
+  });
+
+  it('is refused where it has both kinds', async () => {
+    const folder = await makeImageFolder({ ...files, 'metadata.csv': 'x', 'metadata.jsonl': 'x' });
+    const error = await catchError('DatasetInvalid', () => open(folder));
+    expect(error.message).toBe('images: the folder has both metadata.csv and metadata.jsonl');
+  });
+});
+
+describe('any dataset', () => {
+  it.each([
+    [['a/1.png'], /one image;/],
+    [['a/1.png', 'b/1.png'], /2 images;/],
+  ])('is refused with the images %j alone', async (names, message) => {
+    const folder = await makeImages(...names);
+    const error = await catchError('TooFewImages', () => open(folder));
+    expect(error.message).toMatch(message);
+  });
+});
