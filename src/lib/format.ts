@@ -27,7 +27,8 @@ export function formatMillions(count: number): string {
 
 /** Decimal file sizes: `740 kB`, `1.8 MB`. */
 export function formatBytes(bytes: number): string {
-  if (bytes < 1_000_000) return `${Math.max(1, Math.round(bytes / 1000))}${NO_BREAK_SPACE}kB`;
+  const kilobytes = Math.round(bytes / 1000);
+  if (kilobytes < 1000) return `${Math.max(1, kilobytes)}${NO_BREAK_SPACE}kB`;
   return `${(bytes / 1_000_000).toFixed(1)}${NO_BREAK_SPACE}MB`;
 }
 

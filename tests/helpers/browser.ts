@@ -1,6 +1,8 @@
 /** A browser for tests: an installed Chromium or Chrome where there is one, else the one that npm brought. */
 import { access, constants } from 'node:fs/promises';
-import { delimiter, join } from 'node:path';
+import { tmpdir } from 'node:os';
+import { delimiter, dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { chromium, type Browser } from 'playwright-core';
 
 const INSTALLED_NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'chrome'];
@@ -23,10 +25,25 @@ const UNSAFE_FLAGS = new Set(['--single-process']);
 export async function launchBrowser(): Promise<Browser> {
   const installed = process.env['CHROME_PATH'] === 'npm' ? undefined : await findInstalledBrowser();
   if (installed !== undefined) return chromium.launch({ executablePath: installed, args: QUIET_FLAGS });
-  const { default: packaged } = await import('@sparticuz/chromium');
+  return launchPackagedBrowser();
+}
+
+/** The package also holds the few shared libraries and the fonts that a machine with only Node lacks. */
+async function launchPackagedBrowser(): Promise<Browser> {
+  const { default: packaged, inflate } = await import('@sparticuz/chromium');
+  const executablePath = await packaged.executablePath();
+  const archives = join(dirname(fileURLToPath(import.meta.resolve('@sparticuz/chromium'))), '../bin');
+  await inflate(join(archives, 'al2023.tar.br'));
   return chromium.launch({
-    executablePath: await packaged.executablePath(),
+    executablePath,
     args: [...packaged.args.filter((flag) => !UNSAFE_FLAGS.has(flag)), ...QUIET_FLAGS],
+    env: {
+      ...process.env,
+      FONTCONFIG_PATH: process.env['FONTCONFIG_PATH'] ?? join(tmpdir(), 'fonts'),
+      LD_LIBRARY_PATH: [join(tmpdir(), 'al2023/lib'), process.env['LD_LIBRARY_PATH']]
+        .filter(Boolean)
+        .join(':'),
+    },
   });
 }
 

@@ -20,7 +20,8 @@ export function formatShare(share: number): string {
 
 /** The size of a file in decimal units: `740 kB`, `1.8 MB`. */
 export function formatBytes(bytes: number): string {
-  if (bytes < BYTES_PER_MB) return `${Math.max(1, Math.round(bytes / BYTES_PER_KB))}\u00a0kB`;
+  const kilobytes = Math.round(bytes / BYTES_PER_KB);
+  if (kilobytes * BYTES_PER_KB < BYTES_PER_MB) return `${Math.max(1, kilobytes)}\u00a0kB`;
   return `${(bytes / BYTES_PER_MB).toFixed(1)}\u00a0MB`;
 }
 
