@@ -40,6 +40,9 @@ SIZES = [  # width, height in and out: up, down, mixed, odd, one axis only, none
     ((257, 131), (1, 2)),
     ((500, 333), (224, 224)),
     ((48, 47), (49, 46)),
+    ((60, 70), (50, 50)),  # the last size at which Pillow 13 does rows first,
+    ((60, 70), (50, 49)),  # and the first at which it does columns first
+    ((50, 2000), (40, 30)),
 ]
 
 

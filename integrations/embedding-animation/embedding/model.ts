@@ -53,9 +53,8 @@ export async function openModel(folder: string, place: ErrorPlace): Promise<Mode
  */
 export async function countParameters(folder: string): Promise<number> {
   const table = await readTensorTable(folder, {});
-  return table
-    .values()
-    .reduce((sum, { shape }) => sum + shape.reduce((product, size) => product * size, 1), 0);
+  const sizes = Array.from(table.values(), ({ shape }) => shape.reduce((product, size) => product * size, 1));
+  return sizes.reduce((sum, size) => sum + size, 0);
 }
 
 /**

@@ -22,6 +22,9 @@ const CHANNELS = 3;
 const PRECISION_BITS = 22;
 const HALF = 1 << (PRECISION_BITS - 1);
 
+/** One axis of a resize. */
+type Pass = (image: RgbImage) => RgbImage;
+
 interface Kernel {
   /** Distance in source pixels, at scale 1, beyond which a weight is zero. */
   readonly support: number;
@@ -55,12 +58,22 @@ export function createResize(filter: ResampleFilter): Resize {
     if (image.width === width && image.height === height) return image;
     if (filter === 'nearest') return resizeNearest(image, width, height);
     const kernel = KERNELS[filter];
-    const wide =
-      image.width === width ? image : resizeRows(image, width, coefficientsOf(kernel, image.width, width));
-    return wide.height === height
-      ? wide
-      : resizeColumns(wide, height, coefficientsOf(kernel, wide.height, height));
+    const toWidth: Pass = (from) =>
+      from.width === width ? from : resizeRows(from, width, coefficientsOf(kernel, from.width, width));
+    const toHeight: Pass = (from) =>
+      from.height === height
+        ? from
+        : resizeColumns(from, height, coefficientsOf(kernel, from.height, height));
+    return goesColumnsFirst(image, width, height) ? toWidth(toHeight(image)) : toHeight(toWidth(image));
   };
+}
+
+/**
+ * Both passes round to 8 bits, so their order shows. Since version 13 Pillow shrinks the height first where it
+ * loses more than twice as many px as the width (pull request 9549); before that, rows always came first.
+ */
+function goesColumnsFirst(image: RgbImage, width: number, height: number): boolean {
+  return image.height > height && image.height - height > 2 * (image.width - width);
 }
 
 /**
@@ -183,10 +196,11 @@ const KERNELS: Readonly<Record<Exclude<ResampleFilter, 'nearest'>, Kernel>> = {
   lanczos: { support: 3, weigh: (x) => (x >= -3 && x < 3 ? sinc(x) * sinc(x / 3) : 0) },
 };
 
+/** Pillow keeps the two constants in float32. */
 function weighHamming(distance: number): number {
   const x = Math.abs(distance);
   if (x >= 1) return 0;
-  return sinc(x) * (0.54 + 0.46 * Math.cos(x * Math.PI));
+  return sinc(x) * (Math.fround(0.54) + Math.fround(0.46) * Math.cos(x * Math.PI));
 }
 
 /** Keys' cubic convolution with a = −0.5. */

@@ -104,7 +104,9 @@ export async function readSafetensorsHeader(path: string, place: ErrorPlace): Pr
     throw invalid('can not be read', place, cause);
   }
   try {
-    const { size } = await file.stat();
+    const stat = await file.stat();
+    if (!stat.isFile()) throw invalid('is not a file', place);
+    const { size } = stat;
     const header = await readHeader(file, size, place);
     return tabulate(parseJson(header.text, place), header.end, size, {
       ...place,

@@ -27,7 +27,7 @@ export async function openSession(
     interOpNumThreads: 1,
     executionMode: 'sequential',
     graphOptimizationLevel: 'all',
-    logSeverityLevel: 3, // errors; they are thrown as well
+    logSeverityLevel: 4, // fatal only; errors are thrown
     extra: { session: { model_external_initializers_file_folder_path: folder } },
   });
   return {

@@ -1,0 +1,157 @@
+import { rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { countParameters, openModel } from '../../../integrations/embedding-animation/embedding/index.ts';
+import { encodeSafetensors } from '../../../integrations/embedding-animation/embedding/safetensors-write.ts';
+import { copyModel, goldenPath, type ModelChanges } from '../../helpers/embedding.ts';
+
+const place = { run: 'emoji', step: 40 };
+
+async function expectError(changes: ModelChanges, error: Readonly<Record<string, unknown>>): Promise<void> {
+  await expect(openModel(await copyModel('f32', changes), place)).rejects.toMatchObject(error);
+}
+
+const saying = (text: string): string => expect.stringContaining(text) as string; // an asymmetric matcher
+
+describe('openModel', () => {
+  it('knows the width of an embedding and the size of the input', async () => {
+    const { encoder } = await openModel(goldenPath('models/wide'), place);
+    expect(encoder).toMatchObject({ hiddenSize: 32, imageSize: { height: 8, width: 24 } });
+  });
+
+  it('says that config.json is missing, with run, step and file', async () => {
+    const folder = await copyModel('f32');
+    await rm(join(folder, 'config.json'));
+    await expect(openModel(folder, place)).rejects.toMatchObject({
+      name: 'ConfigInvalid',
+      message: 'run "emoji", step 40, config.json: can not be read',
+    });
+  });
+
+  it('refuses a config.json that is not JSON', async () => {
+    const folder = await copyModel('f32');
+    await writeFile(join(folder, 'config.json'), '{');
+    await expect(openModel(folder, place)).rejects.toMatchObject({
+      name: 'ConfigInvalid',
+      problem: 'is not JSON',
+    });
+  });
+
+  it.each([
+    ['no model type', { model_type: undefined }, 'model_type'],
+    ['a width below 0', { hidden_size: -1 }, 'hidden_size'],
+    ['a width as text', { hidden_size: '32' }, 'hidden_size'],
+    ['heads that do not divide the width', { num_attention_heads: 5 }, 'num_attention_heads'],
+    ['no layers', { num_hidden_layers: 0 }, 'num_hidden_layers'],
+    ['grey images', { num_channels: 1 }, 'num_channels'],
+    ['patches larger than the image', { patch_size: 17 }, 'patch_size'],
+    ['three image sizes', { image_size: [1, 2, 3] }, 'image_size'],
+  ])('refuses a config.json with %s', async (_, config, key) => {
+    await expectError(
+      { config },
+      { name: 'ConfigInvalid', problem: saying(key), place: { ...place, file: 'config.json' } },
+    );
+  });
+
+  it('says which architectures it can build when it can not build this one', async () => {
+    await expectError(
+      { config: { model_type: 'swin<b>' } },
+      {
+        name: 'ArchitectureUnsupported',
+        problem: saying('"swin<b>"'),
+        hint: saying('vit'),
+      },
+    );
+  });
+
+  it.each(['mish', 'toString'])(
+    'says which activations it can build when it can not build %s',
+    async (activation) => {
+      await expectError(
+        { config: { hidden_act: activation } },
+        {
+          name: 'ArchitectureUnsupported',
+          problem: saying(`"${activation}"`),
+          hint: saying('gelu'),
+        },
+      );
+    },
+  );
+
+  it('names a missing tensor', async () => {
+    await expectError(
+      { config: { num_hidden_layers: 3 } },
+      {
+        name: 'TensorMissing',
+        problem: saying('vit.encoder.layer.2.layernorm_before.weight'),
+        place: { ...place, file: 'model.safetensors' },
+      },
+    );
+  });
+
+  it('says what is missing from a file that is no ViT', async () => {
+    const folder = await copyModel('f32');
+    const other = encodeSafetensors([{ name: 'lora_A', dtype: 'F32', shape: [1], data: Float32Array.of(1) }]);
+    await writeFile(join(folder, 'model.safetensors'), other);
+    await expect(openModel(folder, place)).rejects.toMatchObject({
+      name: 'TensorMissing',
+      problem: saying('embeddings.cls_token'),
+    });
+  });
+
+  it.each([
+    [{ hidden_size: 64 }, 'cls_token has the shape [1, 1, 32], and config.json asks for [1, 1, 64]'],
+    [
+      { intermediate_size: 50 },
+      'intermediate.dense.weight has the shape [48, 32], and config.json asks for [50, 32]',
+    ],
+    [
+      { image_size: 20 },
+      'position_embeddings has the shape [1, 17, 32], and config.json asks for [1, 26, 32]',
+    ],
+  ])('names tensor, shape and expectation for %j', async (config, problem) => {
+    await expectError(
+      { config },
+      {
+        name: 'TensorShapeMismatch',
+        problem: saying(problem),
+        place: { ...place, file: 'model.safetensors' },
+      },
+    );
+  });
+
+  it('refuses weights that are not floating-point numbers', async () => {
+    const folder = await copyModel('f32');
+    const header = {
+      'vit.embeddings.cls_token': { dtype: 'I32', shape: [1, 1, 32], data_offsets: [0, 128] },
+    };
+    const json = Buffer.from(JSON.stringify(header));
+    const length = Buffer.alloc(8);
+    length.writeBigUInt64LE(BigInt(json.length));
+    await writeFile(join(folder, 'model.safetensors'), Buffer.concat([length, json, Buffer.alloc(128)]));
+    await expect(openModel(folder, place)).rejects.toMatchObject({
+      name: 'TensorTypeUnsupported',
+      problem: saying('I32'),
+    });
+  });
+
+  it('refuses a processor that makes images of another size', async () => {
+    await expectError(
+      { processor: { size: { height: 16, width: 32 } } },
+      {
+        name: 'ProcessorInvalid',
+        problem: saying('32×16 px, and the model of config.json takes 16×16 px'),
+      },
+    );
+  });
+});
+
+describe('countParameters', () => {
+  it('counts what PyTorch counts, in one file and in shards', async () => {
+    const d = 32;
+    const block = 4 * (d * d + d) + 2 * d * 48 + 48 + d + 4 * d;
+    const all = d + 17 * d + (d * 48 + d) + 2 * block + 2 * d + (3 * d + 3);
+    expect(await countParameters(goldenPath('models/f32'))).toBe(all);
+    expect(await countParameters(goldenPath('models/sharded'))).toBe(all);
+  });
+});

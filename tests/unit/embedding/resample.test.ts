@@ -1,0 +1,43 @@
+import { describe, expect, it } from 'vitest';
+import {
+  createResize,
+  type ResampleFilter,
+} from '../../../integrations/embedding-animation/embedding/resample.ts';
+import { noiseImage, readGolden, sha256 } from '../../helpers/embedding.ts';
+
+interface Case {
+  readonly filter: ResampleFilter;
+  readonly from: readonly [number, number];
+  readonly to: readonly [number, number];
+  readonly seed: number;
+  readonly sha256: string;
+}
+
+const cases = await readGolden<Case[]>('resample.json');
+
+describe('createResize', () => {
+  it.each(cases)(
+    'equals Pillow bit for bit: $filter $from to $to',
+    ({ filter, from, to, seed, sha256: expected }) => {
+      const resized = createResize(filter)(noiseImage(...from, seed), ...to);
+      expect([resized.width, resized.height]).toEqual(to);
+      expect(sha256(resized.data)).toBe(expected);
+    },
+  );
+
+  it('gives the same result when coefficients are reused for other images', () => {
+    const resize = createResize('lanczos');
+    const first = resize(noiseImage(20, 30, 1), 11, 40);
+    resize(noiseImage(30, 20, 2), 11, 40);
+    expect(resize(noiseImage(20, 30, 1), 11, 40)).toEqual(first);
+  });
+
+  it.each(['nearest', 'lanczos', 'bilinear', 'bicubic', 'box', 'hamming'] as const)(
+    'leaves an image of one colour as it is: %s',
+    (filter) => {
+      const data = new Uint8Array(19 * 23 * 3).map((_, i) => [7, 128, 255][i % 3]!);
+      const resized = createResize(filter)({ width: 19, height: 23, data }, 41, 5);
+      expect(resized.data).toEqual(new Uint8Array(41 * 5 * 3).map((_, i) => [7, 128, 255][i % 3]!));
+    },
+  );
+});
