@@ -1,5 +1,6 @@
 import { appendFile, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { parseHTML } from 'linkedom';
 import { describe, expect, it } from 'vitest';
 import { manifestSchema } from '../../integrations/embedding-animation/artifacts/manifest.ts';
 import { makeRun } from '../helpers/make-run.ts';
@@ -107,12 +108,12 @@ describe('astro build', () => {
     await makeRun(join(site, 'content/runs/tiny'), { classNames, imagesPerClass: 3 });
     await writeFile(
       join(site, 'content/runs/tiny/run.yaml'),
-      'title: "<script>alert(1)</script> & co"\ndataset: { type: image-folder, path: images }\n',
+      'title: "\\">\\u0027<script>alert(1)</script> & co"\ndataset: { type: image-folder, path: images }\n',
     );
     const { exitCode, output } = await buildSite(site);
     expect(exitCode, output).toBe(0);
-    const page = await readFile(join(site, 'dist/index.html'), 'utf8');
-    expect(page).not.toContain('<script>alert(1)');
-    expect(page).toContain('&lt;script&gt;alert(1)');
+    const { document } = parseHTML(await readFile(join(site, 'dist/index.html'), 'utf8'));
+    expect(document.querySelector('.ea-title')?.textContent).toBe('">\'<script>alert(1)</script> & co.');
+    for (const script of document.querySelectorAll('script')) expect(script.textContent).not.toContain('alert');
   });
 });
