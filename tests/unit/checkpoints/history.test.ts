@@ -154,9 +154,9 @@ describe("a run's history", () => {
   it('takes the interval between rows of log.csv from trainer_state.json where it is said', async () => {
     const run = await readWith({
       'trainer_state.json': { log_history: [], logging_steps: 3 },
-      'log.csv': '5,0.1,0.6\n4,0.1,1.2\n3,0.1,1.8\n',
+      'log.csv': '5,0.1,0.6\n4,0.1,1.2\n',
     });
-    expect(run.losses.map(({ step }) => step)).toEqual([3, 6, 9]);
+    expect(run.losses.map(({ step }) => step)).toEqual([3, 6]);
   });
 
   it('believes the steps that log.csv names', async () => {
