@@ -7,6 +7,9 @@ import { chromium, type Browser } from 'playwright-core';
 
 const INSTALLED_NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'chrome'];
 
+/** Where installers put it that leave PATH alone. */
+const INSTALLED_PLACES = ['/Applications/Google Chrome.app/Contents/MacOS/Google Chrome'];
+
 /** Flags under which a browser starts in a container, without a GPU and without calling anybody. */
 const QUIET_FLAGS = [
   '--no-sandbox',
@@ -50,8 +53,9 @@ async function launchPackagedBrowser(): Promise<Browser> {
 async function findInstalledBrowser(): Promise<string | undefined> {
   const folders = (process.env['PATH'] ?? '').split(delimiter).filter((folder) => folder !== '');
   const named = process.env['CHROME_PATH'];
-  const candidates = folders.flatMap((folder) => INSTALLED_NAMES.map((name) => join(folder, name)));
-  for (const candidate of named === undefined ? candidates : [named, ...candidates]) {
+  const onPath = folders.flatMap((folder) => INSTALLED_NAMES.map((name) => join(folder, name)));
+  const candidates = [...(named === undefined ? [] : [named]), ...onPath, ...INSTALLED_PLACES];
+  for (const candidate of candidates) {
     if (await isExecutable(candidate)) return candidate;
   }
   return undefined;
