@@ -13,7 +13,11 @@ const QUIET_MS = 1500;
 type RefreshContent = ((options: RefreshContentOptions) => Promise<void>) | undefined;
 
 /** Starts rendering without waiting for it, and again whenever the runs folder has changed. */
-export function startDevelopment(engine: Engine, server: ViteDevServer, refreshContent: RefreshContent): void {
+export function startDevelopment(
+  engine: Engine,
+  server: ViteDevServer,
+  refreshContent: RefreshContent,
+): void {
   const { runsFolder } = engine.settings;
   const render = async (): Promise<void> => {
     try {
@@ -52,6 +56,7 @@ function invalidateRuns(server: ViteDevServer): void {
 }
 
 function describeFailure(error: unknown): string {
-  if (error instanceof EmbeddingAnimationError) return `[astro-embedding-animation] ${error.message}\n  ${error.hint}`;
+  if (error instanceof EmbeddingAnimationError)
+    return `[astro-embedding-animation] ${error.message}\n  ${error.hint}`;
   return `[astro-embedding-animation] ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`;
 }

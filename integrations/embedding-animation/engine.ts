@@ -68,7 +68,9 @@ export function createEngine(settings: EngineSettings): Engine {
     },
     async summaries() {
       const url = `${settings.base}${options.path}/`;
-      return (await rendered()).map(({ source, rendered }) => summariseRun(describeRun(source), rendered, url));
+      return (await rendered()).map(({ source, rendered }) =>
+        summariseRun(describeRun(source), rendered, url),
+      );
     },
     async checkpoints() {
       return (await open()).flatMap(({ trainer }) => trainer.checkpoints);

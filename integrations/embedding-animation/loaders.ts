@@ -26,7 +26,8 @@ export function runsLoader() {
   return {
     name: RUNS_LOADER,
     schema: summarySchema,
-    load: (context) => fillStore(context, async (engine) => toEntries(await engine.summaries(), ({ id }) => id)),
+    load: (context) =>
+      fillStore(context, async (engine) => toEntries(await engine.summaries(), ({ id }) => id)),
   } satisfies Loader;
 }
 
@@ -37,30 +38,40 @@ export function checkpointsLoader() {
     schema: checkpointSchema,
     load: (context) =>
       fillStore(context, async (engine) =>
-        toEntries((await engine.checkpoints()).map(publishable), ({ run, step }) => `${run}/checkpoint-${step}`),
+        toEntries(
+          (await engine.checkpoints()).map(publishable),
+          ({ run, step }) => `${run}/checkpoint-${step}`,
+        ),
       ),
   } satisfies Loader;
 }
 
 type Entry = readonly [id: string, data: Record<string, unknown>];
 
-function toEntries<T extends Record<string, unknown>>(values: readonly T[], idOf: (value: T) => string): Entry[] {
+function toEntries<T extends Record<string, unknown>>(
+  values: readonly T[],
+  idOf: (value: T) => string,
+): Entry[] {
   return values.map((value) => [idOf(value), value]);
 }
 
 /** The folder stays behind: it is a path of this machine. */
-function publishable({ folder: _, ...checkpoint }: Checkpoint) {
-  return checkpoint;
+function publishable(checkpoint: Checkpoint): Omit<Checkpoint, 'folder'> & Record<string, unknown> {
+  const { folder, ...published } = checkpoint;
+  return published;
 }
 
-async function fillStore(context: LoaderContext, entriesOf: (engine: Engine) => Promise<Entry[]>): Promise<void> {
-  const { store, parseData, generateDigest } = context;
+async function fillStore(
+  context: LoaderContext,
+  entriesOf: (engine: Engine) => Promise<Entry[]>,
+): Promise<void> {
+  const { store } = context;
   const entries = await entriesOf(requireEngine());
   const ids = new Set(entries.map(([id]) => id));
   for (const id of store.keys()) if (!ids.has(id)) store.delete(id);
   for (const [id, value] of entries) {
-    const data = await parseData({ id, data: value });
-    store.set({ id, data, digest: generateDigest(data) });
+    const data = await context.parseData({ id, data: value });
+    store.set({ id, data, digest: context.generateDigest(data) });
   }
 }
 

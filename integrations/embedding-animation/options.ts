@@ -127,7 +127,10 @@ export const optionsSchema = z.strictObject({
    * Path of the emitted files below the site's `base`.
    * @default 'embedding-animation'
    */
-  path: z.string().regex(/^[A-Za-z0-9._-]+(\/[A-Za-z0-9._-]+)*$/, 'must be URL path segments of A-Z a-z 0-9 . _ -').default('embedding-animation'),
+  path: z
+    .string()
+    .regex(/^[A-Za-z0-9._-]+(\/[A-Za-z0-9._-]+)*$/, 'must be URL path segments of A-Z a-z 0-9 . _ -')
+    .default('embedding-animation'),
   /**
    * Most worker threads, embedding and drawing.
    * @default the number of available cores

@@ -58,12 +58,21 @@ export async function renderRun(source: RunSource, context: PipelineContext): Pr
 }
 
 /** Where a run's files go. */
-export function renderedFolder({ id, file, trainer, dataset, look }: RunSource, outputFolder: string): string {
+export function renderedFolder(
+  { id, file, trainer, dataset, look }: RunSource,
+  outputFolder: string,
+): string {
   const key = hashOf({
     id,
     file,
     look,
-    checkpoints: trainer.checkpoints.map(({ step, epoch, loss, accuracy, digest }) => ({ step, epoch, loss, accuracy, digest })),
+    checkpoints: trainer.checkpoints.map(({ step, epoch, loss, accuracy, digest }) => ({
+      step,
+      epoch,
+      loss,
+      accuracy,
+      digest,
+    })),
     losses: trainer.losses,
     dataset: dataset.digest,
     versions: stageVersions,

@@ -28,11 +28,19 @@ export interface Stage {
 export function processEnvironment(logger: Logger): ProgressEnvironment {
   const { stderr } = process;
   const bar = stderr.isTTY && process.env['CI'] === undefined;
-  return { logger, now: () => performance.now(), terminal: bar ? (text) => void stderr.write(text) : undefined };
+  return {
+    logger,
+    now: () => performance.now(),
+    terminal: bar ? (text) => void stderr.write(text) : undefined,
+  };
 }
 
 /** Starts a stage. `unit` names what is counted, in the plural; rates and the time left follow from it. */
-export function startStage(title: string, unit: string, { logger, now, terminal }: ProgressEnvironment): Stage {
+export function startStage(
+  title: string,
+  unit: string,
+  { logger, now, terminal }: ProgressEnvironment,
+): Stage {
   const start = now();
   let shown = start;
   const clear = () => terminal?.('\r\u001B[2K');

@@ -47,7 +47,9 @@ export function openPool<Task, Result>(url: URL, threads: number): WorkerPool<Ta
 }
 
 /** Wraps a worker module's function so that catalogue errors keep their name, place and hint. */
-export function serve<Task, Result>(work: (task: Task) => Promise<Result>): (task: Task) => Promise<Reply<Result>> {
+export function serve<Task, Result>(
+  work: (task: Task) => Promise<Result>,
+): (task: Task) => Promise<Reply<Result>> {
   return async (task) => {
     try {
       return { result: await work(task) };

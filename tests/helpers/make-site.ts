@@ -64,10 +64,14 @@ export async function buildSite(folder: string): Promise<BuildOutcome> {
 /** sha256 of every file below `folder`, by path; empty when there is no such folder. */
 export async function hashFiles(folder: string): Promise<Record<string, string>> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
-  const paths = entries.filter((entry) => entry.isFile()).map(({ parentPath, name }) => join(parentPath, name));
+  const paths = entries
+    .filter((entry) => entry.isFile())
+    .map(({ parentPath, name }) => join(parentPath, name));
   const hashes: Record<string, string> = {};
   for (const path of paths.sort()) {
-    hashes[path.slice(folder.length + 1)] = createHash('sha256').update(await readFile(path)).digest('hex');
+    hashes[path.slice(folder.length + 1)] = createHash('sha256')
+      .update(await readFile(path))
+      .digest('hex');
   }
   return hashes;
 }

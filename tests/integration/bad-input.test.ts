@@ -22,7 +22,10 @@ interface Case {
 const weights = (run: string) => join(run, 'checkpoint-2/model.safetensors');
 
 async function editJson(file: string, edit: (value: Record<string, unknown>) => object): Promise<void> {
-  await writeFile(file, JSON.stringify(edit(JSON.parse(await readFile(file, 'utf8')) as Record<string, unknown>)));
+  await writeFile(
+    file,
+    JSON.stringify(edit(JSON.parse(await readFile(file, 'utf8')) as Record<string, unknown>)),
+  );
 }
 
 async function overwrite(file: string, at: number, bytes: Uint8Array): Promise<void> {
@@ -165,7 +168,10 @@ const CASES: readonly Case[] = [
     name: 'RunFileInvalid',
     says: ['run "tiny"', 'run.yaml', 'colour'],
     spoil: (run) =>
-      writeFile(join(run, 'run.yaml'), 'title: T\ncolour: red\ndataset: { type: image-folder, path: images }\n'),
+      writeFile(
+        join(run, 'run.yaml'),
+        'title: T\ncolour: red\ndataset: { type: image-folder, path: images }\n',
+      ),
   },
 ];
 
@@ -186,13 +192,16 @@ async function openProject(): Promise<{ root: string; run: string; engine: Engin
 }
 
 describe('bad input', () => {
-  it.each(CASES)('$title gives an error that says where and what, and nothing half-written', async (spoiled) => {
-    const { root, run, engine } = await openProject();
-    await spoiled.spoil(run);
-    const error = await catchError(spoiled.name, () => engine.renderAll());
-    for (const part of spoiled.says) expect(error.message).toContain(part);
-    expect(Object.keys(await hashFiles(join(root, 'cache/embedding-animation/rendered')))).toEqual([]);
-  });
+  it.each(CASES)(
+    '$title gives an error that says where and what, and nothing half-written',
+    async (spoiled) => {
+      const { root, run, engine } = await openProject();
+      await spoiled.spoil(run);
+      const error = await catchError(spoiled.name, () => engine.renderAll());
+      for (const part of spoiled.says) expect(error.message).toContain(part);
+      expect(Object.keys(await hashFiles(join(root, 'cache/embedding-animation/rendered')))).toEqual([]);
+    },
+  );
 
   it('an unknown option is named before anything else happens', async () => {
     const wrong = { palete: [] };

@@ -114,6 +114,7 @@ describe('astro build', () => {
     expect(exitCode, output).toBe(0);
     const { document } = parseHTML(await readFile(join(site, 'dist/index.html'), 'utf8'));
     expect(document.querySelector('.ea-title')?.textContent).toBe('">\'<script>alert(1)</script> & co.');
-    for (const script of document.querySelectorAll('script')) expect(script.textContent).not.toContain('alert');
+    for (const script of document.querySelectorAll('script'))
+      expect(script.textContent).not.toContain('alert');
   });
 });

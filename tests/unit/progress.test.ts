@@ -36,7 +36,9 @@ describe('progress', () => {
     const stage = startStage('emoji: drawing', 'frames', environment);
     pass(2000);
     stage.update(12, 24);
-    expect(drawn.at(-1)).toContain('████████████░░░░░░░░░░░░ emoji: drawing: 12 of 24 frames, 6.0 frames/s, 2 s left');
+    expect(drawn.at(-1)).toContain(
+      '████████████░░░░░░░░░░░░ emoji: drawing: 12 of 24 frames, 6.0 frames/s, 2 s left',
+    );
     stage.finish('emoji: drew 24 frames');
     expect(drawn.at(-1)).toBe('\r\u001B[2K');
     expect(lines).toEqual(['emoji: drew 24 frames (2.0 s)']);

@@ -18,7 +18,9 @@ const frameSchema = z.strictObject({
   x: z.array(z.number()).describe('Aligned coordinates, one an image; the axes are unnamed.'),
   y: z.array(z.number()),
   scores: z.array(z.number()).describe('Outlier score of every image. Ranks compare within a frame only.'),
-  meanDistance: z.number().describe('Mean distance to the nearest neighbours in embedding space, over all images.'),
+  meanDistance: z
+    .number()
+    .describe('Mean distance to the nearest neighbours in embedding space, over all images.'),
   explainedVarianceRatio: z.tuple([z.number(), z.number()]),
   disparity: z.number().describe('Procrustes disparity to the last frame, 0 … 1.'),
   reflected: z.boolean().describe('Whether the map was mirrored to fit the last frame.'),

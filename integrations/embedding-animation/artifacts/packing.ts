@@ -73,7 +73,9 @@ export function packPixels({ count, height, width, data }: PackedPixels): Uint8A
 export function unpackPixels(bytes: Uint8Array): PackedPixels | undefined {
   const headerBytes = PIXELS_HEADER * Uint32Array.BYTES_PER_ELEMENT;
   if (bytes.byteLength < headerBytes) return undefined;
-  const [count = 0, height = 0, width = 0] = new Uint32Array(copyBytes(bytes.subarray(0, headerBytes)).buffer);
+  const [count = 0, height = 0, width = 0] = new Uint32Array(
+    copyBytes(bytes.subarray(0, headerBytes)).buffer,
+  );
   const pixels = bytes.subarray(headerBytes);
   if (pixels.byteLength !== count * 3 * height * width) return undefined;
   const data = new Uint8Array(new SharedArrayBuffer(pixels.byteLength));

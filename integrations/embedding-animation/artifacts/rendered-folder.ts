@@ -24,7 +24,11 @@ export async function readRendered(folder: string): Promise<Rendered | undefined
  * Writes a run's files beside `folder` and renames them into place in one step.
  * Another build that finished the same key first wins: its files are the same.
  */
-export async function writeRendered(folder: string, files: readonly PublishedFile[], rendered: Rendered): Promise<void> {
+export async function writeRendered(
+  folder: string,
+  files: readonly PublishedFile[],
+  rendered: Rendered,
+): Promise<void> {
   const temporary = `${folder}.${randomUUID()}.tmp`;
   try {
     for (const { name, bytes } of files) {
@@ -56,7 +60,11 @@ export async function listPublished(folder: string): Promise<string[]> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   return entries
     .filter((entry) => entry.isFile() && entry.name !== RENDERED_FILE)
-    .map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1).replaceAll('\\', '/'))
+    .map((entry) =>
+      join(entry.parentPath, entry.name)
+        .slice(folder.length + 1)
+        .replaceAll('\\', '/'),
+    )
     .sort();
 }
 

@@ -45,7 +45,9 @@ export async function analyseCheckpoints(
   };
   try {
     const analysed = await mapBounded(embedded, context.threads, analyse);
-    stage.finish(`${source.id}: scored outliers and fitted ${analysed.length} maps, ${cached} from the cache`);
+    stage.finish(
+      `${source.id}: scored outliers and fitted ${analysed.length} maps, ${cached} from the cache`,
+    );
     return analysed;
   } catch (error) {
     stage.abandon();

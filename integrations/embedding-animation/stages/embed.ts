@@ -28,7 +28,7 @@ export interface EmbeddedCheckpoint {
   /** Names the embeddings by everything that decides them. */
   readonly key: string;
   /** Reads them: `[n × d]`. */
-  load(): Promise<Embeddings>;
+  readonly load: () => Promise<Embeddings>;
 }
 
 /** A checkpoint that has been opened and checked, but not run. */
@@ -43,7 +43,10 @@ interface Job {
  * before the first is run; one checkpoint's embeddings are in memory at a time.
  * @throws EmbeddingAnimationError when a checkpoint or an image can't be used
  */
-export async function embedCheckpoints(source: RunSource, context: PipelineContext): Promise<EmbeddedCheckpoint[]> {
+export async function embedCheckpoints(
+  source: RunSource,
+  context: PipelineContext,
+): Promise<EmbeddedCheckpoint[]> {
   const stage = startStage(`${source.id}: embedding`, 'images', context.progress);
   try {
     const jobs = await openJobs(source);
@@ -85,7 +88,8 @@ async function embedMissing(
   try {
     for (const [index, { checkpoint, model, key }] of jobs.entries()) {
       const wanted = pixelsKey(source, model);
-      if (prepared?.key !== wanted) prepared = { key: wanted, pixels: await preparePixels(source, context, model) };
+      if (prepared?.key !== wanted)
+        prepared = { key: wanted, pixels: await preparePixels(source, context, model) };
       const { pixels } = prepared;
       const embeddings = await withPlace({ run: source.id, step: checkpoint.step }, () =>
         embed({
@@ -93,7 +97,11 @@ async function embedMissing(
           pixels,
           pool,
           onProgress: (done) => {
-            stage.update(index * images + done, jobs.length * images, `checkpoint ${index + 1} of ${jobs.length}`);
+            stage.update(
+              index * images + done,
+              jobs.length * images,
+              `checkpoint ${index + 1} of ${jobs.length}`,
+            );
           },
         }),
       );
@@ -113,14 +121,20 @@ function pixelsKey(source: RunSource, model: ModelSource): string {
   });
 }
 
-async function preparePixels(source: RunSource, context: PipelineContext, model: ModelSource): Promise<Pixels> {
+async function preparePixels(
+  source: RunSource,
+  context: PipelineContext,
+  model: ModelSource,
+): Promise<Pixels> {
   const key = pixelsKey(source, model);
   const stored = await context.cache.read('pixels', key);
   const known = stored === undefined ? undefined : unpackPixels(stored);
   if (known?.count === source.dataset.items.length) return known;
   const stage = startStage(`${source.id}: preparing images`, 'images', context.progress);
   try {
-    const pixels = await withPlace({ run: source.id }, () => preprocess(source.dataset, model.processor, stage.update));
+    const pixels = await withPlace({ run: source.id }, () =>
+      preprocess(source.dataset, model.processor, stage.update),
+    );
     await context.cache.write('pixels', key, packPixels(pixels));
     stage.finish(`${source.id}: prepared ${pixels.count} images of ${pixels.width}×${pixels.height} px`);
     return pixels;
@@ -136,7 +150,9 @@ async function readEmbeddings(
   { key, checkpoint }: Job,
 ): Promise<Embeddings | undefined> {
   const bytes = await cache.read('embeddings', key);
-  return bytes === undefined ? undefined : unpackEmbeddings(bytes, dataset.items.length, checkpoint.hiddenSize);
+  return bytes === undefined
+    ? undefined
+    : unpackEmbeddings(bytes, dataset.items.length, checkpoint.hiddenSize);
 }
 
 async function loadEmbeddings(source: RunSource, context: PipelineContext, job: Job): Promise<Embeddings> {

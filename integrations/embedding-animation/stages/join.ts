@@ -21,13 +21,17 @@ export async function joinFrames(
   const stage = startStage(`${id}: joining`, 'frames', progress);
   try {
     const delaysMs = pictures.map((_, index) =>
-      Math.round((look.secondsPerFrame + (index === pictures.length - 1 ? look.holdSeconds : 0)) * MS_PER_SECOND),
+      Math.round(
+        (look.secondsPerFrame + (index === pictures.length - 1 ? look.holdSeconds : 0)) * MS_PER_SECOND,
+      ),
     );
     const bytes = await encodeGif(
       pictures.map((picture) => () => decodePng(picture.bytes)),
       { delaysMs, onProgress: stage.update },
     );
-    stage.finish(`${id}: joined ${pictures.length} frames into a GIF of ${(bytes.length / 1e6).toFixed(1)} MB`);
+    stage.finish(
+      `${id}: joined ${pictures.length} frames into a GIF of ${(bytes.length / 1e6).toFixed(1)} MB`,
+    );
     return { name: GIF_NAME, bytes };
   } catch (error) {
     stage.abandon();

@@ -1,5 +1,10 @@
 /** Stage 6: the JSON that goes with the pictures. */
-import { MANIFEST_VERSION, manifestJsonSchema, manifestSchema, type Manifest } from '../artifacts/manifest.ts';
+import {
+  MANIFEST_VERSION,
+  manifestJsonSchema,
+  manifestSchema,
+  type Manifest,
+} from '../artifacts/manifest.ts';
 import type { PublishedFile } from '../artifacts/rendered-folder.ts';
 import { roundTo, stableJson } from '../artifacts/stable-json.ts';
 import type { Rendered } from '../artifacts/summary.ts';
@@ -28,7 +33,11 @@ export function writeManifest(
 }
 
 /** What a page needs to know of the files. */
-export function describeFiles(source: RunSource, frames: readonly Frame[], files: readonly PublishedFile[]): Rendered {
+export function describeFiles(
+  source: RunSource,
+  frames: readonly Frame[],
+  files: readonly PublishedFile[],
+): Rendered {
   const { look, dataset } = source;
   return {
     width: look.width,
@@ -78,7 +87,11 @@ function describeManifest(
       reflected: frame.reflected,
       outliers: frame.outliers.map(({ index, score }) => ({ index, score: roundTo(score) })),
     })),
-    losses: trainer.losses.map(({ step, epoch, loss }) => ({ step, epoch: roundTo(epoch), loss: roundTo(loss) })),
+    losses: trainer.losses.map(({ step, epoch, loss }) => ({
+      step,
+      epoch: roundTo(epoch),
+      loss: roundTo(loss),
+    })),
     provenance: {
       checkpoints: trainer.checkpoints.map(({ step, digest, modelType }) => ({ step, digest, modelType })),
       dataset: { source: dataset.source, digest: dataset.digest },

@@ -1,0 +1,29 @@
+/** The part of gifenc 1.0.3 that is used; the package ships no types. */
+declare module 'gifenc' {
+  type Colour = number[];
+
+  interface FrameOptions {
+    /** Global with the first frame, local with a later one. */
+    palette?: readonly (readonly number[])[];
+    /** 0 loops for ever. */
+    repeat?: number;
+    transparent?: boolean;
+    transparentIndex?: number;
+    dispose?: number;
+    /** ms. */
+    delay?: number;
+  }
+
+  interface Encoder {
+    writeFrame(indices: Uint8Array, width: number, height: number, options: FrameOptions): void;
+    finish(): void;
+    bytes(): Uint8Array;
+  }
+
+  const gifenc: {
+    GIFEncoder(): Encoder;
+    quantize(rgba: Uint8Array, most: number, options?: { format?: 'rgb565' | 'rgb444' | 'rgba4444' }): Colour[];
+    applyPalette(rgba: Uint8Array, palette: readonly Colour[]): Uint8Array;
+  };
+  export default gifenc;
+}
