@@ -4,4 +4,8 @@ import embeddingAnimation from 'astro-embedding-animation';
 
 export default defineConfig({
   integrations: [embeddingAnimation(), mdx()],
+  // Nothing inline, so that the site can be served with a strict content-security policy.
+  build: { inlineStylesheets: 'never' },
+  markdown: { syntaxHighlight: false },
+  vite: { build: { assetsInlineLimit: 0 } },
 });
