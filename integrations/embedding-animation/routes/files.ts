@@ -1,7 +1,7 @@
-/** Emits the finished files of every run: the same bytes in `astro dev` and `astro build`. */
+/** Serves the finished files of every run; `astro dev` asks for any of them at any time. */
 import { readFile } from 'node:fs/promises';
 import { extname, join } from 'node:path';
-import type { APIRoute, GetStaticPaths } from 'astro';
+import type { APIRoute } from 'astro';
 import { listPublished } from '../artifacts/rendered-folder.ts';
 import { findEngine } from '../engine-holder.ts';
 
@@ -10,14 +10,6 @@ const CONTENT_TYPES: Readonly<Record<string, string>> = {
   '.json': 'application/json; charset=utf-8',
   '.png': 'image/png',
 };
-
-export const getStaticPaths = (async () => {
-  const paths = [];
-  for (const [run, folder] of await foldersByRun()) {
-    for (const file of await listPublished(folder)) paths.push({ params: { run, file } });
-  }
-  return paths;
-}) satisfies GetStaticPaths;
 
 export const GET: APIRoute = async ({ params }) => {
   const { run = '', file = '' } = params;
@@ -31,6 +23,7 @@ export const GET: APIRoute = async ({ params }) => {
   });
 };
 
-async function foldersByRun(): Promise<ReadonlyMap<string, string>> {
+/** Folder of each run that has been rendered, by run id. */
+export async function foldersByRun(): Promise<ReadonlyMap<string, string>> {
   return (await findEngine()?.folders()) ?? new Map();
 }
