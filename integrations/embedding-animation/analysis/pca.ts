@@ -2,9 +2,6 @@ import type { Embeddings, Projection } from '../contracts.ts';
 import { centreColumns, dot, rowOf } from './dense.ts';
 import { findPrincipalAxes } from './principal-axes.ts';
 
-/** Far below what a map shows: coordinates come out exact to about nine digits. */
-const TOLERANCE = 1e-12;
-
 /**
  * The two leading principal components of `[n × d]` embeddings, as scikit-learn's
  * `PCA(n_components=2, svd_solver="full").fit_transform` gives them: rows centred, not scaled, and each component
@@ -15,7 +12,7 @@ const TOLERANCE = 1e-12;
  */
 export function fitPca(embeddings: Embeddings): Projection {
   const centred = centreColumns(embeddings);
-  const axes = findPrincipalAxes(centred, 2, TOLERANCE);
+  const axes = findPrincipalAxes(centred, 2);
   const total = dot(centred.data, centred.data);
   const points = new Float64Array(2 * centred.rows);
   for (const [component, { vector }] of axes.entries()) {

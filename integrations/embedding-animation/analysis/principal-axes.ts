@@ -1,11 +1,14 @@
 /** The leading principal axes of a point set. */
 import type { Matrix } from '../contracts.ts';
 import { findLeadingEigenpairs } from './block-krylov.ts';
-import { gramMatrix, multiplyByScatter, norm, scatterMatrix } from './dense.ts';
+import { addScaled, gramMatrix, multiplyByScatter, norm, rowOf, scatterMatrix } from './dense.ts';
 import { diagonalise, type Eigenpair } from './symmetric-eigen.ts';
 
 /** Up to this many rows or columns, finding all eigenvectors at once is cheaper than iterating for a few. */
 const DENSE_LIMIT = 160;
+
+/** Residual, relative to the largest value, of axes found by iteration: coordinates keep about nine digits. */
+const TOLERANCE = 1e-12;
 
 /** Below this share of the largest sum of squares an axis holds rounding noise: points on a line have one axis. */
 const NOISE_SHARE = 1e-14;
@@ -14,29 +17,23 @@ const NOISE_SHARE = 1e-14;
  * At most `count` principal axes of centred rows `[n × d]`, as unit vectors of length d with the sum of the squared
  * coordinates along each, largest first. Points that extend in fewer directions have fewer axes; points that all
  * coincide have none. Signs are arbitrary.
- * @param tolerance residual, relative to the largest value, up to which an axis found by iteration is refined
  */
-export function findPrincipalAxes(
-  centred: Matrix<Float64Array>,
-  count: number,
-  tolerance: number,
-): Eigenpair[] {
-  const pairs = findEigenpairs(centred, count, tolerance);
+export function findPrincipalAxes(centred: Matrix<Float64Array>, count: number): Eigenpair[] {
+  const pairs = findEigenpairs(centred, count);
   const noise = NOISE_SHARE * (pairs[0]?.value ?? 0);
   return pairs.filter(({ value }) => value > noise);
 }
 
-function findEigenpairs(centred: Matrix<Float64Array>, count: number, tolerance: number): Eigenpair[] {
+function findEigenpairs(centred: Matrix<Float64Array>, count: number): Eigenpair[] {
   const { rows, cols } = centred;
   if (Math.min(rows, cols) > DENSE_LIMIT) {
-    return findLeadingEigenpairs((vectors) => multiplyByScatter(centred, vectors), cols, count, tolerance);
+    return findLeadingEigenpairs((vectors) => multiplyByScatter(centred, vectors), cols, count, TOLERANCE);
   }
   if (cols <= rows) return diagonalise(scatterMatrix(centred), count);
   // XXᵀ has the same eigenvalues as XᵀX, and its eigenvectors u give those of XᵀX as Xᵀu, scaled to length 1.
   return diagonalise(gramMatrix(centred), count).map(({ value, vector }) => {
     const axis = new Float64Array(cols);
-    for (let i = 0; i < centred.data.length; i++)
-      axis[i % cols]! += vector[Math.floor(i / cols)]! * centred.data[i]!;
+    for (const [i, factor] of vector.entries()) addScaled(axis, factor, rowOf(centred, i));
     const length = norm(axis);
     return { value, vector: length === 0 ? axis : axis.map((entry) => entry / length) };
   });

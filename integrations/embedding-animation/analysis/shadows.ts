@@ -1,8 +1,8 @@
 /** Short shadows of long rows, from which the distance of two rows is bounded from below. */
 import type { Matrix } from '../contracts.ts';
-import { centreColumns, dot, norm, rowOf } from './dense.ts';
+import { findLeadingEigenpairs } from './block-krylov.ts';
+import { centreColumns, dot, multiplyByScatter, norm, rowOf } from './dense.ts';
 import { orthonormalise, removeComponents } from './orthonormal.ts';
-import { findPrincipalAxes } from './principal-axes.ts';
 
 /** Principal coordinates kept of a row. `boundDistances` is written out for this many. */
 const AXES = 8;
@@ -30,8 +30,18 @@ export interface Shadows {
 /** Projects rows on their leading principal axes; where they extend in fewer directions the rest is 0. */
 export function castShadows(points: Matrix<Float64Array>): Shadows {
   const centred = centreColumns(points);
-  const leading = findPrincipalAxes(sampleRows(centred), AXES, TOLERANCE).map(({ vector }) => vector);
-  const axes = orthonormalise(leading, [], 1);
+  const sample = sampleRows(centred);
+  const leading = findLeadingEigenpairs(
+    (vectors) => multiplyByScatter(sample, vectors),
+    points.cols,
+    AXES,
+    TOLERANCE,
+  );
+  const axes = orthonormalise(
+    leading.map(({ vector }) => vector),
+    [],
+    1,
+  );
   const data = new Float64Array(points.rows * WIDTH);
   let longest = 0;
   for (let i = 0; i < points.rows; i++) {
