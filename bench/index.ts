@@ -26,7 +26,12 @@ async function timeRendering(title: string): Promise<void> {
     runsFolder: join(ROOT, 'content/runs'),
     cacheFolder,
     base: '/',
-    logger: { info: (line) => console.log(`  ${line}`), warn: console.warn },
+    logger: {
+      info: (line) => {
+        console.log(`  ${line}`);
+      },
+      warn: console.warn,
+    },
   });
   console.log(`${title}:`);
   const start = performance.now();

@@ -96,6 +96,7 @@ async function embedMissing(
           model,
           pixels,
           pool,
+          names: source.dataset.items.map(({ name }) => name),
           onProgress: (done) => {
             stage.update(
               index * images + done,
