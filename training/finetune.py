@@ -180,7 +180,7 @@ class LossLog(TrainerCallback):
     def on_log(self, args, state, control, logs=None, **kwargs):
         if logs and state.is_world_process_zero and {"loss", "learning_rate", "epoch"} <= logs.keys():
             with self.path.open("a", newline="") as file:
-                csv.writer(file).writerow([logs["loss"], logs["learning_rate"], logs["epoch"]])
+                csv.writer(file).writerow([f"{logs[key]:.6g}" for key in ("loss", "learning_rate", "epoch")])
 
 
 class SaveAt(TrainerCallback):
@@ -242,6 +242,8 @@ def finish(trainer: Trainer, output: Path) -> None:
     first = json.loads((output / "checkpoint-0" / "trainer_state.json").read_text())["log_history"]
     trainer.state.log_history = first + [row for row in trainer.state.log_history if row["step"] > 0]
     trainer.save_state()
+    history = output / "trainer_state.json"
+    history.write_text(json.dumps(json.loads(history.read_text()), separators=(",", ":")) + "\n")
     for part in output.glob("checkpoint-*/trainer_state.json"):
         part.unlink()
 
