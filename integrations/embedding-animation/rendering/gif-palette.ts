@@ -43,7 +43,10 @@ function countColours(images: readonly RgbImage[]): Map<number, number> {
 }
 
 /** Each colour counts by the square root of its pixels, so that small thumbnails are not lost against edges. */
-function quantiseColours(colours: readonly (readonly [colour: number, count: number])[], most: number): Rgb[] {
+function quantiseColours(
+  colours: readonly (readonly [colour: number, count: number])[],
+  most: number,
+): Rgb[] {
   if (colours.length <= most) return colours.map(([colour]) => toRgb(colour));
   const pixels: number[] = [];
   for (const [colour, count] of colours) {

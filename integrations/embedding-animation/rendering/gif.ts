@@ -34,17 +34,24 @@ export async function encodeGif(
     const image = await decode();
     size ??= image;
     if (image.width !== size.width || image.height !== size.height) {
-      throw new RangeError(`frame ${position} is ${image.width}×${image.height} px, the first ${size.width}×${size.height} px`);
+      throw new RangeError(
+        `frame ${position} is ${image.width}×${image.height} px, the first ${size.width}×${size.height} px`,
+      );
     }
     const indices = indexImage(image, indexOf);
     const first = shown === undefined;
-    encoder.writeFrame(shown === undefined ? indices : hideUnchanged(indices, shown), image.width, image.height, {
-      ...(first ? { palette, repeat: 0 } : {}),
-      transparent: !first,
-      transparentIndex: TRANSPARENT_INDEX,
-      dispose: KEEP_ON_CANVAS,
-      delay: Math.round((delaysMs[position] ?? 0) / MS_PER_TICK) * MS_PER_TICK,
-    });
+    encoder.writeFrame(
+      shown === undefined ? indices : hideUnchanged(indices, shown),
+      image.width,
+      image.height,
+      {
+        ...(first ? { palette, repeat: 0 } : {}),
+        transparent: !first,
+        transparentIndex: TRANSPARENT_INDEX,
+        dispose: KEEP_ON_CANVAS,
+        delay: Math.round((delaysMs[position] ?? 0) / MS_PER_TICK) * MS_PER_TICK,
+      },
+    );
     shown = indices;
     onProgress?.(position + 1, frames.length);
   }
@@ -55,7 +62,9 @@ export async function encodeGif(
 async function decodeSample(frames: readonly (() => Promise<RgbImage>)[]): Promise<RgbImage[]> {
   if (frames.length === 0) throw new RangeError('a GIF needs at least one frame');
   const last = frames.length - 1;
-  const positions = Array.from({ length: SAMPLED_FRAMES }, (_, i) => Math.round((i * last) / (SAMPLED_FRAMES - 1)));
+  const positions = Array.from({ length: SAMPLED_FRAMES }, (_, i) =>
+    Math.round((i * last) / (SAMPLED_FRAMES - 1)),
+  );
   const sample: RgbImage[] = [];
   for (const position of new Set(positions)) sample.push(await frames[position]!());
   return sample;

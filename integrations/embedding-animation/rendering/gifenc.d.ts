@@ -22,7 +22,11 @@ declare module 'gifenc' {
 
   const gifenc: {
     GIFEncoder(): Encoder;
-    quantize(rgba: Uint8Array, most: number, options?: { format?: 'rgb565' | 'rgb444' | 'rgba4444' }): Colour[];
+    quantize(
+      rgba: Uint8Array,
+      most: number,
+      options?: { format?: 'rgb565' | 'rgb444' | 'rgba4444' },
+    ): Colour[];
     applyPalette(rgba: Uint8Array, palette: readonly Colour[]): Uint8Array;
   };
   export default gifenc;

@@ -1,0 +1,46 @@
+/** What a picture shows. Everything in it crosses a thread by structured clone. */
+import type { LossRow, Matrix, RgbImage } from '../contracts.ts';
+import type { AnimationOptions } from '../options.ts';
+
+/** The part of the plane that every frame of a run shows, in the units of the aligned coordinates. */
+export interface Extent {
+  readonly x: readonly [min: number, max: number];
+  readonly y: readonly [min: number, max: number];
+}
+
+/** One row of the leaderboard. */
+export interface FrameOutlier {
+  readonly thumbnail: RgbImage;
+  readonly className: string;
+  /** Index into `classNames`. */
+  readonly classIndex: number;
+  readonly name: string;
+  /** 0 … 1; the lowest is the strongest outlier. */
+  readonly score: number;
+  /** Row of `points`: the image is ringed and numbered on the map. Not marked where absent. */
+  readonly index?: number | undefined;
+}
+
+/** One checkpoint's picture. */
+export interface FrameInput {
+  readonly title: string;
+  readonly step: number;
+  readonly epoch?: number | undefined;
+  /** Step of the run's last frame. */
+  readonly lastStep: number;
+  /** `[n × 2]` */
+  readonly points: Matrix<Float64Array>;
+  /** The same for all frames of a run; see `frameExtent`. */
+  readonly extent: Extent;
+  /** `[n]`, indices into `classNames`. */
+  readonly labels: Int32Array;
+  /** As they are: untrusted, of any length and script. */
+  readonly classNames: readonly string[];
+  /** Strongest first, at most ten are shown. */
+  readonly outliers: readonly FrameOutlier[];
+  /** The whole run's: axes must not move between frames. */
+  readonly losses: readonly LossRow[];
+  /** Held-out accuracy, 0 … 1. */
+  readonly accuracy?: number | undefined;
+  readonly look: AnimationOptions;
+}

@@ -1,0 +1,81 @@
+/** Title, and which checkpoint this is. */
+import type { FrameInput } from './frame-input.ts';
+import type { FrameLayout } from './layout.ts';
+import { textMarks, type Page, type PlacedText } from './panel.ts';
+import type { Typesetter } from './text.ts';
+import type { Theme } from './theme.ts';
+
+const TITLE = { size: 42, smallest: 30, baseline: 34 };
+const LINE = { size: 28, baseline: 80 };
+/** In em. */
+const WORD_GAP = 0.29;
+
+/** Draws the two lines at the top. A long title is set smaller, then shortened. */
+export function drawHeader(
+  page: Page,
+  { header, unit }: FrameLayout,
+  input: FrameInput,
+  theme: Theme,
+  typesetter: Typesetter,
+): void {
+  const wanted = TITLE.size * unit;
+  const width = typesetter.measure(input.title, { size: wanted, weight: 700 });
+  const size = Math.max(TITLE.smallest * unit, Math.min(wanted, (wanted * 0.999 * header.width) / width));
+  const title = typesetter.fit(input.title, { size, weight: 700 }, header.width);
+
+  const texts: PlacedText[] = [
+    { text: title, x: 0, y: TITLE.baseline * unit, size, weight: 700, fill: theme.ink },
+    ...placeWords(describeCheckpoint(input), header.width, unit, theme, typesetter),
+  ];
+  page.draw(header, textMarks(texts.filter(({ text }) => text !== '')));
+}
+
+/** A piece of the second line. */
+interface Word {
+  readonly text: string;
+  readonly strong?: boolean;
+  /** Numbers have digits of one width, so that they stand still from frame to frame. */
+  readonly isNumber?: boolean;
+}
+
+/** `Step 40 · epoch 0.40 · 61.2% held-out accuracy`, with what is known. */
+export function describeCheckpoint(input: Pick<FrameInput, 'step' | 'epoch' | 'accuracy'>): Word[] {
+  const { step, epoch, accuracy } = input;
+  const words: Word[] = [
+    { text: 'Step', strong: true },
+    { text: String(step), strong: true, isNumber: true },
+  ];
+  if (epoch !== undefined) {
+    words.push({ text: '·' }, { text: 'epoch' }, { text: epoch.toFixed(2), isNumber: true });
+  }
+  if (accuracy !== undefined) {
+    const share = `${(accuracy * 100).toFixed(1)}%`;
+    words.push({ text: '·' }, { text: share, isNumber: true }, { text: 'held-out accuracy' });
+  }
+  return words;
+}
+
+/** Sets words one after the other; what doesn't fit into `width` px is shortened. */
+function placeWords(
+  words: readonly Word[],
+  width: number,
+  unit: number,
+  theme: Theme,
+  typesetter: Typesetter,
+): PlacedText[] {
+  const size = LINE.size * unit;
+  let x = 0;
+  return words.map(({ text, strong = false, isNumber = false }) => {
+    const style = { size, weight: strong ? 600 : 400, tabular: isNumber } as const;
+    const fitted = x < width ? typesetter.fit(text, style, width - x) : '';
+    const word = {
+      ...style,
+      text: fitted,
+      x,
+      y: LINE.baseline * unit,
+      fill: strong ? theme.ink : theme.muted,
+    };
+    x += typesetter.measure(text, style) + WORD_GAP * size;
+    return word;
+  });
+}

@@ -1,0 +1,11 @@
+import type { PlacedText } from './panel.ts';
+import type { Theme } from './theme.ts';
+
+/** Units per em of a panel's heading. */
+export const HEADING_SIZE = 26;
+const BASELINE = 22;
+
+/** The heading of a panel, at its top left. */
+export function headingOf(text: string, theme: Theme, unit: number): PlacedText[] {
+  return [{ text, x: 0, y: BASELINE * unit, size: HEADING_SIZE * unit, weight: 600, fill: theme.ink }];
+}

@@ -1,0 +1,9 @@
+/** Pictures: frames as PNG, the animation as GIF. The only room that imports Plot, linkedom, fontkit and gifenc. */
+export { frameExtent } from './extent.ts';
+export type { Extent, FrameInput, FrameOutlier } from './frame-input.ts';
+export { encodeGif, type GifOptions } from './gif.ts';
+export { openRenderingPool, renderFrameInWorker, type RenderingPool } from './pool.ts';
+export { classColours } from './theme.ts';
+
+/** Part of every cache key: raised whenever the same input gives another picture. */
+export const RENDERING_VERSION = '1';

@@ -1,0 +1,92 @@
+/** The training loss as a curve: smoothed, with limits that hold for the whole run. */
+import type { LossRow } from '../contracts.ts';
+import type { AnimationOptions } from '../options.ts';
+
+/** A logged loss and its smoothed value. */
+export interface LossPoint {
+  readonly step: number;
+  /** Step or epoch, as the option `lossAxis` says. */
+  readonly at: number;
+  readonly raw: number;
+  readonly smooth: number;
+}
+
+/** Ticks of an axis, evenly spaced. */
+export type Ticks = readonly number[];
+
+/** Width of the smoothing window (standard deviation of its weights) as a share of the run's rows. */
+const BANDWIDTH_SHARE = 0.02;
+const LEAST_BANDWIDTH = 1.5;
+/** Weights beyond this many standard deviations count as nothing. */
+const WINDOW = 3;
+const TAIL = 0.01;
+
+/** The rows that can be drawn: those with a finite loss. */
+export function finiteLosses(losses: readonly LossRow[]): LossRow[] {
+  return losses.filter(({ loss }) => Number.isFinite(loss));
+}
+
+/**
+ * Smooths by local linear regression with Gaussian weights over the rows: it neither lags behind a falling
+ * curve nor bends at its ends. Given the rows up to a checkpoint it knows nothing of what comes after it.
+ * @param total rows of the whole run, which decide the window: it must not grow from frame to frame
+ */
+export function smoothLosses(
+  losses: readonly LossRow[],
+  axis: AnimationOptions['lossAxis'],
+  total: number,
+): LossPoint[] {
+  const bandwidth = Math.max(LEAST_BANDWIDTH, total * BANDWIDTH_SHARE);
+  const reach = Math.ceil(WINDOW * bandwidth);
+  return losses.map(({ step, epoch, loss }, index) => {
+    let [weights, offsets, squares, values, products] = [0, 0, 0, 0, 0];
+    const last = Math.min(losses.length - 1, index + reach);
+    for (let other = Math.max(0, index - reach); other <= last; other++) {
+      const offset = other - index;
+      const weight = Math.exp(-0.5 * (offset / bandwidth) ** 2);
+      const value = losses[other]!.loss;
+      weights += weight;
+      offsets += weight * offset;
+      squares += weight * offset * offset;
+      values += weight * value;
+      products += weight * offset * value;
+    }
+    const determinant = weights * squares - offsets * offsets;
+    const smooth =
+      determinant > 1e-9 ? (squares * values - offsets * products) / determinant : values / weights;
+    return { step, at: axis === 'step' ? step : epoch, raw: loss, smooth };
+  });
+}
+
+/** Limits of the loss axis: all of the smoothed curve, and of the raw values all but the extreme hundredths. */
+export function lossLimits(points: readonly LossPoint[]): [number, number] {
+  const raw = points.map(({ raw }) => raw).sort((a, b) => a - b);
+  const smooth = points.map(({ smooth }) => smooth);
+  const tail = Math.floor(raw.length * TAIL);
+  return [Math.min(...smooth, raw[tail] ?? 0), Math.max(...smooth, raw[raw.length - 1 - tail] ?? 1)];
+}
+
+/**
+ * Round numbers (1, 2 or 5 times a power of ten apart) between `min` and `max`: as few steps as give at
+ * least `least` of them. Only `min` where the range is empty.
+ */
+export function roundTicks(min: number, max: number, least: number): Ticks {
+  if (!(max > min)) return [min];
+  for (let power = Math.floor(Math.log10(max - min)); ; power--) {
+    for (const factor of [5, 2, 1]) {
+      const step = factor * 10 ** power;
+      const first = Math.ceil(min / step - 1e-9);
+      const last = Math.floor(max / step + 1e-9);
+      if (last - first + 1 < least) continue;
+      return Array.from({ length: last - first + 1 }, (_, index) => (first + index) * step);
+    }
+  }
+}
+
+/** As many decimals as tell the ticks apart; thousands as `12k`. */
+export function formatTick(value: number, ticks: Ticks): string {
+  const step = Math.abs((ticks[1] ?? 1) - (ticks[0] ?? 0));
+  if (Math.max(...ticks.map(Math.abs)) >= 10_000 && step >= 1000)
+    return value === 0 ? '0' : `${value / 1000}k`;
+  return value.toFixed(Math.max(0, -Math.floor(Math.log10(step) + 1e-9)));
+}

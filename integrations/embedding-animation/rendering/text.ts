@@ -1,0 +1,152 @@
+/** Text as outlines: laid out, measured and shortened with the bundled fonts. */
+import bidiFactory from 'bidi-js';
+import type { Font, PathCommand } from 'fontkit';
+import { openFontBook, type FontBook, type FontWeight } from './font-book.ts';
+
+/** How a line of text is set. */
+export interface TextStyle {
+  /** px per em */
+  readonly size: number;
+  readonly weight: FontWeight;
+  /** Digits of one width, so that changing numbers stand still. @default false */
+  readonly tabular?: boolean;
+}
+
+/** A line of text as one shape, its baseline starting at the origin. */
+export interface TextOutline {
+  /** Sum of the advances, px. */
+  readonly width: number;
+  /** SVG path data, y down; empty where nothing is inked. */
+  readonly path: string;
+  /** Characters that no bundled font has, drawn as boxes. */
+  readonly missing: number;
+}
+
+/** Sets lines of text. Fonts it opened are kept as long as it is. */
+export interface Typesetter {
+  layOut(text: string, style: TextStyle): TextOutline;
+  /** Width in px of the line as `layOut` would set it. */
+  measure(text: string, style: TextStyle): number;
+  /** The text, or as much of its beginning as fits into `maxWidth` px together with an ellipsis. */
+  fit(text: string, style: TextStyle, maxWidth: number): string;
+}
+
+/** A stretch of one font and one direction. */
+interface Run {
+  readonly text: string;
+  /** `undefined` where no bundled font has the text. */
+  readonly font: Font | undefined;
+  /** Embedding level of the bidirectional algorithm: odd runs from right to left. */
+  readonly level: number;
+}
+
+const ELLIPSIS = '…';
+
+/** @param fonts the fonts to set with; the bundled ones unless a test brings others */
+export function openTypesetter(fonts: FontBook = openFontBook()): Typesetter {
+  const bidi = bidiFactory();
+  const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
+
+  const split = (text: string): string[] => Array.from(graphemes.segment(text), ({ segment }) => segment);
+
+  const layOut = (text: string, style: TextStyle): TextOutline => {
+    const line = toOneLine(text);
+    const { levels } = bidi.getEmbeddingLevels(line);
+    let offset = 0;
+    const clusters = split(line).map((cluster): Run => {
+      const level = levels[offset] ?? 0;
+      offset += cluster.length;
+      const mirrored = level % 2 === 1 ? bidi.getMirroredCharacter(cluster) : null;
+      return { text: mirrored ?? cluster, font: fonts.findFont(cluster, style.weight), level };
+    });
+    return outlineRuns(orderVisually(joinRuns(clusters)), style, fonts.lastResort(style.weight));
+  };
+
+  const measure = (text: string, style: TextStyle): number => layOut(text, style).width;
+
+  return {
+    layOut,
+    measure,
+    fit(text, style, maxWidth) {
+      const line = toOneLine(text);
+      if (measure(line, style) <= maxWidth) return line;
+      const clusters = split(line);
+      const shorten = (count: number): string => clusters.slice(0, count).join('').trimEnd() + ELLIPSIS;
+      let fits = 0;
+      let tooLong = clusters.length;
+      while (tooLong - fits > 1) {
+        const middle = (fits + tooLong) >> 1;
+        if (measure(shorten(middle), style) <= maxWidth) fits = middle;
+        else tooLong = middle;
+      }
+      return shorten(fits);
+    },
+  };
+}
+
+/** Line breaks, tabs and runs of blanks become one blank; control characters and lone surrogates go. */
+export function toOneLine(text: string): string {
+  return text
+    .toWellFormed()
+    .replace(/\s+/gu, ' ')
+    .replace(/\p{Cc}/gu, '')
+    .trim();
+}
+
+function joinRuns(clusters: readonly Run[]): Run[] {
+  const runs: Run[] = [];
+  for (const cluster of clusters) {
+    const last = runs.at(-1);
+    if (last?.font === cluster.font && last?.level === cluster.level) {
+      runs[runs.length - 1] = { ...last, text: last.text + cluster.text };
+    } else runs.push(cluster);
+  }
+  return runs;
+}
+
+/** Unicode's rule L2: from the highest level down to the lowest odd one, turn each stretch of that level or above. */
+function orderVisually(runs: readonly Run[]): Run[] {
+  const ordered = [...runs];
+  const highest = Math.max(0, ...runs.map(({ level }) => level));
+  for (let level = highest; level >= 1; level--) {
+    for (let start = 0; start < ordered.length; start++) {
+      let end = start;
+      while (end < ordered.length && ordered[end]!.level >= level) end++;
+      if (end > start + 1) ordered.splice(start, end - start, ...ordered.slice(start, end).reverse());
+      start = end;
+    }
+  }
+  return ordered;
+}
+
+function outlineRuns(runs: readonly Run[], style: TextStyle, lastResort: Font): TextOutline {
+  let pen = 0;
+  let missing = 0;
+  const paths: string[] = [];
+  for (const { text, font, level } of runs) {
+    const used = font ?? lastResort;
+    const scale = style.size / used.unitsPerEm;
+    const direction = level % 2 === 1 ? 'rtl' : 'ltr';
+    const features = { tnum: style.tabular === true };
+    const { glyphs, positions } = used.layout(text, features, undefined, undefined, direction);
+    glyphs.forEach((glyph, index) => {
+      const { xAdvance, xOffset, yOffset } = positions[index]!;
+      if (glyph.id === 0) missing++;
+      paths.push(outlineGlyph(glyph.path.commands, pen + xOffset * scale, -yOffset * scale, scale));
+      pen += xAdvance * scale;
+    });
+  }
+  return { width: pen, path: paths.join(''), missing };
+}
+
+const PATH_LETTERS = { moveTo: 'M', lineTo: 'L', quadraticCurveTo: 'Q', bezierCurveTo: 'C', closePath: 'Z' };
+
+/** Font units, y up, to px, y down, rounded to hundredths. */
+function outlineGlyph(commands: readonly PathCommand[], x: number, y: number, scale: number): string {
+  return commands
+    .map(({ command, args }) => {
+      const values = args.map((value, index) => (index % 2 === 0 ? x + value * scale : y - value * scale));
+      return PATH_LETTERS[command] + values.map((value) => String(Math.round(value * 100) / 100)).join(' ');
+    })
+    .join('');
+}
