@@ -8,6 +8,17 @@ const MS_PER_TICK = 10;
 /** The palette is made from this many frames, spread over the animation, the first and the last among them. */
 const SAMPLED_FRAMES = 5;
 const KEEP_ON_CANVAS = 1;
+/** Bytes of the extension that precedes a frame's image descriptor, and the descriptor's first byte. */
+const GRAPHIC_CONTROL_LENGTH = 8;
+const IMAGE_SEPARATOR = 0x2c;
+
+/** A rectangle of the canvas, px. */
+interface Area {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
 
 /** How the frames play. */
 export interface GifOptions {
@@ -39,19 +50,17 @@ export async function encodeGif(
       );
     }
     const indices = indexImage(image, indexOf);
-    const first = shown === undefined;
-    encoder.writeFrame(
-      shown === undefined ? indices : hideUnchanged(indices, shown),
-      image.width,
-      image.height,
-      {
-        ...(first ? { palette, repeat: 0 } : {}),
-        transparent: !first,
-        transparentIndex: TRANSPARENT_INDEX,
-        dispose: KEEP_ON_CANVAS,
-        delay: Math.round((delaysMs[position] ?? 0) / MS_PER_TICK) * MS_PER_TICK,
-      },
-    );
+    const delay = Math.round((delaysMs[position] ?? 0) / MS_PER_TICK) * MS_PER_TICK;
+    const options = { transparentIndex: TRANSPARENT_INDEX, dispose: KEEP_ON_CANVAS, delay };
+    if (shown === undefined) {
+      encoder.writeFrame(indices, size.width, size.height, { ...options, palette, repeat: 0 });
+    } else {
+      const area = findChange(indices, shown, size.width);
+      const start = encoder.bytesView().length;
+      const changed = hideUnchanged(indices, shown, size.width, area);
+      encoder.writeFrame(changed, area.width, area.height, { ...options, transparent: true });
+      moveFrame(encoder.bytesView(), start, area);
+    }
     shown = indices;
     onProgress?.(position + 1, frames.length);
   }
@@ -78,7 +87,38 @@ function indexImage({ data }: RgbImage, indexOf: (colour: number) => number): Ui
   return indices;
 }
 
-/** A transparent pixel leaves what the canvas shows; runs of them cost next to nothing. */
-function hideUnchanged(indices: Uint8Array, shown: Uint8Array): Uint8Array {
-  return indices.map((index, i) => (index === shown[i] ? TRANSPARENT_INDEX : index));
+/** The smallest rectangle that holds every pixel that differs; one pixel where none does. */
+function findChange(indices: Uint8Array, shown: Uint8Array, width: number): Area {
+  let [left, right, top, bottom] = [width, -1, -1, -1];
+  for (let i = 0; i < indices.length; i++) {
+    if (indices[i] === shown[i]) continue;
+    const column = i % width;
+    bottom = (i - column) / width;
+    if (top === -1) top = bottom;
+    if (column < left) left = column;
+    if (column > right) right = column;
+  }
+  if (right === -1) return { x: 0, y: 0, width: 1, height: 1 };
+  return { x: left, y: top, width: right - left + 1, height: bottom - top + 1 };
+}
+
+/** The pixels of `area`. A transparent pixel leaves what the canvas shows; runs of them cost next to nothing. */
+function hideUnchanged(indices: Uint8Array, shown: Uint8Array, stride: number, area: Area): Uint8Array {
+  const changed = new Uint8Array(area.width * area.height);
+  for (let row = 0, at = 0; row < area.height; row++) {
+    const start = (area.y + row) * stride + area.x;
+    for (let i = start; i < start + area.width; i++, at++) {
+      changed[at] = indices[i] === shown[i] ? TRANSPARENT_INDEX : indices[i]!;
+    }
+  }
+  return changed;
+}
+
+/** gifenc 1.0.3 writes every frame at (0, 0): this writes the place into the frame's image descriptor. */
+function moveFrame(gif: Uint8Array, start: number, { x, y }: Area): void {
+  const descriptor = start + GRAPHIC_CONTROL_LENGTH;
+  if (gif[descriptor] !== IMAGE_SEPARATOR) throw new Error('gifenc wrote a frame in another layout');
+  const view = new DataView(gif.buffer, gif.byteOffset);
+  view.setUint16(descriptor + 1, x, true);
+  view.setUint16(descriptor + 3, y, true);
 }

@@ -18,6 +18,8 @@ declare module 'gifenc' {
     writeFrame(indices: Uint8Array, width: number, height: number, options: FrameOptions): void;
     finish(): void;
     bytes(): Uint8Array;
+    /** What is written so far; a view, valid until more is written. */
+    bytesView(): Uint8Array;
   }
 
   const gifenc: {

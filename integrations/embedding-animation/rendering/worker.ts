@@ -1,9 +1,13 @@
-/** A drawing thread. Fonts are opened with the first frame and kept for the next ones. */
+/** A drawing thread. */
 import { serve } from '../workers.ts';
 import type { FrameInput } from './frame-input.ts';
 import { renderFrame } from './frame-plot.ts';
 import { openTypesetter } from './text.ts';
 
-const typesetter = openTypesetter();
+/** Makes the thread's function, which keeps the fonts that it opened. */
+function createRenderer(): (input: FrameInput) => Promise<Uint8Array> {
+  const typesetter = openTypesetter();
+  return (input) => renderFrame(input, typesetter);
+}
 
-export default serve((input: FrameInput) => renderFrame(input, typesetter));
+export default serve(createRenderer());
