@@ -13,6 +13,7 @@ const animationFields = {
   secondsPerFrame: z.number().min(0.02).max(60),
   holdSeconds: z.number().min(0).max(600),
   lossAxis: z.enum(['step', 'epoch']),
+  mapSize: z.enum(['equal', 'fitted']),
 };
 
 /** How the animation looks and plays, for all runs. */
@@ -52,6 +53,13 @@ export const animationSchema = z.strictObject({
    * @default 'step'
    */
   lossAxis: animationFields.lossAxis.default('step'),
+  /**
+   * Size at which maps are drawn. `equal`: all have the same root-mean-square radius, so that a map that has
+   * little in common with the last one can be read too. `fitted`: as Procrustes scales them, by √(1 − disparity),
+   * so that a map shrinks the worse it fits. Published coordinates are the fitted ones in both cases.
+   * @default 'equal'
+   */
+  mapSize: animationFields.mapSize.default('equal'),
 });
 
 /** The same for one run: no defaults, so that what is absent comes from the integration's options. */

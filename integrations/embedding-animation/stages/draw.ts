@@ -1,14 +1,18 @@
 /** Stage 4: frames in, one PNG a frame out. */
 import type { PublishedFile } from '../artifacts/rendered-folder.ts';
 import { hashOf } from '../artifacts/stable-json.ts';
-import type { Frame, RgbImage } from '../contracts.ts';
+import type { Frame, Matrix, RgbImage } from '../contracts.ts';
 import { withPlace } from '../errors.ts';
+import type { AnimationOptions } from '../options.ts';
 import type { PipelineContext } from '../pipeline.ts';
 import { startStage } from '../progress.ts';
 import { frameExtent, openRenderingPool, renderFrameInWorker, type FrameInput } from '../rendering/index.ts';
 import type { RunSource } from '../run-source.ts';
 import { mapBounded } from './analyse.ts';
 import { stageVersions } from './versions.ts';
+
+/** Below it a map has no shape in common with the last one that numbers could tell, and stays a point. */
+const SMALLEST_SCALE = 1e-6;
 
 /** A drawn frame: a PNG file. */
 export interface Picture extends PublishedFile {
@@ -60,33 +64,44 @@ export function pictureName({ step }: Pick<Frame, 'step'>): string {
 function frameDescriber(source: RunSource, frames: readonly Frame[]): (frame: Frame) => Promise<FrameInput> {
   const { file, trainer, dataset, look } = source;
   const labels = Int32Array.from(dataset.items, ({ label }) => label);
-  const extent = frameExtent(frames.map(({ points }) => points));
+  const drawn = new Map(frames.map((frame) => [frame, sizeMap(frame, look.mapSize)]));
+  const extent = frameExtent([...drawn.values()]);
   const thumbnails = new Map<number, Promise<RgbImage>>();
   const thumbnailOf = (index: number): Promise<RgbImage> => {
     const known = thumbnails.get(index) ?? dataset.decode(index);
     thumbnails.set(index, known);
     return known;
   };
-  return async ({ step, epoch, accuracy, points, outliers }) => ({
-    title: file.title,
-    step,
-    epoch,
-    accuracy,
-    lastStep: frames.at(-1)!.step,
-    points,
-    extent,
-    labels,
-    classNames: dataset.classNames,
-    outliers: await Promise.all(
-      outliers.map(async ({ index, score }) => {
-        const { name, label } = dataset.items[index]!;
-        const className = dataset.classNames[label]!;
-        return { thumbnail: await thumbnailOf(index), className, classIndex: label, name, score, index };
-      }),
-    ),
-    losses: trainer.losses,
-    look,
-  });
+  return async (frame) => {
+    const { step, epoch, accuracy, outliers } = frame;
+    return {
+      title: file.title,
+      step,
+      epoch,
+      accuracy,
+      lastStep: frames.at(-1)!.step,
+      points: drawn.get(frame)!,
+      extent,
+      labels,
+      classNames: dataset.classNames,
+      outliers: await Promise.all(
+        outliers.map(async ({ index, score }) => {
+          const { name, label } = dataset.items[index]!;
+          const className = dataset.classNames[label]!;
+          return { thumbnail: await thumbnailOf(index), className, classIndex: label, name, score, index };
+        }),
+      ),
+      losses: trainer.losses,
+      look,
+    };
+  };
+}
+
+/** The map at the size it is drawn. Procrustes multiplied a shape of norm 1 by √(1 − disparity). */
+function sizeMap({ points, disparity }: Frame, mapSize: AnimationOptions['mapSize']): Matrix<Float64Array> {
+  const scale = Math.sqrt(Math.max(0, 1 - disparity));
+  if (mapSize === 'fitted' || scale < SMALLEST_SCALE) return points;
+  return { ...points, data: points.data.map((value) => value / scale) };
 }
 
 /** Typed arrays become plain ones, so that equal frames have equal keys. */
