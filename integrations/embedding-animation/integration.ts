@@ -37,7 +37,10 @@ export function embeddingAnimation(userOptions: EmbeddingAnimationOptions = {}):
         holdEngine(engine);
         injectRoute({
           pattern: `/${options.path}/[run]/[...file]`,
-          entrypoint: new URL(ran === 'dev' ? './routes/files.ts' : './routes/emitted-files.ts', import.meta.url),
+          entrypoint: new URL(
+            ran === 'dev' ? './routes/files.ts' : './routes/emitted-files.ts',
+            import.meta.url,
+          ),
           prerender: ran !== 'dev',
         });
         updateConfig({ vite: { plugins: [virtualRuns(() => engine.summaries())] } });

@@ -1,5 +1,5 @@
-import gifenc from 'gifenc';
 import type { RgbImage } from '../contracts.ts';
+import { loadGifenc } from './load-gifenc.ts';
 
 /** Last entry of the palette: "what was there stays". */
 export const TRANSPARENT_INDEX = 255;
@@ -53,7 +53,7 @@ function quantiseColours(
     const [red, green, blue] = toRgb(colour);
     for (let n = Math.ceil(Math.sqrt(count)); n > 0; n--) pixels.push(red, green, blue, 255);
   }
-  const quantised = gifenc.quantize(Uint8Array.from(pixels), most, { format: 'rgb565' });
+  const quantised = loadGifenc().quantize(Uint8Array.from(pixels), most, { format: 'rgb565' });
   return quantised.map(([red = 0, green = 0, blue = 0]) => [red, green, blue]);
 }
 

@@ -1,7 +1,7 @@
 /** One GIF of many frames: one palette, no dithering, only what changed is written. */
-import gifenc from 'gifenc';
 import type { OnProgress, RgbImage } from '../contracts.ts';
 import { buildPalette, createPaletteLookup, TRANSPARENT_INDEX } from './gif-palette.ts';
+import { loadGifenc } from './load-gifenc.ts';
 
 /** GIF counts time in hundredths of a second. */
 const MS_PER_TICK = 10;
@@ -38,7 +38,7 @@ export async function encodeGif(
 ): Promise<Uint8Array> {
   const palette = buildPalette(await decodeSample(frames));
   const indexOf = createPaletteLookup(palette);
-  const encoder = gifenc.GIFEncoder();
+  const encoder = loadGifenc().GIFEncoder();
   let shown: Uint8Array | undefined;
   let size: { readonly width: number; readonly height: number } | undefined;
   for (const [position, decode] of frames.entries()) {

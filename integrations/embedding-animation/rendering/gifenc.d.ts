@@ -22,14 +22,17 @@ declare module 'gifenc' {
     bytesView(): Uint8Array;
   }
 
-  const gifenc: {
+  interface Gifenc {
     GIFEncoder(): Encoder;
     quantize(
       rgba: Uint8Array,
       most: number,
       options?: { format?: 'rgb565' | 'rgb444' | 'rgba4444' },
     ): Colour[];
-    applyPalette(rgba: Uint8Array, palette: readonly Colour[]): Uint8Array;
-  };
+  }
+
+  export const GIFEncoder: Gifenc['GIFEncoder'];
+  export const quantize: Gifenc['quantize'];
+  const gifenc: Gifenc;
   export default gifenc;
 }

@@ -28,7 +28,7 @@ const TEXT_START = 26;
 const CELL_GAP = 22;
 const MOST_COLUMNS = 5;
 /** Least room for a name, in em, before classes are left out. */
-const LEAST_NAME = 5.5;
+const LEAST_NAME = 5;
 const BASELINE = 0.69;
 
 /** Room for a legend: px, and the most rows there may be. */
