@@ -22,7 +22,7 @@ declare module 'gifenc' {
     bytesView(): Uint8Array;
   }
 
-  interface Gifenc {
+  export interface Gifenc {
     GIFEncoder(): Encoder;
     quantize(
       rgba: Uint8Array,
@@ -31,8 +31,9 @@ declare module 'gifenc' {
     ): Colour[];
   }
 
-  export const GIFEncoder: Gifenc['GIFEncoder'];
-  export const quantize: Gifenc['quantize'];
+  /** Named exports: where a bundler or test runner unwraps CommonJS. */
+  export const GIFEncoder: Gifenc['GIFEncoder'] | undefined;
+  export const quantize: Gifenc['quantize'] | undefined;
   const gifenc: Gifenc;
   export default gifenc;
 }

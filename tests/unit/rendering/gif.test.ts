@@ -1,0 +1,138 @@
+import { describe, expect, it } from 'vitest';
+import type { RgbImage } from '../../../integrations/embedding-animation/contracts.ts';
+import { decodePng } from '../../../integrations/embedding-animation/images/index.ts';
+import { renderFrame } from '../../../integrations/embedding-animation/rendering/frame-plot.ts';
+import { encodeGif } from '../../../integrations/embedding-animation/rendering/gif.ts';
+import { openTypesetter } from '../../../integrations/embedding-animation/rendering/text.ts';
+import { classColours, themeOf } from '../../../integrations/embedding-animation/rendering/theme.ts';
+import { decodeGif } from '../../helpers/decode-gif.ts';
+import { makeFrameInput } from '../../helpers/rendering.ts';
+
+const typesetter = openTypesetter();
+const COUNT = 6;
+const DELAYS = [350, 350, 350, 350, 350, 3350];
+
+const frames = Promise.all(
+  Array.from({ length: COUNT }, async (_, i): Promise<RgbImage> => {
+    const { points, ...rest } = makeFrameInput({ step: 200 * i, look: { width: 600, height: 400 } });
+    const data = points.data.map((value) => value * (0.5 + i / 10));
+    return decodePng(await renderFrame({ ...rest, points: { ...points, data } }, typesetter));
+  }),
+);
+const gif = frames.then((images) =>
+  encodeGif(
+    images.map((image) => () => Promise.resolve(image)),
+    { delaysMs: DELAYS },
+  ),
+);
+
+describe('encodeGif', () => {
+  it('plays every frame for as long as asked, for ever', async () => {
+    const { pages, delaysMs, loops } = await decodeGif(await gif);
+    expect(pages).toHaveLength(COUNT);
+    expect(delaysMs).toEqual(DELAYS);
+    expect(loops).toBe(0);
+  });
+
+  it('decodes to what was drawn', async () => {
+    const images = await frames;
+    const { pages } = await decodeGif(await gif);
+    pages.forEach((page, i) => {
+      const { mean, most } = compare(page, images[i]!);
+      expect(mean).toBeLessThan(0.3);
+      expect(most).toBeLessThan(64);
+    });
+  });
+
+  it('keeps paper, ink and class colours exact in all frames: nothing flickers', async () => {
+    const images = await frames;
+    const { pages } = await decodeGif(await gif);
+    const { paper, ground, ink } = themeOf({ theme: 'light' });
+    const exact = new Set(
+      [paper, ground, ink, ...classColours(9, { theme: 'light' })].map((c) => parseInt(c.slice(1), 16)),
+    );
+    const seen = new Set<number>();
+    pages.forEach((page, i) => {
+      for (let pixel = 0; pixel < 600 * 400; pixel++) {
+        const drawn = colourAt(images[i]!, pixel);
+        if (!exact.has(drawn)) continue;
+        seen.add(drawn);
+        if (colourAt(page, pixel) !== drawn) expect.fail(`frame ${i}, pixel ${pixel} changed its colour`);
+      }
+    });
+    expect(seen).toEqual(exact);
+  });
+
+  it('leaves pixels alone that do not change between two frames', async () => {
+    const images = await frames;
+    const { pages } = await decodeGif(await gif);
+    for (let i = 1; i < COUNT; i++) {
+      for (let pixel = 0; pixel < 600 * 400; pixel++) {
+        if (colourAt(images[i]!, pixel) !== colourAt(images[i - 1]!, pixel)) continue;
+        if (colourAt(pages[i]!, pixel) !== colourAt(pages[i - 1]!, pixel))
+          expect.fail('an unchanged pixel flickers');
+      }
+    }
+  });
+
+  it('writes only what changed: a still costs a few bytes', async () => {
+    const [image] = await frames;
+    const still = (count: number): Promise<Uint8Array> =>
+      encodeGif(
+        Array.from({ length: count }, () => () => Promise.resolve(image!)),
+        { delaysMs: [100, 100, 100] },
+      );
+    const [one, three] = [await still(1), await still(3)];
+    expect(three.length - one.length).toBeLessThan(80);
+    expect((await decodeGif(three)).pages).toHaveLength(3);
+  });
+
+  it('writes a small change at its place', async () => {
+    const blank: RgbImage = { width: 40, height: 30, data: new Uint8Array(3600).fill(255) };
+    const spotted = { ...blank, data: blank.data.slice() };
+    spotted.data.set([255, 0, 0], 3 * (20 * 40 + 33));
+    const bytes = await encodeGif(
+      [blank, spotted, blank].map((image) => () => Promise.resolve(image)),
+      { delaysMs: [100, 100, 100] },
+    );
+    const { pages } = await decodeGif(bytes);
+    expect(pages.map((page) => compare(page, page === pages[1] ? spotted : blank).most)).toEqual([0, 0, 0]);
+  });
+
+  it('gives the same bytes twice', async () => {
+    const again = await encodeGif(
+      (await frames).map((image) => () => Promise.resolve(image)),
+      { delaysMs: DELAYS },
+    );
+    expect(Buffer.compare(again, await gif)).toBe(0);
+  });
+
+  it('tells how far it is', async () => {
+    const seen: [number, number][] = [];
+    const image: RgbImage = { width: 2, height: 2, data: new Uint8Array(12) };
+    const sources = [image, image].map((frame) => () => Promise.resolve(frame));
+    await encodeGif(sources, { delaysMs: [10, 10], onProgress: (done, total) => seen.push([done, total]) });
+    expect(seen).toEqual([[1, 2], [2, 2]]); // prettier-ignore
+  });
+
+  it('refuses no frames, and frames of different sizes', async () => {
+    const make = (side: number) => (): Promise<RgbImage> =>
+      Promise.resolve({ width: side, height: side, data: new Uint8Array(3 * side * side) });
+    await expect(encodeGif([], { delaysMs: [] })).rejects.toThrow(RangeError);
+    await expect(encodeGif([make(2), make(3)], { delaysMs: [1, 1] })).rejects.toThrow('3×3 px');
+  });
+});
+
+function colourAt({ data }: RgbImage, pixel: number): number {
+  return (data[3 * pixel]! << 16) | (data[3 * pixel + 1]! << 8) | data[3 * pixel + 2]!;
+}
+
+function compare(a: RgbImage, b: RgbImage): { mean: number; most: number } {
+  let [sum, most] = [0, 0];
+  a.data.forEach((value, i) => {
+    const difference = Math.abs(value - b.data[i]!);
+    sum += difference;
+    most = Math.max(most, difference);
+  });
+  return { mean: sum / a.data.length, most };
+}

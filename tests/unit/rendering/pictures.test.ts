@@ -1,0 +1,41 @@
+/**
+ * Pictures against goldens. To accept a new look: UPDATE_GOLDENS=1 npx vitest run tests/unit/rendering/pictures
+ * and look at the files.
+ */
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { expect, it } from 'vitest';
+import { decodePng } from '../../../integrations/embedding-animation/images/index.ts';
+import { renderFrame } from '../../../integrations/embedding-animation/rendering/frame-plot.ts';
+import { openTypesetter } from '../../../integrations/embedding-animation/rendering/text.ts';
+import { makeFrameInput, type FrameWishes } from '../../helpers/rendering.ts';
+
+const typesetter = openTypesetter();
+const SMALL = { width: 480, height: 320 };
+/** Another processor may round an edge's coverage differently. */
+const NOTICEABLE = 24;
+const MOST_DIFFERENT = 0.002;
+const MOST_BYTES = 60_000;
+
+const PICTURES: [string, FrameWishes][] = [
+  ['light', { look: SMALL }],
+  ['dark', { look: { ...SMALL, theme: 'dark' } }],
+  ['portrait', { look: { width: 320, height: 480 } }],
+  ['many-classes', { look: SMALL, classNames: Array.from({ length: 45 }, (_, i) => `class ${i + 1}`) }],
+  [
+    'strange-names',
+    { look: SMALL, title: '<b>שלום</b> & 🐙', classNames: ['<i>', 'שלום (1)', 'مرحبا', '🐙 👩🏽‍🚀', '日本'] },
+  ],
+];
+
+it.each(PICTURES)('the picture "%s" looks as it did', async (name, wishes) => {
+  const png = await renderFrame(makeFrameInput(wishes), typesetter);
+  const file = new URL(`../../golden/rendering/${name}.png`, import.meta.url);
+  if (process.env['UPDATE_GOLDENS'] === '1' && process.env['CI'] === undefined) writeFileSync(file, png);
+  expect(existsSync(file), 'the golden is missing: see the top of this file').toBe(true);
+  const golden = readFileSync(file);
+  expect(golden.length).toBeLessThan(MOST_BYTES);
+  const [drawn, expected] = [await decodePng(png), await decodePng(golden)];
+  expect([drawn.width, drawn.height]).toEqual([expected.width, expected.height]);
+  const different = drawn.data.filter((value, i) => Math.abs(value - expected.data[i]!) > NOTICEABLE).length;
+  expect(different / drawn.data.length).toBeLessThan(MOST_DIFFERENT);
+});

@@ -1,0 +1,103 @@
+import { describe, expect, it } from 'vitest';
+import { openTypesetter, toOneLine } from '../../../integrations/embedding-animation/rendering/text.ts';
+
+const typesetter = openTypesetter();
+const style = { size: 26, weight: 400 } as const;
+
+describe('layOut', () => {
+  it.each([
+    ['markup characters', '<script>alert("x")</script> & \'y\''],
+    ['Hebrew', 'שָׁלוֹם עולם'],
+    ['Arabic', 'مرحبا بالعالم'],
+    ['Greek, Cyrillic and Vietnamese', 'Ελλάδα Привет Tiếng Việt'],
+    ['accents of several font files', 'Łódź Ñandú Çeşme'],
+    ['a single emoji', '🐙'],
+    ['emoji of several code points', '👩🏽‍🚀 🇮🇱 ❤️ 1️⃣'],
+    ['everything at once', 'Emoji 🐙 – שלום (3) مرحبا <b>'],
+  ])('has glyphs for %s', (_, text) => {
+    const { width, path, missing } = typesetter.layOut(text, style);
+    expect(missing).toBe(0);
+    expect(width).toBeGreaterThan(style.size / 2);
+    expect(path).toMatch(/^M[-\dMLQCZ. ]+Z$/);
+  });
+
+  it('draws a box for each character that no bundled font has', () => {
+    const { missing, width, path } = typesetter.layOut('日本', style);
+    expect(missing).toBe(2);
+    expect(width).toBeGreaterThan(0);
+    expect(path).not.toBe('');
+  });
+
+  it('sets one emoji of several code points as one glyph', () => {
+    const astronaut = typesetter.measure('👩🏽‍🚀', style);
+    expect(astronaut).toBeCloseTo(typesetter.measure('👩', style), 5);
+  });
+
+  it('joins Arabic letters: a word is narrower than its letters apart', () => {
+    const apart = Array.from('مرحبا', (letter) => typesetter.measure(letter, style)).reduce((a, b) => a + b);
+    expect(typesetter.measure('مرحبا', style)).toBeLessThan(apart);
+  });
+
+  it('orders right-to-left text from the right', () => {
+    const alef = typesetter.layOut('א', style);
+    const both = typesetter.layOut('אב', style);
+    const shift = both.width - alef.width;
+    expect(leftEdge(both.path.slice(both.path.indexOf('Z') + 1))).toBeCloseTo(leftEdge(alef.path) + shift, 1);
+  });
+
+  it('mirrors brackets in right-to-left text', () => {
+    const opening = typesetter.layOut('(א', style).path;
+    const closing = typesetter.layOut(')א', style).path;
+    expect(opening).not.toBe(closing);
+    expect(opening.endsWith(typesetter.layOut('א)', { ...style }).path)).toBe(false);
+  });
+
+  it('gives tabular digits one width', () => {
+    const widths = Array.from('0123456789', (digit) =>
+      typesetter.measure(digit, { ...style, tabular: true }),
+    );
+    expect(new Set(widths.map((width) => width.toFixed(4))).size).toBe(1);
+    expect(typesetter.measure('1', style)).toBeLessThan(typesetter.measure('0', style));
+  });
+
+  it('scales with the size', () => {
+    const small = typesetter.measure('Animals & Nature', style);
+    expect(typesetter.measure('Animals & Nature', { ...style, size: 52 })).toBeCloseTo(2 * small, 6);
+  });
+
+  it('gives nothing for nothing', () => {
+    expect(typesetter.layOut('', style)).toEqual({ width: 0, path: '', missing: 0 });
+  });
+});
+
+describe('fit', () => {
+  const name = 'A class name 👩🏽‍🚀 that goes on and on';
+
+  it('leaves alone what fits', () => {
+    expect(typesetter.fit(name, style, typesetter.measure(name, style))).toBe(name);
+  });
+
+  it.each([30, 80, 150, 190, 220, 260])('shortens to %i px with an ellipsis', (width) => {
+    const fitted = typesetter.fit(name, style, width);
+    expect(fitted).toMatch(/…$/);
+    expect(typesetter.measure(fitted, style)).toBeLessThanOrEqual(width);
+  });
+
+  it('never cuts an emoji in two', () => {
+    for (let width = 30; width < 300; width += 5) {
+      expect(typesetter.fit(name, style, width)).not.toMatch(/👩…|👩🏽…|\u200d…/);
+    }
+  });
+});
+
+describe('toOneLine', () => {
+  it('takes out line breaks, control characters and halves of surrogate pairs', () => {
+    expect(toOneLine(' a\n\tb\u0000c \ud800')).toBe('a bc \ufffd');
+  });
+});
+
+/** Least x of a path's coordinates. */
+function leftEdge(path: string): number {
+  const numbers = path.match(/-?\d+(\.\d+)?/g) ?? [];
+  return Math.min(...numbers.filter((_, index) => index % 2 === 0).map(Number));
+}
