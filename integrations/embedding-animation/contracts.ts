@@ -16,6 +16,15 @@ export interface RgbImage {
   readonly data: Uint8Array;
 }
 
+/** Images of one size as 8-bit values, planar: `[count × 3 × height × width]`, in memory that threads share. */
+export interface Pixels {
+  readonly count: number;
+  readonly channels: 3;
+  readonly height: number;
+  readonly width: number;
+  readonly data: Uint8Array<SharedArrayBuffer>;
+}
+
 /** A dense matrix, row-major `[rows × cols]`. */
 export interface Matrix<Data extends Float32Array | Float64Array = Float32Array | Float64Array> {
   readonly rows: number;

@@ -24,6 +24,27 @@ export interface Stage {
   abandon(): void;
 }
 
+/**
+ * Runs `work` as a stage. Its `line` ends the stage; an error ends it without one.
+ * @throws whatever `work` throws
+ */
+export async function runStage<Result>(
+  title: string,
+  unit: string,
+  environment: ProgressEnvironment,
+  work: (update: Stage['update']) => Promise<{ readonly result: Result; readonly line: string }>,
+): Promise<Result> {
+  const stage = startStage(title, unit, environment);
+  try {
+    const { result, line } = await work(stage.update);
+    stage.finish(line);
+    return result;
+  } catch (error) {
+    stage.abandon();
+    throw error;
+  }
+}
+
 /** The process's own environment: a bar on stderr when it is a terminal and not CI. */
 export function processEnvironment(logger: Logger): ProgressEnvironment {
   const { stderr } = process;

@@ -5,8 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
-import type { Dataset, RgbImage } from '../../integrations/embedding-animation/contracts.ts';
-import type { Pixels } from '../../integrations/embedding-animation/embedding/index.ts';
+import type { Dataset, Pixels, RgbImage } from '../../integrations/embedding-animation/contracts.ts';
 
 /** Images that tests/golden/make-embedding.py embedded. */
 export const PIXEL_COUNT = 21;

@@ -14,6 +14,7 @@ import type {
   Dataset,
   Embeddings,
   OutlierScores,
+  Pixels,
   Projection,
 } from '../../integrations/embedding-animation/contracts.ts';
 import { openDataset } from '../../integrations/embedding-animation/dataset/index.ts';
@@ -23,7 +24,6 @@ import {
   openModel,
   preprocess,
   processorKey,
-  type Pixels,
 } from '../../integrations/embedding-animation/embedding/index.ts';
 import { extentOf, largestDifference } from '../helpers/analysis.ts';
 import { readEmojiReferences } from '../helpers/emoji-reference.ts';

@@ -1,5 +1,5 @@
 /** How typed results lie in a cache entry: little-endian numbers, nothing else. */
-import type { Embeddings, OutlierScores, Projection } from '../contracts.ts';
+import type { Embeddings, OutlierScores, Pixels, Projection } from '../contracts.ts';
 
 const HEADER = 4;
 
@@ -52,25 +52,16 @@ export function unpackAnalysis(bytes: Uint8Array, n: number): Analysis | undefin
   };
 }
 
-/** 8-bit pixels of the evaluation set, as preprocessing leaves them: planar `[count × 3 × height × width]`. */
-export interface PackedPixels {
-  readonly count: number;
-  readonly channels: 3;
-  readonly height: number;
-  readonly width: number;
-  readonly data: Uint8Array<SharedArrayBuffer>;
-}
-
 const PIXELS_HEADER = 3;
 
 /** `[count, height, width]` as uint32, then the pixels. */
-export function packPixels({ count, height, width, data }: PackedPixels): Uint8Array {
+export function packPixels({ count, height, width, data }: Pixels): Uint8Array {
   const header = new Uint8Array(Uint32Array.of(count, height, width).buffer);
   return Buffer.concat([header, data]);
 }
 
 /** The pixels of a cache entry, in memory that threads share. `undefined` when its size does not fit. */
-export function unpackPixels(bytes: Uint8Array): PackedPixels | undefined {
+export function unpackPixels(bytes: Uint8Array): Pixels | undefined {
   const headerBytes = PIXELS_HEADER * Uint32Array.BYTES_PER_ELEMENT;
   if (bytes.byteLength < headerBytes) return undefined;
   const [count = 0, height = 0, width = 0] = new Uint32Array(

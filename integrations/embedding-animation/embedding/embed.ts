@@ -1,9 +1,8 @@
 /** Embeds a whole evaluation set with one checkpoint, spread over worker threads. */
-import type { Embeddings, OnProgress } from '../contracts.ts';
+import type { Embeddings, OnProgress, Pixels } from '../contracts.ts';
 import { EmbeddingAnimationError, type ErrorPlace } from '../errors.ts';
 import { openPool, type WorkerPool } from '../workers.ts';
 import { checkImageSize, type ModelSource } from './model.ts';
-import type { Pixels } from './preprocess.ts';
 import { normalizationTable } from './processor-steps.ts';
 import type { EmbedReply, EmbedTask } from './worker.ts';
 

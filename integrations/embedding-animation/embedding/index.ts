@@ -7,7 +7,7 @@ export {
   type EmbedRequest,
 } from './embed.ts';
 export { countParameters, openModel, type ModelSource } from './model.ts';
-export { preprocess, type Pixels } from './preprocess.ts';
+export { preprocess } from './preprocess.ts';
 export type { Processor } from './processor.ts';
 export { processorKey } from './processor-steps.ts';
 export {

@@ -1,18 +1,9 @@
 /** From a data set to the 8-bit pixels that a model sees, once for all checkpoints that share a processor. */
-import type { Dataset, OnProgress, RgbImage } from '../contracts.ts';
+import type { Dataset, OnProgress, Pixels, RgbImage } from '../contracts.ts';
 import { EmbeddingAnimationError } from '../errors.ts';
 import { resizedSize } from './processor-steps.ts';
 import type { Processor, Size } from './processor.ts';
 import { createResize, type Resize } from './resample.ts';
-
-/** Images of one size as 8-bit values, planar: `[count × 3 × height × width]`, in memory that threads share. */
-export interface Pixels {
-  readonly count: number;
-  readonly channels: 3;
-  readonly height: number;
-  readonly width: number;
-  readonly data: Uint8Array<SharedArrayBuffer>;
-}
 
 /** Images decoded at a time: enough to keep the decoder's threads busy. */
 const DECODES_AT_ONCE = 8;

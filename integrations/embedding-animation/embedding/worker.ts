@@ -1,7 +1,7 @@
 /** The thread that runs models: one session at a time, kept while tasks of the same model come. */
 import { EmbeddingAnimationError, type ErrorPlace } from '../errors.ts';
+import type { Pixels } from '../contracts.ts';
 import { serve } from '../workers.ts';
-import type { Pixels } from './preprocess.ts';
 import { openSession, type Session } from './session.ts';
 
 /** Some batches of one model. */

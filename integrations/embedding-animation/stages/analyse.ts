@@ -5,9 +5,10 @@ import { hashOf } from '../artifacts/stable-json.ts';
 import type { Checkpoint } from '../contracts.ts';
 import { withPlace } from '../errors.ts';
 import type { PipelineContext } from '../pipeline.ts';
-import { startStage } from '../progress.ts';
+import { runStage } from '../progress.ts';
 import type { RunSource } from '../run-source.ts';
 import type { EmbeddedCheckpoint } from './embed.ts';
+import { mapBounded } from './map-bounded.ts';
 import { stageVersions } from './versions.ts';
 
 /** A checkpoint with what its embeddings say. */
@@ -24,7 +25,6 @@ export async function analyseCheckpoints(
   embedded: readonly EmbeddedCheckpoint[],
   context: PipelineContext,
 ): Promise<AnalysedCheckpoint[]> {
-  const stage = startStage(`${source.id}: analysing`, 'checkpoints', context.progress);
   const images = source.dataset.items.length;
   const pool = openAnalysisPool(context.threads);
   let done = 0;
@@ -40,43 +40,17 @@ export async function analyseCheckpoints(
       );
       await context.cache.write('analyses', entry, packAnalysis(analysis));
     } else cached++;
-    stage.update(++done, embedded.length);
     return { checkpoint, ...analysis };
   };
-  try {
-    const analysed = await mapBounded(embedded, context.threads, analyse);
-    stage.finish(
-      `${source.id}: scored outliers and fitted ${analysed.length} maps, ${cached} from the cache`,
-    );
-    return analysed;
-  } catch (error) {
-    stage.abandon();
-    throw error;
-  } finally {
-    await pool.close();
-  }
-}
-
-/** `items` mapped in order, at most `limit` at a time. The first failure stops the rest from starting. */
-export async function mapBounded<T, R>(
-  items: readonly T[],
-  limit: number,
-  work: (item: T, index: number) => Promise<R>,
-): Promise<R[]> {
-  const results = new Array<R>(items.length);
-  let next = 0;
-  let failed = false;
-  const lane = async (): Promise<void> => {
-    while (next < items.length && !failed) {
-      const index = next++;
-      try {
-        results[index] = await work(items[index]!, index);
-      } catch (error) {
-        failed = true;
-        throw error;
-      }
-    }
-  };
-  await Promise.all(Array.from({ length: Math.min(limit, items.length) }, lane));
-  return results;
+  return runStage(`${source.id}: analysing`, 'checkpoints', context.progress, async (update) => {
+    const result = await mapBounded(embedded, context.threads, async (checkpoint) => {
+      const analysed = await analyse(checkpoint);
+      update(++done, embedded.length);
+      return analysed;
+    });
+    return {
+      result,
+      line: `${source.id}: scored outliers and fitted ${result.length} maps, ${cached} from the cache`,
+    };
+  }).finally(() => pool.close());
 }

@@ -5,10 +5,10 @@ import type { Frame, Matrix, RgbImage } from '../contracts.ts';
 import { withPlace } from '../errors.ts';
 import type { AnimationOptions } from '../options.ts';
 import type { PipelineContext } from '../pipeline.ts';
-import { startStage } from '../progress.ts';
+import { runStage } from '../progress.ts';
 import { frameExtent, openRenderingPool, renderFrameInWorker, type FrameInput } from '../rendering/index.ts';
 import type { RunSource } from '../run-source.ts';
-import { mapBounded } from './analyse.ts';
+import { mapBounded } from './map-bounded.ts';
 import { stageVersions } from './versions.ts';
 
 /** Below it a map has no shape in common with the last one that numbers could tell, and stays a point. */
@@ -28,13 +28,12 @@ export async function drawFrames(
   frames: readonly Frame[],
   context: PipelineContext,
 ): Promise<Picture[]> {
-  const stage = startStage(`${source.id}: drawing`, 'frames', context.progress);
   const pool = openRenderingPool(context.threads);
   const describe = frameDescriber(source, frames);
   let done = 0;
   let cached = 0;
-  try {
-    const pictures = await mapBounded(frames, context.threads, async (frame) => {
+  return runStage(`${source.id}: drawing`, 'frames', context.progress, async (update) => {
+    const result = await mapBounded(frames, context.threads, async (frame) => {
       const input = await withPlace({ run: source.id, step: frame.step }, () => describe(frame));
       const key = hashFrame(input);
       let bytes = await context.cache.read('frames', key);
@@ -42,17 +41,11 @@ export async function drawFrames(
         bytes = await withPlace({ run: source.id, step: frame.step }, () => renderFrameInWorker(pool, input));
         await context.cache.write('frames', key, bytes);
       } else cached++;
-      stage.update(++done, frames.length);
+      update(++done, frames.length);
       return { name: pictureName(frame), bytes };
     });
-    stage.finish(`${source.id}: drew ${frames.length} frames, ${cached} from the cache`);
-    return pictures;
-  } catch (error) {
-    stage.abandon();
-    throw error;
-  } finally {
-    await pool.close();
-  }
+    return { result, line: `${source.id}: drew ${frames.length} frames, ${cached} from the cache` };
+  }).finally(() => pool.close());
 }
 
 /** Name of a frame's picture below the run's folder. */

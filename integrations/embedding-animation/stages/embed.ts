@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { packEmbeddings, packPixels, unpackEmbeddings, unpackPixels } from '../artifacts/packing.ts';
 import { hashOf } from '../artifacts/stable-json.ts';
-import type { Checkpoint, Embeddings } from '../contracts.ts';
+import type { Checkpoint, Embeddings, Pixels } from '../contracts.ts';
 import {
   embed,
   openEmbeddingPool,
@@ -11,11 +11,10 @@ import {
   processorKey,
   writeEmbeddings,
   type ModelSource,
-  type Pixels,
 } from '../embedding/index.ts';
 import { EmbeddingAnimationError, withPlace } from '../errors.ts';
 import type { PipelineContext } from '../pipeline.ts';
-import { startStage, type Stage } from '../progress.ts';
+import { runStage, type Stage } from '../progress.ts';
 import type { RunSource } from '../run-source.ts';
 import { stageVersions } from './versions.ts';
 
@@ -47,23 +46,22 @@ export async function embedCheckpoints(
   source: RunSource,
   context: PipelineContext,
 ): Promise<EmbeddedCheckpoint[]> {
-  const stage = startStage(`${source.id}: embedding`, 'images', context.progress);
-  try {
+  return runStage(`${source.id}: embedding`, 'images', context.progress, async (update) => {
     const jobs = await openJobs(source);
     const missing: Job[] = [];
-    for (const job of jobs) if ((await readEmbeddings(source, context, job)) === undefined) missing.push(job);
-    if (missing.length > 0) await embedMissing(source, context, missing, stage);
-    const embedded = jobs.map((job) => ({ ...job, load: () => loadEmbeddings(source, context, job) }));
-    if (source.file.storeEmbeddings) await storeBeside(embedded);
+    for (const job of jobs) {
+      if ((await readEmbeddings(source, context, job)) === undefined) missing.push(job);
+    }
+    if (missing.length > 0) await embedMissing(source, context, missing, update);
+    const result = jobs.map((job) => ({ ...job, load: () => loadEmbeddings(source, context, job) }));
+    if (source.file.storeEmbeddings) await storeBeside(result);
     const cached = jobs.length - missing.length;
-    stage.finish(
-      `${source.id}: embedded ${source.dataset.items.length} images with ${missing.length} checkpoints, ${cached} from the cache`,
-    );
-    return embedded;
-  } catch (error) {
-    stage.abandon();
-    throw error;
-  }
+    const images = source.dataset.items.length;
+    return {
+      result,
+      line: `${source.id}: embedded ${images} images with ${missing.length} checkpoints, ${cached} from the cache`,
+    };
+  });
 }
 
 async function openJobs(source: RunSource): Promise<Job[]> {
@@ -80,7 +78,7 @@ async function embedMissing(
   source: RunSource,
   context: PipelineContext,
   jobs: readonly Job[],
-  stage: Stage,
+  update: Stage['update'],
 ): Promise<void> {
   const images = source.dataset.items.length;
   const pool = openEmbeddingPool(context.threads);
@@ -98,11 +96,7 @@ async function embedMissing(
           pool,
           names: source.dataset.items.map(({ name }) => name),
           onProgress: (done) => {
-            stage.update(
-              index * images + done,
-              jobs.length * images,
-              `checkpoint ${index + 1} of ${jobs.length}`,
-            );
+            update(index * images + done, jobs.length * images, `checkpoint ${index + 1} of ${jobs.length}`);
           },
         }),
       );
@@ -131,18 +125,16 @@ async function preparePixels(
   const stored = await context.cache.read('pixels', key);
   const known = stored === undefined ? undefined : unpackPixels(stored);
   if (known?.count === source.dataset.items.length) return known;
-  const stage = startStage(`${source.id}: preparing images`, 'images', context.progress);
-  try {
+  return runStage(`${source.id}: preparing images`, 'images', context.progress, async (update) => {
     const pixels = await withPlace({ run: source.id }, () =>
-      preprocess(source.dataset, model.processor, stage.update),
+      preprocess(source.dataset, model.processor, update),
     );
     await context.cache.write('pixels', key, packPixels(pixels));
-    stage.finish(`${source.id}: prepared ${pixels.count} images of ${pixels.width}×${pixels.height} px`);
-    return pixels;
-  } catch (error) {
-    stage.abandon();
-    throw error;
-  }
+    return {
+      result: pixels,
+      line: `${source.id}: prepared ${pixels.count} images of ${pixels.width}×${pixels.height} px`,
+    };
+  });
 }
 
 async function readEmbeddings(

@@ -2,7 +2,7 @@
 import type { PublishedFile } from '../artifacts/rendered-folder.ts';
 import { decodePng } from '../images/index.ts';
 import type { PipelineContext } from '../pipeline.ts';
-import { startStage } from '../progress.ts';
+import { runStage } from '../progress.ts';
 import { encodeGif } from '../rendering/index.ts';
 import type { RunSource } from '../run-source.ts';
 import type { Picture } from './draw.ts';
@@ -18,23 +18,20 @@ export async function joinFrames(
   pictures: readonly Picture[],
   { progress }: PipelineContext,
 ): Promise<PublishedFile & { readonly bytes: Uint8Array }> {
-  const stage = startStage(`${id}: joining`, 'frames', progress);
-  try {
-    const delaysMs = pictures.map((_, index) =>
-      Math.round(
-        (look.secondsPerFrame + (index === pictures.length - 1 ? look.holdSeconds : 0)) * MS_PER_SECOND,
-      ),
-    );
+  const delaysMs = pictures.map((_, index) =>
+    Math.round(
+      (look.secondsPerFrame + (index === pictures.length - 1 ? look.holdSeconds : 0)) * MS_PER_SECOND,
+    ),
+  );
+  return runStage(`${id}: joining`, 'frames', progress, async (onProgress) => {
     const bytes = await encodeGif(
       pictures.map((picture) => () => decodePng(picture.bytes)),
-      { delaysMs, onProgress: stage.update },
+      { delaysMs, onProgress },
     );
-    stage.finish(
-      `${id}: joined ${pictures.length} frames into a GIF of ${(bytes.length / 1e6).toFixed(1)} MB`,
-    );
-    return { name: GIF_NAME, bytes };
-  } catch (error) {
-    stage.abandon();
-    throw error;
-  }
+    const megabytes = (bytes.length / 1e6).toFixed(1);
+    return {
+      result: { name: GIF_NAME, bytes },
+      line: `${id}: joined ${pictures.length} frames into a GIF of ${megabytes} MB`,
+    };
+  });
 }
