@@ -1,9 +1,10 @@
+import { fileURLToPath } from 'node:url';
 import type { Plugin } from 'vite';
 import type { RunSummary } from './artifacts/summary.ts';
 
 const RUNS_MODULE = 'virtual:embedding-animation/runs';
 const RESOLVED_RUNS_MODULE = `\0${RUNS_MODULE}`;
-const LOOKUP_FILE = new URL('./components/find-run.ts', import.meta.url);
+const LOOKUP_FILE = fileURLToPath(new URL('./components/find-run.ts', import.meta.url));
 
 /** Types of the virtual module, for `injectTypes`. */
 export const RUNS_MODULE_TYPES = `declare module '${RUNS_MODULE}' {
@@ -23,7 +24,7 @@ export function virtualRuns(summaries: () => Promise<readonly RunSummary[]>): Pl
     async load(id) {
       if (id !== RESOLVED_RUNS_MODULE) return undefined;
       return [
-        `import { findRun } from ${JSON.stringify(LOOKUP_FILE.pathname)};`,
+        `import { findRun } from ${JSON.stringify(LOOKUP_FILE.replaceAll('\\', '/'))};`,
         `export const runs = ${JSON.stringify(await summaries())};`,
         'export const getRun = (id) => findRun(runs, id);',
       ].join('\n');
