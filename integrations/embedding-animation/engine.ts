@@ -46,7 +46,6 @@ export function createEngine(settings: EngineSettings): Engine {
     progress: processEnvironment(logger),
     threads: options.threads ?? availableParallelism(),
     outputFolder: join(ownFolder, 'rendered'),
-    projectRoot: settings.projectRoot,
   };
   let sources: Promise<RunSource[]> | undefined;
   let rendering: Promise<void> | undefined;

@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import type { Cache } from './artifacts/cache.ts';
 import { pruneRendered, readRendered, writeRendered } from './artifacts/rendered-folder.ts';
 import { hashOf } from './artifacts/stable-json.ts';
-import type { Rendered } from './artifacts/summary.ts';
 import type { ProgressEnvironment } from './progress.ts';
 import type { RunSource } from './run-source.ts';
 import { alignFrames } from './stages/align.ts';
@@ -25,25 +24,18 @@ export interface PipelineContext {
   readonly threads: number;
   /** Receives `<run>/<key>/` with the finished files. */
   readonly outputFolder: string;
-  readonly projectRoot: string;
-}
-
-/** A finished run: its files and what they hold. */
-export interface RenderedRun {
-  readonly folder: string;
-  readonly rendered: Rendered;
 }
 
 /**
  * Renders a run, or finds it rendered: the folder's name is a hash of all that decides its files.
  * @throws EmbeddingAnimationError for input that can't be used; nothing is left half-written
  */
-export async function renderRun(source: RunSource, context: PipelineContext): Promise<RenderedRun> {
+export async function renderRun(source: RunSource, context: PipelineContext): Promise<void> {
   const folder = renderedFolder(source, context.outputFolder);
   const finished = await readRendered(folder);
   if (finished !== undefined) {
     context.progress.logger.info(`${source.id}: unchanged, ${finished.frames.length} frames from the cache`);
-    return { folder, rendered: finished };
+    return;
   }
   const embedded = await embedCheckpoints(source, context);
   const analyses = await analyseCheckpoints(source, embedded, context);
@@ -51,10 +43,8 @@ export async function renderRun(source: RunSource, context: PipelineContext): Pr
   const pictures = await drawFrames(source, frames, context);
   const gif = await joinFrames(source, pictures, context);
   const files = [...pictures, gif, ...writeManifest(source, frames, analyses)];
-  const rendered = describeFiles(source, frames, files);
-  await writeRendered(folder, files, rendered);
+  await writeRendered(folder, files, describeFiles(source, frames, files));
   await pruneRendered(folder, RENDERINGS_KEPT);
-  return { folder, rendered };
 }
 
 /** Where a run's files go. */

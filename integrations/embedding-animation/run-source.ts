@@ -1,5 +1,5 @@
 /** A run as it lies in the project, opened and checked, before anything heavy happens. */
-import { join, relative, sep } from 'node:path';
+import { join } from 'node:path';
 import { readRunFile, readTrainerRun } from './checkpoints/index.ts';
 import type { Dataset, TrainerRun } from './contracts.ts';
 import { matchLabels, openDataset } from './dataset/index.ts';
@@ -72,11 +72,6 @@ export function describeRun({ id, file, trainer, dataset, look }: RunSource): Ru
       accuracies,
     },
   };
-}
-
-/** A path as the project knows it, with forward slashes: for messages and published files. */
-export function relativeTo(projectRoot: string, path: string): string {
-  return relative(projectRoot, path).split(sep).join('/');
 }
 
 /** `undefined` in a run's looks means "not said". */
