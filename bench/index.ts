@@ -6,7 +6,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { availableParallelism, cpus, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createEngine } from '../integrations/embedding-animation/engine.ts';
-import { optionsSchema } from '../integrations/embedding-animation/options.ts';
+import { optionsSchema } from '../integrations/embedding-animation/options/index.ts';
 
 const ROOT = resolve(import.meta.dirname, '..');
 

@@ -72,9 +72,17 @@ export interface Checkpoint {
   readonly parameters: number;
   /** Size of the safetensors files in bytes. */
   readonly bytes: number;
-  /** sha256 (hex) over config.json, preprocessor_config.json and the weights. */
+  /** What its embeddings are made from. */
+  readonly form: CheckpointForm;
+  /** sha256 (hex) over config.json, preprocessor_config.json and the weights, or over the ready embeddings. */
   readonly digest: string;
 }
+
+/**
+ * Where a checkpoint's embeddings come from: `weights` in safetensors files, an `onnx` export in the layout of
+ * transformers.js, ready `embeddings` in a file beside it, or a run that was `packed` and has none of them.
+ */
+export type CheckpointForm = 'weights' | 'onnx' | 'embeddings' | 'packed';
 
 /** A Trainer output folder as read: checkpoints in step order, and the history of the training. */
 export interface TrainerRun {
@@ -169,4 +177,12 @@ export interface Frame {
   readonly reflected: boolean;
   /** Strongest first; ties by index. */
   readonly outliers: readonly Outlier[];
+}
+
+/** All that is known of a run: computed from its checkpoints, or read from what was packed. */
+export interface RunResults {
+  /** In step order. */
+  readonly frames: readonly Frame[];
+  /** How outlier scores were made, the same in all frames. */
+  readonly neighbours: Pick<OutlierScores, 'k' | 'metric'>;
 }

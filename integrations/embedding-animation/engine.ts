@@ -6,7 +6,7 @@ import { readRendered } from './artifacts/rendered-folder.ts';
 import { summariseRun, type RunSummary } from './artifacts/summary.ts';
 import { findRuns } from './checkpoints/index.ts';
 import type { Checkpoint, Logger } from './contracts.ts';
-import type { ResolvedOptions } from './options.ts';
+import type { ResolvedOptions } from './options/index.ts';
 import { renderedFolder, renderRun, type PipelineContext } from './pipeline.ts';
 import { processEnvironment } from './progress.ts';
 import { describeRun, openRun, type RunSource } from './run-source.ts';

@@ -4,7 +4,7 @@ import type { AstroIntegration } from 'astro';
 import { startDevelopment } from './development.ts';
 import { createEngine, type Engine } from './engine.ts';
 import { holdEngine } from './engine-holder.ts';
-import { optionsSchema, parseOptions, type EmbeddingAnimationOptions } from './options.ts';
+import { optionsSchema, parseOptions, type EmbeddingAnimationOptions } from './options/index.ts';
 import { RUNS_MODULE_TYPES, virtualRuns } from './virtual-runs.ts';
 
 const NAME = 'astro-embedding-animation';

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Cache } from './artifacts/cache.ts';
 import { pruneRendered, readRendered, writeRendered } from './artifacts/rendered-folder.ts';
 import { hashOf } from './artifacts/stable-json.ts';
+import type { RunResults } from './contracts.ts';
 import type { ProgressEnvironment } from './progress.ts';
 import type { RunSource } from './run-source.ts';
 import { alignFrames } from './stages/align.ts';
@@ -37,14 +38,20 @@ export async function renderRun(source: RunSource, context: PipelineContext): Pr
     context.progress.logger.info(`${source.id}: unchanged, ${finished.frames.length} frames from the cache`);
     return;
   }
-  const embedded = await embedCheckpoints(source, context);
-  const analyses = await analyseCheckpoints(source, embedded, context);
-  const frames = alignFrames(source, analyses);
-  const pictures = await drawFrames(source, frames, context);
+  const results = source.packed ?? (await computeResults(source, context));
+  const pictures = await drawFrames(source, results.frames, context);
   const gif = await joinFrames(source, pictures, context);
-  const files = [...pictures, gif, ...writeManifest(source, frames, analyses)];
-  await writeRendered(folder, files, describeFiles(source, frames, files));
+  const files = [...pictures, gif, ...writeManifest(source, results)];
+  await writeRendered(folder, files, describeFiles(source, results.frames, gif.content.length));
   await pruneRendered(folder, RENDERINGS_KEPT);
+}
+
+/** Everything up to the pictures: what checkpoints and images say. */
+export async function computeResults(source: RunSource, context: PipelineContext): Promise<RunResults> {
+  const embedded = await embedCheckpoints(source, context);
+  const analysed = await analyseCheckpoints(source, embedded, context);
+  const { k, metric } = analysed[0]!.outliers; // a run has a checkpoint
+  return { frames: alignFrames(source, analysed), neighbours: { k, metric } };
 }
 
 /** Where a run's files go. */

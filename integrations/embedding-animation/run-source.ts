@@ -1,11 +1,11 @@
 /** A run as it lies in the project, opened and checked, before anything heavy happens. */
 import { join } from 'node:path';
 import { readRunFile, readTrainerRun } from './checkpoints/index.ts';
-import type { Dataset, TrainerRun } from './contracts.ts';
+import type { Dataset, RunResults, TrainerRun } from './contracts.ts';
 import { matchLabels, openDataset } from './dataset/index.ts';
 import { countParameters } from './embedding/index.ts';
 import { EmbeddingAnimationError, withPlace, type ErrorPlace } from './errors.ts';
-import type { AnimationOptions, RunAnimation, RunFile } from './options.ts';
+import type { AnimationOptions, RunAnimation, RunFile } from './options/index.ts';
 import type { RunOverview } from './artifacts/summary.ts';
 import { classColours } from './rendering/index.ts';
 
@@ -20,6 +20,8 @@ export interface RunSource {
   readonly dataset: Dataset;
   /** The integration's looks with the run's own on top. */
   readonly look: AnimationOptions;
+  /** What stands in for checkpoints whose weights are not here. */
+  readonly packed?: RunResults;
 }
 
 /** Where a run lies and how it should look unless it says otherwise. */

@@ -9,7 +9,7 @@ import { join, resolve } from 'node:path';
 import sharp from 'sharp';
 import { parse } from 'yaml';
 import { openDataset } from '../../integrations/embedding-animation/dataset/index.ts';
-import { datasetSchema } from '../../integrations/embedding-animation/options.ts';
+import { datasetSchema } from '../../integrations/embedding-animation/options/index.ts';
 
 const [runFolder, target] = process.argv.slice(2);
 if (runFolder === undefined || target === undefined) {

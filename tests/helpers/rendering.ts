@@ -1,6 +1,6 @@
 /** Inputs for pictures, made from nothing but a seed. */
 import type { LossRow, RgbImage } from '../../integrations/embedding-animation/contracts.ts';
-import { animationSchema } from '../../integrations/embedding-animation/options.ts';
+import { animationSchema } from '../../integrations/embedding-animation/options/index.ts';
 import type { FrameInput } from '../../integrations/embedding-animation/rendering/index.ts';
 import type { TextBox } from '../../integrations/embedding-animation/rendering/outline-text.ts';
 

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { runFileSchema } from '../../integrations/embedding-animation/options.ts';
+import { runFileSchema } from '../../integrations/embedding-animation/options/index.ts';
 
 const ARTICLE = new URL('../../content/articles/emoji.mdx', import.meta.url);
 

@@ -3,7 +3,7 @@
  * it is right, or it is damaged and made again.
  */
 import { createHash, randomUUID } from 'node:crypto';
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Logger } from '../contracts.ts';
 
@@ -13,6 +13,8 @@ const CHECKSUM_BYTES = 32;
 export interface Cache {
   /** The entry, or `undefined` where there is none. A damaged entry is reported, removed and counts as none. */
   read(kind: string, key: string): Promise<Uint8Array | undefined>;
+  /** Whether there is an entry, without reading it: `read` may still find it damaged. */
+  has(kind: string, key: string): Promise<boolean>;
   /** Stores an entry under a temporary name and renames it: a reader sees all of it or nothing. */
   write(kind: string, key: string, bytes: Uint8Array): Promise<void>;
 }
@@ -31,6 +33,7 @@ export function openCache(folder: string, logger: Logger): Cache {
       await rm(file, { force: true });
       return undefined;
     },
+    has: async (kind, key) => (await stat(fileOf(kind, key)).catch(ignoreMissing)) !== undefined,
     async write(kind, key, bytes) {
       const file = fileOf(kind, key);
       await mkdir(join(folder, kind), { recursive: true });

@@ -9,7 +9,8 @@ const RENDERED_FILE = 'rendered.json';
 /** A file to be published, by its name relative to the run's folder. */
 export interface PublishedFile {
   readonly name: string;
-  readonly bytes: Uint8Array | string;
+  /** The file's content, or a way to get it when it is written: one such file is in memory at a time. */
+  readonly content: Uint8Array | string | (() => Promise<Uint8Array>);
 }
 
 /** What `folder` holds, or `undefined` when it was never finished or does not read. */
@@ -31,10 +32,10 @@ export async function writeRendered(
 ): Promise<void> {
   const temporary = `${folder}.${randomUUID()}.tmp`;
   try {
-    for (const { name, bytes } of files) {
+    for (const { name, content } of files) {
       const file = join(temporary, name);
       await mkdir(dirname(file), { recursive: true });
-      await writeFile(file, bytes);
+      await writeFile(file, typeof content === 'function' ? await content() : content);
     }
     await writeFile(join(temporary, RENDERED_FILE), JSON.stringify(rendered));
     if ((await readRendered(folder)) === undefined) {

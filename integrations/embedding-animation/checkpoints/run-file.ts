@@ -3,7 +3,7 @@ import { access, readdir, readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { parseDocument } from 'yaml';
 import { EmbeddingAnimationError } from '../errors.ts';
-import { parseOptions, runFileSchema, type RunFile } from '../options.ts';
+import { parseOptions, runFileSchema, type RunFile } from '../options/index.ts';
 
 /** A run's id, which is also its folder's name, and where it lies. */
 export interface RunFolder {

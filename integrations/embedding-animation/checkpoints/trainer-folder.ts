@@ -74,6 +74,7 @@ async function describeCheckpoint(
     hiddenSize: config.hiddenSize,
     parameters: weights.ready ? 0 : await options.countParameters(folder),
     bytes: weights.bytes,
+    form: weights.ready ? 'embeddings' : 'weights',
     digest: await digestFiles(folder, weights.files, options.hashFile ?? hashFile),
   }));
 }

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { withPlace } from '../errors.ts';
 import { rasterizeSvg } from '../images/index.ts';
-import type { IconSetOptions } from '../options.ts';
+import type { IconSetOptions } from '../options/index.ts';
 import { selectIcons, type IconSelection } from './icon-selection.ts';
 import { readIconifyPackage, type IconifyPackage } from './iconify-package.ts';
 import { datasetInvalid, type DatasetReader } from './reader.ts';

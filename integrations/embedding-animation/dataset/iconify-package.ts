@@ -4,7 +4,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { EmbeddingAnimationError } from '../errors.ts';
-import { parseOptions } from '../options.ts';
+import { parseOptions } from '../options/index.ts';
 import { datasetInvalid } from './reader.ts';
 
 /** Where an icon's drawing lies in its own coordinates, and how an alias turns it. */

@@ -5,7 +5,7 @@ import { basename, isAbsolute, join, resolve } from 'node:path';
 import type { Dataset } from '../contracts.ts';
 import { EmbeddingAnimationError, withPlace } from '../errors.ts';
 import { decodeImage } from '../images/index.ts';
-import type { ImageFolderOptions } from '../options.ts';
+import type { ImageFolderOptions } from '../options/index.ts';
 import { listFiles } from './folder-listing.ts';
 import { hashFile, mapConcurrently } from './file-hashing.ts';
 import { labelByFolder, labelByMetadata, METADATA_FILES, type LabelledFile } from './image-labels.ts';

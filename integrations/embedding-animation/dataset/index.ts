@@ -1,7 +1,7 @@
 /** The door of the dataset room: images and labels in. */
 import type { Dataset } from '../contracts.ts';
 import { EmbeddingAnimationError } from '../errors.ts';
-import type { DatasetOptions } from '../options.ts';
+import type { DatasetOptions } from '../options/index.ts';
 import { openIconSet } from './icon-set.ts';
 import { openImageFolder } from './image-folder.ts';
 import type { DatasetContext } from './reader.ts';

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { EmbeddingAnimationError, type ErrorPlace } from '../errors.ts';
-import { parseOptions } from '../options.ts';
+import { parseOptions } from '../options/index.ts';
 import { RESAMPLE_FILTERS, type ResampleFilter } from './resample.ts';
 
 /** A size in px. */

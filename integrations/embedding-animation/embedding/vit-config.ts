@@ -1,7 +1,7 @@
 /** `config.json` of a ViT, with the defaults of transformers' ViTConfig. */
 import { z } from 'zod';
 import { EmbeddingAnimationError, type ErrorPlace } from '../errors.ts';
-import { parseOptions } from '../options.ts';
+import { parseOptions } from '../options/index.ts';
 import { ACTIVATIONS, isActivation, type Activation } from './activations.ts';
 
 const count = z.int().min(1).max(1_000_000);

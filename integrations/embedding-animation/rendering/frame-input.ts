@@ -1,6 +1,6 @@
 /** What a picture shows. Everything in it crosses a thread by structured clone. */
 import type { LossRow, Matrix, RgbImage } from '../contracts.ts';
-import type { AnimationOptions } from '../options.ts';
+import type { AnimationOptions } from '../options/index.ts';
 
 /** The part of the plane that every frame of a run shows, in the units of the aligned coordinates. */
 export interface Extent {

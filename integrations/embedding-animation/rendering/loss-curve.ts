@@ -1,6 +1,6 @@
 /** The training loss as a curve: smoothed, with limits that hold for the whole run. */
 import type { LossRow } from '../contracts.ts';
-import type { AnimationOptions } from '../options.ts';
+import type { AnimationOptions } from '../options/index.ts';
 
 /** A logged loss and its smoothed value. */
 export interface LossPoint {

@@ -1,5 +1,5 @@
 /** Colours and markers: what a frame is drawn with. */
-import type { AnimationOptions } from '../options.ts';
+import type { AnimationOptions } from '../options/index.ts';
 
 /** Colours of paper and ink, `#rrggbb`. */
 export interface Theme {

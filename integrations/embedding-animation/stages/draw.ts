@@ -3,7 +3,7 @@ import type { PublishedFile } from '../artifacts/rendered-folder.ts';
 import { hashOf } from '../artifacts/stable-json.ts';
 import type { Frame, Matrix, RgbImage } from '../contracts.ts';
 import { withPlace } from '../errors.ts';
-import type { AnimationOptions } from '../options.ts';
+import type { AnimationOptions } from '../options/index.ts';
 import type { PipelineContext } from '../pipeline.ts';
 import { runStage } from '../progress.ts';
 import { frameExtent, openRenderingPool, renderFrameInWorker, type FrameInput } from '../rendering/index.ts';
@@ -14,9 +14,9 @@ import { stageVersions } from './versions.ts';
 /** Below it a map has no shape in common with the last one that numbers could tell, and stays a point. */
 const SMALLEST_SCALE = 1e-6;
 
-/** A drawn frame: a PNG file. */
+/** A drawn frame: a PNG file that is read when it is needed. */
 export interface Picture extends PublishedFile {
-  readonly bytes: Uint8Array;
+  readonly content: () => Promise<Uint8Array>;
 }
 
 /**
@@ -42,7 +42,7 @@ export async function drawFrames(
         await context.cache.write('frames', key, bytes);
       } else cached++;
       update(++done, frames.length);
-      return { name: pictureName(frame), bytes };
+      return { name: pictureName(frame), content: () => Promise.resolve(bytes) };
     });
     return { result, line: `${source.id}: drew ${frames.length} frames, ${cached} from the cache` };
   }).finally(() => pool.close());

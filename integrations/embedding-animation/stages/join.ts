@@ -17,7 +17,7 @@ export async function joinFrames(
   { id, look }: RunSource,
   pictures: readonly Picture[],
   { progress }: PipelineContext,
-): Promise<PublishedFile & { readonly bytes: Uint8Array }> {
+): Promise<PublishedFile & { readonly content: Uint8Array }> {
   const delaysMs = pictures.map((_, index) =>
     Math.round(
       (look.secondsPerFrame + (index === pictures.length - 1 ? look.holdSeconds : 0)) * MS_PER_SECOND,
@@ -25,12 +25,12 @@ export async function joinFrames(
   );
   return runStage(`${id}: joining`, 'frames', progress, async (onProgress) => {
     const bytes = await encodeGif(
-      pictures.map((picture) => () => decodePng(picture.bytes)),
+      pictures.map((picture) => async () => decodePng(await picture.content())),
       { delaysMs, onProgress },
     );
     const megabytes = (bytes.length / 1e6).toFixed(1);
     return {
-      result: { name: GIF_NAME, bytes },
+      result: { name: GIF_NAME, content: bytes },
       line: `${id}: joined ${pictures.length} frames into a GIF of ${megabytes} MB`,
     };
   });

@@ -8,10 +8,9 @@ import {
 import type { PublishedFile } from '../artifacts/rendered-folder.ts';
 import { roundTo, stableJson } from '../artifacts/stable-json.ts';
 import type { Rendered } from '../artifacts/summary.ts';
-import type { Frame, Matrix } from '../contracts.ts';
+import type { Frame, Matrix, RunResults } from '../contracts.ts';
 import { classColours } from '../rendering/index.ts';
 import type { RunSource } from '../run-source.ts';
-import type { AnalysedCheckpoint } from './analyse.ts';
 import { pictureName } from './draw.ts';
 import { GIF_NAME } from './join.ts';
 import { stageVersions } from './versions.ts';
@@ -20,24 +19,16 @@ const MANIFEST_NAME = 'animation.json';
 const SCHEMA_NAME = 'animation.schema.json';
 
 /** `animation.json` and the schema it follows. */
-export function writeManifest(
-  source: RunSource,
-  frames: readonly Frame[],
-  analysed: readonly AnalysedCheckpoint[],
-): PublishedFile[] {
-  const manifest = manifestSchema.parse(describeManifest(source, frames, analysed));
+export function writeManifest(source: RunSource, results: RunResults): PublishedFile[] {
+  const manifest = manifestSchema.parse(describeManifest(source, results));
   return [
-    { name: MANIFEST_NAME, bytes: stableJson(manifest) },
-    { name: SCHEMA_NAME, bytes: stableJson(manifestJsonSchema(), 2) },
+    { name: MANIFEST_NAME, content: stableJson(manifest) },
+    { name: SCHEMA_NAME, content: stableJson(manifestJsonSchema(), 2) },
   ];
 }
 
 /** What a page needs to know of the files. */
-export function describeFiles(
-  source: RunSource,
-  frames: readonly Frame[],
-  files: readonly PublishedFile[],
-): Rendered {
+export function describeFiles(source: RunSource, frames: readonly Frame[], gifBytes: number): Rendered {
   const { look, dataset } = source;
   return {
     width: look.width,
@@ -45,7 +36,7 @@ export function describeFiles(
     secondsPerFrame: look.secondsPerFrame,
     holdSeconds: look.holdSeconds,
     gif: GIF_NAME,
-    gifBytes: files.find(({ name }) => name === GIF_NAME)!.bytes.length, // joinFrames always gives one
+    gifBytes,
     json: MANIFEST_NAME,
     frames: frames.map(pictureName),
     perFrame: frames.map((frame) => ({
@@ -61,14 +52,9 @@ export function describeFiles(
   };
 }
 
-function describeManifest(
-  source: RunSource,
-  frames: readonly Frame[],
-  analysed: readonly AnalysedCheckpoint[],
-): Manifest {
+function describeManifest(source: RunSource, { frames, neighbours }: RunResults): Manifest {
   const { id, file, trainer, dataset, look } = source;
   const colours = classColours(dataset.classNames.length, look);
-  const { k, metric } = analysed[0]!.outliers; // a run has a checkpoint
   return {
     $schema: SCHEMA_NAME,
     version: MANIFEST_VERSION,
@@ -95,7 +81,7 @@ function describeManifest(
     provenance: {
       checkpoints: trainer.checkpoints.map(({ step, digest, modelType }) => ({ step, digest, modelType })),
       dataset: { source: dataset.source, digest: dataset.digest },
-      outliers: { k, metric },
+      outliers: neighbours,
       alignment: 'procrustes-last',
       options: { ...look, k: file.k, dataset: file.dataset },
       versions: stageVersions,

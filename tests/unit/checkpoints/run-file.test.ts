@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { findRuns, readRunFile } from '../../../integrations/embedding-animation/checkpoints/index.ts';
-import type { RunFile } from '../../../integrations/embedding-animation/options.ts';
+import type { RunFile } from '../../../integrations/embedding-animation/options/index.ts';
 import { catchError } from '../../helpers/catch-error.ts';
 import { makeTemporaryFolder, writeFiles } from '../../helpers/temporary-folder.ts';
 

@@ -1,0 +1,29 @@
+import { z } from 'zod';
+import { animationSchema } from './animation.ts';
+
+/** Options of the integration. */
+export const optionsSchema = z.strictObject({
+  /**
+   * Folder of runs, relative to the project: each folder in it that holds a `run.yaml` is a run.
+   * @default './content/runs'
+   */
+  runs: z.string().min(1).default('./content/runs'),
+  /**
+   * Path of the emitted files below the site's `base`.
+   * @default 'embedding-animation'
+   */
+  path: z
+    .string()
+    .regex(/^[A-Za-z0-9._-]+(\/[A-Za-z0-9._-]+)*$/, 'must be URL path segments of A-Z a-z 0-9 . _ -')
+    .default('embedding-animation'),
+  /**
+   * Most worker threads, embedding and drawing.
+   * @default the number of available cores
+   */
+  threads: z.int().min(1).optional(),
+  /** Looks of all animations. */
+  animation: animationSchema.prefault({}),
+});
+
+export type EmbeddingAnimationOptions = z.input<typeof optionsSchema>;
+export type ResolvedOptions = z.output<typeof optionsSchema>;
