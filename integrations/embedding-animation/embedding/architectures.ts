@@ -1,31 +1,13 @@
 /** The architectures that can be built from a checkpoint, by `model_type` of its config.json. */
-import { EmbeddingAnimationError, type ErrorPlace } from '../errors.ts';
-import type { Size } from './processor.ts';
+import { EmbeddingAnimationError } from '../errors.ts';
+import type { Encoder, EncoderPlaces } from './encoder.ts';
+import { checkFixedSize } from './image-size.ts';
 import type { TensorTable } from './safetensors.ts';
 import { parseVitConfig } from './vit-config.ts';
-import { writeVitGraph, type VitGraphOptions } from './vit-graph.ts';
+import { writeVitGraph } from './vit-graph.ts';
 import { takeVitWeights } from './vit-weights.ts';
 
-/** What the graph of any architecture is built for. */
-export type GraphOptions = VitGraphOptions;
-
-/** A model whose config and weights were found to fit together. */
-export interface Encoder {
-  /** Width of an embedding. */
-  readonly hiddenSize: number;
-  /** The input it takes, in px. */
-  readonly imageSize: Size;
-  /** Gives the model as ONNX, from 8-bit pixels to embeddings; the weights stay in their files. */
-  writeGraph(options: GraphOptions): Uint8Array;
-}
-
 type OpenEncoder = (config: unknown, table: TensorTable, places: EncoderPlaces) => Encoder;
-
-/** Where the two halves of a model come from. */
-export interface EncoderPlaces {
-  readonly config: ErrorPlace;
-  readonly weights: ErrorPlace;
-}
 
 const ARCHITECTURES: ReadonlyMap<string, OpenEncoder> = new Map([['vit', openVit]]);
 
@@ -54,7 +36,11 @@ function openVit(value: unknown, table: TensorTable, places: EncoderPlaces): Enc
   const weights = takeVitWeights(config, table, places.weights);
   return {
     hiddenSize: config.hiddenSize,
-    imageSize: config.imageSize,
+    poolings: ['cls'],
+    defaultPooling: 'cls',
+    checkInput: (size, place) => {
+      checkFixedSize(size, config.imageSize, place);
+    },
     writeGraph: (options) => writeVitGraph(config, weights, options),
   };
 }

@@ -2,7 +2,8 @@
 import type { Embeddings, OnProgress, Pixels } from '../contracts.ts';
 import { EmbeddingAnimationError, type ErrorPlace } from '../errors.ts';
 import { openPool, type WorkerPool } from '../workers.ts';
-import { checkImageSize, type ModelSource } from './model.ts';
+import type { Pooling } from './encoder.ts';
+import type { ModelSource } from './model.ts';
 import { normalizationTable } from './processor-steps.ts';
 import type { EmbedReply, EmbedTask } from './worker.ts';
 
@@ -18,6 +19,8 @@ export interface EmbedRequest {
   /** Made by `preprocess` with the model's own processor. */
   readonly pixels: Pixels;
   readonly pool: EmbeddingPool;
+  /** One of the encoder's poolings. @default its own */
+  readonly pooling?: Pooling | undefined;
   /** Names of the images, for errors. @default their indices */
   readonly names?: readonly string[] | undefined;
   /** Counts images. */
@@ -39,18 +42,30 @@ export function openEmbeddingPool(threads: number): EmbeddingPool {
 }
 
 /**
- * Gives the CLS token of every image, `[count × d]`. The bytes do not depend on the number of threads.
+ * Gives the embedding of every image, `[count × d]`. The bytes do not depend on the number of threads.
  * @throws EmbeddingAnimationError `ModelRunFailed`, `EmbeddingsNotFinite`, `ProcessorInvalid` when the images are
  * not of the model's size, `WorkerFailed`
  */
-export async function embed({ model, pixels, pool, names, onProgress }: EmbedRequest): Promise<Embeddings> {
-  checkImageSize(pixels, model.encoder, model.place);
+export async function embed({
+  model,
+  pixels,
+  pool,
+  pooling = model.encoder.defaultPooling,
+  names,
+  onProgress,
+}: EmbedRequest): Promise<Embeddings> {
+  model.encoder.checkInput(pixels, model.place);
   const { count } = pixels;
   const cols = model.encoder.hiddenSize;
   const embeddings = new Float32Array(new SharedArrayBuffer(count * cols * Float32Array.BYTES_PER_ELEMENT));
   const shared = {
     modelKey: `${model.folder}\n${crypto.randomUUID()}`, // a folder's weights may change between two calls
-    graph: model.encoder.writeGraph({ batch: BATCH, normalization: normalizationTable(model.processor) }),
+    graph: model.encoder.writeGraph({
+      batch: BATCH,
+      imageSize: { height: pixels.height, width: pixels.width },
+      normalization: normalizationTable(model.processor),
+      pooling,
+    }),
     folder: model.folder,
     place: model.place,
     batch: BATCH,

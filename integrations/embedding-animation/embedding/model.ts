@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { EmbeddingAnimationError, type ErrorPlace } from '../errors.ts';
 import { parseOptions } from '../options/index.ts';
-import { openEncoder, type Encoder } from './architectures.ts';
-import { readProcessor, type Processor, type Size } from './processor.ts';
+import { openEncoder } from './architectures.ts';
+import type { Encoder } from './encoder.ts';
+import { readProcessor, type Processor } from './processor.ts';
 import { fixedSize } from './processor-steps.ts';
 import { readTensorTable } from './safetensors.ts';
 
@@ -43,7 +44,7 @@ export async function openModel(folder: string, place: ErrorPlace): Promise<Mode
   const encoder = openEncoder(modelType, config, table, { config: configPlace, weights: place });
   const processor = await readProcessor(folder, place);
   const size = fixedSize(processor);
-  if (size !== undefined) checkImageSize(size, encoder, place);
+  if (size !== undefined) encoder.checkInput(size, place);
   return { folder, place, processor, encoder };
 }
 
@@ -55,20 +56,6 @@ export async function countParameters(folder: string): Promise<number> {
   const table = await readTensorTable(folder, {});
   const sizes = Array.from(table.values(), ({ shape }) => shape.reduce((product, size) => product * size, 1));
   return sizes.reduce((sum, size) => sum + size, 0);
-}
-
-/**
- * Checks that images of `size` px fit the model.
- * @throws EmbeddingAnimationError `ProcessorInvalid`
- */
-export function checkImageSize(size: Size, { imageSize }: Encoder, place: ErrorPlace): void {
-  if (size.height === imageSize.height && size.width === imageSize.width) return;
-  throw new EmbeddingAnimationError('ProcessorInvalid', {
-    ...place,
-    file: 'preprocessor_config.json',
-    problem: `makes images of ${size.width}×${size.height} px, and the model of config.json takes ${imageSize.width}×${imageSize.height} px`,
-    hint: 'Set "size" (or "crop_size") to the image_size of config.json.',
-  });
 }
 
 const CONFIG_HINT = 'A checkpoint holds the config.json that the Trainer wrote: copy it again.';

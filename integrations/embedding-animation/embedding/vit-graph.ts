@@ -4,6 +4,7 @@
  * matrix products want.
  */
 import { ACTIVATIONS } from './activations.ts';
+import type { GraphOptions } from './encoder.ts';
 import { GraphWriter, type Value } from './onnx.ts';
 import type { VitConfig } from './vit-config.ts';
 import { countTokens, type BlockWeights, type VitWeights } from './vit-weights.ts';
@@ -12,14 +13,6 @@ import type { Linear, Norm } from './weights.ts';
 /** Names of the graph's input, `[batch × 3 × height × width]` uint8, and output, `[batch × d]` float32. */
 export const PIXELS = 'pixels';
 export const EMBEDDING = 'embedding';
-
-/** What the graph is built for. */
-export interface VitGraphOptions {
-  /** Images in one run of the graph. It is fixed, so the runtime can plan its memory. */
-  readonly batch: number;
-  /** Value of each 8-bit value in each channel, `[3 × 256]`. */
-  readonly normalization: Float32Array;
-}
 
 /** Everything the steps below need to know. */
 interface Context {
@@ -31,7 +24,7 @@ interface Context {
 }
 
 /** Gives the bytes of an ONNX model that reads its weights from the safetensors files in its folder. */
-export function writeVitGraph(config: VitConfig, weights: VitWeights, options: VitGraphOptions): Uint8Array {
+export function writeVitGraph(config: VitConfig, weights: VitWeights, options: GraphOptions): Uint8Array {
   const { batch, normalization } = options;
   const graph = new GraphWriter('vit');
   const context: Context = { graph, config, batch, tokens: countTokens(config) };

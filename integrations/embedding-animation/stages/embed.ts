@@ -68,7 +68,8 @@ async function openJobs(source: RunSource): Promise<Job[]> {
   const jobs: Job[] = [];
   for (const checkpoint of source.trainer.checkpoints) {
     const model = await openModel(checkpoint.folder, { run: source.id, step: checkpoint.step });
-    const key = hashOf({ weights: checkpoint.digest, pixels: pixelsKey(source, model), pooling: 'cls' });
+    const pooling = model.encoder.defaultPooling;
+    const key = hashOf({ weights: checkpoint.digest, pixels: pixelsKey(source, model), pooling });
     jobs.push({ checkpoint, model, key });
   }
   return jobs;

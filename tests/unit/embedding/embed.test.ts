@@ -7,6 +7,7 @@ import {
   openModel,
   readTensorTable,
 } from '../../../integrations/embedding-animation/embedding/index.ts';
+import { fixedSize } from '../../../integrations/embedding-animation/embedding/processor-steps.ts';
 import type { Embeddings } from '../../../integrations/embedding-animation/contracts.ts';
 import {
   copyModel,
@@ -24,7 +25,7 @@ afterAll(() => pool.close());
 
 async function embedFolder(folder: string, count?: number): Promise<Embeddings> {
   const model = await openModel(folder, { run: 'emoji', step: 40 });
-  const { height, width } = model.encoder.imageSize;
+  const { height, width } = fixedSize(model.processor)!;
   return embed({ model, pixels: modelPixels(height, width, count), pool });
 }
 
@@ -114,7 +115,7 @@ describe('embed', () => {
 
   it('leaves the event loop of the caller free', async () => {
     const model = await openModel(goldenPath('models/f32'), {});
-    const pixels = modelPixels(16, 16, 6000);
+    const pixels = modelPixels(16, 16, 20_000);
     let last = performance.now();
     let longest = 0;
     const timer = setInterval(() => {

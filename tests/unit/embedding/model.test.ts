@@ -14,9 +14,9 @@ async function expectError(changes: ModelChanges, error: Readonly<Record<string,
 const saying = (text: string): string => expect.stringContaining(text) as string; // an asymmetric matcher
 
 describe('openModel', () => {
-  it('knows the width of an embedding and the size of the input', async () => {
+  it('knows the width of an embedding and how it is pooled', async () => {
     const { encoder } = await openModel(goldenPath('models/wide'), place);
-    expect(encoder).toMatchObject({ hiddenSize: 32, imageSize: { height: 8, width: 24 } });
+    expect(encoder).toMatchObject({ hiddenSize: 32, defaultPooling: 'cls' });
   });
 
   it('says that config.json is missing, with run, step and file', async () => {

@@ -1,0 +1,44 @@
+/** What every architecture gives once its config and weights were found to fit together. */
+import type { ErrorPlace } from '../errors.ts';
+import type { Size } from './processor.ts';
+
+/**
+ * How an image's tokens become one embedding: `cls` is the first token of the last hidden state, `mean` the mean
+ * of all its tokens, `pooler` what the model's own pooler makes of it (`pooler_output` of transformers).
+ */
+export type Pooling = 'cls' | 'mean' | 'pooler';
+
+/** What a graph is built for. */
+export interface GraphOptions {
+  /** Images in one run of the graph. It is fixed, so the runtime can plan its memory. */
+  readonly batch: number;
+  /** Of the images, in px; one that `checkInput` lets through. */
+  readonly imageSize: Size;
+  /** Value of each 8-bit value in each channel, `[3 × 256]`. */
+  readonly normalization: Float32Array;
+  /** One of the encoder's `poolings`. */
+  readonly pooling: Pooling;
+}
+
+/** A model whose config and weights were found to fit together. Holds no weights. */
+export interface Encoder {
+  /** Width of an embedding. */
+  readonly hiddenSize: number;
+  /** Poolings that the model's weights allow. */
+  readonly poolings: readonly Pooling[];
+  /** The pooling that the model was trained for. One of `poolings`. */
+  readonly defaultPooling: Pooling;
+  /**
+   * Checks that the model takes images of `size` px.
+   * @throws EmbeddingAnimationError `ProcessorInvalid`, at `place`
+   */
+  checkInput(size: Size, place: ErrorPlace): void;
+  /** Gives the model as ONNX, from 8-bit pixels to embeddings; the weights stay in their files. */
+  writeGraph(options: GraphOptions): Uint8Array;
+}
+
+/** Where the two halves of a model come from. */
+export interface EncoderPlaces {
+  readonly config: ErrorPlace;
+  readonly weights: ErrorPlace;
+}
