@@ -38,6 +38,7 @@ export type ErrorName =
   | 'LabelsMismatch'
   | 'CheckpointsDiffer'
   | 'ArtifactsInvalid'
+  | 'CacheUnwritable'
   | 'WorkerFailed';
 
 /** What a caller gives to make an error. */

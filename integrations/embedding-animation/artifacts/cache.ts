@@ -2,57 +2,101 @@
  * The content-addressed cache. A key names everything that decides a result, so an entry is never stale:
  * it is right, or it is damaged and made again.
  */
-import { createHash, randomUUID } from 'node:crypto';
-import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { open, rm, stat, utimes, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Logger } from '../contracts.ts';
+import {
+  HEADER_BYTES,
+  readPayload,
+  statEntry,
+  verifyPayload,
+  writeEntry,
+  type EntryStat,
+} from './entry-file.ts';
+import { unwritable } from './unwritable.ts';
 
-const CHECKSUM_BYTES = 32;
+/** An entry's last use is noted on disk when the note is older than this. */
+const USE_NOTED_EVERY_MS = 12 * 60 * 60 * 1000;
 
-/** Results on disk, by kind and key. */
+/** Where an entry's bytes lie, for threads that read it piece by piece. */
+export interface EntryLocation {
+  readonly path: string;
+  /** First byte of the payload in the file. */
+  readonly offset: number;
+  /** Bytes of the payload. */
+  readonly length: number;
+}
+
+/** Results on disk, by kind and key. Both are plain file names. */
 export interface Cache {
   /** The entry, or `undefined` where there is none. A damaged entry is reported, removed and counts as none. */
   read(kind: string, key: string): Promise<Uint8Array | undefined>;
-  /** Whether there is an entry, without reading it: `read` may still find it damaged. */
+  /** Whether there is an entry of its full length, without reading it: `read` may still find it damaged. */
   has(kind: string, key: string): Promise<boolean>;
-  /** Stores an entry under a temporary name and renames it: a reader sees all of it or nothing. */
-  write(kind: string, key: string, bytes: Uint8Array): Promise<void>;
+  /** Where the entry lies, or `undefined` as with `read`. Its bytes are checked once while the cache is open. */
+  locate(kind: string, key: string): Promise<EntryLocation | undefined>;
+  /**
+   * Stores an entry, whole or in pieces as they come: a reader sees all of it or nothing.
+   * @throws EmbeddingAnimationError `CacheUnwritable`; what the pieces' source throws passes unchanged
+   */
+  write(kind: string, key: string, bytes: Uint8Array | AsyncIterable<Uint8Array>): Promise<void>;
 }
 
 /** Opens the cache in `folder`, which is made with the first entry. */
 export function openCache(folder: string, logger: Logger): Cache {
+  const verified = new Map<string, bigint>();
   const fileOf = (kind: string, key: string) => join(folder, kind, key);
-  return {
-    async read(kind, key) {
-      const file = fileOf(kind, key);
-      const stored = await readFile(file).catch(ignoreMissing);
-      if (stored === undefined) return undefined;
-      const payload = stored.subarray(CHECKSUM_BYTES);
-      if (checksum(payload).equals(stored.subarray(0, CHECKSUM_BYTES))) return payload;
-      logger.warn(`A cached result (${kind}) is damaged; it is made again.`);
-      await rm(file, { force: true });
-      return undefined;
-    },
-    has: async (kind, key) => (await stat(fileOf(kind, key)).catch(ignoreMissing)) !== undefined,
-    async write(kind, key, bytes) {
-      const file = fileOf(kind, key);
-      await mkdir(join(folder, kind), { recursive: true });
-      const temporary = `${file}.${randomUUID()}.tmp`;
-      try {
-        await writeFile(temporary, Buffer.concat([checksum(bytes), bytes]));
-        await rename(temporary, file);
-      } finally {
-        await rm(temporary, { force: true });
+  /** What `use` makes of the open entry; an entry it makes nothing of is damaged. */
+  const withEntry = async <T>(
+    kind: string,
+    key: string,
+    use: (file: FileHandle, entry: EntryStat) => Promise<T | undefined>,
+  ): Promise<T | undefined> => {
+    const path = fileOf(kind, key);
+    const file = await open(path).catch(ignoreMissing);
+    if (file === undefined) return undefined;
+    try {
+      const entry = await statEntry(file);
+      const result = entry === undefined ? undefined : await use(file, entry);
+      if (entry !== undefined && result !== undefined) {
+        await noteUse(path, entry);
+        return result;
       }
-    },
+      logger.warn(`A cached result (${kind}) is damaged; it is made again.`);
+      await removeSame(path, file);
+      return undefined;
+    } finally {
+      await file.close();
+    }
+  };
+  return {
+    read: (kind, key) => withEntry(kind, key, readPayload),
+    has: async (kind, key) => (await withEntry(kind, key, () => Promise.resolve(true))) ?? false,
+    locate: (kind, key) =>
+      withEntry(kind, key, async (_file, entry) => {
+        const path = fileOf(kind, key);
+        if (verified.get(path) !== entry.inode && !(await verifyPayload(path, entry))) return undefined;
+        verified.set(path, entry.inode);
+        return { path, offset: HEADER_BYTES, length: entry.length };
+      }),
+    write: (kind, key, bytes) => writeEntry(fileOf(kind, key), bytes, (error) => unwritable(error, folder)),
   };
 }
 
-function checksum(bytes: Uint8Array): Buffer {
-  return createHash('sha256').update(bytes).digest();
+/** Removes the file that was read, not one that another build has put in its place meanwhile. */
+async function removeSame(path: string, file: FileHandle): Promise<void> {
+  const [read, present] = await Promise.all([file.stat(), stat(path).catch(ignoreMissing)]);
+  if (present?.ino === read.ino) await rm(path, { force: true });
 }
 
+/** Marks the entry as used now. A cache that can only be read keeps its old marks. */
+async function noteUse(path: string, { usedMs }: EntryStat): Promise<void> {
+  const now = new Date();
+  if (now.getTime() - usedMs > USE_NOTED_EVERY_MS) await utimes(path, now, now).catch(() => undefined);
+}
+
+/** What may not be read counts as missing too: it is made again and put in its place. */
 function ignoreMissing(error: NodeJS.ErrnoException): undefined {
-  if (error.code === 'ENOENT') return undefined;
+  if (['ENOENT', 'ENOTDIR', 'EACCES', 'EPERM'].includes(error.code ?? '')) return undefined;
   throw error;
 }
