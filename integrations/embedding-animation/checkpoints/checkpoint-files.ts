@@ -5,7 +5,7 @@ import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { EmbeddingAnimationError } from '../errors.ts';
-import { isRecord, readJson } from './json.ts';
+import { isRecord, readJson } from '../formats/json.ts';
 
 /** Where a checkpoint's embeddings come from. */
 export interface CheckpointWeights {

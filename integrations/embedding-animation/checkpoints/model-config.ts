@@ -1,6 +1,6 @@
 /** What a run needs of a checkpoint's config.json. The embedding room reads the rest. */
 import { EmbeddingAnimationError } from '../errors.ts';
-import { isRecord, readJson } from './json.ts';
+import { isRecord, readJson } from '../formats/json.ts';
 
 /** A model as its config.json names it. */
 export interface ModelConfig {

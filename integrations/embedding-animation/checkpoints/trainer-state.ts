@@ -1,7 +1,7 @@
 /** The Trainer's own log: `log_history` of trainer_state.json. */
 import type { EvaluationRow, LossRow } from '../contracts.ts';
 import { EmbeddingAnimationError } from '../errors.ts';
-import { isRecord, readJson } from './json.ts';
+import { isRecord, readJson } from '../formats/json.ts';
 
 /** What a trainer_state.json says of the training. */
 export interface TrainerState {

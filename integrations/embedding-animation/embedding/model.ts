@@ -1,8 +1,8 @@
 /** Opens a checkpoint: config, processor and tensor table, checked against each other before any heavy work. */
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { EmbeddingAnimationError, type ErrorPlace } from '../errors.ts';
+import type { ErrorPlace } from '../errors.ts';
+import { readJson } from '../formats/json.ts';
 import { parseOptions } from '../options/index.ts';
 import { openEncoder } from './architectures.ts';
 import type { Encoder } from './encoder.ts';
@@ -30,7 +30,7 @@ const CONFIG = 'config.json';
  */
 export async function openModel(folder: string, place: ErrorPlace): Promise<ModelSource> {
   const configPlace = { ...place, file: CONFIG };
-  const config = await readConfig(folder, configPlace);
+  const config = await readJson(join(folder, CONFIG), 'ConfigInvalid', CONFIG_HINT, place);
   const { model_type: modelType } = parseOptions(
     z.object({ model_type: z.string() }),
     config,
@@ -59,27 +59,3 @@ export async function countParameters(folder: string): Promise<number> {
 }
 
 const CONFIG_HINT = 'A checkpoint holds the config.json that the Trainer wrote: copy it again.';
-
-async function readConfig(folder: string, place: ErrorPlace): Promise<unknown> {
-  let text: string;
-  try {
-    text = await readFile(join(folder, CONFIG), 'utf8');
-  } catch (cause) {
-    throw new EmbeddingAnimationError('ConfigInvalid', {
-      ...place,
-      problem: 'can not be read',
-      hint: CONFIG_HINT,
-      cause,
-    });
-  }
-  try {
-    return JSON.parse(text);
-  } catch (cause) {
-    throw new EmbeddingAnimationError('ConfigInvalid', {
-      ...place,
-      problem: 'is not JSON',
-      hint: CONFIG_HINT,
-      cause,
-    });
-  }
-}

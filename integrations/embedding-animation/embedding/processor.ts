@@ -1,8 +1,8 @@
 /** `preprocessor_config.json`: what a model wants done to an image, in the meaning of Hugging Face's ViTImageProcessor. */
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { EmbeddingAnimationError, type ErrorPlace } from '../errors.ts';
+import { readJson } from '../formats/json.ts';
 import { parseOptions } from '../options/index.ts';
 import { RESAMPLE_FILTERS, type ResampleFilter } from './resample.ts';
 
@@ -83,33 +83,12 @@ const schema = z.object({
  * @throws EmbeddingAnimationError `ProcessorInvalid`, `ProcessorUnsupported`
  */
 export async function readProcessor(folder: string, place: ErrorPlace): Promise<Processor> {
-  const here = { ...place, file: FILE };
-  let text: string;
-  try {
-    text = await readFile(join(folder, FILE), 'utf8');
-  } catch (cause) {
-    throw new EmbeddingAnimationError('ProcessorInvalid', {
-      ...here,
-      problem: 'can not be read, so how images become the input of the model is unknown',
-      hint: 'Give the image processor to the Trainer (processing_class=…) so that it is saved with every checkpoint, or copy the file of the base model here.',
-      cause,
-    });
-  }
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (cause) {
-    throw new EmbeddingAnimationError('ProcessorInvalid', {
-      ...here,
-      problem: 'is not JSON',
-      hint: FIX_HINT,
-      cause,
-    });
-  }
-  return parseProcessor(value, here);
+  const value = await readJson(join(folder, FILE), 'ProcessorInvalid', FIX_HINT, place);
+  return parseProcessor(value, { ...place, file: FILE });
 }
 
-const FIX_HINT = 'Save the file again with image_processor.save_pretrained(…).';
+const FIX_HINT =
+  'Save it beside every checkpoint: give the image processor to the Trainer (processing_class=…), or call image_processor.save_pretrained(…).';
 
 /**
  * Gives the steps that a parsed `preprocessor_config.json` asks for.

@@ -1,6 +1,7 @@
 /** Writes safetensors files: embeddings beside a checkpoint, and small models in tests. */
 import { rename, writeFile } from 'node:fs/promises';
 import type { Embeddings } from '../contracts.ts';
+import { toHalf } from '../formats/float16.ts';
 
 /** A tensor to write. */
 export interface TensorToWrite {
@@ -70,23 +71,4 @@ function encodeTensor({ name, dtype, shape, data }: TensorToWrite): Uint8Array {
     else bytes.writeUInt16LE(toHalf(data[i]!), i * 2);
   }
   return bytes;
-}
-
-/** The bits of the IEEE 754 binary16 nearest to `value`, ties to even. */
-export function toHalf(value: number): number {
-  const sign = value < 0 || Object.is(value, -0) ? 0x8000 : 0;
-  const size = Math.abs(value);
-  if (Number.isNaN(size)) return 0x7e00;
-  if (size >= 65_520) return sign | 0x7c00;
-  if (size < 2 ** -14) return sign | roundToEven(size * 2 ** 24); // subnormal; 1024 carries into the exponent
-  const exponent = Math.floor(Math.log2(size));
-  const fixed = size >= 2 ** (exponent + 1) ? exponent + 1 : size < 2 ** exponent ? exponent - 1 : exponent;
-  return sign | (((fixed + 15) << 10) + roundToEven((size / 2 ** fixed - 1) * 1024));
-}
-
-function roundToEven(value: number): number {
-  const floor = Math.floor(value);
-  const rest = value - floor;
-  if (rest !== 0.5) return Math.round(value);
-  return floor % 2 === 0 ? floor : floor + 1;
 }

@@ -313,6 +313,6 @@ describe('config.json', () => {
     const folder = await makeTemporaryRun({ steps: [4] });
     await rm(join(folder, 'checkpoint-4', 'config.json'));
     const error = await catchError('ConfigInvalid', () => readTrainerRun('tiny', folder, options));
-    expect(error.message).toMatch(/step 4, config.json: the file can not be read/);
+    expect(error.message).toMatch(/step 4, config.json: can not be read/);
   });
 });

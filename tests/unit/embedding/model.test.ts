@@ -33,7 +33,7 @@ describe('openModel', () => {
     await writeFile(join(folder, 'config.json'), '{');
     await expect(openModel(folder, place)).rejects.toMatchObject({
       name: 'ConfigInvalid',
-      problem: 'is not JSON',
+      problem: saying('is not JSON'),
     });
   });
 

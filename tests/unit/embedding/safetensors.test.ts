@@ -7,10 +7,7 @@ import {
   writeEmbeddings,
   writeSafetensors,
 } from '../../../integrations/embedding-animation/embedding/index.ts';
-import {
-  encodeSafetensors,
-  toHalf,
-} from '../../../integrations/embedding-animation/embedding/safetensors-write.ts';
+import { encodeSafetensors } from '../../../integrations/embedding-animation/embedding/safetensors-write.ts';
 import { copyModel, goldenPath, makeFolder } from '../../helpers/embedding.ts';
 
 const place = { run: 'emoji', step: 40, file: 'model.safetensors' };
@@ -130,6 +127,26 @@ describe('readTensorTable', () => {
     });
   });
 
+  it('takes the whole file where an index lies beside it, as transformers does', async () => {
+    const folder = await copyModel('f32');
+    await writeFile(
+      join(folder, 'model.safetensors.index.json'),
+      '{"weight_map": {"a": "other.safetensors"}}',
+    );
+    expect(await readTensorTable(folder, {})).toEqual(await readTensorTable(goldenPath('models/f32'), {}));
+  });
+
+  it('says how to fetch weights of which only the Git LFS pointer is there', async () => {
+    const folder = await copyModel('f32');
+    const pointer = `version https://git-lfs.github.com/spec/v1\noid sha256:${'0'.repeat(64)}\nsize 343000000\n`;
+    await writeFile(join(folder, 'model.safetensors'), pointer);
+    await expect(readTensorTable(folder, { run: 'emoji', step: 40 })).rejects.toMatchObject({
+      name: 'SafetensorsInvalid',
+      hint: expect.stringContaining('git lfs pull') as string,
+      place,
+    });
+  });
+
   it('names the shard that is cut off', async () => {
     const folder = await copyModel('sharded');
     await truncate(join(folder, 'model-00002-of-00004.safetensors'), 9000);
@@ -203,28 +220,5 @@ describe('writeSafetensors', () => {
     await writeEmbeddings(path, { rows: 2, cols: 3, data: Float32Array.of(1, 2, 3, 4, 5, 6) });
     const table = await readSafetensorsHeader(path, {});
     expect([...table.values()]).toMatchObject([{ name: 'embedding', dtype: 'F32', shape: [2, 3] }]);
-  });
-});
-
-describe('toHalf', () => {
-  it.each([
-    [1, 0x3c00],
-    [-2, 0xc000],
-    [65_504, 0x7bff],
-    [65_519, 0x7bff],
-    [65_520, 0x7c00],
-    [-Infinity, 0xfc00],
-    [NaN, 0x7e00],
-    [-0, 0x8000],
-    [2 ** -24, 0x0001],
-    [2 ** -25, 0x0000],
-    [3 * 2 ** -25, 0x0002],
-    [2 ** -14 - 2 ** -26, 0x0400],
-    [1 + 2 ** -11, 0x3c00],
-    [1 + 3 * 2 ** -11, 0x3c02],
-    [2 - 2 ** -12, 0x4000],
-    [0.1, 0x2e66],
-  ])('rounds %d to the nearest half', (value, bits) => {
-    expect(toHalf(value)).toBe(bits);
   });
 });

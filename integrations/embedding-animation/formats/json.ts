@@ -1,40 +1,35 @@
 /** JSON as Python writes it. */
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { EmbeddingAnimationError, type ErrorName } from '../errors.ts';
+import { EmbeddingAnimationError, type ErrorName, type ErrorPlace } from '../errors.ts';
+import { LFS_PROBE_BYTES, refuseLfsPointer } from './git-lfs.ts';
 
 /** Strings, which stay, and the three words that Python's `json` writes for numbers JSON does not have. */
 const STRING_OR_NOT_FINITE = /"(?:[^"\\]|\\.)*"|-?\bInfinity\b|\bNaN\b/g;
 
 /**
  * Reads a JSON file. `NaN` and `Infinity`, which Python's `json.dump` writes (a `grad_norm` under fp16 is often
- * one), become `null`.
+ * one), become `null`. Errors name the file without its folder.
  * @throws EmbeddingAnimationError named `name` when the file can't be read or parsed
  */
-export async function readJson(path: string, name: ErrorName, hint: string): Promise<unknown> {
-  let text: string;
-  try {
-    text = await readFile(path, 'utf8');
-  } catch (cause) {
-    throw new EmbeddingAnimationError(name, {
-      file: basename(path),
-      problem: 'the file can not be read',
-      hint,
-      cause,
-    });
-  }
+export async function readJson(
+  path: string,
+  name: ErrorName,
+  hint: string,
+  place: ErrorPlace = {},
+): Promise<unknown> {
+  const here = { ...place, file: basename(path), hint };
+  const text = await readFile(path, 'utf8').catch((cause: unknown) => {
+    throw new EmbeddingAnimationError(name, { ...here, problem: 'can not be read', cause });
+  });
+  refuseLfsPointer(Buffer.from(text.slice(0, LFS_PROBE_BYTES)), name, here);
   try {
     return JSON.parse(
       text.replace(STRING_OR_NOT_FINITE, (token) => (token.startsWith('"') ? token : 'null')),
     );
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new EmbeddingAnimationError(name, {
-      file: basename(path),
-      problem: `this is not JSON (${reason})`,
-      hint,
-      cause,
-    });
+    throw new EmbeddingAnimationError(name, { ...here, problem: `is not JSON (${reason})`, cause });
   }
 }
 

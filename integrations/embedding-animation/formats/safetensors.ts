@@ -1,0 +1,187 @@
+/**
+ * The tensor table of a safetensors file, read without its tensors. A file is 8 bytes of header length
+ * (little-endian), the header in JSON, and the tensors' bytes (https://github.com/huggingface/safetensors).
+ */
+import { open, type FileHandle } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { z } from 'zod';
+import { EmbeddingAnimationError, type ErrorPlace } from '../errors.ts';
+import { LFS_PROBE_BYTES, refuseLfsPointer } from './git-lfs.ts';
+
+/** Bytes of one number of each type. */
+export const DTYPE_BYTES = {
+  ...{ F64: 8, F32: 4, F16: 2, BF16: 2, F8_E4M3: 1, F8_E5M2: 1 },
+  ...{ I64: 8, I32: 4, I16: 2, I8: 1, U64: 8, U32: 4, U16: 2, U8: 1, BOOL: 1 },
+} as const;
+
+export type Dtype = keyof typeof DTYPE_BYTES;
+
+/** Where one tensor lies. */
+export interface StoredTensor {
+  readonly name: string;
+  readonly dtype: Dtype;
+  readonly shape: readonly number[];
+  /** Name of the file, in the folder that was read. */
+  readonly file: string;
+  /** First byte, from the start of the file. */
+  readonly offset: number;
+  /** Bytes. */
+  readonly length: number;
+}
+
+/** Tensors by name. */
+export type TensorTable = ReadonlyMap<string, StoredTensor>;
+
+/** What to do about a damaged file. */
+export const COPY_HINT =
+  'The file was probably cut off or damaged while it was copied: copy the checkpoint again.';
+
+/** The limit of the safetensors library itself. */
+const MAX_HEADER_BYTES = 100_000_000;
+const LENGTH_BYTES = 8;
+
+const entrySchema = z.object({
+  dtype: z.custom<Dtype>(
+    (value) => typeof value === 'string' && Object.hasOwn(DTYPE_BYTES, value),
+    'is not a known type',
+  ),
+  shape: z.array(z.int().min(0)),
+  data_offsets: z.tuple([z.int().min(0), z.int().min(0)]),
+});
+
+/**
+ * Reads the tensor table of one file, in the order of the bytes.
+ * @throws EmbeddingAnimationError `SafetensorsInvalid` when the file can't be read, is cut off, or its header lies
+ */
+export async function readSafetensorsHeader(path: string, place: ErrorPlace): Promise<TensorTable> {
+  let file: FileHandle;
+  try {
+    file = await open(path);
+  } catch (cause) {
+    throw safetensorsInvalid('can not be read', place, cause);
+  }
+  try {
+    const stat = await file.stat();
+    if (!stat.isFile()) throw safetensorsInvalid('is not a file', place);
+    const { size } = stat;
+    await refusePointer(file, place);
+    const header = await readHeader(file, size, place);
+    return tabulate(parseJson(header.text, place), header.end, size, {
+      ...place,
+      file: place.file ?? basename(path),
+    });
+  } finally {
+    await file.close();
+  }
+}
+
+async function refusePointer(file: FileHandle, place: ErrorPlace): Promise<void> {
+  const { buffer, bytesRead } = await file.read(Buffer.alloc(LFS_PROBE_BYTES), 0, LFS_PROBE_BYTES, 0);
+  refuseLfsPointer(buffer.subarray(0, bytesRead), 'SafetensorsInvalid', place);
+}
+
+async function readHeader(
+  file: FileHandle,
+  size: number,
+  place: ErrorPlace,
+): Promise<{ text: string; end: number }> {
+  if (size < LENGTH_BYTES)
+    throw safetensorsInvalid(`is cut off: it has ${size} bytes, a header needs 8 at least`, place);
+  const lengthBytes = Buffer.alloc(LENGTH_BYTES);
+  await file.read(lengthBytes, 0, LENGTH_BYTES, 0);
+  const length = lengthBytes.readBigUInt64LE();
+  if (length > MAX_HEADER_BYTES)
+    throw safetensorsInvalid(
+      `says that its header has ${length.toString()} bytes; 100 MB is the limit`,
+      place,
+    );
+  const end = LENGTH_BYTES + Number(length);
+  if (end > size)
+    throw safetensorsInvalid(
+      `says that its header has ${length.toString()} bytes, but the file has only ${size}`,
+      place,
+    );
+  const bytes = Buffer.alloc(Number(length));
+  await file.read(bytes, 0, bytes.length, LENGTH_BYTES);
+  return { text: bytes.toString('utf8'), end };
+}
+
+/** @throws EmbeddingAnimationError `SafetensorsInvalid` */
+function parseJson(text: string, place: ErrorPlace): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw safetensorsInvalid('has a header that is not JSON', place, cause);
+  }
+}
+
+/** Checks what the header says against the file: tensors must fill the bytes behind it without gap or overlap. */
+function tabulate(
+  header: unknown,
+  dataStart: number,
+  fileSize: number,
+  place: ErrorPlace & { file: string },
+): TensorTable {
+  if (typeof header !== 'object' || header === null || Array.isArray(header)) {
+    throw safetensorsInvalid('has a header that is not a JSON object', place);
+  }
+  const tensors = Object.entries(header)
+    .filter(([name]) => name !== '__metadata__')
+    .map(([name, entry]: [string, unknown]) => locate(name, entry, dataStart, place))
+    .sort((a, b) => a.offset - b.offset || a.length - b.length);
+  let end = dataStart;
+  for (const { name, offset, length } of tensors) {
+    if (offset < end) throw safetensorsInvalid(`puts ${name} over the bytes of another tensor`, place);
+    if (offset > end) throw safetensorsInvalid(`leaves ${offset - end} bytes before ${name} unused`, place);
+    end = offset + length;
+  }
+  if (end > fileSize)
+    throw safetensorsInvalid(
+      `is cut off: its header describes ${end} bytes, the file has ${fileSize}`,
+      place,
+    );
+  if (end < fileSize)
+    throw safetensorsInvalid(`has ${fileSize - end} bytes that its header does not describe`, place);
+  return new Map(tensors.map((tensor) => [tensor.name, tensor]));
+}
+
+function locate(
+  name: string,
+  entry: unknown,
+  dataStart: number,
+  place: ErrorPlace & { file: string },
+): StoredTensor {
+  const parsed = entrySchema.safeParse(entry);
+  if (!parsed.success) {
+    const { path, message } = parsed.error.issues[0]!;
+    throw safetensorsInvalid(
+      `describes ${name} wrongly (${path.join('.')}: ${message})`,
+      place,
+      parsed.error,
+    );
+  }
+  const { dtype, shape, data_offsets: offsets } = parsed.data;
+  const length = offsets[1] - offsets[0];
+  const needed = shape.reduce((product, size) => product * size, DTYPE_BYTES[dtype]);
+  if (length !== needed) {
+    throw safetensorsInvalid(
+      `gives ${name} ${length} bytes, but ${dtype} [${shape.join(', ')}] takes ${needed}`,
+      place,
+    );
+  }
+  return { name, dtype, shape, file: place.file, offset: dataStart + offsets[0], length };
+}
+
+/** The error for a safetensors file that is damaged. */
+export function safetensorsInvalid(
+  problem: string,
+  place: ErrorPlace,
+  cause?: unknown,
+): EmbeddingAnimationError {
+  return new EmbeddingAnimationError('SafetensorsInvalid', {
+    ...place,
+    problem,
+    hint: COPY_HINT,
+    cause,
+  });
+}
