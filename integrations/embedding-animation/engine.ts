@@ -2,14 +2,16 @@
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { openCache } from './artifacts/cache.ts';
+import { openFileDigests, type FileDigests } from './artifacts/file-digests.ts';
 import { readRendered } from './artifacts/rendered-folder.ts';
-import { summariseRun, type RunSummary } from './artifacts/summary.ts';
+import { summariseRun, type Rendered, type RunSummary } from './artifacts/summary.ts';
 import { findRuns } from './checkpoints/index.ts';
 import type { Checkpoint, Logger } from './contracts.ts';
 import type { ResolvedOptions } from './options/index.ts';
 import { renderedFolder, renderRun, type PipelineContext } from './pipeline.ts';
-import { processEnvironment } from './progress.ts';
+import { processEnvironment, type ProgressEnvironment } from './progress.ts';
 import { describeRun, openRun, type RunSource } from './run-source.ts';
+import { shareWork } from './shared-work.ts';
 
 /** Where a project keeps things, as Astro resolved it. */
 export interface EngineSettings {
@@ -21,12 +23,20 @@ export interface EngineSettings {
   /** The site's base, ending in a slash. */
   readonly base: string;
   readonly logger: Logger;
+  /**
+   * Where progress goes.
+   * @default the process's terminal, or sparse lines to `logger` where there is none
+   */
+  readonly progress?: ProgressEnvironment;
 }
 
 /** Runs of a project and their rendering. */
 export interface Engine {
   readonly settings: EngineSettings;
-  /** Renders every run, one after the other. Calls while it works join the work under way. */
+  /**
+   * Renders every run, one after the other; the first that fails ends it. Calls while it works join the work
+   * under way; calls after `invalidate` wait for it and have the runs rendered once more.
+   */
   renderAll(): Promise<void>;
   /** What is known of each run now, rendered or not. */
   summaries(): Promise<RunSummary[]>;
@@ -37,37 +47,33 @@ export interface Engine {
   invalidate(): void;
 }
 
+/** A run, its folder of finished files, and what it holds once the run has been rendered. */
+interface RunState {
+  readonly source: RunSource;
+  readonly folder: string;
+  readonly rendered: Rendered | undefined;
+}
+
 /** An engine over `settings`. It reads nothing until it is asked. */
 export function createEngine(settings: EngineSettings): Engine {
-  const { options, logger } = settings;
-  const ownFolder = join(settings.cacheFolder, 'embedding-animation');
-  const context: PipelineContext = {
-    cache: openCache(join(ownFolder, 'cache'), logger),
-    progress: processEnvironment(logger),
-    threads: options.threads ?? availableParallelism(),
-    outputFolder: join(ownFolder, 'rendered'),
-  };
+  const context = createContext(settings);
+  const digests = openFileDigests(context.cache);
   let sources: Promise<RunSource[]> | undefined;
-  let rendering: Promise<void> | undefined;
-  const open = () => (sources ??= openRuns(settings));
-  const rendered = async () => {
-    const runs = await open();
-    return Promise.all(
-      runs.map(async (source) => {
-        const folder = renderedFolder(source, context.outputFolder);
-        return { source, folder, rendered: await readRendered(folder) };
-      }),
-    );
-  };
+  let states: Promise<RunState[]> | undefined;
+  const open = () => (sources ??= openRuns(settings, digests));
+  const readStates = () => (states ??= open().then((runs) => findStates(runs, context)));
+  const rendering = shareWork(async () => {
+    for (const source of await open()) {
+      await renderRun(source, context);
+      states = undefined;
+    }
+  });
   return {
     settings,
-    renderAll() {
-      rendering ??= renderRuns(open, context).finally(() => (rendering = undefined));
-      return rendering;
-    },
+    renderAll: () => rendering.run(),
     async summaries() {
-      const url = `${settings.base}${options.path}/`;
-      return (await rendered()).map(({ source, rendered }) =>
+      const url = `${settings.base}${settings.options.path}/`;
+      return (await readStates()).map(({ source, rendered }) =>
         summariseRun(describeRun(source), rendered, url),
       );
     },
@@ -75,24 +81,50 @@ export function createEngine(settings: EngineSettings): Engine {
       return (await open()).flatMap(({ trainer }) => trainer.checkpoints);
     },
     async folders() {
-      const finished = (await rendered()).filter((run) => run.rendered !== undefined);
+      const finished = (await readStates()).filter(({ rendered }) => rendered !== undefined);
       return new Map(finished.map(({ source, folder }) => [source.id, folder]));
     },
     invalidate() {
       sources = undefined;
+      states = undefined;
+      rendering.outdate();
     },
   };
 }
 
-async function openRuns({ options, projectRoot, runsFolder }: EngineSettings): Promise<RunSource[]> {
-  const found = await findRuns(runsFolder);
-  const opened: RunSource[] = [];
-  for (const { run, folder } of found) {
-    opened.push(await openRun({ id: run, folder, projectRoot, look: options.animation }));
-  }
-  return opened;
+function createContext({ options, cacheFolder, logger, progress }: EngineSettings): PipelineContext {
+  const ownFolder = join(cacheFolder, 'embedding-animation');
+  return {
+    cache: openCache(join(ownFolder, 'cache'), logger),
+    progress: progress ?? processEnvironment(logger),
+    threads: options.threads ?? availableParallelism(),
+    outputFolder: join(ownFolder, 'rendered'),
+  };
 }
 
-async function renderRuns(open: () => Promise<RunSource[]>, context: PipelineContext): Promise<void> {
-  for (const source of await open()) await renderRun(source, context);
+async function openRuns(
+  { options, projectRoot, runsFolder }: EngineSettings,
+  { hashFile, save }: FileDigests,
+): Promise<RunSource[]> {
+  try {
+    const opened: RunSource[] = [];
+    for (const { run, folder } of await findRuns(runsFolder)) {
+      opened.push(await openRun({ id: run, folder, projectRoot, look: options.animation, hashFile }));
+    }
+    return opened;
+  } finally {
+    await save();
+  }
+}
+
+async function findStates(
+  runs: readonly RunSource[],
+  { outputFolder }: PipelineContext,
+): Promise<RunState[]> {
+  return Promise.all(
+    runs.map(async (source) => {
+      const folder = renderedFolder(source, outputFolder);
+      return { source, folder, rendered: await readRendered(folder) };
+    }),
+  );
 }

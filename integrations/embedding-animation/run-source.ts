@@ -30,6 +30,11 @@ export interface RunLocation {
   readonly folder: string;
   readonly projectRoot: string;
   readonly look: AnimationOptions;
+  /**
+   * sha256 (hex) of a file, remembered from build to build.
+   * @default reads every file
+   */
+  readonly hashFile?: (path: string) => Promise<string>;
 }
 
 /**
@@ -37,11 +42,12 @@ export interface RunLocation {
  * @throws EmbeddingAnimationError for every input that can't be used, with its run
  */
 export async function openRun(location: RunLocation): Promise<RunSource> {
-  const { id, folder, projectRoot } = location;
+  const { id, folder, projectRoot, hashFile } = location;
+  const hashing = hashFile === undefined ? {} : { hashFile };
   return withPlace({ run: id }, async () => {
     const file = await readRunFile(id, join(folder, RUN_FILE));
-    const trainer = await readTrainerRun(id, folder, { countParameters });
-    const dataset = await openDataset(file.dataset, { runFolder: folder, projectRoot });
+    const trainer = await readTrainerRun(id, folder, { countParameters, ...hashing });
+    const dataset = await openDataset(file.dataset, { runFolder: folder, projectRoot, ...hashing });
     matchLabels(dataset, trainer.classNames, { run: id });
     checkNeighbours(file.k, dataset.items.length, { run: id, file: RUN_FILE });
     return { id, folder, file, trainer, dataset, look: mergeLooks(location.look, file.animation ?? {}) };

@@ -10,6 +10,15 @@ export function hashOf(value: unknown): string {
   return createHash('sha256').update(stableJson(value)).digest('hex');
 }
 
+/** What `text` says, or `undefined` when it is not JSON. */
+export function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
 /** Rounds to `digits` significant digits: the one place where published numbers are rounded. */
 export function roundTo(value: number, digits = 7): number {
   return Number(value.toPrecision(digits));

@@ -8,12 +8,17 @@ export interface DatasetContext {
   readonly runFolder: string;
   /** The project: npm packages are resolved from here. */
   readonly projectRoot: string;
+  /**
+   * sha256 (hex) of a file. Give one that remembers to hash large files once.
+   * @default reads the file as a stream
+   */
+  readonly hashFile?: (path: string) => Promise<string>;
 }
 
 /**
  * Opens one kind of evaluation set. A reader lists names and labels and digests what decides the pixels;
  * pixels themselves wait for `decode`. Joining another one takes its options in `datasetSchema`
- * (options.ts), one file here, and its case in `openDataset`, which does not compile without it.
+ * (options/dataset.ts), one file here, and its case in `openDataset`, which does not compile without it.
  * @throws EmbeddingAnimationError `DatasetInvalid`
  */
 export type DatasetReader<Options> = (options: Options, context: DatasetContext) => Promise<Dataset>;
