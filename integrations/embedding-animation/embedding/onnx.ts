@@ -1,5 +1,5 @@
 /** Writes ONNX models whose weights stay where they are, in safetensors files (field numbers: onnx/onnx.proto). */
-import { bytesField, floatField, integerField, messageField, textField, type Fields } from './protobuf.ts';
+import { bytesField, floatField, integerField, messageField, textField, type Fields } from '../formats/protobuf.ts';
 import type { StoredTensor } from './safetensors.ts';
 
 /** TensorProto.DataType. */
@@ -31,6 +31,7 @@ export class GraphWriter {
   readonly #outputs: Fields[] = [];
   readonly #initializers: Fields[] = [];
   readonly #nodes: Fields[] = [];
+  readonly #weights = new Map<string, Value>();
   #values = 0;
 
   constructor(name: string) {
@@ -61,18 +62,13 @@ export class GraphWriter {
     return asValue(name);
   }
 
-  /** A weight that stays in its file, as float32. */
+  /** A weight that stays in its file, as float32. Asked for twice, it is in the graph once. */
   weight(tensor: Weight): Value {
-    const external = Object.entries({ location: tensor.file, offset: tensor.offset, length: tensor.length });
-    this.#initializers.push([
-      ...tensor.shape.map((size) => integerField(1, size)),
-      integerField(2, DATA_TYPES[tensor.dtype]),
-      textField(8, tensor.name),
-      ...external.map(([key, value]) => messageField(13, [textField(1, key), textField(2, String(value))])),
-      integerField(14, 1), // data_location: EXTERNAL
-    ]);
-    const stored = asValue(tensor.name);
-    return tensor.dtype === 'F32' ? stored : this.node('Cast', [stored], { to: DATA_TYPES.float32 });
+    const known = this.#weights.get(tensor.name);
+    if (known !== undefined) return known;
+    const value = this.#addWeight(tensor);
+    this.#weights.set(tensor.name, value);
+    return value;
   }
 
   /** Adds a standard operator with one output, and gives the output. */
@@ -101,6 +97,19 @@ export class GraphWriter {
         messageField(8, [textField(1, domain), integerField(2, version)]),
       ),
     ]);
+  }
+
+  #addWeight(tensor: Weight): Value {
+    const external = Object.entries({ location: tensor.file, offset: tensor.offset, length: tensor.length });
+    this.#initializers.push([
+      ...tensor.shape.map((size) => integerField(1, size)),
+      integerField(2, DATA_TYPES[tensor.dtype]),
+      textField(8, tensor.name),
+      ...external.map(([key, value]) => messageField(13, [textField(1, key), textField(2, String(value))])),
+      integerField(14, 1), // data_location: EXTERNAL
+    ]);
+    const stored = asValue(tensor.name);
+    return tensor.dtype === 'F32' ? stored : this.node('Cast', [stored], { to: DATA_TYPES.float32 });
   }
 
   #add(operator: string, domain: string, inputs: readonly Value[], attributes: Attributes): Value {
