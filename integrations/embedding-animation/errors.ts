@@ -31,6 +31,10 @@ export type ErrorName =
   | 'ArchitectureUnsupported'
   | 'ModelRunFailed'
   | 'EmbeddingsNotFinite'
+  | 'EmbeddingsInvalid'
+  | 'PoolingUnavailable'
+  | 'DtypeUnavailable'
+  | 'DeviceUnavailable'
   | 'TooFewImages'
   | 'TooManyNeighbours'
   | 'DatasetInvalid'
@@ -38,6 +42,8 @@ export type ErrorName =
   | 'LabelsMismatch'
   | 'CheckpointsDiffer'
   | 'ArtifactsInvalid'
+  | 'PackInvalid'
+  | 'OutputFolderTaken'
   | 'CacheUnwritable'
   | 'WorkerFailed';
 

@@ -1,6 +1,6 @@
-/** IEEE 754 binary16 as bits: Node.js 22 has no Float16Array. */
+/** 16-bit floating-point numbers as bits: not every Node.js that Astro runs on has Float16Array. */
 
-/** The number that the 16 `bits` stand for, exactly. */
+/** The number that the 16 `bits` of an IEEE 754 binary16 stand for, exactly. */
 export function fromHalf(bits: number): number {
   const sign = bits & 0x8000 ? -1 : 1;
   const exponent = (bits >>> 10) & 0x1f;
@@ -8,6 +8,16 @@ export function fromHalf(bits: number): number {
   if (exponent === 0) return sign * fraction * 2 ** -24; // subnormal, or zero
   if (exponent === 0x1f) return fraction === 0 ? sign * Infinity : NaN;
   return sign * (1024 + fraction) * 2 ** (exponent - 25);
+}
+
+/** The number that the 16 `bits` of a bfloat16, the upper half of a float32, stand for, exactly. */
+export function fromBfloat16(bits: number): number {
+  const sign = bits & 0x8000 ? -1 : 1;
+  const exponent = (bits >>> 7) & 0xff;
+  const fraction = bits & 0x7f;
+  if (exponent === 0) return sign * fraction * 2 ** -133; // subnormal, or zero
+  if (exponent === 0xff) return fraction === 0 ? sign * Infinity : NaN;
+  return sign * (128 + fraction) * 2 ** (exponent - 134);
 }
 
 /** The bits of the binary16 nearest to `value`, ties to even. */

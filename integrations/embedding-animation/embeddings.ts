@@ -1,0 +1,23 @@
+/** What holds for embeddings wherever they come from. */
+import type { Embeddings } from './contracts.ts';
+import { EmbeddingAnimationError, type ErrorPlace } from './errors.ts';
+
+/**
+ * Checks that all values are numbers. `names` are those of the images, for the error.
+ * @throws EmbeddingAnimationError `EmbeddingsNotFinite` with the first image that has another value
+ */
+export function checkFinite(
+  { data, cols }: Embeddings,
+  names: readonly string[] | undefined,
+  place: ErrorPlace,
+): void {
+  const bad = data.findIndex((value) => !Number.isFinite(value));
+  if (bad === -1) return;
+  const image = Math.floor(bad / cols);
+  const name = names?.[image];
+  throw new EmbeddingAnimationError('EmbeddingsNotFinite', {
+    ...place,
+    problem: `the embedding of ${name === undefined ? `image ${image}` : `image ${image}, "${name}",`} has ${data[bad]!} in it`,
+    hint: 'The training has diverged by this step, or the checkpoint is damaged: leave it and later ones out, or train with a lower learning rate.',
+  });
+}

@@ -1,0 +1,27 @@
+/** `embedding.npy`: one matrix, as numpy.save writes it. */
+import type { ErrorPlace } from '../errors.ts';
+import { readNpyHeader } from './npy-header.ts';
+import { NUMBER_TYPES, readMatrix, type MatrixLayout } from './numbers.ts';
+import type { ReadyEmbeddings } from './open.ts';
+import { embeddingsInvalid } from './refuse.ts';
+import { withFile } from './with-file.ts';
+
+/**
+ * Opens the matrix of a .npy file.
+ * @throws EmbeddingAnimationError `EmbeddingsInvalid`
+ */
+export async function openNpy(path: string, place: ErrorPlace): Promise<ReadyEmbeddings> {
+  const layout = await withFile(path, place, async (file) => {
+    const found = await readNpyHeader(file, place);
+    checkLength((await file.stat()).size, found, place);
+    return found;
+  });
+  const { rows, cols } = layout;
+  return { rows, cols, read: () => withFile(path, place, (file) => readMatrix(file, layout)) };
+}
+
+function checkLength(size: number, { rows, cols, offset, type }: MatrixLayout, place: ErrorPlace): void {
+  const end = offset + rows * cols * NUMBER_TYPES[type].bytes;
+  if (size < end) throw embeddingsInvalid(`is cut off: it has ${size} bytes of ${end}`, place);
+  if (size > end) throw embeddingsInvalid(`has ${size - end} bytes after its matrix`, place);
+}

@@ -1,0 +1,91 @@
+/** Columns of a Parquet file into one matrix, a row group at a time. */
+import type { ParquetScan } from 'hyparquet';
+import type { Embeddings } from '../contracts.ts';
+import type { ErrorPlace } from '../errors.ts';
+import { embeddingsInvalid } from './refuse.ts';
+
+/** An open file, of which ranges of rows can be read. */
+export type TableScan = Pick<ParquetScan, 'ranges' | 'readColumn'>;
+
+interface Shape {
+  readonly rows: number;
+  readonly cols: number;
+}
+
+/** Values as the library decodes them: a number, a list, null where one is missing. */
+type Values = ArrayLike<unknown>;
+
+/** Length of the first list of the column `name`, which has a row. */
+export async function readListWidth(scan: TableScan, name: string, place: ErrorPlace): Promise<number> {
+  const [range] = scan.ranges;
+  const first: Values = await scan.readColumn({
+    column: name,
+    rowStart: 0,
+    rowEnd: range === undefined ? 0 : 1,
+  });
+  return asList(first[0], 0, name, place).length;
+}
+
+/** The lists of the column `name` as rows. */
+export async function readLists(
+  scan: TableScan,
+  name: string,
+  shape: Shape,
+  place: ErrorPlace,
+): Promise<Embeddings> {
+  const { cols } = shape;
+  const data = allocate(shape);
+  for (const { rowStart, rowEnd } of scan.ranges) {
+    const lists: Values = await scan.readColumn({ column: name, rowStart, rowEnd });
+    for (let row = rowStart; row < rowEnd; row++) {
+      const list = asList(lists[row - rowStart], row, name, place);
+      if (list.length !== cols) {
+        throw embeddingsInvalid(
+          `row ${row} of the column "${name}" has ${list.length} numbers, and row 0 has ${cols}`,
+          place,
+        );
+      }
+      for (let col = 0; col < cols; col++) data[row * cols + col] = asNumber(list[col], row, name, place);
+    }
+  }
+  return { ...shape, data };
+}
+
+/** The columns `names`, one a dimension. */
+export async function readNumberColumns(
+  scan: TableScan,
+  names: readonly string[],
+  shape: Shape,
+  place: ErrorPlace,
+): Promise<Embeddings> {
+  const data = allocate(shape);
+  for (const { rowStart, rowEnd } of scan.ranges) {
+    for (const [col, name] of names.entries()) {
+      const values: Values = await scan.readColumn({ column: name, rowStart, rowEnd });
+      for (let row = rowStart; row < rowEnd; row++)
+        data[row * shape.cols + col] = asNumber(values[row - rowStart], row, name, place);
+    }
+  }
+  return { ...shape, data };
+}
+
+function allocate({ rows, cols }: Shape): Float32Array<SharedArrayBuffer> {
+  return new Float32Array(new SharedArrayBuffer(rows * cols * Float32Array.BYTES_PER_ELEMENT));
+}
+
+function asList(value: unknown, row: number, name: string, place: ErrorPlace): Values {
+  if (isValues(value)) return value;
+  throw embeddingsInvalid(`row ${row} of the column "${name}" is not a list`, place);
+}
+
+function isValues(value: unknown): value is Values {
+  return Array.isArray(value) || (ArrayBuffer.isView(value) && 'length' in value);
+}
+
+function asNumber(value: unknown, row: number, name: string, place: ErrorPlace): number {
+  if (typeof value === 'number') return value;
+  throw embeddingsInvalid(
+    `row ${row} of the column "${name}" holds ${value === null ? 'nothing' : 'something else'} where a number belongs`,
+    place,
+  );
+}
