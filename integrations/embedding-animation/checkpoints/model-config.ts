@@ -6,7 +6,10 @@ import { isRecord, readJson } from '../formats/json.ts';
 export interface ModelConfig {
   /** `model_type`, such as `vit`. */
   readonly modelType: string;
-  /** Width of an embedding: `hidden_size`, or the last of `hidden_sizes` where a model narrows stage by stage. */
+  /**
+   * Width of an embedding: `hidden_size`, that of `vision_config` where a model has a text tower too, or the last of
+   * `hidden_sizes` where it narrows stage by stage.
+   */
   readonly hiddenSize: number;
   /** `id2label` in index order; empty where there is none. */
   readonly classNames: readonly string[];
@@ -23,12 +26,21 @@ export async function readModelConfig(path: string): Promise<ModelConfig> {
   if (!isRecord(config)) throw invalid('this is not a JSON object');
   const modelType = config['model_type'];
   if (typeof modelType !== 'string' || modelType === '') throw invalid('"model_type" is missing');
-  const sizes = config['hidden_sizes'];
-  const hiddenSize: unknown = config['hidden_size'] ?? (Array.isArray(sizes) ? sizes.at(-1) : undefined);
+  const hiddenSize = findHiddenSize(config);
   if (typeof hiddenSize !== 'number' || !Number.isSafeInteger(hiddenSize) || hiddenSize < 1) {
     throw invalid('"hidden_size" is not a positive whole number');
   }
   return { modelType, hiddenSize, classNames: readClassNames(config['id2label']) };
+}
+
+/** The default of every vision config of transformers; those of published models leave defaults out. */
+const DEFAULT_VISION_SIZE = 768;
+
+function findHiddenSize(config: Readonly<Record<string, unknown>>): unknown {
+  const { hidden_size: own, hidden_sizes: sizes, vision_config: vision } = config;
+  if (own !== undefined) return own;
+  if (isRecord(vision)) return vision['hidden_size'] ?? DEFAULT_VISION_SIZE;
+  return Array.isArray(sizes) ? sizes.at(-1) : undefined;
 }
 
 /** Keys are decimal indices as text, and JSON objects have no order: sorted as numbers, without a hole. */

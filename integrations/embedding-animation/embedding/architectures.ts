@@ -1,15 +1,24 @@
 /** The architectures that can be built from a checkpoint, by `model_type` of its config.json. */
 import { EmbeddingAnimationError } from '../errors.ts';
+import { openClip, openClipVision, openSiglip, openSiglipVision } from './clip.ts';
+import { openDinov2, openDinov2WithRegisters } from './dinov2.ts';
 import type { Encoder, EncoderPlaces } from './encoder.ts';
-import { checkFixedSize } from './image-size.ts';
 import type { TensorTable } from './safetensors.ts';
-import { parseVitConfig } from './vit-config.ts';
-import { writeVitGraph } from './vit-graph.ts';
-import { takeVitWeights } from './vit-weights.ts';
+import { createTowerEncoder, type OpenedTower } from './tower-encoder.ts';
+import { openDeit, openVit } from './vit.ts';
 
-type OpenEncoder = (config: unknown, table: TensorTable, places: EncoderPlaces) => Encoder;
+type OpenTower = (config: unknown, table: TensorTable, places: EncoderPlaces) => OpenedTower;
 
-const ARCHITECTURES: ReadonlyMap<string, OpenEncoder> = new Map([['vit', openVit]]);
+const ARCHITECTURES: ReadonlyMap<string, OpenTower> = new Map([
+  ['vit', openVit],
+  ['deit', openDeit],
+  ['dinov2', openDinov2],
+  ['dinov2_with_registers', openDinov2WithRegisters],
+  ['clip', openClip],
+  ['clip_vision_model', openClipVision],
+  ['siglip', openSiglip],
+  ['siglip_vision_model', openSiglipVision],
+]);
 
 /**
  * Checks config and weights against each other, without reading a weight.
@@ -23,24 +32,10 @@ export function openEncoder(
   places: EncoderPlaces,
 ): Encoder {
   const open = ARCHITECTURES.get(modelType);
-  if (open !== undefined) return open(config, table, places);
+  if (open !== undefined) return createTowerEncoder(open(config, table, places));
   throw new EmbeddingAnimationError('ArchitectureUnsupported', {
     ...places.config,
-    problem: `the model is a "${modelType}", which can not be built`,
+    problem: `the model is a "${modelType}", which can not be built from safetensors`,
     hint: `These can: ${[...ARCHITECTURES.keys()].join(', ')}.`,
   });
-}
-
-function openVit(value: unknown, table: TensorTable, places: EncoderPlaces): Encoder {
-  const config = parseVitConfig(value, places.config);
-  const weights = takeVitWeights(config, table, places.weights);
-  return {
-    hiddenSize: config.hiddenSize,
-    poolings: ['cls'],
-    defaultPooling: 'cls',
-    checkInput: (size, place) => {
-      checkFixedSize(size, config.imageSize, place);
-    },
-    writeGraph: (options) => writeVitGraph(config, weights, options),
-  };
 }

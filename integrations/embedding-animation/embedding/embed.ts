@@ -2,7 +2,7 @@
 import type { Embeddings, OnProgress, Pixels } from '../contracts.ts';
 import { EmbeddingAnimationError, type ErrorPlace } from '../errors.ts';
 import { openPool, type WorkerPool } from '../workers.ts';
-import type { Pooling } from './encoder.ts';
+import { choosePooling, type Pooling } from './encoder.ts';
 import type { ModelSource } from './model.ts';
 import { normalizationTable } from './processor-steps.ts';
 import type { EmbedReply, EmbedTask } from './worker.ts';
@@ -27,12 +27,6 @@ export interface EmbedRequest {
   readonly onProgress?: OnProgress | undefined;
 }
 
-/**
- * Images in one run of the graph. Small batches stay in the processor's cache; fixed ones give the same bytes
- * with any number of threads.
- */
-const BATCH = 8;
-
 /** Batches in one task: short enough that threads finish together and progress moves. */
 const BATCHES_PER_TASK = 8;
 
@@ -50,38 +44,39 @@ export async function embed({
   model,
   pixels,
   pool,
-  pooling = model.encoder.defaultPooling,
+  pooling,
   names,
   onProgress,
 }: EmbedRequest): Promise<Embeddings> {
   model.encoder.checkInput(pixels, model.place);
   const { count } = pixels;
+  const batch = model.encoder.chooseBatch(pixels);
   const cols = model.encoder.hiddenSize;
   const embeddings = new Float32Array(new SharedArrayBuffer(count * cols * Float32Array.BYTES_PER_ELEMENT));
   const shared = {
     modelKey: `${model.folder}\n${crypto.randomUUID()}`, // a folder's weights may change between two calls
     graph: model.encoder.writeGraph({
-      batch: BATCH,
+      batch,
       imageSize: { height: pixels.height, width: pixels.width },
       normalization: normalizationTable(model.processor),
-      pooling,
+      pooling: choosePooling(model.encoder, pooling, model.place),
     }),
     folder: model.folder,
     place: model.place,
-    batch: BATCH,
+    batch,
     pixels,
     embeddings,
   };
   let done = 0;
   const run = async (from: number): Promise<void> => {
-    const task = { ...shared, from, to: Math.min(from + BATCH * BATCHES_PER_TASK, count) };
+    const task = { ...shared, from, to: Math.min(from + batch * BATCHES_PER_TASK, count) };
     const { images } = await pool.run(task);
     done += images;
     onProgress?.(done, count);
   };
   const starts = Array.from(
-    { length: Math.ceil(count / (BATCH * BATCHES_PER_TASK)) },
-    (_, i) => i * BATCH * BATCHES_PER_TASK,
+    { length: Math.ceil(count / (batch * BATCHES_PER_TASK)) },
+    (_, i) => i * batch * BATCHES_PER_TASK,
   );
   await Promise.all(starts.map(run));
   const data = new Float32Array(embeddings);

@@ -1,5 +1,5 @@
 /** What every architecture gives once its config and weights were found to fit together. */
-import type { ErrorPlace } from '../errors.ts';
+import { EmbeddingAnimationError, type ErrorPlace } from '../errors.ts';
 import type { Size } from './processor.ts';
 
 /**
@@ -33,6 +33,8 @@ export interface Encoder {
    * @throws EmbeddingAnimationError `ProcessorInvalid`, at `place`
    */
   checkInput(size: Size, place: ErrorPlace): void;
+  /** Images in one run of the graph that go through it fastest, by the model and the size of its images alone. */
+  chooseBatch(size: Size): number;
   /** Gives the model as ONNX, from 8-bit pixels to embeddings; the weights stay in their files. */
   writeGraph(options: GraphOptions): Uint8Array;
 }
@@ -41,4 +43,18 @@ export interface Encoder {
 export interface EncoderPlaces {
   readonly config: ErrorPlace;
   readonly weights: ErrorPlace;
+}
+
+/**
+ * Gives the pooling to use: the one that is `wanted`, or the encoder's own.
+ * @throws EmbeddingAnimationError `OptionsInvalid` where the model can not be pooled so
+ */
+export function choosePooling(encoder: Encoder, wanted: Pooling | undefined, place: ErrorPlace): Pooling {
+  if (wanted === undefined) return encoder.defaultPooling;
+  if (encoder.poolings.includes(wanted)) return wanted;
+  throw new EmbeddingAnimationError('OptionsInvalid', {
+    ...place,
+    problem: `pooling is "${wanted}", for which the model has no weights`,
+    hint: `Possible with this checkpoint: ${encoder.poolings.join(', ')}.`,
+  });
 }

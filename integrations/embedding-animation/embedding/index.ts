@@ -6,7 +6,7 @@ export {
   type EmbeddingPool,
   type EmbedRequest,
 } from './embed.ts';
-export type { Encoder, Pooling } from './encoder.ts';
+export { choosePooling, type Encoder, type Pooling } from './encoder.ts';
 export { countParameters, openModel, type ModelSource } from './model.ts';
 export { preprocess } from './preprocess.ts';
 export type { Processor } from './processor.ts';

@@ -1,5 +1,12 @@
 /** Writes ONNX models whose weights stay where they are, in safetensors files (field numbers: onnx/onnx.proto). */
-import { bytesField, floatField, integerField, messageField, textField, type Fields } from '../formats/protobuf.ts';
+import {
+  bytesField,
+  floatField,
+  integerField,
+  messageField,
+  textField,
+  type Fields,
+} from '../formats/protobuf.ts';
 import type { StoredTensor } from './safetensors.ts';
 
 /** TensorProto.DataType. */

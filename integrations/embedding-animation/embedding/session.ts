@@ -1,6 +1,6 @@
 /** onnxruntime as one function: pixels of a batch in, embeddings out. Runs in worker threads only. */
 import { InferenceSession, Tensor } from 'onnxruntime-node';
-import { EMBEDDING, PIXELS } from './vit-graph.ts';
+import { EMBEDDING, PIXELS } from './tower-graph.ts';
 
 /** A loaded model. */
 export interface Session {

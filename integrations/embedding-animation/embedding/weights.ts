@@ -75,6 +75,50 @@ export function takeNorm(take: TakeWeight, name: string, size: number): Norm {
   return { weight: take(`${name}.weight`, [size]), bias: take(`${name}.bias`, [size]) };
 }
 
+/**
+ * Rows `from` to before `to` of a weight that is read as rows of `width` numbers, `[to − from × width]`. No byte is
+ * copied: the view has its own place in the file.
+ */
+export function takeRows(weight: Weight, width: number, from: number, to: number): Weight {
+  const rowLength = (weight.length / countNumbers(weight.shape)) * width;
+  return {
+    ...weight,
+    name: `${weight.name}[${from}:${to}]`,
+    shape: [to - from, width],
+    offset: weight.offset + from * rowLength,
+    length: (to - from) * rowLength,
+  };
+}
+
+/** Rows of a linear layer, such as one of several layers that are stored as one. */
+export function takeOutputs({ weight, bias }: Linear, from: number, to: number): Linear {
+  return {
+    weight: takeRows(weight, weight.shape[1]!, from, to),
+    bias: bias === undefined ? undefined : { ...takeRows(bias, 1, from, to), shape: [to - from] },
+  };
+}
+
+function countNumbers(shape: readonly number[]): number {
+  return shape.reduce((product, size) => product * size, 1);
+}
+
+/**
+ * What stands before the name that ends in `anchor`: a model is stored with or without the name of the head around
+ * it. A model may be in the file once.
+ * @throws EmbeddingAnimationError `TensorMissing`; `ArchitectureUnsupported` where the file has several
+ */
+export function findPrefix(table: TensorTable, anchor: string, place: ErrorPlace): string {
+  const names = [...table.keys()].filter((name) => name === anchor || name.endsWith(`.${anchor}`));
+  if (names.length === 1) return names[0]!.slice(0, -anchor.length);
+  if (names.length === 0) throw tensorMissing(anchor, place);
+  throw new EmbeddingAnimationError('ArchitectureUnsupported', {
+    file: 'model.safetensors',
+    ...place,
+    problem: `holds several image models: ${names.join(', ')}`,
+    hint: 'Store the one that is to embed the images with save_pretrained.',
+  });
+}
+
 function isWeight(tensor: StoredTensor): tensor is Weight {
   return WEIGHT_TYPES.includes(tensor.dtype);
 }

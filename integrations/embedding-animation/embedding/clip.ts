@@ -1,0 +1,153 @@
+/** The vision towers of CLIP (Radford et al. 2021) and SigLIP (Zhai et al. 2023). */
+import { z } from 'zod';
+import { parseOptions } from '../options/index.ts';
+import type { EncoderPlaces } from './encoder.ts';
+import { countPatches } from './patches.ts';
+import type { TensorTable } from './safetensors.ts';
+import { CONFIG_HINT, count, parseActivation, parseTowerConfig, towerFields } from './tower-config.ts';
+import type { OpenedTower } from './tower-encoder.ts';
+import { takeBlocks, takeMlp, within, type BlockNames, type BlockShape } from './tower-weights.ts';
+import type { Pooler } from './tower.ts';
+import { findPrefix, takeLinear, takeNorm, takeOutputs, weightsOf, type TakeWeight } from './weights.ts';
+
+const clipSchema = z.object({
+  ...towerFields({ patchSize: 32, activation: 'quick_gelu', layerNormEps: 1e-5 }),
+  intermediate_size: count.default(3072),
+});
+
+const siglipSchema = z.object({
+  ...towerFields({ patchSize: 16, activation: 'gelu_pytorch_tanh', layerNormEps: 1e-6 }),
+  intermediate_size: count.default(3072),
+  vision_use_head: z.boolean().default(true),
+});
+
+const NAMES: BlockNames = {
+  block: (index) => `encoder.layers.${index}.`,
+  normBefore: 'layer_norm1',
+  query: 'self_attn.q_proj',
+  key: 'self_attn.k_proj',
+  value: 'self_attn.v_proj',
+  attentionOutput: 'self_attn.out_proj',
+  normAfter: 'layer_norm2',
+  wide: 'mlp.fc1',
+  narrow: 'mlp.fc2',
+};
+
+const modelSchema = z.object({ vision_config: z.unknown() });
+
+/** The config of the vision tower in that of a whole model, which has a text tower too. */
+function visionConfig(config: unknown, places: EncoderPlaces): unknown {
+  const place = { ...places.config, hint: CONFIG_HINT };
+  return parseOptions(modelSchema, config, 'ConfigInvalid', place).vision_config ?? {};
+}
+
+/** Opens the vision tower of a CLIP that has both towers, or a classifier made from it. */
+export function openClip(config: unknown, table: TensorTable, places: EncoderPlaces): OpenedTower {
+  return openClipVision(visionConfig(config, places), table, places);
+}
+
+/** Opens the vision tower of a SigLIP that has both towers, or a classifier made from it. */
+export function openSiglip(config: unknown, table: TensorTable, places: EncoderPlaces): OpenedTower {
+  return openSiglipVision(visionConfig(config, places), table, places);
+}
+
+/** Opens CLIP's vision tower. Its last hidden state has no norm, its pooler is a norm of the CLS token. */
+export function openClipVision(value: unknown, table: TensorTable, places: EncoderPlaces): OpenedTower {
+  const config = parseTowerConfig(clipSchema, value, places.config);
+  const prefix = findPrefix(table, 'embeddings.class_embedding', places.weights);
+  const take = within(weightsOf(table, places.weights), prefix);
+  const { hidden_size: d, patch_size: patch, image_size: imageSize } = config;
+  const grid = countPatches(imageSize, patch);
+  return {
+    imageSize,
+    defaultPooling: 'pooler',
+    tower: {
+      hiddenSize: d,
+      heads: config.num_attention_heads,
+      layerNormEps: config.layer_norm_eps,
+      patchSize: patch,
+      leading: [take('embeddings.class_embedding', [d])],
+      registers: undefined,
+      positions: {
+        weight: take('embeddings.position_embedding.weight', [1 + grid.height * grid.width, d]),
+        grid,
+        interpolation: undefined,
+      },
+      patch: {
+        weight: take('embeddings.patch_embedding.weight', [d, 3, patch.height, patch.width]),
+        bias: undefined,
+      },
+      normBefore: takeNorm(take, 'pre_layrnorm', d), // spelt so in every checkpoint
+      blocks: takeBlocks(take, NAMES, blockShape(config, places), config.num_hidden_layers),
+      norm: undefined,
+      pooler: { kind: 'norm', norm: takeNorm(take, 'post_layernorm', d) },
+    },
+  };
+}
+
+/** Opens SigLIP's vision tower. It has no CLS token; its pooler attends to all patches with a learnt query. */
+export function openSiglipVision(value: unknown, table: TensorTable, places: EncoderPlaces): OpenedTower {
+  const config = parseTowerConfig(siglipSchema, value, places.config);
+  const prefix = findPrefix(table, 'embeddings.patch_embedding.weight', places.weights);
+  const take = within(weightsOf(table, places.weights), prefix);
+  const { hidden_size: d, patch_size: patch, image_size: imageSize } = config;
+  const grid = countPatches(imageSize, patch);
+  const shape = blockShape(config, places);
+  // a classifier is made without the head and says nothing of it in its config
+  const hasHead = config.vision_use_head && table.has(`${prefix}head.probe`);
+  return {
+    imageSize,
+    defaultPooling: hasHead ? 'pooler' : 'mean',
+    tower: {
+      hiddenSize: d,
+      heads: config.num_attention_heads,
+      layerNormEps: config.layer_norm_eps,
+      patchSize: patch,
+      leading: [],
+      registers: undefined,
+      positions: {
+        weight: take('embeddings.position_embedding.weight', [grid.height * grid.width, d]),
+        grid,
+        interpolation: undefined,
+      },
+      patch: {
+        weight: take('embeddings.patch_embedding.weight', [d, 3, patch.height, patch.width]),
+        bias: take('embeddings.patch_embedding.bias', [d]),
+      },
+      normBefore: undefined,
+      blocks: takeBlocks(take, NAMES, shape, config.num_hidden_layers),
+      norm: takeNorm(take, 'post_layernorm', d),
+      pooler: hasHead ? takeHead(within(take, 'head.'), shape) : undefined,
+    },
+  };
+}
+
+function blockShape(config: z.output<typeof clipSchema>, places: EncoderPlaces): BlockShape {
+  return {
+    hiddenSize: config.hidden_size,
+    intermediateSize: config.intermediate_size,
+    activation: parseActivation(config.hidden_act, 'hidden_act', places.config),
+    qkvBias: true,
+  };
+}
+
+/** PyTorch's MultiheadAttention keeps query, key and value in one layer. */
+function takeHead(take: TakeWeight, shape: BlockShape): Pooler {
+  const d = shape.hiddenSize;
+  const inputs = {
+    weight: take('attention.in_proj_weight', [3 * d, d]),
+    bias: take('attention.in_proj_bias', [3 * d]),
+  };
+  return {
+    kind: 'attention',
+    probe: take('probe', [1, 1, d]),
+    attention: {
+      query: takeOutputs(inputs, 0, d),
+      key: takeOutputs(inputs, d, 2 * d),
+      value: takeOutputs(inputs, 2 * d, 3 * d),
+      output: takeLinear(take, 'attention.out_proj', d, d),
+    },
+    norm: takeNorm(take, 'layernorm', d),
+    mlp: takeMlp(take, NAMES, shape),
+  };
+}

@@ -1,0 +1,164 @@
+/** DINOv2 as a tower, with and without registers (Oquab et al. 2023, Darcet et al. 2024). */
+import { z } from 'zod';
+import { EmbeddingAnimationError, type ErrorPlace } from '../errors.ts';
+import type { EncoderPlaces } from './encoder.ts';
+import type { Weight } from './onnx.ts';
+import { countPatches } from './patches.ts';
+import type { Size } from './processor.ts';
+import type { TensorTable } from './safetensors.ts';
+import { CONFIG_HINT, parseActivation, parseTowerConfig, towerFields } from './tower-config.ts';
+import type { OpenedTower } from './tower-encoder.ts';
+import { takeAttentionHalf, takeMlp, within, type BlockNames, type BlockShape } from './tower-weights.ts';
+import type { Block, Interpolation, Mlp } from './tower.ts';
+import { findPrefix, takeLinear, takeNorm, takeOutputs, weightsOf, type TakeWeight } from './weights.ts';
+
+const common = {
+  mlp_ratio: z.number().positive().max(1000).default(4),
+  qkv_bias: z.boolean().default(true),
+  use_swiglu_ffn: z.boolean().default(false),
+};
+
+const plainSchema = z.object({
+  ...towerFields({ patchSize: 14, activation: 'gelu', layerNormEps: 1e-6 }),
+  ...common,
+});
+
+const registersSchema = z.object({
+  ...towerFields({ patchSize: 16, activation: 'gelu', layerNormEps: 1e-6 }),
+  ...common,
+  num_register_tokens: z.int().min(0).max(1000).default(4),
+});
+
+/** As every version of transformers saves them. */
+const SAVED: BlockNames = {
+  block: (index) => `encoder.layer.${index}.`,
+  normBefore: 'norm1',
+  query: 'attention.attention.query',
+  key: 'attention.attention.key',
+  value: 'attention.attention.value',
+  attentionOutput: 'attention.output.dense',
+  normAfter: 'norm2',
+  wide: 'mlp.fc1',
+  narrow: 'mlp.fc2',
+};
+
+/** As transformers 5 names its modules, and so a `state_dict` that was saved without `save_pretrained`. */
+const MODULES: BlockNames = {
+  ...SAVED,
+  query: 'attention.q_proj',
+  key: 'attention.k_proj',
+  value: 'attention.v_proj',
+  attentionOutput: 'attention.o_proj',
+};
+
+/** Opens a DINOv2 without registers. */
+export function openDinov2(value: unknown, table: TensorTable, places: EncoderPlaces): OpenedTower {
+  const config = parseTowerConfig(plainSchema, value, places.config);
+  return open({ ...config, num_register_tokens: 0 }, 'cubic', table, places);
+}
+
+/** Opens a DINOv2 with registers. */
+export function openDinov2WithRegisters(
+  value: unknown,
+  table: TensorTable,
+  places: EncoderPlaces,
+): OpenedTower {
+  const config = parseTowerConfig(registersSchema, value, places.config);
+  return open(config, 'antialiased', table, places);
+}
+
+function open(
+  config: z.output<typeof registersSchema>,
+  interpolation: Interpolation,
+  table: TensorTable,
+  places: EncoderPlaces,
+): OpenedTower {
+  const prefix = findPrefix(table, 'embeddings.cls_token', places.weights);
+  const take = within(weightsOf(table, places.weights), prefix);
+  const { hidden_size: d, patch_size: patch, image_size: imageSize } = config;
+  const stored = countPatches(imageSize, patch);
+  const names = table.has(`${prefix}${MODULES.block(0)}${MODULES.query}.weight`) ? MODULES : SAVED;
+  const shape = {
+    hiddenSize: d,
+    intermediateSize: Math.trunc(d * config.mlp_ratio),
+    activation: parseActivation(config.hidden_act, 'hidden_act', places.config),
+    qkvBias: config.qkv_bias,
+  };
+  return {
+    imageSize,
+    defaultPooling: 'cls',
+    tower: {
+      hiddenSize: d,
+      heads: config.num_attention_heads,
+      layerNormEps: config.layer_norm_eps,
+      patchSize: patch,
+      leading: [take('embeddings.cls_token', [1, 1, d])],
+      registers: takeRegisters(take, config.num_register_tokens, d),
+      positions: {
+        weight: take('embeddings.position_embeddings', [1, 1 + stored.height * stored.width, d]),
+        grid: squareGrid(stored, places.config),
+        interpolation,
+      },
+      patch: {
+        weight: take('embeddings.patch_embeddings.projection.weight', [d, 3, patch.height, patch.width]),
+        bias: take('embeddings.patch_embeddings.projection.bias', [d]),
+      },
+      normBefore: undefined,
+      blocks: Array.from({ length: config.num_hidden_layers }, (_, index) =>
+        takeBlock(within(take, names.block(index)), names, shape, config.use_swiglu_ffn),
+      ),
+      norm: takeNorm(take, 'layernorm', d),
+      pooler: { kind: 'first' },
+    },
+  };
+}
+
+/** transformers takes the stored positions for a square, whatever image_size says. */
+function squareGrid({ height, width }: Size, place: ErrorPlace): Size {
+  const side = Math.sqrt(height * width);
+  if (Number.isInteger(side)) return { height: side, width: side };
+  throw new EmbeddingAnimationError('ConfigInvalid', {
+    ...place,
+    problem: `image_size: makes ${height}×${width} patches, whose positions can not be interpolated as a square`,
+    hint: CONFIG_HINT,
+  });
+}
+
+function takeRegisters(take: TakeWeight, registers: number, d: number): Weight | undefined {
+  return registers === 0 ? undefined : take('embeddings.register_tokens', [1, registers, d]);
+}
+
+function takeBlock(take: TakeWeight, names: BlockNames, shape: BlockShape, isGated: boolean): Block {
+  return {
+    ...takeAttentionHalf(take, names, shape),
+    attentionScale: take('layer_scale1.lambda1', [shape.hiddenSize]),
+    normAfter: takeNorm(take, names.normAfter, shape.hiddenSize),
+    mlp: isGated ? takeGatedMlp(take, names, shape) : takeMlp(take, names, shape),
+    mlpScale: take('layer_scale2.lambda1', [shape.hiddenSize]),
+  };
+}
+
+/** SwiGLU: two thirds of the width, up to a multiple of 8. `save_pretrained` stores gate and input as one layer. */
+function takeGatedMlp(
+  take: TakeWeight,
+  names: BlockNames,
+  { hiddenSize: d, intermediateSize }: BlockShape,
+): Mlp {
+  const width = Math.ceil(Math.trunc((intermediateSize * 2) / 3) / 8) * 8;
+  const activation = 'silu';
+  if (names === MODULES) {
+    return {
+      activation,
+      gate: takeLinear(take, 'mlp.gate_proj', width, d),
+      wide: takeLinear(take, 'mlp.up_proj', width, d),
+      narrow: takeLinear(take, 'mlp.down_proj', d, width),
+    };
+  }
+  const both = takeLinear(take, 'mlp.weights_in', 2 * width, d);
+  return {
+    activation,
+    gate: takeOutputs(both, 0, width),
+    wide: takeOutputs(both, width, 2 * width),
+    narrow: takeLinear(take, 'mlp.weights_out', d, width),
+  };
+}

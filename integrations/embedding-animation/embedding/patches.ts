@@ -1,0 +1,17 @@
+/** How an image is cut into patches. */
+import type { Size } from './processor.ts';
+import type { Tower } from './tower.ts';
+
+/** Whole patches down and across; px that are left over at the bottom and on the right are not seen. */
+export function countPatches(image: Size, patch: Size): Size {
+  return {
+    height: Math.floor(image.height / patch.height),
+    width: Math.floor(image.width / patch.width),
+  };
+}
+
+/** Tokens of one image of `imageSize` px: leading tokens, registers and patches. */
+export function countTokens({ leading, registers, patchSize }: Tower, imageSize: Size): number {
+  const { height, width } = countPatches(imageSize, patchSize);
+  return leading.length + (registers?.shape[1] ?? 0) + height * width;
+}

@@ -1,0 +1,104 @@
+/** A tower as an ONNX graph, from 8-bit pixels to one embedding an image. */
+import { ACTIVATIONS } from './activations.ts';
+import type { GraphOptions, Pooling } from './encoder.ts';
+import {
+  addResidual,
+  attend,
+  feedForward,
+  normalizeLayer,
+  project,
+  reshape,
+  takeFirstTokens,
+  type GraphContext,
+} from './graph-parts.ts';
+import { GraphWriter, type Value } from './onnx.ts';
+import { embedImages } from './token-graph.ts';
+import { countTokens } from './patches.ts';
+import type { Block, Pooler, Tower } from './tower.ts';
+
+/** Names of the graph's input, `[batch × 3 × height × width]` uint8, and output, `[batch × d]` float32. */
+export const PIXELS = 'pixels';
+export const EMBEDDING = 'embedding';
+
+/** Gives the bytes of an ONNX model that reads its weights from the safetensors files in its folder. */
+export function writeTowerGraph(tower: Tower, options: GraphOptions): Uint8Array {
+  const { batch, imageSize, normalization, pooling } = options;
+  const graph = new GraphWriter('tower');
+  const context: GraphContext = { graph, tower, batch, tokens: countTokens(tower, imageSize) };
+
+  const pixels = graph.input(PIXELS, 'uint8', [batch, 3, imageSize.height, imageSize.width]);
+  let tokens = embedImages(context, pixels, imageSize, normalization);
+  if (tower.normBefore !== undefined) tokens = normalizeLayer(context, tokens, tower.normBefore);
+  for (const block of tower.blocks.slice(0, -1)) tokens = writeBlock(context, tokens, block);
+  const embedding = writeEnd(context, tokens, tower.blocks.at(-1)!, pooling);
+  graph.output(EMBEDDING, embedding, [batch, tower.hiddenSize]);
+  return graph.toModel();
+}
+
+/** One block for all tokens. */
+function writeBlock(context: GraphContext, tokens: Value, block: Block): Value {
+  const { graph } = context;
+  const normed = normalizeLayer(context, tokens, block.normBefore);
+  const query = project(graph, normed, block.attention.query);
+  const attended = attend(context, query, context.tokens, normed, block.attention);
+  return writeMlp(context, addResidual(graph, tokens, attended, block.attentionScale), block);
+}
+
+/** The block for the first token alone: its query looks at the keys of all tokens. */
+function writeBlockOfFirst(context: GraphContext, tokens: Value, block: Block): Value {
+  const { graph } = context;
+  const normed = normalizeLayer(context, tokens, block.normBefore);
+  const query = project(graph, takeFirstTokens(context, normed), block.attention.query);
+  const attended = attend(context, query, 1, normed, block.attention);
+  const first = takeFirstTokens(context, tokens);
+  return writeMlp(context, addResidual(graph, first, attended, block.attentionScale), block);
+}
+
+/** The second half of a block, with its residual. */
+function writeMlp(context: GraphContext, tokens: Value, block: Block): Value {
+  const { graph } = context;
+  const normed = normalizeLayer(context, tokens, block.normAfter);
+  return addResidual(graph, tokens, feedForward(graph, normed, block.mlp), block.mlpScale);
+}
+
+/** The last block, the last norm and the pooling, for those tokens alone that the pooling reads. */
+function writeEnd(context: GraphContext, tokens: Value, block: Block, pooling: Pooling): Value {
+  const { graph, tower, batch } = context;
+  const finish = (value: Value): Value =>
+    tower.norm === undefined ? value : normalizeLayer(context, value, tower.norm);
+  if (pooling === 'mean') {
+    const sequence = [batch, context.tokens, tower.hiddenSize];
+    const hidden = reshape(graph, finish(writeBlock(context, tokens, block)), sequence);
+    return graph.node('ReduceMean', [hidden, graph.constant('int64', [1], [1])], { keepdims: 0 });
+  }
+  const pooler: Pooler = pooling === 'pooler' ? tower.pooler! : { kind: 'first' };
+  if (pooler.kind === 'attention')
+    return poolByAttention(context, finish(writeBlock(context, tokens, block)), pooler);
+  return poolFirst(context, finish(writeBlockOfFirst(context, tokens, block)), pooler);
+}
+
+function poolFirst(
+  context: GraphContext,
+  first: Value,
+  pooler: Exclude<Pooler, { kind: 'attention' }>,
+): Value {
+  const { graph } = context;
+  if (pooler.kind === 'first') return first;
+  if (pooler.kind === 'norm') return normalizeLayer(context, first, pooler.norm);
+  return ACTIVATIONS[pooler.activation](graph, project(graph, first, pooler.dense));
+}
+
+/** One learnt query over all tokens; its projection is the same for all images, so it is made from constants. */
+function poolByAttention(
+  context: GraphContext,
+  hidden: Value,
+  { probe, attention, norm, mlp }: Extract<Pooler, { kind: 'attention' }>,
+): Value {
+  const { graph, tower, batch } = context;
+  const d = tower.hiddenSize;
+  const query = project(graph, reshape(graph, graph.weight(probe), [1, d]), attention.query);
+  const queries = graph.node('Expand', [query, graph.constant('int64', [2], [batch, d])]);
+  const attended = attend(context, queries, 1, hidden, attention);
+  const normed = normalizeLayer(context, attended, norm);
+  return addResidual(graph, attended, feedForward(graph, normed, mlp), undefined);
+}

@@ -1,0 +1,117 @@
+/** ViT and DeiT as towers: the same model, but DeiT has a distillation token (Touvron et al. 2021). */
+import { z } from 'zod';
+import type { ErrorPlace } from '../errors.ts';
+import { countPatches } from './patches.ts';
+import type { EncoderPlaces } from './encoder.ts';
+import type { TensorTable } from './safetensors.ts';
+import { takeBlocks, within, type BlockNames } from './tower-weights.ts';
+import { count, parseActivation, parseTowerConfig, towerFields } from './tower-config.ts';
+import type { OpenedTower } from './tower-encoder.ts';
+import type { Pooler } from './tower.ts';
+import { findPrefix, takeLinear, takeNorm, weightsOf, type TakeWeight } from './weights.ts';
+
+const schema = z.object({
+  ...towerFields({ patchSize: 16, activation: 'gelu', layerNormEps: 1e-12 }),
+  intermediate_size: count.default(3072),
+  qkv_bias: z.boolean().default(true),
+  pooler_output_size: count.nullish(),
+  pooler_act: z.string().default('tanh'),
+});
+
+/** As every version of transformers saves them. */
+const SAVED: BlockNames = {
+  block: (index) => `encoder.layer.${index}.`,
+  normBefore: 'layernorm_before',
+  query: 'attention.attention.query',
+  key: 'attention.attention.key',
+  value: 'attention.attention.value',
+  attentionOutput: 'attention.output.dense',
+  normAfter: 'layernorm_after',
+  wide: 'intermediate.dense',
+  narrow: 'output.dense',
+};
+
+/** As transformers 5 names its modules, and so a `state_dict` that was saved without `save_pretrained`. */
+const MODULES: BlockNames = {
+  ...SAVED,
+  block: (index) => `layers.${index}.`,
+  query: 'attention.q_proj',
+  key: 'attention.k_proj',
+  value: 'attention.v_proj',
+  attentionOutput: 'attention.o_proj',
+  wide: 'mlp.fc1',
+  narrow: 'mlp.fc2',
+};
+
+const FIRST_NORM = 'layernorm_before.weight';
+
+/** Opens a ViT. */
+export function openVit(config: unknown, table: TensorTable, places: EncoderPlaces): OpenedTower {
+  return open(config, table, places, ['cls_token']);
+}
+
+/** Opens a DeiT. */
+export function openDeit(config: unknown, table: TensorTable, places: EncoderPlaces): OpenedTower {
+  return open(config, table, places, ['cls_token', 'distillation_token']);
+}
+
+function open(
+  value: unknown,
+  table: TensorTable,
+  places: EncoderPlaces,
+  tokens: readonly string[],
+): OpenedTower {
+  const config = parseTowerConfig(schema, value, places.config);
+  const activation = parseActivation(config.hidden_act, 'hidden_act', places.config);
+  const prefix = findPrefix(table, 'embeddings.cls_token', places.weights);
+  const take = within(weightsOf(table, places.weights), prefix);
+  const { hidden_size: d, patch_size: patch, image_size: imageSize } = config;
+  const grid = countPatches(imageSize, patch);
+  const positions = tokens.length + grid.height * grid.width;
+  const names = table.has(`${prefix}${MODULES.block(0)}${FIRST_NORM}`) ? MODULES : SAVED;
+  const block = {
+    hiddenSize: d,
+    intermediateSize: config.intermediate_size,
+    activation,
+    qkvBias: config.qkv_bias,
+  };
+  return {
+    imageSize,
+    defaultPooling: 'cls',
+    tower: {
+      hiddenSize: d,
+      heads: config.num_attention_heads,
+      layerNormEps: config.layer_norm_eps,
+      patchSize: patch,
+      leading: tokens.map((token) => take(`embeddings.${token}`, [1, 1, d])),
+      registers: undefined,
+      positions: {
+        weight: take('embeddings.position_embeddings', [1, positions, d]),
+        grid,
+        interpolation: undefined,
+      },
+      patch: {
+        weight: take('embeddings.patch_embeddings.projection.weight', [d, 3, patch.height, patch.width]),
+        bias: take('embeddings.patch_embeddings.projection.bias', [d]),
+      },
+      normBefore: undefined,
+      blocks: takeBlocks(take, names, block, config.num_hidden_layers),
+      norm: takeNorm(take, 'layernorm', d),
+      pooler: table.has(`${prefix}pooler.dense.weight`) ? takePooler(config, take, places.config) : undefined,
+    },
+  };
+}
+
+/** A pooler that changes the width is left out: an embedding is as wide as the model. */
+function takePooler(
+  { hidden_size: d, pooler_output_size: width, pooler_act: activation }: z.output<typeof schema>,
+  take: TakeWeight,
+  place: ErrorPlace,
+): Pooler | undefined {
+  if ((width ?? d) !== d) return undefined;
+  return {
+    kind: 'dense',
+    dense: takeLinear(take, 'pooler.dense', d, d),
+    activation: parseActivation(activation, 'pooler_act', place),
+  };
+}
