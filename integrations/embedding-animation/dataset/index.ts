@@ -2,9 +2,12 @@
 import type { Dataset } from '../contracts.ts';
 import { EmbeddingAnimationError } from '../errors.ts';
 import type { DatasetOptions } from '../options/index.ts';
+import { openCifar } from './cifar/reader.ts';
 import { openIconSet } from './icon-set.ts';
 import { openImageFolder } from './image-folder.ts';
+import { openParquet } from './parquet/reader.ts';
 import type { DatasetContext } from './reader.ts';
+import { selectImages } from './selection.ts';
 
 export { matchLabels } from './labels.ts';
 export type { DatasetContext, DatasetReader } from './reader.ts';
@@ -17,7 +20,7 @@ const FEWEST_IMAGES = 3;
  * @throws EmbeddingAnimationError `DatasetInvalid`, or `TooFewImages` for fewer than three images
  */
 export async function openDataset(options: DatasetOptions, context: DatasetContext): Promise<Dataset> {
-  const dataset = await readDataset(options, context);
+  const dataset = selectImages(await readDataset(options, context), options);
   const images = dataset.items.length;
   if (images >= FEWEST_IMAGES) return dataset;
   throw new EmbeddingAnimationError('TooFewImages', {
@@ -33,5 +36,9 @@ function readDataset(options: DatasetOptions, context: DatasetContext): Promise<
       return openIconSet(options, context);
     case 'image-folder':
       return openImageFolder(options, context);
+    case 'parquet':
+      return openParquet(options, context);
+    case 'cifar':
+      return openCifar(options, context);
   }
 }

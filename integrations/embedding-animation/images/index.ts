@@ -1,4 +1,5 @@
 /** Image files and pixels. The only room that imports sharp. */
 export { decodeImage, MAX_DECODED_PIXELS } from './decode.ts';
 export { decodePng, encodePng, encodeThumbnail, fitIntoSquare } from './encode.ts';
-export { rasterizeSvg, type RasterizeOptions } from './svg.ts';
+export { isLfsPointer, LFS_HINT, LFS_POINTER_START } from './lfs-pointer.ts';
+export { rasterizeOverlay, rasterizeSvg, type RasterizeOptions } from './svg.ts';

@@ -1,0 +1,69 @@
+/** The files of CIFAR's binary version, from its archive or from the folder that it unpacks to. */
+import { createReadStream } from 'node:fs';
+import { open, readdir, readFile, stat } from 'node:fs/promises';
+import { basename, join, posix } from 'node:path';
+import { pipeline, Readable } from 'node:stream';
+import { createGunzip } from 'node:zlib';
+import { unpackTar } from 'modern-tar';
+import { isLfsPointer, LFS_HINT, LFS_POINTER_START } from '../../images/index.ts';
+import { datasetInvalid } from '../reader.ts';
+
+const HINT =
+  'Let "path" be cifar-10-binary.tar.gz, cifar-100-binary.tar.gz, or the folder with the .bin files that one of them unpacks to.';
+
+/**
+ * Reads the files called `names`, those that are there, by their name without folder. An archive is streamed: of its
+ * other files nothing is kept.
+ * @throws EmbeddingAnimationError `DatasetInvalid` when `path` is neither, or the archive is damaged
+ */
+export async function readCifarFiles(
+  path: string,
+  shown: string,
+  names: ReadonlySet<string>,
+): Promise<ReadonlyMap<string, Uint8Array>> {
+  const found = await stat(path).catch(() => undefined);
+  if (found === undefined) throw datasetInvalid(shown, 'the archive or folder does not exist', HINT);
+  return found.isDirectory() ? readFolder(path, names) : readArchive(path, shown, names);
+}
+
+async function readFolder(folder: string, names: ReadonlySet<string>): Promise<Map<string, Uint8Array>> {
+  const files = new Map<string, Uint8Array>();
+  for (const name of await readdir(folder)) {
+    if (names.has(name)) files.set(name, await readFile(join(folder, name)));
+  }
+  return files;
+}
+
+async function readArchive(
+  path: string,
+  shown: string,
+  names: ReadonlySet<string>,
+): Promise<Map<string, Uint8Array>> {
+  if (isLfsPointer(await readStart(path, LFS_POINTER_START))) {
+    throw datasetInvalid(shown, 'the file is a Git LFS pointer, not the archive', LFS_HINT);
+  }
+  try {
+    const tar = pipeline(createReadStream(path), createGunzip(), () => undefined); // errors come out of the reader
+    const entries = await unpackTar(toWebStream(tar), {
+      strict: true,
+      filter: ({ name }) => names.has(posix.basename(name)),
+    });
+    return new Map(
+      entries.flatMap(({ header, data }) => (data === undefined ? [] : [[basename(header.name), data]])),
+    );
+  } catch (cause) {
+    const said = cause instanceof Error ? cause.message : String(cause);
+    throw datasetInvalid(shown, `the archive can't be read: ${said}`, `Download it again. ${HINT}`, cause);
+  }
+}
+
+/** Node's and the DOM's declarations name one class. */
+function toWebStream(stream: Readable): ReadableStream<Uint8Array> {
+  return Readable.toWeb(stream) as ReadableStream<Uint8Array>;
+}
+
+async function readStart(path: string, bytes: number): Promise<Uint8Array> {
+  await using file = await open(path);
+  const { buffer, bytesRead } = await file.read(new Uint8Array(bytes), 0, bytes, 0);
+  return buffer.subarray(0, bytesRead);
+}

@@ -1,0 +1,83 @@
+/** Which columns of a table are the images, their names and their classes. */
+import type { SchemaTree } from 'hyparquet';
+import type { ParquetOptions } from '../../options/index.ts';
+import { datasetInvalid } from '../reader.ts';
+import { readFeatures } from './features.ts';
+import type { ColumnPath, Table } from './table.ts';
+
+/** The columns of a table that are read. */
+export interface ImageColumns {
+  /** Encoded images. */
+  readonly bytes: ColumnPath;
+  /** What each image was called; `undefined` where the table does not tell. */
+  readonly path: ColumnPath | undefined;
+  readonly label: ColumnPath;
+  /** Names of the classes in the order of their numbers; `undefined` where the table does not tell. */
+  readonly classNames: readonly string[] | undefined;
+}
+
+/** Columns where neither options nor the file's metadata name them. */
+const IMAGE_COLUMN = 'image';
+const LABEL_COLUMN = 'label';
+
+/**
+ * Finds the columns: those that the options name, else the first image and the first class label of the file's
+ * `huggingface` metadata, else `image` and `label`.
+ * @throws EmbeddingAnimationError `DatasetInvalid` for a column that is not there or holds something else
+ */
+export function findColumns(
+  { schema, shown, huggingface }: Table,
+  options: Pick<ParquetOptions, 'imageColumn' | 'labelColumn'>,
+): ImageColumns {
+  const features = readFeatures(huggingface);
+  const find = (key: 'imageColumn' | 'labelColumn', name: string): SchemaTree => {
+    const column = schema.children.find(({ element }) => element.name === name);
+    if (column !== undefined) return column;
+    const names = schema.children.map(({ element }) => `"${element.name}"`).join(', ');
+    throw datasetInvalid(
+      shown,
+      `there is no column "${name}" (there are: ${names})`,
+      `Name the right one as "${key}" in run.yaml.`,
+    );
+  };
+  const image = find('imageColumn', options.imageColumn ?? features.image ?? IMAGE_COLUMN);
+  const label = find('labelColumn', options.labelColumn ?? features.label ?? LABEL_COLUMN);
+  if (!isLeaf(label)) {
+    throw datasetInvalid(
+      shown,
+      `the column "${label.element.name}" holds structures, not one class an image`,
+      'Name a column of whole numbers or text as "labelColumn" in run.yaml.',
+    );
+  }
+  const names = features.classNames.get(label.element.name);
+  return { ...findImageFields(image, shown), label: label.path, classNames: names };
+}
+
+/** `{bytes, path}` as the datasets library stores an image, or a column of bytes. */
+function findImageFields(image: SchemaTree, shown: string): Pick<ImageColumns, 'bytes' | 'path'> {
+  const bytes = image.children.length === 0 ? image : image.children.find(isNamed('bytes'));
+  if (bytes === undefined || !isLeaf(bytes) || !isBinary(bytes)) {
+    throw datasetInvalid(
+      shown,
+      `the column "${image.element.name}" holds no images: it is neither {bytes, path} nor bytes`,
+      'Name the column of images as "imageColumn" in run.yaml.',
+    );
+  }
+  const path = image.children.find(isNamed('path'));
+  return { bytes: bytes.path, path: path !== undefined && isLeaf(path) ? path.path : undefined };
+}
+
+function isNamed(name: string): (node: SchemaTree) => boolean {
+  return ({ element }) => element.name === name;
+}
+
+/** Whether a column holds bytes that are not text: texts would be paths or addresses of images. */
+function isBinary({ element }: SchemaTree): boolean {
+  const isText = element.converted_type === 'UTF8' || element.logical_type?.type === 'STRING';
+  return element.type === 'BYTE_ARRAY' && !isText;
+}
+
+/** Whether a column has one value a row. */
+function isLeaf({ children, element }: SchemaTree): boolean {
+  return children.length === 0 && element.repetition_type !== 'REPEATED';
+}

@@ -1,0 +1,151 @@
+/** Which Parquet files of a path make up a split, in the layouts of the Hugging Face hub. */
+import { stat } from 'node:fs/promises';
+import { basename, join, posix } from 'node:path';
+import { listFiles } from '../folder-listing.ts';
+import { sortDistinct } from '../ordering.ts';
+import { datasetInvalid } from '../reader.ts';
+
+/** The files of one split, in order. */
+export interface SplitFiles {
+  /** The split's name, such as `test`. */
+  readonly split: string;
+  readonly shards: readonly ShardFile[];
+}
+
+/** One file of a split. */
+export interface ShardFile {
+  /** Absolute path. */
+  readonly path: string;
+  /** As the author of run.yaml would write it: relative to `path` of the options. */
+  readonly shown: string;
+}
+
+/** What a file's name says. */
+interface NamedFile {
+  /** Path below the folder, with forward slashes. */
+  readonly name: string;
+  readonly folder: string;
+  readonly split: string;
+  readonly index: number;
+  /** Number of files in the split, where the name tells it. */
+  readonly count: number | undefined;
+}
+
+/** `test-00000-of-00003.parquet`, with a hash after it in older uploads. */
+const SHARD = /^(?<split>.+)-(?<index>\d+)-of-(?<count>\d+)(?:-[0-9a-f]{16})?\.parquet$/;
+/** `test/0000.parquet`: the files that the hub converts other formats to. */
+const NUMBERED = /^(?<index>\d+)\.parquet$/;
+const SPLITS_BY_DEFAULT = ['test', 'validation'];
+
+/**
+ * Finds the files of `split` at `path`, which is a Parquet file or a folder of them at any depth.
+ * @param shown `path` as messages name it
+ * @param split the wanted split; by default test where there is one, else validation, else the only one
+ * @throws EmbeddingAnimationError `DatasetInvalid` when there is no such split, more than one, or a file is missing
+ */
+export async function findSplit(path: string, shown: string, split: string | undefined): Promise<SplitFiles> {
+  const found = await stat(path).catch(() => undefined);
+  if (found?.isFile() === true) return useFile(path, shown, split);
+  const names = (await listFiles(path, shown)).filter((name) => name.endsWith('.parquet'));
+  const files = names.map(readName);
+  const chosen = chooseSplit(sortDistinct(files.map((file) => file.split)), shown, split);
+  const shards = files.filter((file) => file.split === chosen).sort((a, b) => a.index - b.index);
+  checkShards(shards, shown);
+  return {
+    split: chosen,
+    shards: shards.map(({ name }) => ({ path: join(path, name), shown: name })),
+  };
+}
+
+function useFile(path: string, shown: string, split: string | undefined): SplitFiles {
+  const named = readName(basename(path));
+  if (split === undefined || split === named.split) return { split: named.split, shards: [{ path, shown }] };
+  throw datasetInvalid(
+    shown,
+    `the file holds the split "${named.split}", not "${split}"`,
+    'Leave "split" out, or let "path" be the folder of all splits.',
+  );
+}
+
+function readName(name: string): NamedFile {
+  const { dir: folder, base, name: stem } = posix.parse(name);
+  const shard = SHARD.exec(base)?.groups;
+  if (shard !== undefined) {
+    return {
+      name,
+      folder,
+      split: shard['split']!,
+      index: Number(shard['index']),
+      count: Number(shard['count']),
+    };
+  }
+  const numbered = NUMBERED.exec(base)?.groups;
+  if (numbered !== undefined && folder !== '') {
+    return {
+      name,
+      folder,
+      split: posix.basename(folder),
+      index: Number(numbered['index']),
+      count: undefined,
+    };
+  }
+  return { name, folder, split: stem, index: 0, count: 1 };
+}
+
+function chooseSplit(splits: readonly string[], shown: string, wanted: string | undefined): string {
+  if (splits.length === 0) {
+    throw datasetInvalid(
+      shown,
+      'the folder holds no Parquet file',
+      'Put files named <split>-00000-of-00001.parquet into it, or correct "path".',
+    );
+  }
+  const there = splits.map((split) => `"${split}"`).join(', ');
+  if (wanted !== undefined) {
+    if (splits.includes(wanted)) return wanted;
+    throw datasetInvalid(shown, `there is no split "${wanted}" (there are: ${there})`, 'Correct "split".');
+  }
+  const chosen = SPLITS_BY_DEFAULT.find((split) => splits.includes(split));
+  if (chosen !== undefined) return chosen;
+  if (splits.length === 1) return splits[0]!;
+  throw datasetInvalid(
+    shown,
+    `it does not show which split is meant (there are: ${there})`,
+    'Name one as "split", or let "path" be a file.',
+  );
+}
+
+/** All files of a split come from one upload: same folder, same count, none missing. */
+function checkShards(shards: readonly NamedFile[], shown: string): void {
+  const first = shards[0]!; // the split was chosen from these files
+  const other = shards.find(({ folder, count }) => folder !== first.folder || count !== first.count);
+  if (other !== undefined) {
+    throw datasetInvalid(
+      shown,
+      `${first.name} and ${other.name} are the same split of different uploads`,
+      'Let "path" be the folder of one of them.',
+    );
+  }
+  const count = Math.max(first.count ?? 0, shards.length);
+  for (let index = 0; index < count; index++) {
+    if (shards[index]?.index === index) continue;
+    const twin = shards.find((shard, at) => shards[at - 1]?.index === shard.index);
+    if (twin !== undefined) {
+      throw datasetInvalid(shown, `${twin.name} is there twice under different names`, 'Delete one of them.');
+    }
+    throw datasetInvalid(
+      posix.join(first.folder, nameShard(first, index)),
+      `this file of the split "${first.split}" is missing`,
+      'Download it again: all files of a split are needed.',
+    );
+  }
+}
+
+function nameShard({ name, split, count }: NamedFile, index: number): string {
+  const base = posix.basename(name);
+  const [digits = ''] = /\d{4,}/.exec(base.slice(count === undefined ? 0 : split.length)) ?? [];
+  const number = String(index).padStart(digits.length, '0');
+  return count === undefined
+    ? `${number}.parquet`
+    : `${split}-${number}-of-${String(count).padStart(digits.length, '0')}.parquet`;
+}

@@ -1,0 +1,108 @@
+/** Reader of the type `parquet`: labelled images in Parquet files, as the Hugging Face hub keeps them. */
+import { createHash } from 'node:crypto';
+import { basename, isAbsolute, resolve } from 'node:path';
+import type { DatasetItem } from '../../contracts.ts';
+import { withPlace } from '../../errors.ts';
+import { decodeImage } from '../../images/index.ts';
+import type { ParquetOptions } from '../../options/index.ts';
+import { hashFile } from '../file-hashing.ts';
+import { nameByPaths, nameRows } from '../item-names.ts';
+import { datasetInvalid, type DatasetReader } from '../reader.ts';
+import { findColumns, type ImageColumns } from './columns.ts';
+import { findImages } from './encoded-images.ts';
+import { findSplit, type SplitFiles } from './files.ts';
+import { readLabels } from './labels.ts';
+import { openTable, type ColumnPath, type Table } from './table.ts';
+
+/** Raised when the same files would give other names, labels or pixels. */
+const READER_VERSION = 1;
+
+/**
+ * Opens a split: reads labels and names; images wait on disk until they are decoded. Items are in the order of files
+ * and rows. They are called by the path that the table keeps for each image where those are unique, else
+ * `<split>/<row>`.
+ * @throws EmbeddingAnimationError `DatasetInvalid`; from `decode`, `ImageUnreadable` with file and row
+ */
+export const openParquet: DatasetReader<ParquetOptions> = async (options, { runFolder, ...context }) => {
+  const shown = isAbsolute(options.path) ? basename(options.path) : options.path;
+  const files = await findSplit(resolve(runFolder, options.path), shown, options.split);
+  const tables = await inOrder(files.shards, openTable);
+  const columns = checkColumns(tables, options);
+  const images = await findImages(tables, columns.bytes);
+  const placeOf = placeRows(tables);
+  const { classNames, labels } = readLabels(await readAll(tables, columns.label), {
+    name: columns.label.join('.'),
+    classNames: columns.classNames,
+    placeOf,
+  });
+  const names = await nameItems(tables, columns, files.split);
+  return {
+    classNames,
+    items: labels.map((label, row): DatasetItem => ({ name: names[row]!, label })),
+    digest: await digestFiles(files, columns, context.hashFile ?? hashFile),
+    source: `Parquet ${shown}, split ${files.split}`,
+    decode: (index) => {
+      const { file, row } = placeOf(index);
+      return withPlace({ file: `${file}, row ${row}` }, async () => decodeImage(await images.read(index)));
+    },
+  };
+};
+
+/** The columns of the first table, once all have them with the same classes. */
+function checkColumns(tables: readonly Table[], options: ParquetOptions): ImageColumns {
+  const columns = tables.map((table) => findColumns(table, options));
+  const first = columns[0]!; // a split has a file
+  const other = columns.findIndex((each) => JSON.stringify(each) !== JSON.stringify(first));
+  if (other === -1) return first;
+  throw datasetInvalid(
+    tables[other]!.shown,
+    `its columns or class names differ from those of ${tables[0]!.shown}`,
+    'Put files of one data set into the folder.',
+  );
+}
+
+async function nameItems(tables: readonly Table[], { path }: ImageColumns, split: string): Promise<string[]> {
+  const named = path === undefined ? undefined : nameByPaths(await readAll(tables, path));
+  return (
+    named ??
+    nameRows(
+      split,
+      tables.reduce((sum, { rows }) => sum + rows, 0),
+    )
+  );
+}
+
+/** All values of a small column, in the order of files and rows. */
+async function readAll(tables: readonly Table[], column: ColumnPath): Promise<unknown[]> {
+  const columns = await inOrder(tables, (table) => table.read(column, { start: 0, end: table.rows }));
+  return columns.flat();
+}
+
+/** Where the row `index` of the split lies. */
+function placeRows(tables: readonly Table[]): (index: number) => { file: string; row: number } {
+  return (index) => {
+    let row = index;
+    for (const table of tables) {
+      if (row < table.rows) return { file: table.shown, row };
+      row -= table.rows;
+    }
+    throw new RangeError(`the set has no image ${index}`);
+  };
+}
+
+async function digestFiles(
+  { split, shards }: SplitFiles,
+  { bytes, label }: ImageColumns,
+  hash: (path: string) => Promise<string>,
+): Promise<string> {
+  const contents = await inOrder(shards, ({ path }) => hash(path));
+  const parts = { version: READER_VERSION, split, bytes, label, contents };
+  return createHash('sha256').update(JSON.stringify(parts)).digest('hex');
+}
+
+/** Maps in order, one at a time: memory and open files stay those of one. */
+async function inOrder<In, Out>(items: readonly In[], work: (item: In) => Promise<Out>): Promise<Out[]> {
+  const results: Out[] = [];
+  for (const item of items) results.push(await work(item));
+  return results;
+}
