@@ -86,7 +86,8 @@ export interface ModelChanges {
   readonly processor?: Readonly<Record<string, unknown>>;
 }
 
-async function changeJson(
+/** Replaces keys of a JSON file. */
+export async function changeJson(
   path: string,
   changes: Readonly<Record<string, unknown>> | undefined,
 ): Promise<void> {
@@ -106,4 +107,19 @@ export function cosine(a: ArrayLike<number>, b: ArrayLike<number>): number {
     bb += b[i]! ** 2;
   }
   return ab / Math.sqrt(aa * bb);
+}
+
+/** Renames the tensors of a safetensors file. Their bytes stay. */
+export async function renameTensors(path: string, rename: (name: string) => string): Promise<void> {
+  const bytes = await readFile(path);
+  const end = 8 + Number(bytes.readBigUInt64LE());
+  const header = JSON.parse(bytes.toString('utf8', 8, end)) as Record<string, unknown>; // a golden header
+  const renamed = Object.entries(header).map(([name, entry]) => [
+    name === '__metadata__' ? name : rename(name),
+    entry,
+  ]);
+  const text = Buffer.from(JSON.stringify(Object.fromEntries(renamed)));
+  const length = Buffer.alloc(8);
+  length.writeBigUInt64LE(BigInt(text.length));
+  await writeFile(path, Buffer.concat([length, text, bytes.subarray(end)]));
 }

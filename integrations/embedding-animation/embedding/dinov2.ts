@@ -77,6 +77,7 @@ function open(
   const take = within(weightsOf(table, places.weights), prefix);
   const { hidden_size: d, patch_size: patch, image_size: imageSize } = config;
   const stored = countPatches(imageSize, patch);
+  const grid = squareGrid(stored, places.config);
   const names = table.has(`${prefix}${MODULES.block(0)}${MODULES.query}.weight`) ? MODULES : SAVED;
   const shape = {
     hiddenSize: d,
@@ -96,7 +97,7 @@ function open(
       registers: takeRegisters(take, config.num_register_tokens, d),
       positions: {
         weight: take('embeddings.position_embeddings', [1, 1 + stored.height * stored.width, d]),
-        grid: squareGrid(stored, places.config),
+        grid,
         interpolation,
       },
       patch: {

@@ -15,6 +15,7 @@ import {
   goldenPath,
   modelPixels,
   readGolden,
+  renameTensors,
   type ModelChanges,
 } from '../../helpers/embedding.ts';
 
@@ -56,7 +57,7 @@ describe('embed', () => {
 
   it('finds tensors by the names of transformers 5’s modules', async () => {
     const folder = await copyModel('f32');
-    await renameTensors(join(folder, 'model.safetensors'), [
+    const changes = [
       ['.encoder.layer.', '.layers.'],
       ['.attention.attention.query.', '.attention.q_proj.'],
       ['.attention.attention.key.', '.attention.k_proj.'],
@@ -64,7 +65,10 @@ describe('embed', () => {
       ['.attention.output.dense.', '.attention.o_proj.'],
       ['.intermediate.dense.', '.mlp.fc1.'],
       ['.output.dense.', '.mlp.fc2.'],
-    ]);
+    ] as const;
+    await renameTensors(join(folder, 'model.safetensors'), (name) =>
+      changes.reduce((changed, [from, to]) => changed.replace(from, to), name),
+    );
     expect((await readTensorTable(folder, {})).has('vit.layers.1.mlp.fc2.weight')).toBe(true);
     expectEqual(await embedFolder(folder), expected['f32']!);
   });
@@ -166,14 +170,3 @@ describe('embed', () => {
     });
   });
 });
-
-/** Rewrites the names in a safetensors header. The bytes of the tensors stay. */
-async function renameTensors(path: string, changes: readonly (readonly [string, string])[]): Promise<void> {
-  const bytes = await readFile(path);
-  const end = 8 + Number(bytes.readBigUInt64LE());
-  let header = bytes.toString('utf8', 8, end);
-  for (const [from, to] of changes) header = header.replaceAll(from, to);
-  const length = Buffer.alloc(8);
-  length.writeBigUInt64LE(BigInt(Buffer.byteLength(header)));
-  await writeFile(path, Buffer.concat([length, Buffer.from(header), bytes.subarray(end)]));
-}
