@@ -20,7 +20,7 @@ export interface FontBook {
 /** One file of a family: the code points it is meant for, and the font once it was opened. */
 interface FontFile {
   readonly ranges: readonly (readonly [number, number])[];
-  open(weight: FontWeight): Font;
+  readonly open: (weight: FontWeight) => Font;
 }
 
 /** In the order in which they are asked. Noto Sans Arabic brings mathematics and symbols too. */
@@ -46,10 +46,12 @@ export function openFontBook(): FontBook {
       const codePoints = Array.from(cluster, (character) => character.codePointAt(0)!).filter(
         (codePoint) => !WITHOUT_GLYPH.test(String.fromCodePoint(codePoint)),
       );
-      return files
-        .filter(({ ranges }) => codePoints.every((codePoint) => includes(ranges, codePoint)))
-        .map((file) => file.open(weight))
-        .find((font) => codePoints.every((codePoint) => font.hasGlyphForCodePoint(codePoint)));
+      for (const { ranges, open } of files) {
+        if (!codePoints.every((codePoint) => includes(ranges, codePoint))) continue;
+        const font = open(weight); // only now: opening is what takes time
+        if (codePoints.every((codePoint) => font.hasGlyphForCodePoint(codePoint))) return font;
+      }
+      return undefined;
     },
     lastResort: (weight) => openFile(`${LAST_RESORT}-${weight}-normal.woff`),
   };

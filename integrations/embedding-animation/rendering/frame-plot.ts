@@ -1,79 +1,98 @@
 /** One checkpoint's picture, from its data to a PNG. */
-import * as Plot from '@observablehq/plot';
-import { encodePng, rasterizeSvg } from '../images/index.ts';
+import { encodePng, rasterizeOverlay } from '../images/index.ts';
+import type { RgbImage } from '../contracts.ts';
+import { blend, paste } from './canvas.ts';
 import type { FrameInput } from './frame-input.ts';
-import { drawHeader } from './header.ts';
-import { layOutFrame, legendSpace, unitOf, type FrameLayout } from './layout.ts';
-import { drawLeaderboard, LEADERBOARD_ROWS } from './leaderboard.ts';
-import { drawLegend, planLegend } from './legend.ts';
+import { drawCheckpoint } from './header.ts';
+import type { Box } from './layout.ts';
+import { drawOutliers, fitPictures } from './leaderboard.ts';
 import { drawLosses } from './loss-plot.ts';
-import { drawMap } from './map-plot.ts';
+import { paintMarkers } from './map-markers.ts';
+import { drawRings, placePoints, type MapPoints } from './map-plot.ts';
 import { outlineText, type TextBox } from './outline-text.ts';
 import { openPage, type Page } from './panel.ts';
-import { openTypesetter, type Typesetter } from './text.ts';
-import { classStyles, themeOf, type Theme } from './theme.ts';
+import { drawProgress } from './progress-bar.ts';
+import type { Scene } from './scene.ts';
+import { openStudio, type Studio } from './studio.ts';
+import type { Typesetter } from './text.ts';
 
-/** A frame as a drawing. */
-export interface ComposedFrame {
+/** A drawing that lies over a part of the frame. */
+export interface Overlay {
+  readonly box: Box;
   /** Without any `<text>`. */
   readonly svg: string;
-  readonly layout: FrameLayout;
-  /** Every line of text and where it is. */
+}
+
+/** What one frame adds to its scene, but for markers and pictures. */
+export interface ComposedFrame {
+  readonly overlays: readonly Overlay[];
+  /** Every line of text and where it is, px of the frame. */
   readonly texts: readonly TextBox[];
 }
+
+/** Units by which a part's drawing may reach over its box. */
+const OVERHANG = 8;
 
 /**
  * Draws one checkpoint: title, map, legend, leaderboard, training loss, progress.
  * The same input gives the same bytes.
- * @param typesetter keeps opened fonts: give the same one to draw many frames
+ * @param studio keeps opened fonts and the scene: give the same one to draw many frames
  * @returns a PNG of `look.width` × `look.height` px
  */
-export async function renderFrame(
+export async function renderFrame(input: FrameInput, studio: Studio = openStudio()): Promise<Uint8Array> {
+  return encodePng(await paintFrame(input, studio));
+}
+
+/** The pixels that `renderFrame` encodes. */
+export async function paintFrame(input: FrameInput, studio: Studio): Promise<RgbImage> {
+  const { scene, backdrop } = await studio.stage(input);
+  const points = placePoints(input, scene.layout);
+  const { overlays } = composeFrame(input, points, scene, studio.typesetter);
+  // Other threads rasterise and resample while this one paints the markers.
+  const drawn = overlays.map(({ svg, box }) => rasterizeOverlay(svg, box));
+  const pictures = fitPictures(scene.layout, input, scene.theme);
+  const canvas = { ...backdrop, data: backdrop.data.slice() };
+  paintMarkers(canvas, scene.layout.map, points, input.labels, scene.markers);
+  for (const { image, x, y } of await pictures) paste(canvas, image, x, y);
+  for (const [index, rgba] of (await Promise.all(drawn)).entries()) blend(canvas, rgba, overlays[index]!.box);
+  return canvas;
+}
+
+/** Draws what one frame shows above its scene and its markers, part by part. */
+export function composeFrame(
   input: FrameInput,
-  typesetter: Typesetter = openTypesetter(),
-): Promise<Uint8Array> {
-  const { svg } = await composeFrame(input, typesetter);
-  const { width, height } = input.look;
-  return encodePng(await rasterizeSvg(svg, { width, height, background: themeOf(input.look).paper }));
+  points: MapPoints,
+  scene: Scene,
+  typesetter: Typesetter,
+): ComposedFrame {
+  const { layout, theme, styles, chart } = scene;
+  const parts: [Box | undefined, (page: Page) => void][] = [
+    [layout.header, (page) => { drawCheckpoint(page, layout, input, theme, typesetter); }],
+    [layout.map, (page) => { drawRings(page, layout, input, points, theme, typesetter); }],
+    [layout.leaderboard, (page) => { drawOutliers(page, layout, input, styles, theme, typesetter); }],
+    [chart?.box, (page) => { drawLosses(page, chart!, input.step, theme, typesetter); }],
+    [layout.progress, (page) => { drawProgress(page, layout, input, theme); }],
+  ]; // prettier-ignore
+  const texts: TextBox[] = [];
+  const overlays = parts.flatMap(([box, draw]): Overlay[] => {
+    if (box === undefined) return [];
+    const region = widen(box, OVERHANG * layout.unit, input.look);
+    const page = openPage(region);
+    draw(page);
+    texts.push(...outlineText(page.root, typesetter));
+    return [{ box: region, svg: page.root.outerHTML }];
+  });
+  return { overlays, texts };
 }
 
-/** The drawing that `renderFrame` rasterises. */
-export async function composeFrame(input: FrameInput, typesetter: Typesetter): Promise<ComposedFrame> {
-  const { classNames, look } = input;
-  const theme = themeOf(look);
-  const styles = classStyles(classNames.length, look);
-  const content = {
-    width: look.width,
-    height: look.height,
-    outliers: Math.min(LEADERBOARD_ROWS, input.outliers.length),
-    hasLosses: input.losses.some(({ loss }) => Number.isFinite(loss)),
+/** `box` with `room` px around it, as far as the frame reaches; whole px. */
+function widen(box: Box, room: number, frame: { readonly width: number; readonly height: number }): Box {
+  const x = Math.max(0, Math.floor(box.x - room));
+  const y = Math.max(0, Math.floor(box.y - room));
+  return {
+    x,
+    y,
+    width: Math.min(frame.width, Math.ceil(box.x + box.width + room)) - x,
+    height: Math.min(frame.height, Math.ceil(box.y + box.height + room)) - y,
   };
-  const space = { ...legendSpace(content), unit: unitOf(content) };
-  const legend = planLegend(classNames, styles, space, typesetter);
-  const layout = layOutFrame({ ...content, legendRows: legend.rows });
-
-  const page = openPage(look.width, look.height, theme.paper);
-  drawHeader(page, layout, input, theme, typesetter);
-  drawMap(page, layout, input, styles, theme, typesetter);
-  drawLegend(page, layout, legend, theme, typesetter);
-  await drawLeaderboard(page, layout, input, styles, theme, typesetter);
-  drawLosses(page, layout, input, theme, typesetter);
-  drawProgress(page, layout, input, theme);
-  const texts = outlineText(page.root, typesetter);
-  return { svg: page.root.outerHTML, layout, texts };
-}
-
-/** A thin line along the lower edge: how much of the training lies behind. */
-function drawProgress(
-  page: Page,
-  { progress }: FrameLayout,
-  { step, lastStep }: FrameInput,
-  theme: Theme,
-): void {
-  const done = lastStep > 0 ? Math.min(1, step / lastStep) : 1;
-  const bar = { x1: 0, y1: 0, y2: progress.height };
-  page.draw(progress, [
-    Plot.rect([progress], { ...bar, x2: progress.width, fill: theme.rule }),
-    Plot.rect([progress], { ...bar, x2: Math.round(progress.width * done), fill: theme.ink }),
-  ]);
 }

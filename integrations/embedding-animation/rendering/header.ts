@@ -10,11 +10,11 @@ const LINE = { size: 28, baseline: 80 };
 /** In em. */
 const WORD_GAP = 0.29;
 
-/** Draws the two lines at the top. A long title is set smaller, then shortened. */
-export function drawHeader(
+/** Draws the title. A long one is set smaller, then shortened. */
+export function drawTitle(
   page: Page,
   { header, unit }: FrameLayout,
-  input: FrameInput,
+  input: Pick<FrameInput, 'title'>,
   theme: Theme,
   typesetter: Typesetter,
 ): void {
@@ -22,12 +22,21 @@ export function drawHeader(
   const width = typesetter.measure(input.title, { size: wanted, weight: 700 });
   const size = Math.max(TITLE.smallest * unit, Math.min(wanted, (wanted * 0.999 * header.width) / width));
   const title = typesetter.fit(input.title, { size, weight: 700 }, header.width);
+  if (title === '') return;
+  const line = { text: title, x: 0, y: TITLE.baseline * unit, size, weight: 700, fill: theme.ink } as const;
+  page.draw(header, textMarks([line]));
+}
 
-  const texts: PlacedText[] = [
-    { text: title, x: 0, y: TITLE.baseline * unit, size, weight: 700, fill: theme.ink },
-    ...placeWords(describeCheckpoint(input), header.width, unit, theme, typesetter),
-  ];
-  page.draw(header, textMarks(texts.filter(({ text }) => text !== '')));
+/** Draws the line under the title. */
+export function drawCheckpoint(
+  page: Page,
+  { header, unit }: FrameLayout,
+  input: Pick<FrameInput, 'step' | 'epoch' | 'accuracy'>,
+  theme: Theme,
+  typesetter: Typesetter,
+): void {
+  const words = placeWords(describeCheckpoint(input), header.width, unit, theme, typesetter);
+  page.draw(header, textMarks(words.filter(({ text }) => text !== '')));
 }
 
 /** A piece of the second line. */

@@ -6,4 +6,4 @@ export { openRenderingPool, renderFrameInWorker, type RenderingPool } from './po
 export { classColours } from './theme.ts';
 
 /** Part of every cache key: raised whenever the same input gives another picture. */
-export const RENDERING_VERSION = '2';
+export const RENDERING_VERSION = '3';

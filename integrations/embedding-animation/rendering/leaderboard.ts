@@ -1,7 +1,7 @@
 /** The strongest outliers: place, picture, class and score. */
-import * as Plot from '@observablehq/plot';
-import { encodePng, fitIntoSquare } from '../images/index.ts';
-import type { FrameInput, FrameOutlier } from './frame-input.ts';
+import { fitIntoSquare } from '../images/index.ts';
+import type { RgbImage } from '../contracts.ts';
+import type { FrameInput } from './frame-input.ts';
 import { headingOf } from './heading.ts';
 import { SIZES, type FrameLayout } from './layout.ts';
 import { swatchMark } from './legend.ts';
@@ -22,15 +22,34 @@ const SWATCH_RADIUS = 7.5;
 const SCORE_GAP = 12;
 const SCORE_DIGITS = 3;
 
-/** Draws the leaderboard into its box. */
-export async function drawLeaderboard(
+/** Draws what is the same in all frames: the heading and the places. */
+export function drawBoard(
   page: Page,
   { leaderboard, unit }: FrameLayout,
-  input: FrameInput,
+  { rows, theme }: { readonly rows: number; readonly theme: Theme },
+): void {
+  if (leaderboard === undefined) return;
+  const size = TEXT_SIZE * unit;
+  const places = Array.from({ length: rows }, (_, index): PlacedText => {
+    const place = { text: String(index + 1), x: COLUMNS.rank * unit, y: baselineOf(index, unit), size };
+    return { ...place, weight: 600, anchor: 'end', tabular: true, fill: theme.ink };
+  });
+  const score = { text: 'score', x: leaderboard.width, y: 22 * unit, size, fill: theme.muted } as const;
+  page.draw(
+    leaderboard,
+    textMarks([...headingOf(HEADING, theme, unit), { ...score, anchor: 'end' }, ...places]),
+  );
+}
+
+/** Draws the classes and scores of one frame's outliers. */
+export function drawOutliers(
+  page: Page,
+  { leaderboard, unit }: FrameLayout,
+  input: Pick<FrameInput, 'outliers'>,
   styles: readonly ClassStyle[],
   theme: Theme,
   typesetter: Typesetter,
-): Promise<void> {
+): void {
   if (leaderboard === undefined) return;
   const { width } = leaderboard;
   const size = TEXT_SIZE * unit;
@@ -40,49 +59,22 @@ export async function drawLeaderboard(
     ...scores.map((score) => typesetter.measure(score, { size, weight: 400, tabular: true })),
   );
   const nameWidth = width - scoreWidth - (COLUMNS.text + SCORE_GAP) * unit;
-  const rows = outliers.map((outlier, index) => {
-    const top = Math.round((SIZES.heading + index * SIZES.boardRow) * unit);
-    return { ...outlier, top, baseline: top + BASELINE * SIZES.boardRow * unit, score: scores[index]! };
-  });
-  const texts = rows.flatMap(({ className, score, baseline: y }, index): PlacedText[] => [
-    {
-      text: String(index + 1),
-      x: COLUMNS.rank * unit,
-      y,
-      size,
-      weight: 600,
-      anchor: 'end',
-      tabular: true,
-      fill: theme.ink,
-    },
-    {
-      text: typesetter.fit(className, { size, weight: 400 }, nameWidth),
-      x: COLUMNS.text * unit,
-      y,
-      size,
-      fill: theme.ink,
-    },
-    { text: score, x: width, y, size, anchor: 'end', tabular: true, fill: theme.muted },
-  ]);
-  const side = Math.round(PICTURE * unit);
-  const pictures = await Promise.all(outliers.map((outlier) => encodePicture(outlier, side, theme)));
+  const rows = outliers.map((outlier, index) => ({ ...outlier, y: baselineOf(index, unit) }));
   page.draw(leaderboard, [
-    ...textMarks([
-      ...headingOf(HEADING, theme, unit),
-      { text: 'score', x: width, y: 22 * unit, size, anchor: 'end', fill: theme.muted },
-      ...texts,
-    ]),
-    Plot.image(rows, {
-      src: (_row: unknown, index: number) => pictures[index],
-      x: () => Math.round(COLUMNS.picture * unit) + side / 2,
-      y: ({ top }: { top: number }) => top + Math.round(((SIZES.boardRow - PICTURE) / 2) * unit) + side / 2,
-      width: side,
-      height: side,
-    }),
+    ...textMarks(
+      rows.flatMap(({ className, y }, index): PlacedText[] => {
+        const text = typesetter.fit(className, { size, weight: 400 }, nameWidth);
+        const score = { text: scores[index]!, x: width, y, size, fill: theme.muted } as const;
+        return [
+          { text, x: COLUMNS.text * unit, y, size, fill: theme.ink },
+          { ...score, anchor: 'end', tabular: true },
+        ];
+      }),
+    ),
     swatchMark(
-      rows.map(({ classIndex, baseline }) => ({
+      rows.map(({ classIndex, y }) => ({
         x: COLUMNS.swatch * unit,
-        y: baseline - 0.36 * size,
+        y: y - 0.36 * size,
         style: styles[classIndex]!,
       })),
       SWATCH_RADIUS * unit,
@@ -90,8 +82,37 @@ export async function drawLeaderboard(
   ]);
 }
 
-/** At the very size it is drawn at, so that it isn't resampled again. */
-async function encodePicture({ thumbnail }: FrameOutlier, side: number, { paper }: Theme): Promise<string> {
-  const png = await encodePng(await fitIntoSquare(thumbnail, side, paper));
-  return `data:image/png;base64,${Buffer.from(png).toString('base64')}`;
+/** A picture and where its upper left corner lies, px of the frame. */
+export interface PlacedPicture {
+  readonly image: RgbImage;
+  readonly x: number;
+  readonly y: number;
+}
+
+/** The outliers' pictures, resampled to the size at which they are shown. */
+export async function fitPictures(
+  { leaderboard, unit }: FrameLayout,
+  input: Pick<FrameInput, 'outliers'>,
+  { paper }: Theme,
+): Promise<PlacedPicture[]> {
+  if (leaderboard === undefined) return [];
+  const side = Math.round(PICTURE * unit);
+  const x = leaderboard.x + Math.round(COLUMNS.picture * unit);
+  const offset = leaderboard.y + Math.round(((SIZES.boardRow - PICTURE) / 2) * unit);
+  return Promise.all(
+    input.outliers.slice(0, LEADERBOARD_ROWS).map(async ({ thumbnail }, index) => ({
+      image: await fitIntoSquare(thumbnail, side, paper),
+      x,
+      y: offset + topOf(index, unit),
+    })),
+  );
+}
+
+/** Upper edge of a row, px of the leaderboard. */
+function topOf(index: number, unit: number): number {
+  return Math.round((SIZES.heading + index * SIZES.boardRow) * unit);
+}
+
+function baselineOf(index: number, unit: number): number {
+  return topOf(index, unit) + BASELINE * SIZES.boardRow * unit;
 }

@@ -30,32 +30,44 @@ export function finiteLosses(losses: readonly LossRow[]): LossRow[] {
  * Smooths by local linear regression with Gaussian weights over the rows: it neither lags behind a falling
  * curve nor bends at its ends. Given the rows up to a checkpoint it knows nothing of what comes after it.
  * @param total rows of the whole run, which decide the window: it must not grow from frame to frame
+ * @param whole the same run's curve with all rows, if it is known: what lies a window before the end is taken
+ *   from it, where it is the same
  */
 export function smoothLosses(
   losses: readonly LossRow[],
   axis: AnimationOptions['lossAxis'],
   total: number,
+  whole: readonly LossPoint[] = [],
 ): LossPoint[] {
   const bandwidth = Math.max(LEAST_BANDWIDTH, total * BANDWIDTH_SHARE);
   const reach = Math.ceil(WINDOW * bandwidth);
+  const weights = Float64Array.from({ length: reach + 1 }, (_, offset) =>
+    Math.exp(-0.5 * (offset / bandwidth) ** 2),
+  );
   return losses.map(({ step, epoch, loss }, index) => {
-    let [weights, offsets, squares, values, products] = [0, 0, 0, 0, 0];
-    const last = Math.min(losses.length - 1, index + reach);
-    for (let other = Math.max(0, index - reach); other <= last; other++) {
-      const offset = other - index;
-      const weight = Math.exp(-0.5 * (offset / bandwidth) ** 2);
-      const value = losses[other]!.loss;
-      weights += weight;
-      offsets += weight * offset;
-      squares += weight * offset * offset;
-      values += weight * value;
-      products += weight * offset * value;
-    }
-    const determinant = weights * squares - offsets * offsets;
-    const smooth =
-      determinant > 1e-9 ? (squares * values - offsets * products) / determinant : values / weights;
+    const known = index + reach < losses.length ? whole[index] : undefined;
+    if (known !== undefined) return known;
+    const smooth = regress(losses, index, weights);
     return { step, at: axis === 'step' ? step : epoch, raw: loss, smooth };
   });
+}
+
+/** The weighted regression line's value at row `index`; `weights` by distance in rows. */
+function regress(losses: readonly LossRow[], index: number, weights: Float64Array): number {
+  let [sum, offsets, squares, values, products] = [0, 0, 0, 0, 0];
+  const last = Math.min(losses.length, index + weights.length);
+  for (let other = Math.max(0, index - weights.length + 1); other < last; other++) {
+    const offset = other - index;
+    const weight = weights[Math.abs(offset)]!;
+    const value = losses[other]!.loss;
+    sum += weight;
+    offsets += weight * offset;
+    squares += weight * offset * offset;
+    values += weight * value;
+    products += weight * offset * value;
+  }
+  const determinant = sum * squares - offsets * offsets;
+  return determinant > 1e-9 ? (squares * values - offsets * products) / determinant : values / sum;
 }
 
 /** Limits of the loss axis: all of the smoothed curve, and of the raw values all but the extreme hundredths. */

@@ -1,8 +1,10 @@
 /** The training loss up to a checkpoint, on axes that stand still. */
 import * as Plot from '@observablehq/plot';
+import type { LossRow } from '../contracts.ts';
+import type { AnimationOptions } from '../options/index.ts';
 import type { FrameInput } from './frame-input.ts';
-import type { FrameLayout } from './layout.ts';
-import { headingOf, HEADING_SIZE } from './heading.ts';
+import type { Box, FrameLayout } from './layout.ts';
+import { headingOf, HEADING_BASELINE, HEADING_SIZE } from './heading.ts';
 import {
   finiteLosses,
   formatTick,
@@ -10,6 +12,7 @@ import {
   roundTicks,
   smoothLosses,
   type LossPoint,
+  type Ticks,
 } from './loss-curve.ts';
 import { textMarks, type Page, type PlacedText } from './panel.ts';
 import type { Typesetter } from './text.ts';
@@ -26,44 +29,85 @@ const TICK_SPACING = 130;
 const LIMIT_PADDING = 0.07;
 const LINE = { raw: 1.5, smooth: 3.5, dot: 6.5, rule: 1.5 };
 
-/** Draws the loss curve into its box. */
-export function drawLosses(
-  page: Page,
+/** What is the same for all frames of a run: the whole curve and its axes. */
+export interface LossChart {
+  readonly box: Box;
+  readonly unit: number;
+  readonly axis: AnimationOptions['lossAxis'];
+  readonly losses: readonly LossRow[];
+  /** Smoothed with all rows. */
+  readonly whole: readonly LossPoint[];
+  /** Limits of the axes. */
+  readonly limits: readonly [low: number, high: number];
+  readonly end: number;
+  readonly xTicks: Ticks;
+  readonly yTicks: Ticks;
+  /** px of the box */
+  readonly left: number;
+}
+
+/** Plans the chart of a run; `undefined` where the layout has none. */
+export function planLosses(
   { losses: box, unit }: FrameLayout,
-  input: FrameInput,
-  theme: Theme,
+  input: Pick<FrameInput, 'losses' | 'lastStep' | 'look'>,
   typesetter: Typesetter,
-): void {
-  if (box === undefined) return;
+): LossChart | undefined {
+  if (box === undefined) return undefined;
   const axis = input.look.lossAxis;
   const losses = finiteLosses(input.losses);
   const whole = smoothLosses(losses, axis, losses.length);
-  const shown = smoothLosses(
-    losses.filter(({ step }) => step <= input.step),
-    axis,
-    losses.length,
-  );
-  const current = shown.at(-1);
-  const [low, high] = padded(lossLimits(whole));
+  const limits = padded(lossLimits(whole));
   const end = Math.max(whole.at(-1)?.at ?? 0, axis === 'step' ? input.lastStep : 0, Number.MIN_VALUE);
-  const yTicks = roundTicks(low, high, Math.max(2, Math.floor(box.height / (TICK_SPACING * unit))));
-  const xTicks = roundTicks(0, end, 3);
-  const size = TICK_SIZE * unit;
-  const labelOf = (tick: number, ticks: readonly number[]): number =>
-    typesetter.measure(formatTick(tick, ticks), { size, weight: 400, tabular: true });
-  const left = Math.max(...yTicks.map((tick) => labelOf(tick, yTicks))) + 12 * unit;
-  const right = LINE.dot * unit + 2;
-  const chart = {
-    left,
-    right: box.width - right,
-    top: MARGIN.top * unit,
-    bottom: box.height - MARGIN.bottom * unit,
-  };
+  const yTicks = roundTicks(...limits, Math.max(2, Math.floor(box.height / (TICK_SPACING * unit))));
+  const style = { size: TICK_SIZE * unit, weight: 400, tabular: true } as const;
+  const widest = Math.max(...yTicks.map((tick) => typesetter.measure(formatTick(tick, yTicks), style)));
+  const left = widest + 12 * unit;
+  return { box, unit, axis, losses, whole, limits, end, xTicks: roundTicks(0, end, 3), yTicks, left };
+}
 
+/** Draws the axes, their labels and the heading. */
+export function drawLossAxes(page: Page, chart: LossChart, theme: Theme, typesetter: Typesetter): void {
+  const { box, unit, limits, end, xTicks, yTicks, left } = chart;
+  const [low, high] = limits;
+  page.draw(
+    box,
+    [Plot.ruleY([...yTicks, low], { stroke: theme.rule, strokeWidth: LINE.rule * unit })],
+    plotOptions(chart),
+  );
+  const size = TICK_SIZE * unit;
+  const label = { size, fill: theme.muted, tabular: true } as const;
+  const bottom = box.height - MARGIN.bottom * unit;
+  const [spanX, spanY] = [box.width - rightMargin(unit) - left, bottom - MARGIN.top * unit];
+  const yLabels = yTicks.map((tick): PlacedText => {
+    const y = bottom - (spanY * (tick - low)) / (high - low) + 0.36 * size;
+    return { ...label, text: formatTick(tick, yTicks), x: left - 10 * unit, y, anchor: 'end' };
+  });
+  const xLabels = xTicks.map((tick): PlacedText => {
+    const text = formatTick(tick, xTicks);
+    const half = typesetter.measure(text, { size, weight: 400, tabular: true }) / 2;
+    const x = Math.min(box.width - half, left + (spanX * tick) / end);
+    return { ...label, text, x, y: box.height - 4 * unit, anchor: 'middle' };
+  });
+  const by = { ...axisName(chart, typesetter), fill: theme.muted };
+  page.draw(box, textMarks([...headingOf(HEADING, theme, unit), by, ...yLabels, ...xLabels]));
+}
+
+/** Draws the curve up to `step`, a dot at its end and, where there is room, the smoothed loss there. */
+export function drawLosses(
+  page: Page,
+  chart: LossChart,
+  step: number,
+  theme: Theme,
+  typesetter: Typesetter,
+): void {
+  const { box, unit, axis, losses, whole } = chart;
+  const known = losses.filter((row) => row.step <= step);
+  const shown = smoothLosses(known, axis, losses.length, whole);
+  const current = shown.at(-1);
+  if (current === undefined) return;
   page.draw(
     box,
     [
-      Plot.ruleY([...yTicks, low], { stroke: theme.rule, strokeWidth: LINE.rule * unit }),
       Plot.lineY(shown, { x: 'at', y: 'raw', stroke: theme.raw, strokeWidth: LINE.raw * unit }),
       Plot.lineY(shown, {
         x: 'at',
@@ -73,47 +117,26 @@ export function drawLosses(
         strokeLinejoin: 'round',
         strokeLinecap: 'round',
       }),
-      Plot.dot(current === undefined ? [] : [current], {
-        x: 'at',
-        y: 'smooth',
-        r: LINE.dot * unit,
-        fill: theme.ink,
-      }),
+      Plot.dot([current], { x: 'at', y: 'smooth', r: LINE.dot * unit, fill: theme.ink }),
     ],
-    {
-      marginLeft: chart.left,
-      marginRight: right,
-      marginTop: chart.top,
-      marginBottom: MARGIN.bottom * unit,
-      x: { domain: [0, end], axis: null },
-      y: { domain: [low, high], axis: null, clamp: true },
-    },
+    plotOptions(chart),
   );
+  page.draw(box, textMarks(describeLoss(chart, current, theme, typesetter)));
+}
 
-  const spanX = chart.right - chart.left;
-  const spanY = chart.bottom - chart.top;
-  const yOf = (tick: number): number => chart.bottom - (spanY * (tick - low)) / (high - low);
-  const label = { size, fill: theme.muted, tabular: true } as const;
-  page.draw(
-    box,
-    textMarks([
-      ...headingOf(HEADING, theme, unit),
-      ...describeCurrent(current, axis, box.width, theme, unit, typesetter),
-      ...yTicks.map((tick): PlacedText => ({
-        ...label,
-        text: formatTick(tick, yTicks),
-        x: chart.left - 10 * unit,
-        y: yOf(tick) + 0.36 * size,
-        anchor: 'end',
-      })),
-      ...xTicks.map((tick): PlacedText => {
-        const text = formatTick(tick, xTicks);
-        const half = typesetter.measure(text, { size, weight: 400, tabular: true }) / 2;
-        const x = Math.min(box.width - half, chart.left + (spanX * tick) / end);
-        return { ...label, text, x, y: box.height - 4 * unit, anchor: 'middle' };
-      }),
-    ]),
-  );
+function plotOptions({ unit, left, end, limits }: LossChart): Plot.PlotOptions {
+  return {
+    marginLeft: left,
+    marginRight: rightMargin(unit),
+    marginTop: MARGIN.top * unit,
+    marginBottom: MARGIN.bottom * unit,
+    x: { domain: [0, end], axis: null },
+    y: { domain: limits, axis: null, clamp: true },
+  };
+}
+
+function rightMargin(unit: number): number {
+  return LINE.dot * unit + 2;
 }
 
 /** Some room above and below. */
@@ -122,21 +145,24 @@ function padded([min, max]: readonly [number, number]): [number, number] {
   return [min - room, max + room];
 }
 
-/** What the horizontal axis is and, where there is room, the loss at the dot. */
-function describeCurrent(
-  current: LossPoint | undefined,
-  axis: string,
-  width: number,
+/** What the horizontal axis is, behind the heading. */
+function axisName({ axis, unit }: LossChart, typesetter: Typesetter): Omit<PlacedText, 'fill'> {
+  const line = { y: HEADING_BASELINE * unit, size: HEADING_SIZE * unit };
+  const x = typesetter.measure(HEADING, { ...line, weight: 600 }) + HEADING_GAP * unit;
+  return { ...line, text: `by ${axis}`, x };
+}
+
+/** The loss at the dot, at the right end of the heading's line; nothing where there is no room. */
+function describeLoss(
+  chart: LossChart,
+  current: LossPoint,
   theme: Theme,
-  unit: number,
   typesetter: Typesetter,
 ): PlacedText[] {
-  const line = { y: 22 * unit, size: HEADING_SIZE * unit };
-  const heading = typesetter.measure(HEADING, { ...line, weight: 600 });
-  const by = { ...line, text: `by ${axis}`, x: heading + HEADING_GAP * unit, fill: theme.muted };
-  if (current === undefined) return [by];
-  const value = { ...line, text: current.smooth.toFixed(2), weight: 600, tabular: true } as const;
-  const end = by.x + typesetter.measure(by.text, { ...line, weight: 400 }) + 2 * HEADING_GAP * unit;
-  if (end + typesetter.measure(value.text, value) > width) return [by];
-  return [by, { ...value, x: width, anchor: 'end', fill: theme.ink }];
+  const { box, unit } = chart;
+  const { text, x, y, size } = axisName(chart, typesetter);
+  const value = { y, size, text: current.smooth.toFixed(2), weight: 600, tabular: true } as const;
+  const end = x + typesetter.measure(text, { size, weight: 400 }) + 2 * HEADING_GAP * unit;
+  if (end + typesetter.measure(value.text, value) > box.width) return [];
+  return [{ ...value, x: box.width, anchor: 'end', fill: theme.ink }];
 }

@@ -21,9 +21,10 @@ export interface PlacedText {
   readonly halo?: string;
 }
 
-/** A page that panels are put on. */
+/** A page that panels are put on: a part of the frame, drawn in px of the frame. */
 export interface Page {
   readonly document: Document;
+  readonly region: Box;
   readonly root: SVGElement;
   /**
    * Draws marks by Observable Plot and puts them at `box`. Scales are px of the box unless `options` has
@@ -34,16 +35,20 @@ export interface Page {
 
 const SVG = 'http://www.w3.org/2000/svg';
 
-/** Starts an empty page. */
-export function openPage(width: number, height: number, paper: string): Page {
+/** Starts a page that shows `region` of the frame, empty or on `paper`, `#rrggbb`. */
+export function openPage(region: Box, paper?: string): Page {
+  const { x, y, width, height } = region;
   const { document } = parseHTML('<!doctype html><html><body></body></html>');
   const root = document.createElementNS(SVG, 'svg') as SVGElement; // linkedom declares a plain Element
-  setAttributes(root, { xmlns: SVG, width, height, viewBox: `0 0 ${width} ${height}` });
-  const ground = document.createElementNS(SVG, 'rect');
-  setAttributes(ground, { width, height, fill: paper });
-  root.append(ground);
+  setAttributes(root, { xmlns: SVG, width, height, viewBox: `${x} ${y} ${width} ${height}` });
+  if (paper !== undefined) {
+    const sheet = document.createElementNS(SVG, 'rect');
+    setAttributes(sheet, { x, y, width, height, fill: paper });
+    root.append(sheet);
+  }
   return {
     document,
+    region,
     root,
     draw(box, marks, options = {}) {
       const plot = Plot.plot({
@@ -74,22 +79,28 @@ function toGroup(document: Document, plot: Element, { x, y }: Box): Element {
   return group;
 }
 
-/** Lines of text as Plot marks. */
+/** Lines of text as Plot marks: one mark for all lines that are set alike. */
 export function textMarks(texts: readonly PlacedText[]): Plot.Markish[] {
-  return texts.map(({ text, x, y, size, fill, weight = 400, anchor = 'start', tabular = false, halo }) =>
-    Plot.text([text], {
-      text: (line: string) => line,
-      x: () => x,
-      y: () => y,
+  const alike = Map.groupBy(
+    texts,
+    ({ size, weight = 400, anchor = 'start', tabular = false, halo = '' }) =>
+      `${size} ${weight} ${anchor} ${tabular} ${halo}`,
+  );
+  return Array.from(alike.values(), (lines) => {
+    const { size, weight = 400, anchor = 'start', tabular = false, halo } = lines[0]!;
+    return Plot.text(lines, {
+      text: 'text',
+      x: 'x',
+      y: 'y',
+      fill: { value: 'fill', scale: null },
       fontSize: size,
       fontWeight: weight,
       fontVariant: tabular ? 'tabular-nums' : 'normal',
       textAnchor: anchor,
       lineAnchor: 'bottom',
-      fill,
       ...(halo === undefined ? {} : { stroke: halo, strokeWidth: size / 5 }),
-    }),
-  );
+    });
+  });
 }
 
 function setAttributes(element: Element, attributes: Readonly<Record<string, string | number>>): void {

@@ -41,6 +41,8 @@ interface Run {
 }
 
 const ELLIPSIS = '…';
+/** Most lines that are kept: the numbers of a run's frames come back again and again. */
+const LINES_KEPT = 2000;
 
 /** @param fonts the fonts to set with; the bundled ones unless a test brings others */
 export function openTypesetter(fonts: FontBook = openFontBook()): Typesetter {
@@ -49,8 +51,7 @@ export function openTypesetter(fonts: FontBook = openFontBook()): Typesetter {
 
   const split = (text: string): string[] => Array.from(graphemes.segment(text), ({ segment }) => segment);
 
-  const layOut = (text: string, style: TextStyle): TextOutline => {
-    const line = toOneLine(text);
+  const setLine = (line: string, style: TextStyle): TextOutline => {
     const { levels } = bidi.getEmbeddingLevels(line);
     let offset = 0;
     const clusters = split(line).map((cluster): Run => {
@@ -60,6 +61,16 @@ export function openTypesetter(fonts: FontBook = openFontBook()): Typesetter {
       return { text: mirrored ?? cluster, font: fonts.findFont(cluster, style.weight), level };
     });
     return outlineRuns(orderVisually(joinRuns(clusters)), style, fonts.lastResort(style.weight));
+  };
+
+  const kept = new Map<string, TextOutline>();
+  const layOut = (text: string, style: TextStyle): TextOutline => {
+    const line = toOneLine(text);
+    const key = `${style.size} ${style.weight} ${style.tabular === true} ${line}`;
+    const outline = kept.get(key) ?? setLine(line, style);
+    if (kept.size >= LINES_KEPT) kept.clear();
+    kept.set(key, outline);
+    return outline;
   };
 
   const measure = (text: string, style: TextStyle): number => layOut(text, style).width;

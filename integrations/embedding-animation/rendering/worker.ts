@@ -2,12 +2,12 @@
 import { serve } from '../workers.ts';
 import type { FrameInput } from './frame-input.ts';
 import { renderFrame } from './frame-plot.ts';
-import { openTypesetter } from './text.ts';
+import { openStudio } from './studio.ts';
 
-/** Makes the thread's function, which keeps the fonts that it opened. */
+/** Makes the thread's function, which keeps its fonts and its scene. */
 function createRenderer(): (input: FrameInput) => Promise<Uint8Array> {
-  const typesetter = openTypesetter();
-  return (input) => renderFrame(input, typesetter);
+  const studio = openStudio();
+  return (input) => renderFrame(input, studio);
 }
 
 export default serve(createRenderer());

@@ -3,12 +3,12 @@ import type { RgbImage } from '../../../integrations/embedding-animation/contrac
 import { decodePng } from '../../../integrations/embedding-animation/images/index.ts';
 import { renderFrame } from '../../../integrations/embedding-animation/rendering/frame-plot.ts';
 import { encodeGif } from '../../../integrations/embedding-animation/rendering/gif.ts';
-import { openTypesetter } from '../../../integrations/embedding-animation/rendering/text.ts';
+import { openStudio } from '../../../integrations/embedding-animation/rendering/studio.ts';
 import { classColours, themeOf } from '../../../integrations/embedding-animation/rendering/theme.ts';
 import { decodeGif } from '../../helpers/decode-gif.ts';
 import { makeFrameInput } from '../../helpers/rendering.ts';
 
-const typesetter = openTypesetter();
+const studio = openStudio();
 const COUNT = 6;
 const DELAYS = [350, 350, 350, 350, 350, 3350];
 
@@ -16,7 +16,7 @@ const frames = Promise.all(
   Array.from({ length: COUNT }, async (_, i): Promise<RgbImage> => {
     const { points, ...rest } = makeFrameInput({ step: 200 * i, look: { width: 600, height: 400 } });
     const data = points.data.map((value) => value * (0.5 + i / 10));
-    return decodePng(await renderFrame({ ...rest, points: { ...points, data } }, typesetter));
+    return decodePng(await renderFrame({ ...rest, points: { ...points, data } }, studio));
   }),
 );
 const gif = frames.then((images) =>

@@ -6,10 +6,10 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { decodePng } from '../../../integrations/embedding-animation/images/index.ts';
 import { renderFrame } from '../../../integrations/embedding-animation/rendering/frame-plot.ts';
-import { openTypesetter } from '../../../integrations/embedding-animation/rendering/text.ts';
+import { openStudio } from '../../../integrations/embedding-animation/rendering/studio.ts';
 import { makeFrameInput, type FrameWishes } from '../../helpers/rendering.ts';
 
-const typesetter = openTypesetter();
+const studio = openStudio();
 const SMALL = { width: 480, height: 320 };
 /** Another processor may round an edge's coverage differently. */
 const NOTICEABLE = 24;
@@ -28,7 +28,7 @@ const PICTURES: [string, FrameWishes][] = [
 ];
 
 it.each(PICTURES)('the picture "%s" looks as it did', async (name, wishes) => {
-  const png = await renderFrame(makeFrameInput(wishes), typesetter);
+  const png = await renderFrame(makeFrameInput(wishes), studio);
   const file = new URL(`../../golden/rendering/${name}.png`, import.meta.url);
   if (process.env['UPDATE_GOLDENS'] === '1' && process.env['CI'] === undefined) writeFileSync(file, png);
   expect(existsSync(file), 'the golden is missing: see the top of this file').toBe(true);

@@ -1,0 +1,85 @@
+/** What all frames of a run have in common, planned and drawn once. */
+import { rasterizeSvg } from '../images/index.ts';
+import type { RgbImage } from '../contracts.ts';
+import type { FrameInput } from './frame-input.ts';
+import { drawTitle } from './header.ts';
+import { layOutFrame, legendSpace, unitOf, type FrameLayout } from './layout.ts';
+import { drawBoard, LEADERBOARD_ROWS } from './leaderboard.ts';
+import { drawLegend, planLegend } from './legend.ts';
+import { drawLossAxes, planLosses, type LossChart } from './loss-plot.ts';
+import type { MarkerLook } from './map-markers.ts';
+import { drawGround, markerSize } from './map-plot.ts';
+import { outlineText, type TextBox } from './outline-text.ts';
+import { openPage } from './panel.ts';
+import { drawProgressTrack } from './progress-bar.ts';
+import { cutStamps } from './stamps.ts';
+import type { Typesetter } from './text.ts';
+import { classStyles, themeOf, type ClassStyle, type Theme } from './theme.ts';
+
+/** A run's frames without what changes from one to the next. */
+export interface Scene {
+  readonly layout: FrameLayout;
+  readonly theme: Theme;
+  readonly styles: readonly ClassStyle[];
+  readonly markers: MarkerLook;
+  readonly chart: LossChart | undefined;
+  /** The drawing under all frames: paper, title, ground, legend, axes. Without any `<text>`. */
+  readonly svg: string;
+  /** Its lines of text. */
+  readonly texts: readonly TextBox[];
+}
+
+/** The part of a frame's input that decides its scene. */
+export type SceneInput = Pick<
+  FrameInput,
+  'title' | 'lastStep' | 'classNames' | 'losses' | 'look' | 'outliers' | 'points'
+>;
+
+/** Equal for inputs that have the same scene: of outliers and points it is their number that counts. */
+export function sceneKey(input: SceneInput): string {
+  const { title, lastStep, classNames, losses, look, outliers, points } = input;
+  return JSON.stringify([title, lastStep, classNames, losses, look, outliers.length, points.rows]);
+}
+
+/** Plans a scene and draws what never changes in it. */
+export function openScene(input: SceneInput, typesetter: Typesetter): Scene {
+  const { classNames, look } = input;
+  const { width, height } = look;
+  const theme = themeOf(look);
+  const styles = classStyles(classNames.length, look);
+  const rows = Math.min(LEADERBOARD_ROWS, input.outliers.length);
+  const hasLosses = input.losses.some(({ loss }) => Number.isFinite(loss));
+  const content = { width, height, outliers: rows, hasLosses };
+  const space = { ...legendSpace(content), unit: unitOf(content) };
+  const legend = planLegend(classNames, styles, space, typesetter);
+  const layout = layOutFrame({ ...content, legendRows: legend.rows });
+  const chart = planLosses(layout, input, typesetter);
+
+  const page = openPage({ x: 0, y: 0, width, height }, theme.paper);
+  drawTitle(page, layout, input, theme, typesetter);
+  drawGround(page, layout, theme);
+  drawLegend(page, layout, legend, theme, typesetter);
+  drawBoard(page, layout, { rows, theme });
+  if (chart !== undefined) drawLossAxes(page, chart, theme, typesetter);
+  drawProgressTrack(page, layout, theme);
+  const texts = outlineText(page.root, typesetter);
+  const markers = lookOfMarkers(layout, styles, theme, input.points.rows);
+  return { layout, theme, styles, markers, chart, svg: page.root.outerHTML, texts };
+}
+
+/** The pixels under all frames of a scene. */
+export function rasterizeScene({ svg, theme }: Scene, { look }: SceneInput): Promise<RgbImage> {
+  return rasterizeSvg(svg, { width: look.width, height: look.height, background: theme.paper });
+}
+
+function lookOfMarkers(
+  layout: FrameLayout,
+  styles: readonly ClassStyle[],
+  { ground }: Theme,
+  points: number,
+): MarkerLook {
+  const { radius, halo } = markerSize(layout, points);
+  const kinds = new Set(styles.map(({ marker }) => marker));
+  const stamps = new Map(Array.from(kinds, (marker) => [marker, cutStamps(marker, radius, halo)]));
+  return { styles, stamps, ground };
+}
