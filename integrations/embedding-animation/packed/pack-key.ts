@@ -1,0 +1,57 @@
+/** What results depend on, by name: whether a pack still says what its run's folder says. */
+import { hashOf, stableJson } from '../artifacts/stable-json.ts';
+import type { Dataset, TrainerRun } from '../contracts.ts';
+import type { RunFile } from '../options/index.ts';
+import type { Pack } from './schema.ts';
+
+/** What decides a run's results. */
+export interface PackOrigin {
+  readonly file: RunFile;
+  readonly trainer: TrainerRun;
+  readonly dataset: Dataset;
+  /** Versions of the stages that make results. */
+  readonly versions: Readonly<Record<string, string>>;
+}
+
+/** Names the results by everything that they are made from: sha256 (hex). */
+export function packKey({ file, trainer, dataset, versions }: PackOrigin): string {
+  return hashOf({
+    checkpoints: trainer.checkpoints.map(({ step, digest }) => ({ step, digest })),
+    dataset: dataset.digest,
+    evaluations: trainer.evaluations,
+    losses: trainer.losses,
+    options: decidingOptions(file),
+    versions,
+  });
+}
+
+/** The keys of run.yaml that change results, not looks or words. */
+export function decidingOptions(file: RunFile): Record<string, unknown> {
+  const { title, description, credit, animation, storeEmbeddings, ...deciding } = file;
+  return deciding;
+}
+
+/**
+ * The first key of run.yaml that says something else than when the run was packed, such as `dataset.size`. A key
+ * that the pack does not know was not an option then and does not count.
+ */
+export function findChangedOption(
+  { options, neighbours }: Pick<Pack, 'options' | 'neighbours'>,
+  file: RunFile,
+): string | undefined {
+  if (file.k !== undefined && file.k !== neighbours.k) return 'k';
+  return findChange(options, decidingOptions(file), '');
+}
+
+function findChange(before: unknown, now: unknown, path: string): string | undefined {
+  if (!isRecord(before) || !isRecord(now)) return stableJson(before) === stableJson(now) ? undefined : path;
+  for (const [key, value] of Object.entries(before)) {
+    const changed = findChange(value, now[key], path === '' ? key : `${path}.${key}`);
+    if (changed !== undefined) return changed;
+  }
+  return undefined;
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,203 @@
+/** A pack in, what stands in for checkpoints, data set and results out. */
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import type { Dataset, Frame, LossRow, RgbImage, RunResults, TrainerRun } from '../contracts.ts';
+import { EmbeddingAnimationError } from '../errors.ts';
+import { decodeImage } from '../images/index.ts';
+import { distancesOf } from './distances.ts';
+import { decodePoints, type PackedPoints } from './points.ts';
+import { PACK_FILES, packSchema, type Pack } from './schema.ts';
+import { cutThumbnail } from './sprite.ts';
+
+/** Name of the folder in a run's folder. */
+export const PACK_FOLDER = 'packed';
+
+/** Results that were read from a pack. */
+export interface PackedResults extends RunResults {
+  /** sha256 (hex) of the pack's description, which names the contents of its other files. */
+  readonly digest: string;
+}
+
+/** A run as a pack has it. */
+export interface PackedRun {
+  readonly pack: Pack;
+  readonly trainer: TrainerRun;
+  readonly dataset: Dataset;
+  readonly results: PackedResults;
+}
+
+/**
+ * Reads the pack of the run in `runFolder`.
+ * @throws EmbeddingAnimationError `PackInvalid` when a file is missing, damaged, or of another pack
+ */
+export async function readPack(run: string, runFolder: string): Promise<PackedRun> {
+  const folder = join(runFolder, PACK_FOLDER);
+  const text = await readPart(folder, PACK_FILES.description);
+  const pack = parseDescription(text);
+  const points = unpackPoints(pack, await readPart(folder, PACK_FILES.points));
+  const picture = await unpackPicture(pack, await readPart(folder, PACK_FILES.thumbnails));
+  const frames = pack.frames.map((frame, index) => unpackFrame(pack, frame, points.frames[index]!));
+  return {
+    pack,
+    trainer: unpackTrainer(pack, points.losses, run, runFolder),
+    dataset: unpackDataset(pack, points, picture),
+    results: {
+      digest: hash(text),
+      frames,
+      neighbours: pack.neighbours,
+    },
+  };
+}
+
+/**
+ * Reads the description of the pack in `runFolder`, or `undefined` where there is no pack.
+ * @throws EmbeddingAnimationError `PackInvalid`
+ */
+export async function readPackDescription(runFolder: string): Promise<Pack | undefined> {
+  const file = join(runFolder, PACK_FOLDER, PACK_FILES.description);
+  const text = await readFile(file).catch((error: unknown) => {
+    if (isMissing(error)) return undefined;
+    throw packInvalid(PACK_FILES.description, 'the file can not be read', error);
+  });
+  return text === undefined ? undefined : parseDescription(text);
+}
+
+/** Makes the error of a pack that can't be used; `name` is that of a file in its folder. */
+export function packInvalid(name: string, problem: string, cause?: unknown): EmbeddingAnimationError {
+  return new EmbeddingAnimationError('PackInvalid', {
+    file: `${PACK_FOLDER}/${name}`,
+    problem,
+    hint: 'Pack the run again where its checkpoints are (npx astro-embedding-animation pack <run folder>), and commit all files of "packed".',
+    cause,
+  });
+}
+
+async function readPart(folder: string, name: string): Promise<Uint8Array> {
+  try {
+    return await readFile(join(folder, name));
+  } catch (cause) {
+    throw packInvalid(name, 'the file can not be read', cause);
+  }
+}
+
+function parseDescription(bytes: Uint8Array): Pack {
+  const name = PACK_FILES.description;
+  let value: unknown;
+  try {
+    value = JSON.parse(new TextDecoder().decode(bytes));
+  } catch (cause) {
+    throw packInvalid(name, 'this is not JSON', cause);
+  }
+  const parsed = packSchema.safeParse(value);
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues;
+    throw packInvalid(name, `${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'is wrong'}`, parsed.error);
+  }
+  checkDescription(parsed.data);
+  return parsed.data;
+}
+
+/** What a schema can't say: that the parts speak of the same steps and images. */
+function checkDescription({ checkpoints, frames, thumbnails, dataset }: Pack): void {
+  const steps = frames.map(({ step }) => step).join(', ');
+  if (checkpoints.map(({ step }) => step).join(', ') !== steps) {
+    throw packInvalid(PACK_FILES.description, 'checkpoints and frames are not of the same steps');
+  }
+  const pictured = new Set(thumbnails.images.map(([index]) => index));
+  const missing = frames.flatMap(({ outliers }) => outliers).find(([index]) => !pictured.has(index));
+  if (missing !== undefined || [...pictured].some((index) => index >= dataset.images)) {
+    throw packInvalid(PACK_FILES.description, 'thumbnails and outliers are not of the same images');
+  }
+}
+
+function unpackPoints(pack: Pack, compressed: Uint8Array): PackedPoints {
+  const name = PACK_FILES.points;
+  try {
+    const bytes = gunzipSync(compressed);
+    if (hash(bytes) !== pack.points.sha256) throw new RangeError('it is not the one that run.json names');
+    const points = decodePoints(bytes, {
+      frames: pack.frames.length,
+      images: pack.dataset.images,
+      losses: pack.losses,
+    });
+    const classes = pack.dataset.classNames.length;
+    if (points.items.some(({ label }) => label >= classes)) throw new RangeError('a label has no class');
+    return points;
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw packInvalid(name, `the file is damaged: ${reason}`, cause);
+  }
+}
+
+async function unpackPicture({ thumbnails }: Pack, bytes: Uint8Array): Promise<RgbImage> {
+  if (thumbnails.images.length === 0) return { width: 0, height: 0, data: new Uint8Array() };
+  const name = PACK_FILES.thumbnails;
+  if (hash(bytes) !== thumbnails.sha256) throw packInvalid(name, 'the file is damaged, or of another pack');
+  return decodeImage(bytes);
+}
+
+function unpackFrame(
+  pack: Pack,
+  { step, meanDistance, outliers, ...figures }: Pack['frames'][number],
+  { points, scores }: PackedPoints['frames'][number],
+): Frame {
+  const checkpoint = pack.checkpoints.find((candidate) => candidate.step === step);
+  return {
+    ...figures,
+    step,
+    epoch: checkpoint?.epoch,
+    loss: checkpoint?.loss,
+    accuracy: checkpoint?.accuracy,
+    points,
+    scores,
+    meanDistances: distancesOf(scores, meanDistance),
+    outliers: outliers.map(([index, score]) => ({ index, score })),
+  };
+}
+
+function unpackTrainer(pack: Pack, losses: readonly LossRow[], run: string, folder: string): TrainerRun {
+  return {
+    run,
+    folder,
+    checkpoints: pack.checkpoints.map((checkpoint) => ({
+      ...checkpoint,
+      epoch: checkpoint.epoch,
+      loss: checkpoint.loss,
+      accuracy: checkpoint.accuracy,
+      run,
+      folder: join(folder, `checkpoint-${checkpoint.step}`),
+      form: 'packed',
+      files: [],
+    })),
+    losses,
+    evaluations: pack.evaluations.map((row) => ({ ...row, accuracy: row.accuracy, loss: row.loss })),
+    classNames: pack.modelClassNames,
+  };
+}
+
+function unpackDataset({ dataset, thumbnails }: Pack, { items }: PackedPoints, picture: RgbImage): Dataset {
+  const positions = new Map(thumbnails.images.map(([index], position) => [index, position]));
+  return {
+    classNames: dataset.classNames,
+    items,
+    digest: dataset.digest,
+    source: dataset.source,
+    decode(index) {
+      const position = positions.get(index);
+      if (position === undefined) {
+        return Promise.reject(packInvalid(PACK_FILES.thumbnails, `image ${index} is not in the pack`));
+      }
+      return Promise.resolve(cutThumbnail(picture, thumbnails, position));
+    },
+  };
+}
+
+function hash(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex');
+}
+
+function isMissing(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR');
+}

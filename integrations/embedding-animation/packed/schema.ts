@@ -1,0 +1,82 @@
+/** `packed/run.json`: all that a pack holds but long columns of numbers and pictures, which lie beside it. */
+import { z } from 'zod';
+
+/** Raised when a pack written before can't be read any more. */
+export const PACK_VERSION = 1;
+
+/** Files of a pack, in the folder `packed` of its run. */
+export const PACK_FILES = {
+  description: 'run.json',
+  points: 'points.safetensors.gz',
+  thumbnails: 'thumbnails.webp',
+} as const;
+
+const sha256 = z.string().regex(/^[0-9a-f]{64}$/, 'must be a sha256 in hex');
+const count = z.int().min(0);
+const share = z.number().min(0).max(1);
+const atStep = { step: count, epoch: z.number() };
+
+const checkpointSchema = z.strictObject({
+  step: count,
+  epoch: z.number().optional(),
+  loss: z.number().optional(),
+  accuracy: share.optional(),
+  modelType: z.string(),
+  hiddenSize: z.int().min(1),
+  parameters: count,
+  /** Of the weights that were packed away. */
+  bytes: count,
+  digest: sha256,
+});
+
+const frameSchema = z.strictObject({
+  step: count,
+  disparity: z.number(),
+  explainedVarianceRatio: z.tuple([z.number(), z.number()]),
+  /** Mean over all images of the mean distance to their neighbours. */
+  meanDistance: z.number().min(0),
+  reflected: z.boolean(),
+  outliers: z.array(z.tuple([count.describe('Index of the image.'), share.describe('Its score.')])),
+});
+
+/** Sizes of the thumbnails, in the order in which they fill the picture's cells row by row. */
+const thumbnailsSchema = z.strictObject({
+  sha256: sha256.describe('Of the file.'),
+  columns: z.int().min(1),
+  cell: z.strictObject({ width: count, height: count }),
+  images: z.array(
+    z.tuple([
+      count.describe('Index of the image.'),
+      z.int().min(1).describe('Width.'),
+      z.int().min(1).describe('Height.'),
+    ]),
+  ),
+});
+
+/** The schema of `packed/run.json`. */
+export const packSchema = z.strictObject({
+  version: z.literal(PACK_VERSION),
+  key: sha256.describe('Of everything that the results were made from.'),
+  points: z.strictObject({ sha256: sha256.describe('Of the safetensors file before compression.') }),
+  thumbnails: thumbnailsSchema,
+  checkpoints: z.array(checkpointSchema).min(1),
+  frames: z.array(frameSchema).min(1),
+  neighbours: z.strictObject({ k: z.int().min(1), metric: z.enum(['cosine', 'euclidean']) }),
+  dataset: z.strictObject({
+    classNames: z.array(z.string()),
+    digest: sha256,
+    images: count,
+    source: z.string(),
+  }),
+  /** `id2label` of the last checkpoint. */
+  modelClassNames: z.array(z.string()),
+  /** Rows of the loss history. */
+  losses: count,
+  evaluations: z.array(
+    z.strictObject({ ...atStep, accuracy: share.optional(), loss: z.number().optional() }),
+  ),
+  options: z.record(z.string(), z.unknown()).describe('What run.yaml said that decides results.'),
+  versions: z.record(z.string(), z.string()).describe('Of the stages that made the results.'),
+});
+
+export type Pack = z.output<typeof packSchema>;

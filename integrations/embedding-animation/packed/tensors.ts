@@ -1,0 +1,86 @@
+/** safetensors in memory: a few named tensors of bytes and float64, as Python reads them too. */
+import { z } from 'zod';
+
+/** Values by the types that a pack has. */
+export interface TensorData {
+  readonly F64: Float64Array;
+  readonly U8: Uint8Array;
+}
+
+/** A tensor; its values are row-major. */
+export interface Tensor<Dtype extends keyof TensorData = keyof TensorData> {
+  readonly dtype: Dtype;
+  readonly shape: readonly number[];
+  readonly data: TensorData[Dtype];
+}
+
+/** In the order in which they lie in a file: types of more bytes first, so that every tensor is aligned. */
+const DTYPES = ['F64', 'U8'] as const;
+const DTYPE_BYTES = { F64: 8, U8: 1 } as const;
+const ALIGNMENT = 8;
+const LENGTH_BYTES = 8;
+
+const headerSchema = z.record(
+  z.string(),
+  z.object({
+    dtype: z.enum(DTYPES),
+    shape: z.array(z.int().min(0)),
+    data_offsets: z.tuple([z.int().min(0), z.int().min(0)]),
+  }),
+);
+
+/** The bytes of a safetensors file. Equal tensors give equal bytes, whatever their order. */
+export function encodeTensors(tensors: Readonly<Record<string, Tensor>>): Uint8Array {
+  const ordered = Object.entries(tensors).sort(
+    ([a, { dtype: first }], [b, { dtype: second }]) =>
+      DTYPES.indexOf(first) - DTYPES.indexOf(second) || (a < b ? -1 : 1),
+  );
+  let offset = 0;
+  const header = ordered.map(([name, { dtype, shape, data }]) => {
+    const start = offset;
+    offset += data.byteLength;
+    return [name, { dtype, shape, data_offsets: [start, offset] }] as const;
+  });
+  const json = Buffer.from(JSON.stringify(Object.fromEntries(header)));
+  const padded = Buffer.alloc(Math.ceil(json.length / ALIGNMENT) * ALIGNMENT, ' ');
+  json.copy(padded);
+  const length = Buffer.alloc(LENGTH_BYTES);
+  length.writeBigUInt64LE(BigInt(padded.length));
+  const contents = ordered.map(
+    ([, { data }]) => new Uint8Array(data.buffer, data.byteOffset, data.byteLength),
+  );
+  return Buffer.concat([length, padded, ...contents]);
+}
+
+/**
+ * The tensors of a safetensors file.
+ * @throws RangeError | SyntaxError | z.ZodError when the bytes are not those of such a file
+ */
+export function decodeTensors(bytes: Uint8Array): ReadonlyMap<string, Tensor> {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const start = LENGTH_BYTES + Number(view.getBigUint64(0, true));
+  if (start > bytes.length) throw new RangeError('the header is cut off');
+  const text = Buffer.from(bytes.subarray(LENGTH_BYTES, start)).toString('utf8');
+  const header = headerSchema.parse(JSON.parse(text));
+  return new Map(
+    Object.entries(header).map(
+      ([
+        name,
+        {
+          dtype,
+          shape,
+          data_offsets: [from, to],
+        },
+      ]) => {
+        const size = shape.reduce((product, side) => product * side, DTYPE_BYTES[dtype]);
+        if (to - from !== size || start + to > bytes.length) throw new RangeError(`${name} is cut off`);
+        return [name, { dtype, shape, data: viewValues(dtype, bytes.subarray(start + from, start + to)) }];
+      },
+    ),
+  );
+}
+
+function viewValues(dtype: Tensor['dtype'], bytes: Uint8Array): Tensor['data'] {
+  const copy = new Uint8Array(bytes); // aligned, whatever the bytes were a part of
+  return dtype === 'F64' ? new Float64Array(copy.buffer) : copy;
+}

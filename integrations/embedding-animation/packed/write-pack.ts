@@ -1,0 +1,121 @@
+/** Results in, the files of a pack out. */
+import { createHash, randomUUID } from 'node:crypto';
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { roundTo } from '../artifacts/stable-json.ts';
+import type { Frame, RunResults } from '../contracts.ts';
+import { formatJson } from './format-json.ts';
+import { decidingOptions, packKey, type PackOrigin } from './pack-key.ts';
+import { encodePoints } from './points.ts';
+import { PACK_FILES, PACK_VERSION, packSchema, type Pack } from './schema.ts';
+import { collectThumbnails } from './thumbnails.ts';
+
+/** What a pack may take for each point of each frame, all files together. */
+export const BYTES_PER_POINT_AND_FRAME = 8;
+
+/** What thumbnails may always take: below some hundred points a pack is small whatever they are. */
+const LEAST_THUMBNAIL_BYTES = 32_768;
+
+const GZIP_OPERATING_SYSTEM = 9;
+const OPERATING_SYSTEM_UNKNOWN = 255;
+
+/** A pack's files by name. */
+export type PackedFiles = Readonly<Record<keyof typeof PACK_FILES, Uint8Array>>;
+
+/**
+ * Makes the files of a pack. Equal results give equal bytes.
+ * @throws EmbeddingAnimationError `ImageUnreadable` when a leading image can't be decoded
+ */
+export async function packResults(origin: PackOrigin, results: RunResults): Promise<PackedFiles> {
+  const { dataset } = origin;
+  const tensors = encodePoints({
+    items: dataset.items,
+    frames: results.frames,
+    losses: origin.trainer.losses,
+  });
+  const points = compress(tensors);
+  const hash = createHash('sha256').update(tensors).digest('hex');
+  const budget =
+    BYTES_PER_POINT_AND_FRAME * dataset.items.length * results.frames.length -
+    points.length -
+    describe(origin, results, hash, emptyThumbnails(results.frames)).length;
+  const thumbnails = await collectThumbnails(
+    dataset,
+    results.frames,
+    Math.max(budget, LEAST_THUMBNAIL_BYTES),
+  );
+  const description = describe(origin, results, hash, thumbnails.description);
+  return { description, points, thumbnails: thumbnails.bytes };
+}
+
+/** Writes a pack into `folder`, which is made: beside it first, then in its place. */
+export async function writePack(folder: string, files: PackedFiles): Promise<void> {
+  const temporary = `${folder}.${randomUUID()}.tmp`;
+  const entries = Object.entries(PACK_FILES) as [keyof PackedFiles, string][]; // keys of the same object
+  try {
+    await mkdir(temporary, { recursive: true });
+    for (const [kind, name] of entries) await writeFile(join(temporary, name), files[kind]);
+    await mkdir(folder, { recursive: true });
+    // The description goes last: until then the old one does not fit the new files, and a reader says so.
+    for (const [, name] of entries.toReversed()) await rename(join(temporary, name), join(folder, name));
+  } finally {
+    await rm(temporary, { recursive: true, force: true });
+  }
+}
+
+function describe(
+  { file, trainer, dataset, versions }: PackOrigin,
+  { frames, neighbours }: RunResults,
+  pointsHash: string,
+  thumbnails: Pack['thumbnails'],
+): Uint8Array {
+  const { checkpoints, losses, evaluations, classNames } = trainer;
+  const pack: Pack = {
+    version: PACK_VERSION,
+    key: packKey({ file, trainer, dataset, versions }),
+    points: { sha256: pointsHash },
+    thumbnails,
+    checkpoints: checkpoints.map(({ run, folder, form, files, ...kept }) => kept),
+    frames: frames.map(describeFrame),
+    neighbours,
+    dataset: {
+      classNames: [...dataset.classNames],
+      digest: dataset.digest,
+      images: dataset.items.length,
+      source: dataset.source,
+    },
+    modelClassNames: [...classNames],
+    losses: losses.length,
+    evaluations: [...evaluations],
+    options: decidingOptions(file),
+    versions: { ...versions },
+  };
+  return new TextEncoder().encode(formatJson(packSchema.parse(pack)));
+}
+
+function describeFrame(frame: Frame): Pack['frames'][number] {
+  const { step, disparity, explainedVarianceRatio, meanDistances, reflected, outliers } = frame;
+  return {
+    step,
+    disparity,
+    explainedVarianceRatio: [...explainedVarianceRatio],
+    meanDistance: meanDistances.reduce((sum, value) => sum + value, 0) / meanDistances.length,
+    reflected,
+    outliers: outliers.map(({ index, score }) => [index, roundTo(score)]),
+  };
+}
+
+/** As long as the description of real ones, or longer. */
+function emptyThumbnails(frames: readonly Frame[]): Pack['thumbnails'] {
+  const leading = new Set(frames.flatMap(({ outliers }) => outliers.map(({ index }) => index)));
+  const images = Array.from(leading, (index): [number, number, number] => [index, 100, 100]);
+  return { sha256: '0'.repeat(64), columns: 100, cell: { width: 100, height: 100 }, images };
+}
+
+/** gzip, with nothing of the machine in it. */
+function compress(bytes: Uint8Array): Uint8Array {
+  const compressed = gzipSync(bytes, { level: 9 });
+  compressed[GZIP_OPERATING_SYSTEM] = OPERATING_SYSTEM_UNKNOWN;
+  return new Uint8Array(compressed);
+}
