@@ -9,7 +9,7 @@ export default defineConfig(
       '**/node_modules/',
       '.cache/',
       'tests/.tmp/',
-      '.venv/',
+      '**/.venv/',
       'training/work/',
     ],
   },

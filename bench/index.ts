@@ -1,40 +1,98 @@
 /**
- * Times the stages of the shipped run from an empty cache, and then with everything cached.
- * `npm run bench` prints a line a stage; nothing in the project is written.
+ * Our stages and those of the Python stack, side by side: `npm run bench`, `npm run parity`.
+ * Results are compared before anything is timed, so that no speed stands without its exactness.
  */
-import { mkdtemp, rm } from 'node:fs/promises';
-import { availableParallelism, cpus, tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
-import { createEngine } from '../integrations/embedding-animation/engine.ts';
-import { optionsSchema } from '../integrations/embedding-animation/options/index.ts';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { BenchContext, Duel, Row, Stage, StageParity } from './contracts.ts';
+import { HELP, readCommandLine, type BenchOptions } from './harness/command-line.ts';
+import { describeMachine } from './harness/machine.ts';
+import { alternate } from './harness/measure.ts';
+import { findPython } from './harness/python-environment.ts';
+import { startPython } from './harness/python-process.ts';
+import { describeParity, describeRow, holds, writeMarkdown, type Results } from './harness/report.ts';
+import { openInputs } from './inputs/index.ts';
+import { STAGES } from './stages/index.ts';
 
-const ROOT = resolve(import.meta.dirname, '..');
+const options = readCommandLine(process.argv.slice(2), process.env, join(import.meta.dirname, 'results'));
+if (options === undefined) say(HELP);
+else process.exitCode = (await runBench(options)) ? 0 : 1;
 
-const cacheFolder = await mkdtemp(join(tmpdir(), 'bench-'));
-try {
-  console.log(`Node ${process.version}, ${availableParallelism()} cores (${cpus()[0]?.model ?? 'unknown'})`);
-  await timeRendering('cold');
-  await timeRendering('warm');
-} finally {
-  await rm(cacheFolder, { recursive: true });
+/** Gives whether all results were as close as they have to be. */
+async function runBench(options: BenchOptions): Promise<boolean> {
+  const stages = chooseStages(options.only);
+  const python = startPython(await findPython(options.python, say), options.threads);
+  const folder = await mkdtemp(join(tmpdir(), 'bench-'));
+  try {
+    const machine = await describeMachine(
+      options.threads,
+      await python.call('describe', { threads: options.threads }),
+    );
+    say(`${machine.processor}, ${machine.cores} cores; ${options.threads} threads for each side`);
+    const { quick, threads, data } = options;
+    const inputs = openInputs({ folder, python, data, quick });
+    const rows: Row[] = [];
+    const parity: StageParity[] = [];
+    for (const stage of stages) {
+      const found = await runStage(stage, { python, inputs, folder, threads, quick }, options);
+      rows.push(...found.rows);
+      parity.push(found.parity);
+    }
+    await writeResults(options.out, { machine, quick, rows, parity });
+    return parity.every((stage) => stage.parity.every(holds));
+  } finally {
+    await python.close();
+    await rm(folder, { recursive: true, force: true });
+  }
 }
 
-async function timeRendering(title: string): Promise<void> {
-  const engine = createEngine({
-    options: optionsSchema.parse({}),
-    projectRoot: ROOT,
-    runsFolder: join(ROOT, 'content/runs'),
-    cacheFolder,
-    base: '/',
-    logger: {
-      info: (line) => {
-        console.log(`  ${line}`);
-      },
-      warn: console.warn,
-    },
-  });
-  console.log(`${title}:`);
-  const start = performance.now();
-  await engine.renderAll();
-  console.log(`  in all ${((performance.now() - start) / 1000).toFixed(1)} s`);
+async function runStage(
+  stage: Stage,
+  context: BenchContext,
+  { parityOnly, rounds }: BenchOptions,
+): Promise<{ readonly rows: Row[]; readonly parity: StageParity }> {
+  say(`\n${stage.id}`);
+  const open = await stage.open(context);
+  try {
+    const parity = { stage: stage.id, parity: await open.compare() };
+    for (const found of parity.parity) say(`  ${describeParity(found)}`);
+    const rows: Row[] = [];
+    for (const duel of parityOnly ? [] : open.duels) {
+      rows.push(await timeDuel(stage.id, duel, rounds));
+      say(`  ${describeRow(rows.at(-1)!)}`);
+    }
+    return { rows, parity };
+  } finally {
+    await open.close();
+  }
+}
+
+async function timeDuel(stage: string, duel: Duel, mostRounds: number): Promise<Row> {
+  const { title, ours, python, besides = {}, rounds, amount, goal } = duel;
+  const timings = await alternate<string>({ ...besides, ours, python }, Math.min(rounds, mostRounds));
+  const others = Object.fromEntries(Object.keys(besides).map((name) => [name, timings[name]!]));
+  const own = { ours: timings['ours']!, python: timings['python']! };
+  const facts = (await duel.facts?.({ ...own, besides: others })) ?? [];
+  return { stage, title, ...own, amount, ratio: own.python.median / own.ours.median, goal, facts };
+}
+
+async function writeResults(out: string | undefined, results: Results): Promise<void> {
+  if (out === undefined) return;
+  await mkdir(out, { recursive: true });
+  await writeFile(join(out, 'results.json'), `${JSON.stringify(results, undefined, 2)}\n`);
+  await writeFile(join(out, 'results.md'), writeMarkdown(results));
+  say(`\nwritten to ${out}`);
+}
+
+function chooseStages(only: readonly string[]): readonly Stage[] {
+  const unknown = only.find((start) => !STAGES.some(({ id }) => id.startsWith(start)));
+  if (unknown !== undefined) {
+    throw new TypeError(`--only ${unknown}: there are ${STAGES.map(({ id }) => id).join(', ')}`);
+  }
+  return only.length === 0 ? STAGES : STAGES.filter(({ id }) => only.some((start) => id.startsWith(start)));
+}
+
+function say(line: string): void {
+  console.log(line);
 }

@@ -1,0 +1,101 @@
+"""matplotlib and imageio: a frame with the parts that ours has, and a GIF of frames."""
+
+from __future__ import annotations
+
+import json
+import time
+from pathlib import Path
+
+import imageio.v3 as imageio
+import matplotlib
+
+matplotlib.use("Agg")
+
+import matplotlib.pyplot as plt
+import numpy as np
+from cleanlab.outlier import OutOfDistribution
+from safetensors.numpy import load_file
+from scipy.spatial import procrustes
+from sklearn.decomposition import PCA
+
+DPI = 100
+
+
+def draw_figure(scene: dict, points: np.ndarray, outliers: np.ndarray, scores: np.ndarray, output: str) -> None:
+    """Map with legend, the ten strongest outliers with thumbnails, the training loss: saved as a square PNG."""
+    side = scene["side"] / DPI
+    figure = plt.figure(figsize=(side, side), dpi=DPI)
+    grid = figure.add_gridspec(12, 4, left=0.03, right=0.98, top=0.93, bottom=0.04)
+    figure.suptitle(scene["title"], fontsize=20)
+    scatter = figure.add_subplot(grid[:10, :3])
+    for label, name in enumerate(scene["classNames"]):
+        rows = points[scene["labels"] == label]
+        scatter.scatter(rows[:, 0], rows[:, 1], s=8, alpha=0.7, linewidths=0, label=name)
+    scatter.legend(loc="upper right")
+    scatter.set_xticks([])
+    scatter.set_yticks([])
+    for row, index in enumerate(outliers):
+        panel = figure.add_subplot(grid[row, 3])
+        panel.imshow(scene["images"][index % len(scene["images"])])
+        panel.axis("off")
+        panel.set_title(f"{scene['classNames'][scene['labels'][index]]} {scores[index]:.3f}", fontsize=9)
+    curve = figure.add_subplot(grid[10:, :])
+    curve.plot(scene["steps"], scene["losses"], linewidth=1)
+    curve.set_xlabel("step")
+    curve.set_ylabel("loss")
+    figure.savefig(output)
+    plt.close(figure)
+
+
+def read_scene(scene: str) -> dict:
+    """What all frames share, written by the benchmark beside its inputs."""
+    path = Path(scene)
+    read = json.loads(path.read_text())
+    read["labels"] = np.asarray(read["labels"])
+    read["images"] = np.load(path.parent / read["images"])
+    return read
+
+
+def frame(scene: str, points: str, scores: str, output: str) -> dict:
+    shared, where, how = read_scene(scene), np.load(points), np.load(scores)
+    outliers = np.argsort(how, kind="stable")[:10]
+    start = time.perf_counter()
+    draw_figure(shared, where, outliers, how, output)
+    return {"seconds": time.perf_counter() - start}
+
+
+def gif(frames: list[str], milliseconds: int, output: str) -> dict:
+    """The article's last step: the PNGs read, one GIF written."""
+    start = time.perf_counter()
+    imageio.imwrite(output, [imageio.imread(path) for path in frames], duration=milliseconds, loop=0)
+    return {"seconds": time.perf_counter() - start, "bytes": Path(output).stat().st_size}
+
+
+def gif_error(gif: str, frames: list[str]) -> dict:
+    """How far the GIF's frames are from the PNGs, in grey levels 0 … 255: mean, and the share of pixels off by over 16."""
+    shown = imageio.imread(gif, mode="RGB", index=None)
+    mean, off = [], []
+    for picture, path in zip(shown, frames, strict=True):
+        difference = np.abs(picture.astype(np.int16) - imageio.imread(path)[..., :3])
+        mean.append(difference.mean())
+        off.append((difference.max(axis=-1) > 16).mean())
+    return {"frames": len(shown), "mean": float(np.mean(mean)), "off": float(np.mean(off))}
+
+
+def after(scene: str, embeddings: list[str], folder: str, milliseconds: int) -> dict:
+    """Everything after embedding: scores, maps, alignment onto the last map, frames, GIF."""
+    shared, out = read_scene(scene), Path(folder)
+    start = time.perf_counter()
+    analysed = []
+    for path in embeddings:
+        rows = load_file(path)["embedding"]
+        analysed.append((OutOfDistribution().fit_score(features=rows, verbose=False), PCA(n_components=2).fit_transform(rows)))
+    last = analysed[-1][1]
+    paths, disparities = [], []
+    for index, (scores, points) in enumerate(analysed):
+        _, aligned, disparity = procrustes(last, points)
+        disparities.append(float(disparity))
+        paths.append(str(out / f"frame-{index:03d}.png"))
+        draw_figure(shared, aligned, np.argsort(scores, kind="stable")[:10], scores, paths[-1])
+    gif(paths, milliseconds, str(out / "animation.gif"))
+    return {"seconds": time.perf_counter() - start, "disparities": disparities}

@@ -1,0 +1,68 @@
+/** Outlier scores, against cleanlab. */
+import { scoreOutliers } from '../../integrations/embedding-animation/analysis/index.ts';
+import type { BenchContext, Duel, Goal, OpenStage, Parity, Stage } from '../contracts.ts';
+import { largestDifference, lowest } from '../harness/compare.ts';
+import { clock } from '../harness/measure.ts';
+import type { StoredEmbeddings } from '../inputs/index.ts';
+import { readNpy } from '../inputs/npy.ts';
+
+const LARGEST_DIFFERENCE = 1e-5;
+const LEADERBOARD = 10;
+const ROUNDS = 5;
+
+/** Embeddings with a model's spectrum, which pruning can use, and without any structure, which it can't. */
+export const outliers: Stage = {
+  id: 'outliers',
+  async open(context) {
+    const structured = await context.inputs.structured();
+    const unstructured = await context.inputs.unstructured();
+    return {
+      compare: async () => [
+        ...(await compare(context, structured, 'structured')),
+        ...(await compare(context, unstructured, 'without structure')),
+      ],
+      duels: [
+        duel(context, structured, 'structured', { must: 6, aim: 20 }),
+        duel(context, unstructured, 'without structure', { must: 3, aim: 3 }),
+      ],
+      close: () => Promise.resolve(),
+    } satisfies OpenStage;
+  },
+};
+
+function duel({ python }: BenchContext, input: StoredEmbeddings, kind: string, goal: Goal): Duel {
+  const { rows, cols } = input.embeddings;
+  return {
+    title: `outlier scores ${rows} × ${cols}, exact, ${kind}`,
+    rounds: ROUNDS,
+    goal,
+    ours: () => clock(() => Promise.resolve(scoreOutliers(input.embeddings))),
+    python: () => python.time('analysis.score', { features: input.path }),
+  };
+}
+
+/** cleanlab on float64: its float32 distances swap near-ties. */
+async function compare(
+  { python }: BenchContext,
+  { embeddings, path }: StoredEmbeddings,
+  kind: string,
+): Promise<Parity[]> {
+  const output = `${path}.scores.npy`;
+  await python.call('analysis.score', { features: path, dtype: 'float64', output });
+  const theirs = await readNpy(output);
+  const { scores } = scoreOutliers(embeddings);
+  const same = lowest(scores, LEADERBOARD).filter((index, at) => index === lowest(theirs, LEADERBOARD)[at]);
+  return [
+    {
+      what: `${kind}: largest difference to a score of cleanlab`,
+      value: largestDifference(scores, theirs),
+      limit: LARGEST_DIFFERENCE,
+    },
+    {
+      what: `${kind}: outliers in cleanlab's place, of ten`,
+      value: same.length,
+      limit: LEADERBOARD,
+      kind: 'similarity',
+    },
+  ];
+}
