@@ -64,16 +64,18 @@ export interface Checkpoint {
   /** The last training loss logged up to this step; `undefined` before the first. */
   readonly loss: number | undefined;
   readonly accuracy: number | undefined;
-  /** `model_type` of config.json, such as `vit`. */
+  /** `model_type` of config.json, such as `vit`; `unknown` for ready embeddings without one. */
   readonly modelType: string;
   /** Width of an embedding. */
   readonly hiddenSize: number;
-  /** Number of weights. */
+  /** Number of weights in safetensors files; 0 for any other form. */
   readonly parameters: number;
-  /** Size of the safetensors files in bytes. */
+  /** Size in bytes of the files that its embeddings are made from. */
   readonly bytes: number;
   /** What its embeddings are made from. */
   readonly form: CheckpointForm;
+  /** Paths of those files below `folder`; of an ONNX export the model first. */
+  readonly files: readonly string[];
   /** sha256 (hex) over config.json, preprocessor_config.json and the weights, or over the ready embeddings. */
   readonly digest: string;
 }

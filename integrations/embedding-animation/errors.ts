@@ -32,7 +32,6 @@ export type ErrorName =
   | 'ModelRunFailed'
   | 'EmbeddingsNotFinite'
   | 'EmbeddingsInvalid'
-  | 'PoolingUnavailable'
   | 'DtypeUnavailable'
   | 'DeviceUnavailable'
   | 'TooFewImages'

@@ -56,9 +56,9 @@ function toEntries<T extends Record<string, unknown>>(
   return values.map((value) => [idOf(value), value]);
 }
 
-/** The folder stays behind: it is a path of this machine. */
-function publishable(checkpoint: Checkpoint): Omit<Checkpoint, 'folder'> & Record<string, unknown> {
-  const { folder, ...published } = checkpoint;
+/** Folder and files stay behind: they are paths of this machine. */
+function publishable(checkpoint: Checkpoint): Omit<Checkpoint, 'folder' | 'files'> & Record<string, unknown> {
+  const { folder, files, ...published } = checkpoint;
   return published;
 }
 

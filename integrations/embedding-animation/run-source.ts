@@ -3,10 +3,11 @@ import { join } from 'node:path';
 import { readRunFile, readTrainerRun } from './checkpoints/index.ts';
 import type { Dataset, RunResults, TrainerRun } from './contracts.ts';
 import { matchLabels, openDataset } from './dataset/index.ts';
-import { countParameters } from './embedding/index.ts';
+import { canBuild, countParameters } from './embedding/index.ts';
 import { EmbeddingAnimationError, withPlace, type ErrorPlace } from './errors.ts';
 import type { AnimationOptions, RunAnimation, RunFile } from './options/index.ts';
 import type { RunOverview } from './artifacts/summary.ts';
+import { measureEmbeddings, READY_FILES } from './ready-embeddings/index.ts';
 import { classColours } from './rendering/index.ts';
 
 const RUN_FILE = 'run.yaml';
@@ -46,7 +47,13 @@ export async function openRun(location: RunLocation): Promise<RunSource> {
   const hashing = hashFile === undefined ? {} : { hashFile };
   return withPlace({ run: id }, async () => {
     const file = await readRunFile(id, join(folder, RUN_FILE));
-    const trainer = await readTrainerRun(id, folder, { countParameters, ...hashing });
+    const trainer = await readTrainerRun(id, folder, {
+      embedding: file.embedding,
+      canBuild,
+      countParameters,
+      ready: { names: READY_FILES, measure: measureEmbeddings },
+      ...hashing,
+    });
     const dataset = await openDataset(file.dataset, { runFolder: folder, projectRoot, ...hashing });
     matchLabels(dataset, trainer.classNames, { run: id });
     checkNeighbours(file.k, dataset.items.length, { run: id, file: RUN_FILE });

@@ -1,59 +1,71 @@
-/** The files of a checkpoint that decide its embeddings: which they are, their size, their digest. */
+/** The files of a checkpoint that decide its embeddings: of which form they are, their size, their digest. */
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import type { CheckpointForm } from '../contracts.ts';
 import { EmbeddingAnimationError } from '../errors.ts';
 import { isRecord, readJson } from '../formats/json.ts';
+import type { EmbeddingOptions } from '../options/index.ts';
+import { findOnnx, hasOnnx } from './onnx-files.ts';
 
-/** Where a checkpoint's embeddings come from. */
-export interface CheckpointWeights {
-  /** Names of the files beside config.json, in name order. */
+/** What a checkpoint's embeddings are made from. */
+export interface CheckpointFiles {
+  readonly form: Exclude<CheckpointForm, 'packed'>;
+  /** Paths below the checkpoint's folder, in a stable order; an ONNX model comes before its external data. */
   readonly files: readonly string[];
   /** Their size in bytes. */
   readonly bytes: number;
-  /** Whether they hold embeddings that are ready, and no weights. */
-  readonly ready: boolean;
 }
+
+/** What the choice between several forms depends on. */
+export interface FormChoice extends Pick<EmbeddingOptions, 'from' | 'dtype'> {
+  /** Whether the architecture can be built from safetensors. */
+  readonly canBuild: boolean;
+  /** Names of ready embeddings; the first that is there counts. */
+  readonly readyFiles: readonly string[];
+}
+
+type Form = CheckpointFiles['form'];
 
 const WEIGHTS = 'model.safetensors';
 const SHARD_INDEX = 'model.safetensors.index.json';
-/** What the article keeps beside a checkpoint; stands in for weights that were not kept. */
-const READY_EMBEDDINGS = 'embedding.safetensors';
 const DESCRIPTIONS = ['config.json', 'preprocessor_config.json'];
 
 /**
- * Finds the weights in a checkpoint's `folder`: `model.safetensors`, else the shards that an index lists, else
- * `embedding.safetensors` alone.
- * @throws EmbeddingAnimationError `CheckpointInvalid` when there are none, or a shard is missing
+ * Finds what a checkpoint's embeddings are made from: weights, an ONNX export, or ready embeddings, whichever
+ * `choice` asks for, else the first of them that is there and can be used.
+ * @throws EmbeddingAnimationError `CheckpointInvalid` when there is nothing, or a shard is missing;
+ * `DtypeUnavailable`
  */
-export async function describeWeights(folder: string): Promise<CheckpointWeights> {
+export async function findFiles(folder: string, choice: FormChoice): Promise<CheckpointFiles> {
   const present = new Set(await readdir(folder));
-  if (present.has(WEIGHTS)) return measure(folder, [WEIGHTS], false);
-  if (present.has(SHARD_INDEX)) {
-    const shards = await listShards(folder);
-    const missing = shards.find((shard) => !present.has(shard));
-    if (missing !== undefined) {
-      throw invalid(
-        SHARD_INDEX,
-        `the index lists the shard ${missing}, which is not there`,
-        'Copy all shards of the checkpoint.',
-      );
-    }
-    return measure(folder, shards, false);
-  }
-  if (present.has(READY_EMBEDDINGS)) return measure(folder, [READY_EMBEDDINGS], true);
-  throw invalid(
-    undefined,
-    `the checkpoint has neither ${WEIGHTS} nor ${READY_EMBEDDINGS}`,
-    present.has('pytorch_model.bin')
-      ? 'Load pytorch_model.bin with transformers and save it again: save_pretrained writes safetensors.'
-      : 'Copy the whole checkpoint, or delete its folder.',
-  );
+  const ready = choice.readyFiles.find((name) => present.has(name));
+  const there = {
+    weights: present.has(WEIGHTS) || present.has(SHARD_INDEX),
+    onnx: await hasOnnx(folder),
+    embeddings: ready !== undefined,
+  };
+  const form = chooseForm(there, choice);
+  if (form === undefined || !there[form]) throw nothingThere(present, choice);
+  if (form === 'onnx') return measure(folder, form, await findOnnx(folder, choice.dtype));
+  if (form === 'embeddings') return measure(folder, form, ready === undefined ? [] : [ready]);
+  return measure(folder, form, present.has(WEIGHTS) ? [WEIGHTS] : await listShards(folder, present));
 }
 
-async function listShards(folder: string): Promise<string[]> {
+/** A dtype that weights can't be computed in asks for an export, and so does an architecture that can't be built. */
+function chooseForm(there: Readonly<Record<Form, boolean>>, choice: FormChoice): Form | undefined {
+  const { from, dtype, canBuild } = choice;
+  if (from !== 'auto') return from === 'stored' ? 'embeddings' : from;
+  if (there.weights && canBuild && (dtype === 'auto' || dtype === 'fp32')) return 'weights';
+  if (there.onnx) return 'onnx';
+  if (there.weights && canBuild) return 'weights'; // opening them says that they have no such dtype
+  if (there.embeddings) return 'embeddings';
+  return there.weights ? 'weights' : undefined; // opening them says that the architecture can't be built
+}
+
+async function listShards(folder: string, present: ReadonlySet<string>): Promise<string[]> {
   const hint = 'Copy the file again from where the model was trained.';
   const index = await readJson(join(folder, SHARD_INDEX), 'CheckpointInvalid', hint);
   const weightMap = isRecord(index) ? index['weight_map'] : undefined;
@@ -62,25 +74,33 @@ async function listShards(folder: string): Promise<string[]> {
   if (names.length === 0 || names.length !== shards.length) {
     throw invalid(SHARD_INDEX, 'the index has no "weight_map" from tensors to shards', hint);
   }
-  return names.sort();
+  const missing = names.find((shard) => !present.has(shard));
+  if (missing === undefined) return names.sort();
+  throw invalid(
+    SHARD_INDEX,
+    `the index lists the shard ${missing}, which is not there`,
+    'Copy all shards of the checkpoint.',
+  );
 }
 
-async function measure(folder: string, files: readonly string[], ready: boolean): Promise<CheckpointWeights> {
+async function measure(folder: string, form: Form, files: readonly string[]): Promise<CheckpointFiles> {
   const sizes = await Promise.all(files.map(async (file) => (await stat(join(folder, file))).size));
-  return { files, ready, bytes: sizes.reduce((sum, size) => sum + size, 0) };
+  return { form, files, bytes: sizes.reduce((sum, size) => sum + size, 0) };
 }
 
 /**
- * One sha256 (hex) over the names and contents of config.json, preprocessor_config.json (where it is) and `files`.
+ * One sha256 (hex) over the names and contents of the files, after those of config.json and
+ * preprocessor_config.json where they decide anything: ready embeddings need neither.
  */
 export async function digestFiles(
   folder: string,
-  files: readonly string[],
+  { form, files }: CheckpointFiles,
   hash: (path: string) => Promise<string>,
 ): Promise<string> {
   const present = new Set(await readdir(folder));
+  const descriptions = form === 'embeddings' ? [] : DESCRIPTIONS.filter((name) => present.has(name));
   const digest = createHash('sha256');
-  for (const file of [...DESCRIPTIONS.filter((name) => present.has(name)), ...files]) {
+  for (const file of [...descriptions, ...files]) {
     digest.update(`${file}\0${await hash(join(folder, file))}\n`);
   }
   return digest.digest('hex');
@@ -91,6 +111,23 @@ export async function hashFile(path: string): Promise<string> {
   const hash = createHash('sha256');
   await pipeline(createReadStream(path), hash);
   return hash.digest('hex');
+}
+
+function nothingThere(
+  present: ReadonlySet<string>,
+  { from, readyFiles }: FormChoice,
+): EmbeddingAnimationError {
+  const wanted = { weights: [WEIGHTS], onnx: ['onnx/model.onnx'], stored: readyFiles };
+  const names = from === 'auto' ? Object.values(wanted).flat() : wanted[from];
+  return invalid(
+    undefined,
+    names.length === 1
+      ? `the checkpoint has no ${names[0]!}`
+      : `the checkpoint has none of ${names.join(', ')}`,
+    present.has('pytorch_model.bin')
+      ? 'Load pytorch_model.bin with transformers and save it again: save_pretrained writes safetensors.'
+      : 'Copy the whole checkpoint, or delete its folder.',
+  );
 }
 
 function invalid(file: string | undefined, problem: string, hint: string): EmbeddingAnimationError {

@@ -15,22 +15,40 @@ export interface ModelConfig {
   readonly classNames: readonly string[];
 }
 
+/** The same as far as the file says it. */
+export type PartialConfig = Pick<ModelConfig, 'classNames'> & {
+  readonly [Key in 'modelType' | 'hiddenSize']: ModelConfig[Key] | undefined;
+};
+
 const HINT = 'Copy config.json again from where the model was trained.';
 
 /**
  * Reads a config.json; keys that are not needed may be anything.
  * @throws EmbeddingAnimationError `ConfigInvalid`
  */
-export async function readModelConfig(path: string): Promise<ModelConfig> {
+export async function readModelConfig(path: string): Promise<PartialConfig> {
   const config = await readJson(path, 'ConfigInvalid', HINT);
   if (!isRecord(config)) throw invalid('this is not a JSON object');
   const modelType = config['model_type'];
-  if (typeof modelType !== 'string' || modelType === '') throw invalid('"model_type" is missing');
   const hiddenSize = findHiddenSize(config);
-  if (typeof hiddenSize !== 'number' || !Number.isSafeInteger(hiddenSize) || hiddenSize < 1) {
-    throw invalid('"hidden_size" is not a positive whole number');
-  }
-  return { modelType, hiddenSize, classNames: readClassNames(config['id2label']) };
+  return {
+    modelType: typeof modelType === 'string' && modelType !== '' ? modelType : undefined,
+    hiddenSize:
+      typeof hiddenSize === 'number' && Number.isSafeInteger(hiddenSize) && hiddenSize > 0
+        ? hiddenSize
+        : undefined,
+    classNames: readClassNames(config['id2label']),
+  };
+}
+
+/**
+ * The config of a model that is to be run.
+ * @throws EmbeddingAnimationError `ConfigInvalid` where it does not name its type or its width
+ */
+export function requireModel({ modelType, hiddenSize, classNames }: PartialConfig): ModelConfig {
+  if (modelType === undefined) throw invalid('"model_type" is missing');
+  if (hiddenSize === undefined) throw invalid('"hidden_size" is not a positive whole number');
+  return { modelType, hiddenSize, classNames };
 }
 
 /** The default of every vision config of transformers; those of published models leave defaults out. */

@@ -1,16 +1,27 @@
 /** A Trainer's output folder, described: checkpoints in step order and the history of the training. */
+import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Checkpoint, TrainerRun } from '../contracts.ts';
 import { EmbeddingAnimationError, withPlace } from '../errors.ts';
-import { describeWeights, digestFiles, hashFile, type CheckpointWeights } from './checkpoint-files.ts';
+import type { EmbeddingOptions } from '../options/index.ts';
+import { digestFiles, findFiles, hashFile, type CheckpointFiles } from './checkpoint-files.ts';
 import { findCheckpoints, type CheckpointFolder } from './checkpoint-folders.ts';
 import { readHistory, summariseAt, type History } from './history.ts';
-import { readModelConfig, type ModelConfig } from './model-config.ts';
+import { readModelConfig, requireModel, type ModelConfig } from './model-config.ts';
 
 /** What reading a run takes from outside. */
 export interface TrainerRunOptions {
+  /** What embeddings are made from where there is a choice. @default the first that is there */
+  readonly embedding?: Pick<EmbeddingOptions, 'from' | 'dtype'>;
+  /** Whether models of a `model_type` can be built from safetensors. @default all of them */
+  readonly canBuild?: (modelType: string) => boolean;
   /** Number of weights in the safetensors files of a checkpoint's folder. */
   readonly countParameters: (folder: string) => Promise<number>;
+  /** Files of ready embeddings: their names, the first that is there counts, and how wide one is. */
+  readonly ready: {
+    readonly names: readonly string[];
+    readonly measure: (path: string) => Promise<number>;
+  };
   /**
    * sha256 (hex) of a file. Give one that remembers to hash large weights once.
    * @default reads the file as a stream
@@ -21,13 +32,16 @@ export interface TrainerRunOptions {
 /** One checkpoint's folder and what its files say, before the history is known. */
 interface OpenedCheckpoint extends CheckpointFolder {
   readonly config: ModelConfig;
-  readonly weights: CheckpointWeights;
+  readonly files: CheckpointFiles;
 }
+
+/** Model type of ready embeddings that no config.json lies beside. */
+const UNKNOWN = 'unknown';
 
 /**
  * Reads the run in `folder`: every `checkpoint-<step>` in numeric order, losses and evaluations. Weights are
  * measured and hashed, not loaded.
- * @throws EmbeddingAnimationError with run, step and file: `NoCheckpoints`, `CheckpointInvalid`, `ConfigInvalid`,
+ * @throws EmbeddingAnimationError with run, step and file: `NoCheckpoints`, `CheckpointInvalid`, `ConfigInvalid`, `DtypeUnavailable`,
  * `CheckpointsDiffer`, `TrainerStateInvalid`, `LossLogInvalid`
  */
 export async function readTrainerRun(
@@ -37,7 +51,7 @@ export async function readTrainerRun(
 ): Promise<TrainerRun> {
   return withPlace({ run }, async () => {
     const opened: OpenedCheckpoint[] = [];
-    for (const found of await findCheckpoints(folder)) opened.push(await openCheckpoint(found));
+    for (const found of await findCheckpoints(folder)) opened.push(await openCheckpoint(found, options));
     const last = opened.at(-1)!; // findCheckpoints refuses a folder without any
     for (const checkpoint of opened) checkSameModel(checkpoint, last);
     const steps = opened.map(({ step }) => step);
@@ -50,18 +64,30 @@ export async function readTrainerRun(
   });
 }
 
-async function openCheckpoint({ step, folder }: CheckpointFolder): Promise<OpenedCheckpoint> {
-  return withPlace({ step }, async () => ({
-    step,
-    folder,
-    config: await readModelConfig(join(folder, 'config.json')),
-    weights: await describeWeights(folder),
-  }));
+async function openCheckpoint(
+  { step, folder }: CheckpointFolder,
+  options: TrainerRunOptions,
+): Promise<OpenedCheckpoint> {
+  return withPlace({ step }, async () => {
+    const path = join(folder, 'config.json');
+    const config = (await exists(path)) ? await readModelConfig(path) : undefined;
+    const files = await findFiles(folder, {
+      ...(options.embedding ?? { from: 'auto', dtype: 'auto' }),
+      canBuild: config?.modelType === undefined || (options.canBuild?.(config.modelType) ?? true),
+      readyFiles: options.ready.names,
+    });
+    const [file] = files.files;
+    if (files.form !== 'embeddings' || file === undefined)
+      return { step, folder, files, config: requireModel(config ?? (await readModelConfig(path))) };
+    const hiddenSize = await options.ready.measure(join(folder, file));
+    const { modelType = UNKNOWN, classNames = [] } = config ?? {};
+    return { step, folder, files, config: { modelType, hiddenSize, classNames } };
+  });
 }
 
 async function describeCheckpoint(
   run: string,
-  { step, folder, config, weights }: OpenedCheckpoint,
+  { step, folder, config, files }: OpenedCheckpoint,
   history: History,
   options: TrainerRunOptions,
 ): Promise<Checkpoint> {
@@ -72,22 +98,32 @@ async function describeCheckpoint(
     ...summariseAt(history, step),
     modelType: config.modelType,
     hiddenSize: config.hiddenSize,
-    parameters: weights.ready ? 0 : await options.countParameters(folder),
-    bytes: weights.bytes,
-    form: weights.ready ? 'embeddings' : 'weights',
-    digest: await digestFiles(folder, weights.files, options.hashFile ?? hashFile),
+    parameters: files.form === 'weights' ? await options.countParameters(folder) : 0,
+    bytes: files.bytes,
+    form: files.form,
+    files: files.files,
+    digest: await digestFiles(folder, files, options.hashFile ?? hashFile),
   }));
 }
 
-function checkSameModel({ step, config }: OpenedCheckpoint, last: OpenedCheckpoint): void {
+function checkSameModel({ step, config, files }: OpenedCheckpoint, last: OpenedCheckpoint): void {
   const { modelType, hiddenSize } = config;
-  if (modelType === last.config.modelType && hiddenSize === last.config.hiddenSize) return;
+  const isSameType =
+    [modelType, last.config.modelType].includes(UNKNOWN) || modelType === last.config.modelType;
+  if (isSameType && hiddenSize === last.config.hiddenSize) return;
   throw new EmbeddingAnimationError('CheckpointsDiffer', {
     step,
-    file: 'config.json',
+    file: files.form === 'embeddings' ? files.files[0] : 'config.json',
     problem:
       `the model is ${modelType} with hidden size ${hiddenSize}, but the last checkpoint (step ${last.step}) is ` +
       `${last.config.modelType} with hidden size ${last.config.hiddenSize}`,
     hint: 'Keep the checkpoints of one training in a run; move the others to a run of their own.',
   });
+}
+
+function exists(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
 }

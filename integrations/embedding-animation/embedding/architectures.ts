@@ -20,6 +20,11 @@ const ARCHITECTURES: ReadonlyMap<string, OpenTower> = new Map([
   ['siglip_vision_model', openSiglipVision],
 ]);
 
+/** Whether models of `modelType` can be built from safetensors. */
+export function canBuild(modelType: string): boolean {
+  return ARCHITECTURES.has(modelType);
+}
+
 /**
  * Checks config and weights against each other, without reading a weight.
  * @throws EmbeddingAnimationError `ArchitectureUnsupported`, `ConfigInvalid`, `TensorMissing`,

@@ -7,6 +7,7 @@ export {
   type EmbedRequest,
 } from './embed.ts';
 export { choosePooling, type Encoder, type Pooling } from './encoder.ts';
+export { canBuild } from './architectures.ts';
 export { countParameters, openModel, type ModelSource } from './model.ts';
 export { preprocess } from './preprocess.ts';
 export type { Processor } from './processor.ts';

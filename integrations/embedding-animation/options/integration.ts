@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { animationSchema } from './animation.ts';
+import { deviceSchema } from './embedding.ts';
 
 /** Options of the integration. */
 export const optionsSchema = z.strictObject({
@@ -21,6 +22,12 @@ export const optionsSchema = z.strictObject({
    * @default the number of available cores
    */
   threads: z.int().min(1).optional(),
+  /**
+   * What embeds: the processor or a graphics card. `auto` takes a card where one works, and the processor where
+   * none does; any other device that is missing is an error.
+   * @default 'cpu'
+   */
+  device: deviceSchema.default('cpu'),
   /** Looks of all animations. */
   animation: animationSchema.prefault({}),
 });

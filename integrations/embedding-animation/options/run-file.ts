@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { runAnimationSchema } from './animation.ts';
 import { datasetSchema } from './dataset.ts';
+import { embeddingSchema } from './embedding.ts';
 
 /** `run.yaml`: what a run needs beside its Trainer folder. */
 export const runFileSchema = z.strictObject({
@@ -12,6 +13,8 @@ export const runFileSchema = z.strictObject({
   credit: z.strictObject({ text: z.string().min(1), url: z.url().optional() }).optional(),
   /** The images that every checkpoint embeds. */
   dataset: datasetSchema,
+  /** How embeddings are made. */
+  embedding: embeddingSchema.prefault({}),
   /**
    * Neighbours used for outlier scores.
    * @default min(10, n − 1), as cleanlab

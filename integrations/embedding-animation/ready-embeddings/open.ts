@@ -30,6 +30,14 @@ const FORMATS: ReadonlyMap<string, OpenReadyFile> = new Map([
 ]);
 
 /**
+ * Width of the embeddings at `path`.
+ * @throws EmbeddingAnimationError as `openReadyEmbeddings`
+ */
+export async function measureEmbeddings(path: string): Promise<number> {
+  return (await openReadyEmbeddings(path, {})).cols;
+}
+
+/**
  * Opens the embeddings at `path`, a file named as one of `READY_FILES`.
  * @throws EmbeddingAnimationError `EmbeddingsInvalid` when it can't be read or holds no matrix of numbers;
  * `SafetensorsInvalid`

@@ -14,7 +14,10 @@ async function readWith(files: Readonly<Record<string, string | object>>): Promi
   await rm(join(folder, 'trainer_state.json'));
   await rm(join(folder, 'log.csv'));
   await writeFiles(folder, files);
-  return readTrainerRun('tiny', folder, { countParameters: () => Promise.resolve(1) });
+  return readTrainerRun('tiny', folder, {
+    countParameters: () => Promise.resolve(1),
+    ready: { names: [], measure: () => Promise.resolve(1) },
+  });
 }
 
 const state = (...rows: unknown[]): object => ({ log_history: rows });

@@ -18,6 +18,7 @@ describe('run.yaml', () => {
     expect(await read(`title: Cats & <dogs>\n${DATASET}`)).toEqual({
       title: 'Cats & <dogs>',
       dataset: { type: 'image-folder', path: 'images', labelColumn: 'label' },
+      embedding: { from: 'auto', dtype: 'auto' },
       storeEmbeddings: false,
     });
   });
@@ -31,7 +32,7 @@ describe('run.yaml', () => {
     ['two documents', `title: a\n${DATASET}---\ntitle: b\n`, /line \d: .*documents/],
     ['no title', DATASET, /title/],
     ['no dataset', 'title: a\n', /dataset/],
-    ['a dataset of an unknown type', 'title: a\ndataset:\n  type: parquet\n', /dataset\.type/],
+    ['a dataset of an unknown type', 'title: a\ndataset:\n  type: tape\n', /dataset\.type/],
     ['an unknown key', `title: a\n${DATASET}  shuffle: true\n`, /dataset: .*shuffle/],
     ['k of 0', `title: a\nk: 0\n${DATASET}`, /k: /],
     ['nothing in it', '', /expected object/i],

@@ -2,13 +2,22 @@ import { createHash } from 'node:crypto';
 import { mkdir, readFile, rename, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
-import { readTrainerRun } from '../../../integrations/embedding-animation/checkpoints/index.ts';
+import {
+  readTrainerRun,
+  type TrainerRunOptions,
+} from '../../../integrations/embedding-animation/checkpoints/index.ts';
+import type { Checkpoint } from '../../../integrations/embedding-animation/contracts.ts';
 import { countParameters } from '../../../integrations/embedding-animation/embedding/index.ts';
 import { catchError } from '../../helpers/catch-error.ts';
 import { accuracyAt, lossAt, makeRun, type RunFixture } from '../../helpers/make-run.ts';
 import { makeTemporaryFolder, writeFiles } from '../../helpers/temporary-folder.ts';
 
-const options = { countParameters: () => Promise.resolve(123) };
+const options = {
+  countParameters: () => Promise.resolve(123),
+  ready: { names: ['embedding.safetensors', 'embedding.npy'], measure: () => Promise.resolve(7) },
+};
+
+type Choice = NonNullable<TrainerRunOptions['embedding']>;
 
 async function makeTemporaryRun(fixture?: RunFixture): Promise<string> {
   const folder = await makeTemporaryFolder();
@@ -113,7 +122,7 @@ describe('checkpoints of a run', () => {
 describe('weights of a checkpoint', () => {
   it.each(['F32', 'F16', 'BF16'] as const)('are counted by what the caller passes, in %s', async (dtype) => {
     const folder = await makeTemporaryRun({ steps: [1], hiddenSize: 16, layers: 2, dtype });
-    const { checkpoints } = await readTrainerRun('tiny', folder, { countParameters });
+    const { checkpoints } = await readTrainerRun('tiny', folder, { ...options, countParameters });
     const block = 4 * (16 * 16 + 16) + (32 * 16 + 32) + (16 * 32 + 16) + 4 * 16;
     const embeddings = 16 + 5 * 16 + 16 * 3 * 16 + 16;
     expect(checkpoints[0]?.parameters).toBe(embeddings + 2 * block + 2 * 16 + (2 * 16 + 2));
@@ -162,7 +171,7 @@ describe('weights of a checkpoint', () => {
     const checkpoint = join(folder, 'checkpoint-1');
     await rename(join(checkpoint, 'model.safetensors'), join(checkpoint, 'embedding.safetensors'));
     const count = vi.fn(options.countParameters);
-    const { checkpoints } = await readTrainerRun('tiny', folder, { countParameters: count });
+    const { checkpoints } = await readTrainerRun('tiny', folder, { ...options, countParameters: count });
     expect(checkpoints[0]).toMatchObject({ parameters: 0 });
     expect(count).not.toHaveBeenCalled();
   });
@@ -172,7 +181,7 @@ describe('weights of a checkpoint', () => {
     await rm(join(folder, 'checkpoint-2', 'model.safetensors'));
     const error = await catchError('CheckpointInvalid', () => readTrainerRun('tiny', folder, options));
     expect(error.message).toMatch(
-      /run "tiny", step 2: .*neither model.safetensors nor embedding.safetensors/,
+      /run "tiny", step 2: .*none of model.safetensors, onnx\/model.onnx, embedding.safetensors, embedding.npy/,
     );
   });
 
@@ -188,9 +197,153 @@ describe('weights of a checkpoint', () => {
     const folder = await makeTemporaryRun({ steps: [1] });
     await writeFile(join(folder, 'checkpoint-1', 'model.safetensors'), 'short');
     const error = await catchError('SafetensorsInvalid', () =>
-      readTrainerRun('tiny', folder, { countParameters }),
+      readTrainerRun('tiny', folder, { ...options, countParameters }),
     );
     expect(error.place).toMatchObject({ run: 'tiny', step: 1 });
+  });
+});
+
+describe('form of a checkpoint', () => {
+  const READY = ['embedding.safetensors', 'embedding.npy', 'embedding.parquet'];
+
+  /** What is made of a run whose only checkpoint holds these files beside its config.json. */
+  async function describeForm(
+    files: readonly string[],
+    changes: Partial<TrainerRunOptions> = {},
+  ): Promise<Pick<Checkpoint, 'form' | 'files' | 'bytes' | 'parameters'>> {
+    const folder = await makeTemporaryRun({ steps: [1] });
+    const checkpoint = join(folder, 'checkpoint-1');
+    await rm(join(checkpoint, 'model.safetensors'));
+    await writeFiles(checkpoint, Object.fromEntries(files.map((name) => [name, 'abc'])));
+    const measured = { names: READY, measure: () => Promise.resolve(16) };
+    const { checkpoints } = await readTrainerRun('tiny', folder, { ...options, ready: measured, ...changes });
+    const { form, files: found, bytes, parameters } = checkpoints[0]!;
+    return { form, files: found, bytes, parameters };
+  }
+
+  const all = ['model.safetensors', 'onnx/model.onnx', 'embedding.npy'];
+  const cannotBuild = { canBuild: () => false };
+  const choose = (from: Choice['from'], dtype: Choice['dtype'] = 'auto') => ({ embedding: { from, dtype } });
+
+  it.each<[string, readonly string[], Partial<TrainerRunOptions>, readonly string[]]>([
+    ['weights where there are any', all, {}, ['model.safetensors']],
+    ['weights in float32', all, choose('auto', 'fp32'), ['model.safetensors']],
+    ['an ONNX export where there are no weights', all.slice(1), {}, ['onnx/model.onnx']],
+    ['an ONNX export where weights can not be built', all, cannotBuild, ['onnx/model.onnx']],
+    ['ready embeddings where weights can not be built', [all[0]!, all[2]!], cannotBuild, ['embedding.npy']],
+    [
+      'weights that can not be built where there is nothing else',
+      [all[0]!],
+      cannotBuild,
+      ['model.safetensors'],
+    ],
+    ['ready embeddings where there is nothing else', all.slice(2), {}, ['embedding.npy']],
+    ['the first of several ready embeddings', READY, {}, ['embedding.safetensors']],
+    ['what is asked for: stored', all, choose('stored'), ['embedding.npy']],
+    ['what is asked for: onnx', all, choose('onnx'), ['onnx/model.onnx']],
+    ['what is asked for: weights', all, { ...cannotBuild, ...choose('weights') }, ['model.safetensors']],
+    [
+      'an export of its dtype',
+      [...all, 'onnx/model_quantized.onnx'],
+      choose('auto', 'q8'),
+      ['onnx/model_quantized.onnx'],
+    ],
+    ['the most exact export', ['onnx/model_q4.onnx', 'onnx/model_fp16.onnx'], {}, ['onnx/model_fp16.onnx']],
+    [
+      'an export with its external data',
+      ['onnx/model.onnx', 'onnx/model.onnx_data_1', 'onnx/model.onnx_data', 'onnx/model_fp16.onnx_data'],
+      {},
+      ['onnx/model.onnx', 'onnx/model.onnx_data', 'onnx/model.onnx_data_1'],
+    ],
+  ])('is %s', async (_, files, changes, expected) => {
+    const form = expected[0]!.startsWith('onnx/')
+      ? 'onnx'
+      : expected[0]!.startsWith('model')
+        ? 'weights'
+        : 'embeddings';
+    expect(await describeForm(files, changes)).toEqual({
+      form,
+      files: expected,
+      bytes: 3 * expected.length,
+      parameters: form === 'weights' ? 123 : 0,
+    });
+  });
+
+  it.each<[string, readonly string[], Choice['from'], RegExp]>([
+    ['weights', all.slice(1), 'weights', /has no model.safetensors/],
+    ['an export', [all[0]!, all[2]!], 'onnx', /has no onnx\/model.onnx/],
+    ['ready embeddings', all.slice(0, 2), 'stored', /none of embedding.safetensors, embedding.npy, /],
+  ])('is an error where %s that are asked for are not there', async (_, files, from, message) => {
+    const error = await catchError('CheckpointInvalid', () => describeForm(files, choose(from)));
+    expect(error.message).toMatch(message);
+    expect(error.place).toMatchObject({ run: 'tiny', step: 1 });
+  });
+
+  it('is an error with the dtypes that are there where another is asked for', async () => {
+    const files = ['onnx/model.onnx', 'onnx/model_q4.onnx'];
+    const error = await catchError('DtypeUnavailable', () => describeForm(files, choose('auto', 'q8')));
+    expect(error.message).toMatch(/dtype is "q8".*no onnx\/model_quantized.onnx/);
+    expect(error.hint).toContain('fp32, q4');
+  });
+});
+
+describe('ready embeddings', () => {
+  async function makeReadyRun(config: string | undefined): Promise<string> {
+    const folder = await makeTemporaryRun({ steps: [1, 2] });
+    for (const step of [1, 2]) {
+      const checkpoint = join(folder, `checkpoint-${step}`);
+      await rm(checkpoint, { recursive: true });
+      await writeFiles(checkpoint, {
+        'embedding.npy': `matrix ${step}`,
+        ...(config === undefined ? {} : { 'config.json': config }),
+      });
+    }
+    return folder;
+  }
+
+  it('need no config.json', async () => {
+    const { checkpoints, classNames } = await readTrainerRun('tiny', await makeReadyRun(undefined), options);
+    expect(checkpoints).toMatchObject([
+      { step: 1, modelType: 'unknown', hiddenSize: 7 },
+      { step: 2, modelType: 'unknown', hiddenSize: 7 },
+    ]);
+    expect(classNames).toEqual([]);
+  });
+
+  it('take model type and class names from a config.json, and their width from themselves', async () => {
+    const config = '{"model_type": "swin", "hidden_size": 99, "id2label": {"0": "cat"}}';
+    const { checkpoints, classNames } = await readTrainerRun('tiny', await makeReadyRun(config), options);
+    expect(checkpoints[0]).toMatchObject({ modelType: 'swin', hiddenSize: 7 });
+    expect(classNames).toEqual(['cat']);
+  });
+
+  it('may have a config.json that tells nothing of the model', async () => {
+    const { checkpoints } = await readTrainerRun('tiny', await makeReadyRun('{}'), options);
+    expect(checkpoints[0]).toMatchObject({ modelType: 'unknown', hiddenSize: 7 });
+  });
+
+  it('are as wide as those of all other checkpoints', async () => {
+    const folder = await makeReadyRun(undefined);
+    const measure = (path: string) => Promise.resolve(path.includes('checkpoint-1') ? 8 : 7);
+    const work = () => readTrainerRun('tiny', folder, { ...options, ready: { ...options.ready, measure } });
+    const error = await catchError('CheckpointsDiffer', work);
+    expect(error.message).toMatch(/step 1, embedding.npy: .*hidden size 8.*hidden size 7/);
+  });
+
+  it('may be mixed with weights, as when only the last ones were kept', async () => {
+    const folder = await makeTemporaryRun({ steps: [1, 2] });
+    await rm(join(folder, 'checkpoint-1'), { recursive: true });
+    await writeFiles(folder, { 'checkpoint-1/embedding.npy': '' });
+    const ready = { ...options.ready, measure: () => Promise.resolve(16) };
+    const { checkpoints } = await readTrainerRun('tiny', folder, { ...options, ready });
+    expect(checkpoints.map(({ form }) => form)).toEqual(['embeddings', 'weights']);
+  });
+
+  it('are digested without the files that do not decide them', async () => {
+    const before = await readTrainerRun('tiny', await makeReadyRun(undefined), options);
+    const after = await readTrainerRun('tiny', await makeReadyRun('{"model_type": "vit"}'), options);
+    expect(after.checkpoints[0]!.digest).toBe(before.checkpoints[0]!.digest);
+    expect(before.checkpoints[0]!.digest).not.toBe(before.checkpoints[1]!.digest);
   });
 });
 
