@@ -37,6 +37,7 @@ export type ErrorName =
   | 'TooFewImages'
   | 'TooManyNeighbours'
   | 'DatasetInvalid'
+  | 'DownloadFailed'
   | 'ImageUnreadable'
   | 'LabelsMismatch'
   | 'CheckpointsDiffer'

@@ -11,14 +11,6 @@ import { CIFAR_PLANE, CIFAR_SIDE, filesOf, findLayout, type CifarLayout } from '
 /** Raised when the same files would give other names, labels or pixels. */
 const READER_VERSION = 1;
 
-/** A split's records, one behind the other. */
-interface Records {
-  readonly bytes: Uint8Array;
-  readonly count: number;
-  /** Bytes of a record. */
-  readonly size: number;
-}
-
 /**
  * Opens a split. Its records stay in memory, 3 KB an image. Images are called `<split>/<number>`, counted from 0
  * through all batches.
@@ -34,38 +26,39 @@ export const openCifar: DatasetReader<CifarOptions> = async (options, { runFolde
   if (options.labels === 'coarse' && layout.labels.length === 1) throw withoutCoarse(shown, layout);
   const at = layout.labels.findIndex((label) => label.kind === kind);
   const classNames = readNames(files.get(layout.labels[at]!.namesFile)!);
-  const records = joinBatches(files, layout, split, shown);
-  const labels = readLabels(records, at, classNames, shown);
-  const names = nameRows(split, records.count);
+  const batches = layout.batches[split].map((name) => readBatch(files.get(name), name, layout, shown));
+  const records = batches.flat();
+  const labels = records.map((record, index) => checkLabel(record[at]!, index, classNames, shown));
+  const names = nameRows(split, records.length);
   return {
     classNames,
     items: names.map((name, index): DatasetItem => ({ name, label: labels[index]! })),
     digest: digestRecords(records, { split, kind, classNames }),
     source: `${layout.title}, binary version, split ${split}${layout.labels.length > 1 ? `, ${kind} labels` : ''}`,
-    decode: (index) => Promise.resolve(interleave(records, index, layout.labels.length)),
+    decode: (index) => Promise.resolve(interleave(records[index]!.subarray(layout.labels.length))),
   };
 };
 
-function joinBatches(
-  files: ReadonlyMap<string, Uint8Array>,
-  { batches, labels }: CifarLayout,
-  split: CifarOptions['split'],
+/** A batch's records: views of the file, labels first. */
+function readBatch(
+  bytes: Uint8Array | undefined,
+  name: string,
+  { labels }: CifarLayout,
   shown: string,
-): Records {
+): Uint8Array[] {
+  if (bytes === undefined)
+    throw datasetInvalid(shown, `there is no file ${name}`, 'Unpack the archive again.');
   const size = labels.length + 3 * CIFAR_PLANE;
-  const parts = batches[split].map((name) => {
-    const bytes = files.get(name);
-    if (bytes === undefined)
-      throw datasetInvalid(shown, `there is no file ${name}`, 'Unpack the archive again.');
-    if (bytes.length > 0 && bytes.length % size === 0) return bytes;
+  if (bytes.length === 0 || bytes.length % size !== 0) {
     throw datasetInvalid(
       `${shown}, ${name}`,
-      `the file has ${bytes.length} bytes, which is no multiple of a record's ${size}`,
+      `the file has ${bytes.length} bytes, but an image takes ${size}: it is cut short`,
       'Download and unpack the archive again.',
     );
-  });
-  const bytes = parts.length === 1 ? parts[0]! : Buffer.concat(parts);
-  return { bytes, size, count: bytes.length / size };
+  }
+  return Array.from({ length: bytes.length / size }, (_, index) =>
+    bytes.subarray(index * size, (index + 1) * size),
+  );
 }
 
 function readNames(bytes: Uint8Array): string[] {
@@ -73,39 +66,30 @@ function readNames(bytes: Uint8Array): string[] {
   return lines.map((line) => line.trim()).filter((line) => line !== '');
 }
 
-/** @param at which of a record's label bytes */
-function readLabels(
-  { bytes, count, size }: Records,
-  at: number,
-  classNames: readonly string[],
-  shown: string,
-) {
-  return Array.from({ length: count }, (_, index) => {
-    const label = bytes[index * size + at]!;
-    if (label < classNames.length) return label;
-    throw datasetInvalid(
-      shown,
-      `image ${index} has the label ${label}, but only ${classNames.length} classes have names`,
-      'Download and unpack the archive again.',
-    );
-  });
+function checkLabel(label: number, index: number, classNames: readonly string[], shown: string): number {
+  if (label < classNames.length) return label;
+  throw datasetInvalid(
+    shown,
+    `image ${index} has the label ${label}, but only ${classNames.length} classes have names`,
+    'Download and unpack the archive again.',
+  );
 }
 
 /** Planes of red, green and blue as pixels. */
-function interleave({ bytes, size }: Records, index: number, labels: number): RgbImage {
-  const red = index * size + labels;
+function interleave(planes: Uint8Array): RgbImage {
   const data = new Uint8Array(3 * CIFAR_PLANE);
   for (let pixel = 0; pixel < CIFAR_PLANE; pixel++) {
     for (let channel = 0; channel < 3; channel++) {
-      data[3 * pixel + channel] = bytes[red + channel * CIFAR_PLANE + pixel]!;
+      data[3 * pixel + channel] = planes[channel * CIFAR_PLANE + pixel]!;
     }
   }
   return { width: CIFAR_SIDE, height: CIFAR_SIDE, data };
 }
 
-function digestRecords({ bytes }: Records, rules: object): string {
+function digestRecords(records: readonly Uint8Array[], rules: object): string {
   const hash = createHash('sha256').update(JSON.stringify({ version: READER_VERSION, ...rules }));
-  return hash.update(bytes).digest('hex');
+  for (const record of records) hash.update(record);
+  return hash.digest('hex');
 }
 
 function notCifar(shown: string): Error {

@@ -1,0 +1,164 @@
+/** Fetches a large file of known content: goes on where an earlier try stopped, and keeps only what is right. */
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { mkdir, open, rename, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import type { OnProgress } from '../contracts.ts';
+import { EmbeddingAnimationError } from '../errors.ts';
+
+/** A file on a server whose content is known beforehand. */
+export interface RemoteFile {
+  readonly url: string;
+  /** Its name on disk. */
+  readonly name: string;
+  readonly bytes: number;
+  /** MD5 (hex) of its content, as its publisher gives it. */
+  readonly md5: string;
+}
+
+/** Where to, and by what means. */
+export interface DownloadContext {
+  /** Folder for the file; made where it is missing. */
+  readonly folder: string;
+  /** Told the bytes that are on disk. */
+  readonly onProgress?: OnProgress;
+  /** @default the global `fetch` */
+  readonly fetch?: typeof fetch;
+  /** Stops the download; what has come stays for the next try. */
+  readonly signal?: AbortSignal;
+}
+
+/** What came of it. */
+export interface Download {
+  readonly path: string;
+  /** Bytes that came over the network: 0 where the file was there already. */
+  readonly fetched: number;
+}
+
+const RUN_AGAIN = 'Check the connection, then run the command again: it goes on where it stopped.';
+
+/**
+ * Makes sure that the file is in the folder. A good file is used without the network. What an interrupted try left
+ * in `<name>.part` is completed where the server can send the rest. The file gets its name once its size and
+ * checksum are right.
+ * @throws EmbeddingAnimationError `DownloadFailed` when the server can't be reached, refuses, or sends other content,
+ * which is then deleted; `signal`'s reason when it was aborted
+ */
+export async function downloadFile(remote: RemoteFile, context: DownloadContext): Promise<Download> {
+  const path = join(context.folder, remote.name);
+  if (await isRight(path, remote)) return { path, fetched: 0 };
+  await mkdir(context.folder, { recursive: true });
+  const part = `${path}.part`;
+  const fetched = await completePart(part, remote, context);
+  if (!(await isRight(part, remote))) {
+    await rm(part, { force: true });
+    throw downloadFailed(
+      remote,
+      'the file that came has another checksum; it was deleted',
+      'Run the command again. If it happens twice, the server sends something else: fetch the file in another way.',
+    );
+  }
+  await rename(part, path);
+  return { path, fetched };
+}
+
+async function completePart(part: string, remote: RemoteFile, context: DownloadContext): Promise<number> {
+  const there = await sizeOf(part);
+  if (there === remote.bytes) return 0;
+  const start = there < remote.bytes ? there : 0;
+  const response = await request(remote, start, context);
+  const resumed = start > 0 && response.status === 206 && startOf(response) === start;
+  return writeBody(response, part, resumed ? start : 0, remote, context);
+}
+
+async function request(remote: RemoteFile, start: number, context: DownloadContext): Promise<Response> {
+  const { fetch: send = fetch, signal } = context;
+  const headers: Record<string, string> = start > 0 ? { range: `bytes=${start}-` } : {};
+  const response = await send(remote.url, { headers, ...(signal && { signal }) }).catch((cause: unknown) => {
+    signal?.throwIfAborted();
+    throw downloadFailed(remote, `the server can't be reached: ${describeCause(cause)}`, RUN_AGAIN, cause);
+  });
+  if (response.ok && response.body !== null) return response;
+  await response.body?.cancel();
+  if (start > 0 && response.status === 416) return request(remote, 0, context); // it has no such range: all of it
+  throw downloadFailed(
+    remote,
+    `the server answered with status ${response.status}`,
+    'Try again later, or fetch the file in another way and put it into the folder.',
+  );
+}
+
+/** First byte of a partial answer. */
+function startOf(response: Response): number | undefined {
+  const found = /^bytes (\d+)-/.exec(response.headers.get('content-range') ?? '');
+  return found === null ? undefined : Number(found[1]);
+}
+
+async function writeBody(
+  { body }: Response,
+  part: string,
+  start: number,
+  remote: RemoteFile,
+  { onProgress, signal }: DownloadContext,
+): Promise<number> {
+  let done = start;
+  await using file = await open(part, start > 0 ? 'a' : 'w');
+  const chunks = readChunks(body!, (cause) => {
+    signal?.throwIfAborted();
+    throw downloadFailed(
+      remote,
+      `the connection broke after ${done} of ${remote.bytes} bytes`,
+      RUN_AGAIN,
+      cause,
+    );
+  });
+  for await (const chunk of chunks) {
+    await file.writeFile(chunk); // goes on at the file's position
+    done += chunk.length;
+    onProgress?.(done, remote.bytes);
+    if (done > remote.bytes) break; // not this file: its checksum will tell
+  }
+  if (done >= remote.bytes) return done - start;
+  throw downloadFailed(remote, `the connection ended after ${done} of ${remote.bytes} bytes`, RUN_AGAIN);
+}
+
+/** A body's chunks; what goes wrong on the way goes to `onBroken`, apart from what the caller does with them. */
+async function* readChunks(
+  body: ReadableStream<Uint8Array>,
+  onBroken: (cause: unknown) => never,
+): AsyncGenerator<Uint8Array> {
+  const reader = body.getReader();
+  try {
+    for (;;) {
+      const { done, value } = await reader.read().catch(onBroken);
+      if (done) return;
+      yield value;
+    }
+  } finally {
+    await reader.cancel().catch(() => undefined); // a broken body has nothing to cancel
+  }
+}
+
+async function isRight(path: string, { bytes, md5 }: RemoteFile): Promise<boolean> {
+  if ((await sizeOf(path)) !== bytes) return false;
+  const hash = createHash('md5');
+  await pipeline(createReadStream(path), hash);
+  return hash.digest('hex') === md5;
+}
+
+/** Size in bytes; 0 where there is no file. */
+async function sizeOf(path: string): Promise<number> {
+  const found = await stat(path).catch(() => undefined);
+  return found?.size ?? 0;
+}
+
+/** undici says "fetch failed" and puts the reason in the cause. */
+function describeCause(error: unknown): string {
+  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+  return cause instanceof Error ? cause.message : String(cause);
+}
+
+function downloadFailed(remote: RemoteFile, problem: string, hint: string, cause?: unknown): Error {
+  return new EmbeddingAnimationError('DownloadFailed', { file: remote.name, problem, hint, cause });
+}
