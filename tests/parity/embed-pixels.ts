@@ -1,0 +1,27 @@
+/**
+ * Embeds 8-bit pixels with a checkpoint: `node embed-pixels.ts <folder> <pixels> <pooling> <threads> <output>`.
+ * `pixels` holds `[count × 3 × height × width]` bytes of the size in preprocessor_config.json, `output` gets
+ * `[count × d]` little-endian float32.
+ */
+import { readFile, writeFile } from 'node:fs/promises';
+import { parseArgs } from 'node:util';
+import type { Pixels } from '../../integrations/embedding-animation/contracts.ts';
+import {
+  embed,
+  openEmbeddingPool,
+  openModel,
+  type Pooling,
+} from '../../integrations/embedding-animation/embedding/index.ts';
+import { fixedSize } from '../../integrations/embedding-animation/embedding/processor-steps.ts';
+
+const [folder, pixelsPath, pooling, threads, output] = parseArgs({ allowPositionals: true }).positionals;
+const model = await openModel(folder!, {});
+const size = fixedSize(model.processor)!;
+const bytes = await readFile(pixelsPath!);
+const data = new Uint8Array(new SharedArrayBuffer(bytes.length));
+data.set(bytes);
+const pixels: Pixels = { ...size, channels: 3, count: bytes.length / (3 * size.height * size.width), data };
+const pool = openEmbeddingPool(Number(threads));
+const embeddings = await embed({ model, pixels, pool, pooling: pooling as Pooling }); // checked by embed
+await pool.close();
+await writeFile(output!, embeddings.data);
