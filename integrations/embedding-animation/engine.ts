@@ -2,9 +2,11 @@
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { openCache } from './artifacts/cache.ts';
+import { trackUses, type TrackedCache } from './artifacts/cache-uses.ts';
 import { openFileDigests, type FileDigests } from './artifacts/file-digests.ts';
-import { readRendered } from './artifacts/rendered-folder.ts';
-import { summariseRun, type Rendered, type RunSummary } from './artifacts/summary.ts';
+import { pruneStorage } from './artifacts/pruning.ts';
+import { readFinished, type Finished } from './artifacts/rendered-folder.ts';
+import { summariseRun, type RunSummary } from './artifacts/summary.ts';
 import { findRuns } from './checkpoints/index.ts';
 import type { Checkpoint, Logger } from './contracts.ts';
 import type { ResolvedOptions } from './options/index.ts';
@@ -12,6 +14,10 @@ import { renderedFolder, renderRun, type PipelineContext } from './pipeline.ts';
 import { processEnvironment, type ProgressEnvironment } from './progress.ts';
 import { describeRun, openRun, type RunSource } from './run-source.ts';
 import { shareWork } from './shared-work.ts';
+
+/** Our folder in Astro's cacheDir, and the one of results in it. */
+const OWN_FOLDER = 'embedding-animation';
+const CACHE_FOLDER = 'cache';
 
 /** Where a project keeps things, as Astro resolved it. */
 export interface EngineSettings {
@@ -41,17 +47,24 @@ export interface Engine {
   /** What is known of each run now, rendered or not. */
   summaries(): Promise<RunSummary[]>;
   checkpoints(): Promise<Checkpoint[]>;
-  /** Folder with the finished files of each run that has been rendered, by run id. */
-  folders(): Promise<ReadonlyMap<string, string>>;
+  /** The finished files of each run that has been rendered, by run id. */
+  published(): Promise<ReadonlyMap<string, PublishedRun>>;
   /** Forgets what was read from the runs folder: something in it has changed. */
   invalidate(): void;
+}
+
+/** Files to publish. */
+export interface PublishedRun {
+  readonly folder: string;
+  /** Names relative to the folder, sorted. */
+  readonly files: ReadonlySet<string>;
 }
 
 /** A run, its folder of finished files, and what it holds once the run has been rendered. */
 interface RunState {
   readonly source: RunSource;
   readonly folder: string;
-  readonly rendered: Rendered | undefined;
+  readonly finished: Finished | undefined;
 }
 
 /** An engine over `settings`. It reads nothing until it is asked. */
@@ -67,22 +80,27 @@ export function createEngine(settings: EngineSettings): Engine {
       await renderRun(source, context);
       states = undefined;
     }
+    await prune(settings, context);
   });
   return {
     settings,
     renderAll: () => rendering.run(),
     async summaries() {
       const url = `${settings.base}${settings.options.path}/`;
-      return (await readStates()).map(({ source, rendered }) =>
-        summariseRun(describeRun(source), rendered, url),
+      return (await readStates()).map(({ source, finished }) =>
+        summariseRun(describeRun(source), finished?.rendered, url),
       );
     },
     async checkpoints() {
       return (await open()).flatMap(({ trainer }) => trainer.checkpoints);
     },
-    async folders() {
-      const finished = (await readStates()).filter(({ rendered }) => rendered !== undefined);
-      return new Map(finished.map(({ source, folder }) => [source.id, folder]));
+    async published() {
+      const published = new Map<string, PublishedRun>();
+      for (const { source, folder, finished } of await readStates()) {
+        if (finished === undefined) continue;
+        published.set(source.id, { folder, files: new Set(finished.files.map(({ name }) => name)) });
+      }
+      return published;
     },
     invalidate() {
       sources = undefined;
@@ -92,14 +110,26 @@ export function createEngine(settings: EngineSettings): Engine {
   };
 }
 
-function createContext({ options, cacheFolder, logger, progress }: EngineSettings): PipelineContext {
-  const ownFolder = join(cacheFolder, 'embedding-animation');
+/** What stages work with; its cache knows all that this process has used. */
+type EngineContext = PipelineContext & { readonly cache: TrackedCache };
+
+function createContext({ options, cacheFolder, logger, progress }: EngineSettings): EngineContext {
   return {
-    cache: openCache(join(ownFolder, 'cache'), logger),
+    cache: trackUses(openCache(join(cacheFolder, OWN_FOLDER, CACHE_FOLDER), logger)),
     progress: progress ?? processEnvironment(logger),
     threads: options.threads ?? availableParallelism(),
-    outputFolder: join(ownFolder, 'rendered'),
+    outputFolder: join(cacheFolder, OWN_FOLDER, 'rendered'),
   };
+}
+
+/** Keeps within the limits of the options; what this process has used stays. */
+async function prune(
+  { options, cacheFolder, logger }: EngineSettings,
+  { cache }: EngineContext,
+): Promise<void> {
+  const folder = join(cacheFolder, OWN_FOLDER);
+  const kept = new Set(cache.uses().map(({ kind, key }) => join(folder, CACHE_FOLDER, kind, key)));
+  await pruneStorage(folder, { ...options.cache, now: Date.now(), isKept: (path) => kept.has(path) }, logger);
 }
 
 async function openRuns(
@@ -124,7 +154,7 @@ async function findStates(
   return Promise.all(
     runs.map(async (source) => {
       const folder = renderedFolder(source, outputFolder);
-      return { source, folder, rendered: await readRendered(folder) };
+      return { source, folder, finished: await readFinished(folder) };
     }),
   );
 }

@@ -10,5 +10,5 @@
 export { embeddingAnimation as default, embeddingAnimation } from './integration.ts';
 export { EmbeddingAnimationError, type ErrorName } from './errors.ts';
 export type { EmbeddingAnimationOptions } from './options/index.ts';
-export type { Manifest } from './artifacts/manifest.ts';
+export type { FrameData, Manifest } from './artifacts/manifest.ts';
 export type { RunSummary } from './artifacts/summary.ts';

@@ -1,7 +1,9 @@
 /** The way of a run from checkpoints to published files: the stages in order, each a call into one room. */
 import { join } from 'node:path';
 import type { Cache } from './artifacts/cache.ts';
-import { pruneRendered, readRendered, writeRendered } from './artifacts/rendered-folder.ts';
+import { trackUses } from './artifacts/cache-uses.ts';
+import { pruneRenderings } from './artifacts/pruning.ts';
+import { findDamage, noteFinishedUse, readFinished } from './artifacts/rendered-folder.ts';
 import { hashOf } from './artifacts/stable-json.ts';
 import type { RunResults } from './contracts.ts';
 import type { ProgressEnvironment } from './progress.ts';
@@ -11,7 +13,7 @@ import { analyseCheckpoints } from './stages/analyse.ts';
 import { drawFrames } from './stages/draw.ts';
 import { embedCheckpoints } from './stages/embed.ts';
 import { joinFrames } from './stages/join.ts';
-import { describeFiles, writeManifest } from './stages/publish.ts';
+import { publishRun } from './stages/publish.ts';
 import { stageVersions } from './stages/versions.ts';
 
 /** Earlier renderings of a run that are kept, so that going back to an option costs nothing. */
@@ -33,17 +35,30 @@ export interface PipelineContext {
  */
 export async function renderRun(source: RunSource, context: PipelineContext): Promise<void> {
   const folder = renderedFolder(source, context.outputFolder);
-  const finished = await readRendered(folder);
-  if (finished !== undefined) {
-    context.progress.logger.info(`${source.id}: unchanged, ${finished.frames.length} frames from the cache`);
-    return;
-  }
-  const results = source.packed ?? (await computeResults(source, context));
-  const pictures = await drawFrames(source, results.frames, context);
-  const gif = await joinFrames(source, pictures, context);
-  const files = [...pictures, gif, ...writeManifest(source, results)];
-  await writeRendered(folder, files, describeFiles(source, results.frames, gif.content.length));
-  await pruneRendered(folder, RENDERINGS_KEPT);
+  if (await reuseFinished(source, folder, context)) return;
+  const tracked = { ...context, cache: trackUses(context.cache) };
+  const results = source.packed ?? (await computeResults(source, tracked));
+  const pictures = await drawFrames(source, results.frames, tracked);
+  const gif = await joinFrames(source, pictures, tracked);
+  await publishRun(source, results, { pictures, gif, folder }, tracked);
+  await pruneRenderings(folder, RENDERINGS_KEPT, Date.now());
+}
+
+/** Whether the run's files are finished and whole. They and all that went into them count as used today. */
+async function reuseFinished(
+  { id }: RunSource,
+  folder: string,
+  { cache, progress: { logger } }: PipelineContext,
+): Promise<boolean> {
+  const damaged = await findDamage(folder);
+  if (damaged !== undefined)
+    logger.warn(`${id}: a finished file (${damaged}) is damaged; the run's files are made again.`);
+  const finished = damaged === undefined ? await readFinished(folder) : undefined;
+  if (finished === undefined) return false;
+  await noteFinishedUse(folder);
+  for (const { kind, key } of finished.uses) await cache.has(kind, key);
+  logger.info(`${id}: unchanged, ${finished.rendered.frames.length} frames from the cache`);
+  return true;
 }
 
 /** Everything up to the pictures: what checkpoints and images say. */
@@ -56,7 +71,7 @@ export async function computeResults(source: RunSource, context: PipelineContext
 
 /** Where a run's files go. */
 export function renderedFolder(
-  { id, file, trainer, dataset, look }: RunSource,
+  { id, file, trainer, dataset, look, packed }: RunSource,
   outputFolder: string,
 ): string {
   const key = hashOf({
@@ -72,6 +87,7 @@ export function renderedFolder(
     })),
     losses: trainer.losses,
     dataset: dataset.digest,
+    packed: packed?.digest,
     versions: stageVersions,
   });
   return join(outputFolder, id, key);

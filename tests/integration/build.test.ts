@@ -2,7 +2,10 @@ import { appendFile, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseHTML } from 'linkedom';
 import { describe, expect, it } from 'vitest';
-import { manifestSchema } from '../../integrations/embedding-animation/artifacts/manifest.ts';
+import {
+  frameDataSchema,
+  manifestSchema,
+} from '../../integrations/embedding-animation/artifacts/manifest.ts';
 import { makeRun } from '../helpers/make-run.ts';
 import { buildSite, hashFiles, makeSite } from '../helpers/make-site.ts';
 
@@ -24,8 +27,12 @@ describe('astro build', () => {
       'animation.gif',
       'animation.json',
       'animation.schema.json',
+      'frame.schema.json',
+      'frames/step-000000.json',
       'frames/step-000000.png',
+      'frames/step-000002.json',
       'frames/step-000002.png',
+      'frames/step-000010.json',
       'frames/step-000010.png',
     ]);
     const page = await readFile(join(site, 'dist/index.html'), 'utf8');
@@ -42,10 +49,15 @@ describe('astro build', () => {
     const manifest = manifestSchema.parse(JSON.parse(text));
     expect(manifest.frames.map(({ step }) => step)).toEqual([0, 2, 10]);
     expect(manifest.images.names).toHaveLength(12);
-    expect(manifest.frames[0]?.x).toHaveLength(12);
     expect(manifest.frames.at(-1)?.disparity).toBeCloseTo(0, 10);
     expect(manifest.frames[0]?.outliers).toHaveLength(10);
     expect(text).not.toContain(site);
+    for (const { step, data, outliers } of manifest.frames) {
+      const frame = frameDataSchema.parse(JSON.parse(await readFile(join(site, EMITTED, data), 'utf8')));
+      expect(frame.step).toBe(step);
+      for (const column of [frame.x, frame.y, frame.scores]) expect(column).toHaveLength(12);
+      for (const { index, score } of outliers) expect(frame.scores[index]).toBe(score);
+    }
   });
 
   it('embeds nothing the second time and emits the same bytes', async () => {

@@ -1,8 +1,12 @@
-/** `animation.json`: everything the animation shows, as data. Its shape is a promise to readers; see `version`. */
+/**
+ * `animation.json` and, for each frame, `frames/step-000040.json`: everything the animation shows, as data.
+ * Their shape is a promise to readers; see `version`. What grows with images × frames is in the frames' files,
+ * since hosts limit the size of a file.
+ */
 import { z } from 'zod';
 
 /** Raised when a field changes meaning or goes away; new fields may come without it. */
-export const MANIFEST_VERSION = 1;
+export const MANIFEST_VERSION = 2;
 
 const outlierSchema = z.strictObject({
   index: z.int().describe('Index into `images`.'),
@@ -15,9 +19,7 @@ const frameSchema = z.strictObject({
   loss: z.number().optional().describe('Last training loss logged up to this step.'),
   accuracy: z.number().optional().describe('Held-out accuracy, 0 … 1, as the Trainer logged it.'),
   picture: z.string().describe('The frame as PNG, relative to this file.'),
-  x: z.array(z.number()).describe('Aligned coordinates, one an image; the axes are unnamed.'),
-  y: z.array(z.number()),
-  scores: z.array(z.number()).describe('Outlier score of every image. Ranks compare within a frame only.'),
+  data: z.string().describe("The frame's coordinates and scores as JSON, relative to this file."),
   meanDistance: z
     .number()
     .describe('Mean distance to the nearest neighbours in embedding space, over all images.'),
@@ -56,7 +58,24 @@ export const manifestSchema = z.strictObject({
 
 export type Manifest = z.output<typeof manifestSchema>;
 
+/** The schema of a frame's own file: one number an image, in the order of `images` in `animation.json`. */
+export const frameDataSchema = z.strictObject({
+  $schema: z.string(),
+  version: z.literal(MANIFEST_VERSION),
+  step: z.int().describe('Global step of the checkpoint.'),
+  x: z.array(z.number()).describe('Aligned coordinates; the axes are unnamed.'),
+  y: z.array(z.number()),
+  scores: z.array(z.number()).describe('Outlier score of every image. Ranks compare within a frame only.'),
+});
+
+export type FrameData = z.output<typeof frameDataSchema>;
+
 /** JSON Schema of `animation.json`, emitted beside it. */
 export function manifestJsonSchema(): unknown {
   return z.toJSONSchema(manifestSchema);
+}
+
+/** JSON Schema of the frames' files. */
+export function frameDataJsonSchema(): unknown {
+  return z.toJSONSchema(frameDataSchema);
 }

@@ -1,10 +1,17 @@
 /** The finished files of a run: `<output>/<run>/<key>/`, there completely or not at all. */
-import { randomUUID } from 'node:crypto';
-import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { mkdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { z } from 'zod';
+import type { CacheUse } from './cache-uses.ts';
+import { temporaryName } from './entry-file.ts';
+import { hashFile } from './file-digests.ts';
+import { hashOf, parseJson, stableJson } from './stable-json.ts';
 import { renderedSchema, type Rendered } from './summary.ts';
+import { unwritable } from './unwritable.ts';
 
-const RENDERED_FILE = 'rendered.json';
+/** Describes a folder of finished files; a folder without it is none. */
+export const RENDERED_FILE = 'rendered.json';
 
 /** A file to be published, by its name relative to the run's folder. */
 export interface PublishedFile {
@@ -13,66 +20,117 @@ export interface PublishedFile {
   readonly content: Uint8Array | string | (() => Promise<Uint8Array>);
 }
 
-/** What `folder` holds, or `undefined` when it was never finished or does not read. */
-export async function readRendered(folder: string): Promise<Rendered | undefined> {
-  const text = await readFile(join(folder, RENDERED_FILE), 'utf8').catch(() => undefined);
-  if (text === undefined) return undefined;
-  const parsed = renderedSchema.safeParse(parseJson(text));
-  return parsed.success ? parsed.data : undefined;
+const finishedSchema = z.object({
+  rendered: renderedSchema,
+  /** Files to publish, by name relative to the folder, sorted. */
+  files: z.array(z.object({ name: z.string(), bytes: z.int(), sha256: z.string() })),
+  /** Cache entries that went into the files: they stay in use as long as the files do. */
+  uses: z.array(z.object({ kind: z.string(), key: z.string() })),
+});
+const sealedSchema = z.object({ sha256: z.string(), finished: finishedSchema });
+
+/** What lies in a folder of finished files. */
+export type Finished = z.output<typeof finishedSchema>;
+
+/** What `folder` holds, or `undefined` when it was never finished or a file in it has lost its length. */
+export async function readFinished(folder: string): Promise<Finished | undefined> {
+  const finished = await readSealed(folder);
+  if (finished === undefined) return undefined;
+  for (const { name, bytes } of finished.files) {
+    const found = await stat(join(folder, name)).catch(() => undefined);
+    if (found?.size !== bytes) return undefined;
+  }
+  return finished;
+}
+
+/** Name of a file in `folder` that is not what was written; `undefined` when all are, or there is no folder. */
+export async function findDamage(folder: string): Promise<string | undefined> {
+  const isThere = await stat(folder).catch(() => undefined);
+  if (isThere === undefined) return undefined;
+  const finished = await readSealed(folder);
+  if (finished === undefined) return RENDERED_FILE;
+  for (const { name, sha256 } of finished.files) {
+    const found = await hashFile(join(folder, name)).catch(() => undefined);
+    if (found !== sha256) return name;
+  }
+  return undefined;
+}
+
+/** Marks a folder as used now, for those who remove what is not. One that can only be read keeps its mark. */
+export async function noteFinishedUse(folder: string): Promise<void> {
+  const now = new Date();
+  await utimes(join(folder, RENDERED_FILE), now, now).catch(() => undefined);
+}
+
+/** What `writeFinished` is told. */
+export interface FinishedFolderInit {
+  readonly files: readonly PublishedFile[];
+  readonly rendered: Rendered;
+  readonly uses: readonly CacheUse[];
+  /** Called after each file. */
+  readonly onProgress?: (done: number, total: number) => void;
 }
 
 /**
- * Writes a run's files beside `folder` and renames them into place in one step.
- * Another build that finished the same key first wins: its files are the same.
+ * Writes a run's files beside `folder` and renames them into place in one step. Another build that finished
+ * the same key first wins: its files are the same. A folder that is there but damaged is replaced.
+ * @returns bytes of the files in all
+ * @throws EmbeddingAnimationError `CacheUnwritable`, and what a file's `content` throws; nothing is left behind
  */
-export async function writeRendered(
-  folder: string,
-  files: readonly PublishedFile[],
-  rendered: Rendered,
-): Promise<void> {
-  const temporary = `${folder}.${randomUUID()}.tmp`;
+export async function writeFinished(folder: string, init: FinishedFolderInit): Promise<number> {
+  const temporary = temporaryName(folder);
   try {
-    for (const { name, content } of files) {
-      const file = join(temporary, name);
-      await mkdir(dirname(file), { recursive: true });
-      await writeFile(file, typeof content === 'function' ? await content() : content);
+    const files: Finished['files'] = [];
+    for (const file of init.files) {
+      const { content } = file;
+      const bytes = typeof content === 'function' ? await content() : Buffer.from(content);
+      await onDisk(folder, () => writeInto(temporary, file.name, bytes));
+      const sha256 = createHash('sha256').update(bytes).digest('hex');
+      files.push({ name: file.name, bytes: bytes.length, sha256 });
+      init.onProgress?.(files.length, init.files.length);
     }
-    await writeFile(join(temporary, RENDERED_FILE), JSON.stringify(rendered));
-    if ((await readRendered(folder)) === undefined) {
-      await rm(folder, { recursive: true, force: true });
-      await rename(temporary, folder);
-    }
+    files.sort((a, b) => (a.name < b.name ? -1 : 1));
+    const finished: Finished = { rendered: init.rendered, files, uses: [...init.uses] };
+    const sealed = stableJson({ sha256: hashOf(finished), finished });
+    await onDisk(folder, () => writeInto(temporary, RENDERED_FILE, sealed));
+    await onDisk(folder, () => putInPlace(temporary, folder));
+    return files.reduce((sum, { bytes }) => sum + bytes, 0);
   } finally {
-    await rm(temporary, { recursive: true, force: true });
+    await rm(temporary, { recursive: true, force: true }).catch(() => undefined); // an earlier failure counts
   }
 }
 
-/** Removes a run's other renderings, the oldest first, until `keep` of them are left beside `folder`. */
-export async function pruneRendered(folder: string, keep: number): Promise<void> {
-  const parent = dirname(folder);
-  const others = (await readdir(parent)).map((name) => join(parent, name)).filter((path) => path !== folder);
-  const dated = await Promise.all(others.map(async (path) => ({ path, time: (await stat(path)).mtimeMs })));
-  dated.sort((a, b) => b.time - a.time);
-  for (const { path } of dated.slice(keep)) await rm(path, { recursive: true, force: true });
+async function readSealed(folder: string): Promise<Finished | undefined> {
+  const text = await readFile(join(folder, RENDERED_FILE), 'utf8').catch(() => '');
+  const sealed = sealedSchema.safeParse(parseJson(text));
+  if (!sealed.success || hashOf(sealed.data.finished) !== sealed.data.sha256) return undefined;
+  return sealed.data.finished;
 }
 
-/** Names of the files to publish from `folder`, relative to it, sorted. */
-export async function listPublished(folder: string): Promise<string[]> {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
-  return entries
-    .filter((entry) => entry.isFile() && entry.name !== RENDERED_FILE)
-    .map((entry) =>
-      join(entry.parentPath, entry.name)
-        .slice(folder.length + 1)
-        .replaceAll('\\', '/'),
-    )
-    .sort();
+async function writeInto(folder: string, name: string, content: Uint8Array | string): Promise<void> {
+  const file = join(folder, name);
+  await mkdir(dirname(file), { recursive: true });
+  await writeFile(file, content);
 }
 
-function parseJson(text: string): unknown {
+/** A folder can only be renamed to a name that is free: of two builds one gets it. */
+async function putInPlace(temporary: string, folder: string): Promise<void> {
   try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
+    await rename(temporary, folder);
+  } catch (error) {
+    if ((await stat(folder).catch(() => undefined)) === undefined) throw error;
+    if ((await findDamage(folder)) === undefined) return;
+    const aside = temporaryName(folder);
+    await rename(folder, aside);
+    await rename(temporary, folder);
+    await rm(aside, { recursive: true, force: true });
+  }
+}
+
+async function onDisk<T>(folder: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw unwritable(error, dirname(folder));
   }
 }

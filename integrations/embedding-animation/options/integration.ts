@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { animationSchema } from './animation.ts';
 import { deviceSchema } from './embedding.ts';
+import { cacheSchema } from './cache.ts';
 
 /** Options of the integration. */
 export const optionsSchema = z.strictObject({
@@ -22,6 +23,8 @@ export const optionsSchema = z.strictObject({
    * @default the number of available cores
    */
   threads: z.int().min(1).optional(),
+  /** Limits of the results that are kept between builds. */
+  cache: cacheSchema.prefault({}),
   /**
    * What embeds: the processor or a graphics card. `auto` takes a card where one works, and the processor where
    * none does; any other device that is missing is an error.

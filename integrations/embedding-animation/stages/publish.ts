@@ -1,14 +1,19 @@
-/** Stage 6: the JSON that goes with the pictures. */
+/** Stage 6: pictures and results in, a folder of finished files out. */
+import type { TrackedCache } from '../artifacts/cache-uses.ts';
 import {
+  frameDataJsonSchema,
+  frameDataSchema,
   MANIFEST_VERSION,
   manifestJsonSchema,
   manifestSchema,
+  type FrameData,
   type Manifest,
 } from '../artifacts/manifest.ts';
-import type { PublishedFile } from '../artifacts/rendered-folder.ts';
+import { writeFinished, type PublishedFile } from '../artifacts/rendered-folder.ts';
 import { roundTo, stableJson } from '../artifacts/stable-json.ts';
 import type { Rendered } from '../artifacts/summary.ts';
 import type { Frame, Matrix, RunResults } from '../contracts.ts';
+import { runStage, type ProgressEnvironment } from '../progress.ts';
 import { classColours } from '../rendering/index.ts';
 import type { RunSource } from '../run-source.ts';
 import { pictureName } from './draw.ts';
@@ -17,18 +22,54 @@ import { stageVersions } from './versions.ts';
 
 const MANIFEST_NAME = 'animation.json';
 const SCHEMA_NAME = 'animation.schema.json';
+const FRAME_SCHEMA_NAME = 'frame.schema.json';
 
-/** `animation.json` and the schema it follows. */
-export function writeManifest(source: RunSource, results: RunResults): PublishedFile[] {
+type Gif = PublishedFile & { readonly content: Uint8Array };
+
+/** What publishing works with. */
+interface PublishContext {
+  readonly cache: TrackedCache;
+  readonly progress: ProgressEnvironment;
+}
+
+/**
+ * Writes all files of a run: pictures, the GIF, `animation.json`, a JSON file a frame and the schemas they follow.
+ * One frame's text is in memory at a time.
+ * @throws EmbeddingAnimationError `CacheUnwritable`
+ */
+export async function publishRun(
+  source: RunSource,
+  results: RunResults,
+  { pictures, gif, folder }: { pictures: readonly PublishedFile[]; gif: Gif; folder: string },
+  { cache, progress }: PublishContext,
+): Promise<void> {
+  const files = [...pictures, gif, ...writeFrameData(results.frames), ...writeManifest(source, results)];
+  const rendered = describeFiles(source, results.frames, gif.content.length);
+  await runStage(`${source.id}: writing`, 'files', progress, async (onProgress) => {
+    const bytes = await writeFinished(folder, { files, rendered, uses: cache.uses(), onProgress });
+    const megabytes = (bytes / 1e6).toFixed(1);
+    return { result: undefined, line: `${source.id}: wrote ${files.length} files of ${megabytes} MB` };
+  });
+}
+
+function writeManifest(source: RunSource, results: RunResults): PublishedFile[] {
   const manifest = manifestSchema.parse(describeManifest(source, results));
   return [
     { name: MANIFEST_NAME, content: stableJson(manifest) },
     { name: SCHEMA_NAME, content: stableJson(manifestJsonSchema(), 2) },
+    { name: FRAME_SCHEMA_NAME, content: stableJson(frameDataJsonSchema(), 2) },
   ];
 }
 
+function writeFrameData(frames: readonly Frame[]): PublishedFile[] {
+  return frames.map((frame) => ({
+    name: frameDataName(frame),
+    content: () => Promise.resolve(Buffer.from(stableJson(frameDataSchema.parse(describeFrameData(frame))))),
+  }));
+}
+
 /** What a page needs to know of the files. */
-export function describeFiles(source: RunSource, frames: readonly Frame[], gifBytes: number): Rendered {
+function describeFiles(source: RunSource, frames: readonly Frame[], gifBytes: number): Rendered {
   const { look, dataset } = source;
   return {
     width: look.width,
@@ -64,9 +105,7 @@ function describeManifest(source: RunSource, { frames, neighbours }: RunResults)
     frames: frames.map((frame) => ({
       ...describeTraining(frame),
       picture: pictureName(frame),
-      x: roundColumn(frame.points, 0),
-      y: roundColumn(frame.points, 1),
-      scores: Array.from(frame.scores, (score) => roundTo(score)),
+      data: frameDataName(frame),
       meanDistance: roundTo(mean(frame.meanDistances)),
       explainedVarianceRatio: roundPair(frame.explainedVarianceRatio),
       disparity: roundTo(frame.disparity),
@@ -87,6 +126,22 @@ function describeManifest(source: RunSource, { frames, neighbours }: RunResults)
       versions: stageVersions,
     },
   };
+}
+
+function describeFrameData({ step, points, scores }: Frame): FrameData {
+  return {
+    $schema: `../${FRAME_SCHEMA_NAME}`,
+    version: MANIFEST_VERSION,
+    step,
+    x: roundColumn(points, 0),
+    y: roundColumn(points, 1),
+    scores: Array.from(scores, (score) => roundTo(score)),
+  };
+}
+
+/** A frame's data lies beside its picture. */
+function frameDataName(frame: Frame): string {
+  return pictureName(frame).replace(/png$/, 'json');
 }
 
 function describeTraining({ step, epoch, loss, accuracy }: Frame) {
