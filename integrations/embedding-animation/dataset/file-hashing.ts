@@ -1,13 +1,19 @@
 /** Contents of many files as hashes. */
-import { createHash } from 'node:crypto';
+import { createHash, hash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
+import { readFile, stat } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 
-/** sha256 (hex) of a file's content, streamed. */
+/** Files up to this size are read at once: for small ones a stream costs more than their content. */
+const WHOLE_BYTES = 1 << 20;
+
+/** sha256 (hex) of a file's content. Large files are streamed. */
 export async function hashFile(path: string): Promise<string> {
-  const hash = createHash('sha256');
-  await pipeline(createReadStream(path), hash);
-  return hash.digest('hex');
+  const { size } = await stat(path);
+  if (size <= WHOLE_BYTES) return hash('sha256', await readFile(path));
+  const sum = createHash('sha256');
+  await pipeline(createReadStream(path), sum);
+  return sum.digest('hex');
 }
 
 /** Maps in order with at most `limit` calls of `work` in flight. */

@@ -1,7 +1,7 @@
 /** Reader of the type `image-folder`: images on disk, labelled by their folder or by a metadata file. */
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { basename, isAbsolute, join, resolve } from 'node:path';
+import { basename, isAbsolute, join, posix, resolve } from 'node:path';
 import type { Dataset } from '../contracts.ts';
 import { EmbeddingAnimationError, withPlace } from '../errors.ts';
 import { decodeImage } from '../images/index.ts';
@@ -21,9 +21,12 @@ const OPEN_FILES = 16;
  * path with forward slashes, classes by those of their name. Hidden files and other kinds are left out.
  * @throws EmbeddingAnimationError `DatasetInvalid`; from `decode`, `ImageUnreadable` with the file's name
  */
-export const openImageFolder: DatasetReader<ImageFolderOptions> = async (options, { runFolder }) => {
-  const folder = resolve(runFolder, options.path);
-  const shown = isAbsolute(options.path) ? basename(options.path) : options.path;
+export const openImageFolder: DatasetReader<ImageFolderOptions> = async (
+  options,
+  { runFolder, ...context },
+) => {
+  const folder = resolve(runFolder, options.path, options.split ?? '');
+  const shown = showPath(options);
   const labelled = await labelImages(folder, shown, options);
   const files = [...labelled].sort((a, b) => compareCodePoints(a.name, b.name));
   const classNames = sortDistinct(files.map(({ className }) => className));
@@ -31,11 +34,17 @@ export const openImageFolder: DatasetReader<ImageFolderOptions> = async (options
   return {
     classNames,
     items: files.map(({ name, className }) => ({ name, label: labels.get(className)! })),
-    digest: await digestFiles(folder, files),
+    digest: await digestFiles(folder, files, context.hashFile ?? hashFile),
     source: `image folder ${shown}`,
     decode: (index) => decodeFile(folder, files[index]!.name),
   };
 };
+
+/** The folder as the author of run.yaml would write it. */
+function showPath({ path, split }: ImageFolderOptions): string {
+  const shown = isAbsolute(path) ? basename(path) : path;
+  return split === undefined ? shown : posix.join(shown, split);
+}
 
 async function labelImages(
   folder: string,
@@ -60,8 +69,12 @@ async function labelImages(
   );
 }
 
-async function digestFiles(folder: string, files: readonly LabelledFile[]): Promise<string> {
-  const contents = await mapConcurrently(files, OPEN_FILES, ({ name }) => hashFile(join(folder, name)));
+async function digestFiles(
+  folder: string,
+  files: readonly LabelledFile[],
+  hash: (path: string) => Promise<string>,
+): Promise<string> {
+  const contents = await mapConcurrently(files, OPEN_FILES, ({ name }) => hash(join(folder, name)));
   const rows = files.map(({ name, className }, index) => [name, className, contents[index]]);
   return createHash('sha256').update(JSON.stringify(rows)).digest('hex');
 }

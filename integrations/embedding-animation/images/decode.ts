@@ -2,12 +2,16 @@
 import sharp, { type OutputInfo, type Sharp } from 'sharp';
 import type { RgbImage } from '../contracts.ts';
 import { EmbeddingAnimationError } from '../errors.ts';
+import { isLfsPointer, LFS_HINT } from './lfs-pointer.ts';
 
 /** Most pixels an image may decode to, before memory is asked for them. Pillow warns at the same number. */
 export const MAX_DECODED_PIXELS = 89_478_485;
 
 const FORMATS: ReadonlySet<string> = new Set(['png', 'jpeg', 'webp']);
 const CMYK_CHANNELS = 4;
+/** Byte of a PNG that holds its colour type, and the type of grey with alpha. Only PNG has 16 bits a sample. */
+const PNG_COLOUR_TYPE = 25;
+const PNG_GREY_ALPHA = 4;
 
 /**
  * Decodes a PNG, JPEG or WebP as Pillow's `convert("RGB")`: grey is repeated, a palette looked up, alpha
@@ -18,12 +22,13 @@ const CMYK_CHANNELS = 4;
  */
 export async function decodeImage(bytes: Uint8Array): Promise<RgbImage> {
   if (bytes.length === 0) refuseUnreadable(new Error('it is empty'));
+  if (isLfsPointer(bytes)) throw refusePointer();
   const image = sharp(bytes, { failOn: 'error', limitInputPixels: MAX_DECODED_PIXELS, ignoreIcc: true });
   const { format, space, depth } = await image.metadata().catch(refuseUnreadable);
   if (!FORMATS.has(format)) throw refuseFormat(format);
   if (space === 'cmyk') return decodeCmyk(image);
-  const pixels = depth === 'ushort' && space !== 'rgb16' ? decodeGrey16(image) : decodeRgb(image);
-  return pixels.catch(refuseUnreadable);
+  const isGrey16 = depth === 'ushort' && space !== 'rgb16' && bytes[PNG_COLOUR_TYPE] !== PNG_GREY_ALPHA;
+  return (isGrey16 ? decodeGrey16(image) : decodeRgb(image)).catch(refuseUnreadable);
 }
 
 async function decodeRgb(image: Sharp): Promise<RgbImage> {
@@ -32,7 +37,10 @@ async function decodeRgb(image: Sharp): Promise<RgbImage> {
   );
 }
 
-/** Pillow clips 16-bit grey (mode I;16) to 255 rather than scale it: nearly all white, yet what a model saw. */
+/**
+ * Pillow clips 16-bit grey (mode I;16) to 255 rather than scale it: nearly all white, yet what a model saw. With an
+ * alpha channel of its own it takes the upper 8 bits, as of 16-bit RGB.
+ */
 async function decodeGrey16(image: Sharp): Promise<RgbImage> {
   const { data, info } = await image
     .extractChannel(0)
@@ -87,6 +95,13 @@ export function refuseUnreadable(cause: unknown): never {
     problem: `the image can't be decoded: ${said}`,
     hint: 'Check that the file opens in an image viewer; save it again as PNG, JPEG or WebP, or take it out of the data set.',
     cause,
+  });
+}
+
+function refusePointer(): EmbeddingAnimationError {
+  return new EmbeddingAnimationError('ImageUnreadable', {
+    problem: 'the file is a Git LFS pointer, not the image',
+    hint: LFS_HINT,
   });
 }
 

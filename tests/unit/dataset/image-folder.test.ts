@@ -1,15 +1,17 @@
 import { mkdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import type { Dataset } from '../../../integrations/embedding-animation/contracts.ts';
 import { openDataset } from '../../../integrations/embedding-animation/dataset/index.ts';
+import type { ImageFolderOptions } from '../../../integrations/embedding-animation/options/index.ts';
 import { catchError } from '../../helpers/catch-error.ts';
 import { plainPng } from '../../helpers/png.ts';
 import { makeTemporaryFolder, writeFiles } from '../../helpers/temporary-folder.ts';
 
 const png = plainPng(2, [10, 20, 30]);
 
-function open(runFolder: string, more: { labelColumn?: string; path?: string } = {}): Promise<Dataset> {
+function open(runFolder: string, more: Partial<ImageFolderOptions> = {}): Promise<Dataset> {
   const options = { type: 'image-folder', path: 'images', labelColumn: 'label', ...more } as const;
   return openDataset(options, { runFolder, projectRoot: runFolder });
 }
@@ -157,6 +159,22 @@ describe('an image folder of <class>/<file>', () => {
     expect((await catchError('DatasetInvalid', () => open(folder))).message).toMatch(/no image/);
   });
 
+  it('has the split that run.yaml names', async () => {
+    const folder = await makeImages('train/a/1.png', 'test/b/1.png', 'test/b/2.png', 'test/c/3.png');
+    const dataset = await open(folder, { split: 'test' });
+    expect(listLabels(dataset)).toEqual(['b/1.png: b', 'b/2.png: b', 'c/3.png: c']);
+    expect(dataset.source).toBe('image folder images/test');
+    const error = await catchError('DatasetInvalid', () => open(folder, { split: 'dev' }));
+    expect(error.message).toBe('images/dev: the image folder does not exist');
+  });
+
+  it('has as many images of each class as run.yaml asks for', async () => {
+    const names = ['a/1.png', 'a/2.png', 'a/3.png', 'b/1.png', 'b/2.png', 'b/3.png'];
+    const dataset = await open(await makeImages(...names), { perClass: 2 });
+    expect(dataset.items.map(({ label }) => label)).toEqual([0, 0, 1, 1]);
+    expect(dataset.source).toBe('image folder images, at most 2 images a class (seed 0)');
+  });
+
   it('is refused with a link that points nowhere', async () => {
     const folder = await makeImages('a/1.png', 'a/2.png', 'a/3.png');
     await symlink(join(folder, 'gone.png'), join(folder, 'images', 'a', '4.png'));
@@ -183,6 +201,29 @@ describe('the digest of an image folder', () => {
     const moved = await makeImages('a/1.png', 'b/2.png', 'b/1.png');
     const digests = await Promise.all([folder, changed, renamed, moved].map(digestOf));
     expect(new Set(digests).size).toBe(4);
+  });
+
+  it("is made of the caller's digests of files, few of them at a time", async () => {
+    const runFolder = await makeImages(...Array.from({ length: 200 }, (_, i) => `a/${i}.png`));
+    let [now, most, calls] = [0, 0, 0];
+    const hashFile = async (path: string): Promise<string> => {
+      calls++;
+      most = Math.max(most, ++now);
+      await setImmediate();
+      now--;
+      return path.endsWith('/7.png') ? seventh : 'same';
+    };
+    const digest = async (): Promise<string> => {
+      const options = { type: 'image-folder', path: 'images', labelColumn: 'label' } as const;
+      return (await openDataset(options, { runFolder, projectRoot: runFolder, hashFile })).digest;
+    };
+    let seventh = 'one';
+    const first = await digest();
+    expect(await digest()).toBe(first);
+    seventh = 'another';
+    expect(await digest()).not.toBe(first);
+    expect(calls).toBe(600);
+    expect(most).toBeLessThanOrEqual(64);
   });
 
   it('changes with a label in the metadata file', async () => {

@@ -30,6 +30,18 @@ describe('decodeImage', () => {
     expect(error.hint).toContain('PNG, JPEG or WebP');
   });
 
+  it('refuses the text that Git LFS leaves in place of a file, and says how to get the file', async () => {
+    const pointer = 'version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 12345\n';
+    const thrown: unknown = await decodeImage(new TextEncoder().encode(pointer)).catch(
+      (error: unknown) => error,
+    );
+    expect(thrown).toMatchObject({
+      name: 'ImageUnreadable',
+      problem: 'the file is a Git LFS pointer, not the image',
+      hint: 'Fetch the content with: git lfs pull',
+    });
+  });
+
   it('refuses an SVG, which could be as large as it likes', async () => {
     const svg = new TextEncoder().encode('<svg xmlns="http://www.w3.org/2000/svg" width="4" height="4"/>');
     await expect(decodeImage(svg)).rejects.toThrow('format is svg');
