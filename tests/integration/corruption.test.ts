@@ -1,0 +1,91 @@
+/** Results that a bad disk or a careless hand has changed. */
+import { readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { hashPublished, makeProject, openProject, storageOf } from '../helpers/project.ts';
+
+let root: string;
+let whole: Record<string, string>;
+
+beforeEach(async () => {
+  root = await makeProject();
+  await ageRun(join(root, 'content/runs/tiny'));
+  await openProject(root).engine.renderAll();
+  whole = await hashPublished(root);
+});
+
+/** The entries of a kind, and what has to be gone for them to be read. */
+const KINDS = [
+  { kind: 'pixels', readWhenGone: ['embeddings', 'analyses'], entries: 1 },
+  { kind: 'embeddings', readWhenGone: ['analyses'], entries: 3 },
+  { kind: 'analyses', readWhenGone: [], entries: 3 },
+  { kind: 'frames', readWhenGone: [], entries: 3 },
+  { kind: 'digests', readWhenGone: [], entries: 1 },
+];
+
+describe('a damaged cache entry', () => {
+  it.each(KINDS)('of the kind $kind is noticed, said once and made again', async (damaged) => {
+    const cache = join(storageOf(root), 'cache');
+    for (const kind of damaged.readWhenGone) await rm(join(cache, kind), { recursive: true });
+    await rm(join(storageOf(root), 'rendered'), { recursive: true });
+    const entries = await readdir(join(cache, damaged.kind));
+    expect(entries).toHaveLength(damaged.entries);
+    for (const entry of entries) await flipByte(join(cache, damaged.kind, entry));
+    const { engine, warnings } = openProject(root);
+    await engine.renderAll();
+    expect(warnings).toHaveLength(damaged.entries);
+    for (const warning of warnings) expect(warning).toContain(damaged.kind);
+    expect(await hashPublished(root)).toEqual(whole);
+    const again = openProject(root);
+    await again.engine.renderAll();
+    expect(again.warnings).toEqual([]);
+  });
+});
+
+describe('a damaged finished file', () => {
+  it.each(['animation.gif', 'animation.json', 'frames/step-000002.png', 'frames/step-000002.json'])(
+    'such as %s is noticed and made again from the cache',
+    async (name) => {
+      await flipByte(await findFinished(name));
+      await expectRepair();
+    },
+  );
+
+  it('is noticed when it is gone, cut short, or is the description of the others', async () => {
+    await rm(await findFinished('frames/step-000002.png'));
+    await expectRepair();
+    await writeFile(await findFinished('animation.gif'), 'GIF89a');
+    await expectRepair();
+    await flipByte(await findFinished('rendered.json'));
+    await expectRepair();
+  });
+
+  async function expectRepair(): Promise<void> {
+    const { engine, infos, warnings } = openProject(root);
+    await engine.renderAll();
+    expect(warnings).toHaveLength(1);
+    expect(infos.join('\n')).toContain('drew 3 frames, 3 from the cache');
+    expect(await hashPublished(root)).toEqual(whole);
+  }
+});
+
+async function findFinished(name: string): Promise<string> {
+  const run = join(storageOf(root), 'rendered/tiny');
+  const [key = ''] = await readdir(run);
+  return join(run, key, name);
+}
+
+async function flipByte(file: string): Promise<void> {
+  const bytes = await readFile(file);
+  const at = Math.floor(bytes.length * 0.7);
+  bytes[at]! ^= 1;
+  const { mtime } = await stat(file);
+  await writeFile(file, bytes);
+  await utimes(file, mtime, mtime);
+}
+
+/** Files that have just been written are hashed in every build. */
+async function ageRun(folder: string): Promise<void> {
+  for (const name of await readdir(folder, { recursive: true })) await utimes(join(folder, name), 1000, 1000);
+  await new Promise((resolve) => setTimeout(resolve, 2100));
+}
