@@ -20,8 +20,8 @@ export const frame: Stage = {
   async open({ inputs, folder, python }) {
     const scene = await makeScene(inputs, folder);
     const { embeddings } = await inputs.structured();
-    const { points } = fitPca(embeddings);
-    const { scores } = scoreOutliers(embeddings);
+    const { points } = await fitPca(embeddings);
+    const { scores } = await scoreOutliers(embeddings);
     const input = describeFrame(scene, points, scores, lowest(scores, 10), { step: 600 });
     const files = {
       points: join(folder, 'points.npy'),

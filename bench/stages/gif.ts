@@ -69,9 +69,9 @@ async function drawFrames(context: BenchContext, count: number): Promise<string[
   const { inputs, folder, threads } = context;
   const scene = await makeScene(inputs, folder);
   const { embeddings } = await inputs.structured();
-  const { scores } = scoreOutliers(embeddings);
-  const start = standardise(fitPca(makeUnstructured(inputs.rows, 8, 4)).points);
-  const end = standardise(fitPca(embeddings).points);
+  const { scores } = await scoreOutliers(embeddings);
+  const start = standardise((await fitPca(makeUnstructured(inputs.rows, 8, 4))).points);
+  const end = standardise((await fitPca(embeddings)).points);
   const maps = Array.from({ length: count }, (_, index) => {
     const share = index / (count - 1);
     return { ...end, data: end.data.map((value, i) => share * value + (1 - share) * start.data[i]!) };

@@ -1,5 +1,9 @@
 /** Outlier scores, against cleanlab. */
-import { scoreOutliers } from '../../integrations/embedding-animation/analysis/index.ts';
+import {
+  openProducts,
+  scoreOutliers,
+  type Products,
+} from '../../integrations/embedding-animation/analysis/index.ts';
 import type { BenchContext, Duel, Goal, OpenStage, Parity, Stage } from '../contracts.ts';
 import { largestDifference, lowest } from '../harness/compare.ts';
 import { clock } from '../harness/measure.ts';
@@ -14,6 +18,7 @@ const ROUNDS = 5;
 export const outliers: Stage = {
   id: 'outliers',
   async open(context) {
+    const products = await openProducts(context.threads);
     const structured = await context.inputs.structured();
     const unstructured = await context.inputs.unstructured();
     return {
@@ -22,21 +27,27 @@ export const outliers: Stage = {
         ...(await compare(context, unstructured, 'without structure')),
       ],
       duels: [
-        duel(context, structured, 'structured', { must: 6, aim: 20 }),
-        duel(context, unstructured, 'without structure', { must: 3, aim: 3 }),
+        duel(context, products, structured, 'structured', { must: 6, aim: 20 }),
+        duel(context, products, unstructured, 'without structure', { must: 3, aim: 3 }),
       ],
-      close: () => Promise.resolve(),
+      close: async () => products?.close(),
     } satisfies OpenStage;
   },
 };
 
-function duel({ python }: BenchContext, input: StoredEmbeddings, kind: string, goal: Goal): Duel {
+function duel(
+  { python }: BenchContext,
+  products: Products | undefined,
+  input: StoredEmbeddings,
+  kind: string,
+  goal: Goal,
+): Duel {
   const { rows, cols } = input.embeddings;
   return {
     title: `outlier scores ${rows} × ${cols}, exact, ${kind}`,
     rounds: ROUNDS,
     goal,
-    ours: () => clock(() => Promise.resolve(scoreOutliers(input.embeddings))),
+    ours: () => clock(() => scoreOutliers(input.embeddings, { products })),
     python: () => python.time('analysis.score', { features: input.path }),
   };
 }
@@ -50,7 +61,7 @@ async function compare(
   const output = `${path}.scores.npy`;
   await python.call('analysis.score', { features: path, dtype: 'float64', output });
   const theirs = await readNpy(output);
-  const { scores } = scoreOutliers(embeddings);
+  const { scores } = await scoreOutliers(embeddings);
   const same = lowest(scores, LEADERBOARD).filter((index, at) => index === lowest(theirs, LEADERBOARD)[at]);
   return [
     {

@@ -1,5 +1,10 @@
 /** Two principal components, against scikit-learn's PCA, and the alignment of two maps against scipy. */
-import { alignProcrustes, fitPca } from '../../integrations/embedding-animation/analysis/index.ts';
+import {
+  alignProcrustes,
+  fitPca,
+  openProducts,
+  type Products,
+} from '../../integrations/embedding-animation/analysis/index.ts';
 import type { BenchContext, Duel, OpenStage, Parity, Stage } from '../contracts.ts';
 import { largestDifference, largestSize } from '../harness/compare.ts';
 import { clock } from '../harness/measure.ts';
@@ -20,25 +25,31 @@ const SOLVERS = ['auto', 'full'] as const;
 export const pca: Stage = {
   id: 'pca',
   async open(context) {
+    const products = await openProducts(context.threads);
     const input = await context.inputs.structured();
     return {
       compare: async () => [
         ...(await compareMaps(context, input)),
         ...(await compareAlignment(context, input)),
       ],
-      duels: SOLVERS.map((solver) => duel(context, input, solver)),
-      close: () => Promise.resolve(),
+      duels: SOLVERS.map((solver) => duel(context, products, input, solver)),
+      close: async () => products?.close(),
     } satisfies OpenStage;
   },
 };
 
-function duel({ python }: BenchContext, input: StoredEmbeddings, solver: string): Duel {
+function duel(
+  { python }: BenchContext,
+  products: Products | undefined,
+  input: StoredEmbeddings,
+  solver: string,
+): Duel {
   const { rows, cols } = input.embeddings;
   return {
     title: `PCA ${rows} × ${cols}, scikit-learn's solver "${solver}"`,
     rounds: ROUNDS,
     goal: { must: 1, aim: 3 },
-    ours: () => clock(() => Promise.resolve(fitPca(input.embeddings))),
+    ours: () => clock(() => fitPca(input.embeddings, { products })),
     python: () => python.time('analysis.fit', { features: input.path, solver }),
   };
 }
@@ -55,7 +66,7 @@ async function compareMaps(
     output,
   });
   const theirs = await readNpy(output);
-  const ours = fitPca(embeddings);
+  const ours = await fitPca(embeddings);
   const ratio = answer['ratio'] as readonly number[]; // analysis.py's `fit`
   return [
     {
@@ -76,7 +87,7 @@ async function compareAlignment(
   { python }: BenchContext,
   { embeddings, path }: StoredEmbeddings,
 ): Promise<Parity[]> {
-  const { points } = fitPca(embeddings);
+  const { points } = await fitPca(embeddings);
   const reference = {
     ...points,
     data: points.data.map((_, i, all) => (i % 2 === 0 ? -2 * all[i + 1]! : all[i - 1]!)),

@@ -54,7 +54,11 @@ beforeAll(async () => {
       const key = processorKey(model.processor);
       if (!pixels.has(key)) pixels.set(key, await preprocess(dataset, model.processor));
       const embeddings = await embed({ model, pixels: pixels.get(key)!, pool });
-      ours.set(step, { embeddings, outliers: scoreOutliers(embeddings), projection: fitPca(embeddings) });
+      ours.set(step, {
+        embeddings,
+        outliers: await scoreOutliers(embeddings),
+        projection: await fitPca(embeddings),
+      });
     }
   } finally {
     await pool.close();

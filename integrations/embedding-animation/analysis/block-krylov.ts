@@ -4,33 +4,43 @@
  */
 import { addScaled, dot, norm } from './dense.ts';
 import { orthonormalise, removeComponents } from './orthonormal.ts';
+import { fixedVectors } from './pseudo-random.ts';
 import { diagonalise, type Eigenpair } from './symmetric-eigen.ts';
-
-/** Vectors by which the space grows: finds eigenvalues that repeat up to four times. */
-const BLOCK = 4;
 
 /** Growth of the space between two looks at its eigenpairs; a look costs the cube of its size. */
 const GROWTH = 1.3;
+
+/** A·v for each of some vectors of length `size`. */
+export type Multiply = (
+  vectors: readonly Float64Array[],
+) => readonly Float64Array[] | Promise<readonly Float64Array[]>;
+
+/** What is wanted of A. */
+export interface EigenpairOptions {
+  /** Rows of A. */
+  readonly size: number;
+  readonly count: number;
+  readonly tolerance: number;
+  readonly width: number;
+}
 
 /**
  * The `count` largest eigenpairs, largest first. The space starts from fixed pseudo-random vectors and grows until
  * each residual ‖Av − λv‖ is at most `tolerance` · λ₁, at the latest until A leads no further, where they are exact.
  * Fewer pairs come out when A has fewer that differ from 0.
- * @param multiply A·v for each of some vectors of length `size`
+ * @param options.width vectors by which the space grows: finds eigenvalues that repeat up to as often
  */
-export function findLeadingEigenpairs(
-  multiply: (vectors: readonly Float64Array[]) => readonly Float64Array[],
-  size: number,
-  count: number,
-  tolerance: number,
-): Eigenpair[] {
+export async function findLeadingEigenpairs(
+  multiply: Multiply,
+  { size, count, tolerance, width }: EigenpairOptions,
+): Promise<Eigenpair[]> {
   const basis: Float64Array[] = [];
   const projected: Float64Array[] = []; // row j: basisᵀ · A · basis[j], as far as the space reached then
-  let block = orthonormalise(startVectors(size), basis, 1);
-  let look = 2 * Math.max(BLOCK, count);
+  let block = orthonormalise(fixedVectors(size, width), basis, 1);
+  let look = 2 * Math.max(width, count);
   for (;;) {
     basis.push(...block);
-    const images = multiply(block);
+    const images = await multiply(block);
     projected.push(...images.map((image) => Float64Array.from(basis, (vector) => dot(vector, image))));
     const remainders = images.map((image) => removeComponents(image, basis));
     const largest = Math.max(...projected.map((row, j) => row[j]!));
@@ -63,16 +73,4 @@ function combine(vectors: readonly Float64Array[], factors: Float64Array): Float
   const sum = new Float64Array(vectors[0]!.length);
   for (const [k, vector] of vectors.entries()) addScaled(sum, factors[k]!, vector);
   return sum;
-}
-
-/** Fixed vectors of numbers in [−0.5, 0.5), from the mixing steps of a Weyl sequence (Steele et al., SplitMix, 2014). */
-function startVectors(size: number): Float64Array[] {
-  let state = 0;
-  const next = (): number => {
-    state = (state + 0x9e3779b9) | 0;
-    let mixed = Math.imul(state ^ (state >>> 16), 0x85ebca6b);
-    mixed = Math.imul(mixed ^ (mixed >>> 13), 0xc2b2ae35);
-    return ((mixed ^ (mixed >>> 16)) >>> 0) / 2 ** 32 - 0.5;
-  };
-  return Array.from({ length: BLOCK }, () => Float64Array.from({ length: size }, next));
 }

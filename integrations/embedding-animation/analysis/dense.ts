@@ -48,14 +48,21 @@ export function rowOf({ cols, data }: Matrix<Float64Array>, i: number): Float64A
   return data.subarray(i * cols, (i + 1) * cols);
 }
 
-/** A float64 copy of `[n × d]` rows, each column's mean taken away. A constant column comes out as exact zeros. */
-export function centreColumns({ rows, cols, data }: Matrix): Matrix<Float64Array> {
+/** The mean of each column of `[n × d]` rows: exactly its value where a column is constant. */
+export function columnMeans({ rows, cols, data }: Matrix): Float64Array {
   const means = new Float64Array(cols);
   // Means of differences to the first row: less rounding, and none at all in a constant column.
   for (let i = 0; i < data.length; i += cols) {
     for (let c = 0; c < cols; c++) means[c]! += data[i + c]! - data[c]!;
   }
   for (let c = 0; c < cols; c++) means[c] = means[c]! / rows + data[c]!;
+  return means;
+}
+
+/** A float64 copy of `[n × d]` rows, each column's mean taken away. A constant column comes out as exact zeros. */
+export function centreColumns(points: Matrix): Matrix<Float64Array> {
+  const { rows, cols, data } = points;
+  const means = columnMeans(points);
   const centred = new Float64Array(data.length);
   for (let i = 0; i < data.length; i += cols) {
     for (let c = 0; c < cols; c++) centred[i + c] = data[i + c]! - means[c]!;

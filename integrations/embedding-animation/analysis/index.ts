@@ -6,10 +6,11 @@ import type { AnalysisTask, EmbeddingAnalysis } from './worker.ts';
 export { scoreOutliers, strongestOutliers } from './outliers.ts';
 export { fitPca } from './pca.ts';
 export { alignProcrustes, standardise } from './procrustes.ts';
+export { openProducts, type Products } from './products.ts';
 export type { EmbeddingAnalysis } from './worker.ts';
 
 /** Raised when the same embeddings give other numbers than before; part of every cache key. */
-export const ANALYSIS_VERSION = '1';
+export const ANALYSIS_VERSION = '2';
 
 /** Threads that analyse embeddings. */
 export type AnalysisPool = WorkerPool<AnalysisTask, EmbeddingAnalysis>;

@@ -1,110 +1,27 @@
-/** Exact nearest neighbours, measuring in full only the pairs whose shadows are close. */
 import type { Matrix } from '../contracts.ts';
-import { rowOf, squaredDistance } from './dense.ts';
-import { boundDistances, castShadows, type Shadows } from './shadows.ts';
+import { findNearestByProducts } from './nearest-by-products.ts';
+import { findNearestByShadows } from './nearest-by-shadows.ts';
+import type { Products } from './products.ts';
 
-/** Rows of a tile: rows of two tiles stay in the processor's cache while they are compared. */
-const TILE = 64;
+/** Multiplications of all pairs below which products don't pay. */
+const SMALL = 1e7;
 
-/** The k nearest of each row so far. */
-interface Nearest {
-  readonly k: number;
-  /** `[n × k]`, ascending; infinite where nothing was offered yet. */
-  readonly distances: Float64Array;
-  /** `[n × k]`, whose distances these are; −1 where nothing was offered yet. */
-  readonly indices: Int32Array;
-}
+/** Neighbours above which rows that wait to be measured would take too much memory. */
+const MOST_NEIGHBOURS = 256;
 
 /**
  * Squared euclidean distances of each row `[n × d]` to its `k` nearest other rows, `[n × k]`, ascending. k < n.
  *
- * Exact for all data: pairs are left out only by a lower bound. First each row's k nearest by that bound are
- * measured; the largest of their distances limits the k nearest proper. Then every pair whose bound lies below the
- * limit of either row is measured. Data without structure has all its n(n − 1)/2 distances measured.
+ * Each is measured in float64 by `squaredDistance`, and what is left out only by a lower bound on it: the result is
+ * exactly that of measuring all pairs, with and without `products`.
  */
-export function findNearestDistances(points: Matrix<Float64Array>, k: number): Float64Array {
-  const shadows = castShadows(points);
-  const rows = Array.from({ length: points.rows }, (_, i) => rowOf(points, i));
-  const nearest = measureClosest(rows, findClosestShadows(shadows, points.rows, k));
-  const limits = Float64Array.from({ length: points.rows }, (_, i) => limitOf(nearest, i, shadows.slack));
-  forEachStretch(shadows, points.rows, (i, from, to, bounds) => {
-    for (let j = from; j < to; j++) {
-      const bound = bounds[j - from]!;
-      if (bound >= limits[i]! && bound >= limits[j]!) continue;
-      const distance = squaredDistance(rows[i]!, rows[j]!);
-      if (offer(nearest, i, j, distance)) limits[i] = limitOf(nearest, i, shadows.slack);
-      if (offer(nearest, j, i, distance)) limits[j] = limitOf(nearest, j, shadows.slack);
-    }
-  });
-  return nearest.distances;
-}
-
-/** The k rows with the smallest bounds for each row. */
-function findClosestShadows(shadows: Shadows, rows: number, k: number): Nearest {
-  const closest = openNearest(rows, k);
-  forEachStretch(shadows, rows, (i, from, to, bounds) => {
-    for (let j = from; j < to; j++) {
-      offer(closest, i, j, bounds[j - from]!);
-      offer(closest, j, i, bounds[j - from]!);
-    }
-  });
-  return closest;
-}
-
-/** The same rows with their true distances. */
-function measureClosest(rows: readonly Float64Array[], { k, indices }: Nearest): Nearest {
-  const nearest = openNearest(rows.length, k);
-  for (const [at, j] of indices.entries()) {
-    const i = Math.floor(at / k);
-    offer(nearest, i, j, squaredDistance(rows[i]!, rows[j]!));
-  }
-  return nearest;
-}
-
-/** Calls `visit` with stretches of rows from … to − 1 and row i's bounds to them, so that every i < j comes once. */
-function forEachStretch(
-  shadows: Shadows,
-  rows: number,
-  visit: (i: number, from: number, to: number, bounds: Float64Array) => void,
-): void {
-  const bounds = new Float64Array(TILE);
-  for (let top = 0; top < rows; top += TILE) {
-    for (let left = top; left < rows; left += TILE) {
-      const to = Math.min(left + TILE, rows);
-      for (let i = top; i < Math.min(top + TILE, rows); i++) {
-        const from = Math.max(left, i + 1);
-        boundDistances(shadows, i, from, to, bounds);
-        visit(i, from, to, bounds);
-      }
-    }
-  }
-}
-
-function openNearest(rows: number, k: number): Nearest {
-  return {
-    k,
-    distances: new Float64Array(rows * k).fill(Infinity),
-    indices: new Int32Array(rows * k).fill(-1),
-  };
-}
-
-/** Takes row j among the nearest of row i if it is nearer than the last of them and not there yet. */
-function offer({ k, distances, indices }: Nearest, i: number, j: number, distance: number): boolean {
-  const first = i * k;
-  let place = first + k - 1;
-  if (distance >= distances[place]!) return false;
-  for (let at = first; at <= place; at++) if (indices[at] === j) return false;
-  for (; place > first && distances[place - 1]! > distance; place--) {
-    distances[place] = distances[place - 1]!;
-    indices[place] = indices[place - 1]!;
-  }
-  distances[place] = distance;
-  indices[place] = j;
-  return true;
-}
-
-/** A shadow distance from which on a row can't be nearer to row i than the last of its nearest. */
-function limitOf({ k, distances }: Nearest, i: number, slack: number): number {
-  const last = distances[(i + 1) * k - 1]!;
-  return last === 0 ? 0 : (Math.sqrt(last) + slack) ** 2;
+export async function findNearestDistances(
+  points: Matrix<Float64Array>,
+  k: number,
+  products?: Products,
+): Promise<Float64Array> {
+  const isSmall = points.rows * points.rows * points.cols < SMALL;
+  return products === undefined || isSmall || k > MOST_NEIGHBOURS
+    ? findNearestByShadows(points, k)
+    : findNearestByProducts(points, k, products);
 }

@@ -1,6 +1,7 @@
 import type { Embeddings, Matrix, Outlier, OutlierScores } from '../contracts.ts';
 import { EmbeddingAnimationError } from '../errors.ts';
 import { findNearestDistances } from './nearest-neighbours.ts';
+import type { Products } from './products.ts';
 
 /** Neighbours cleanlab takes when there are enough. */
 const DEFAULT_K = 10;
@@ -24,14 +25,23 @@ const SMALLEST_SCALE = 1e-6;
  * each other are at distance 0. A row of zeros has no direction: as in scikit-learn its cosine distance is 1 to all rows
  * but other rows of zeros. Embeddings must be finite.
  * @param options.k number of neighbours, an integer of at least 1. @default min(10, n − 1)
+ * @param options.products makes large data faster; the result is the same to the last bit with and without
  * @throws EmbeddingAnimationError `TooFewImages` when n < 3, `TooManyNeighbours` when k ≥ n
  */
-export function scoreOutliers(embeddings: Embeddings, options: { readonly k?: number } = {}): OutlierScores {
+export async function scoreOutliers(
+  embeddings: Embeddings,
+  options: { readonly k?: number; readonly products?: Products | undefined } = {},
+): Promise<OutlierScores> {
   const { rows, cols } = embeddings;
   const k = chooseNeighbours(rows, options.k);
   const metric = cols > EUCLIDEAN_DIMENSIONS ? 'cosine' : 'euclidean';
-  const meanDistances =
-    metric === 'cosine' ? meanCosineDistances(embeddings, k) : meanEuclideanDistances(embeddings, k);
+  const nearest = await findNearestDistances(
+    metric === 'cosine' ? makeUnitRows(embeddings) : copyRows(embeddings),
+    k,
+    options.products,
+  );
+  // 1 − cos(u, v) = ‖u − v‖² / 2 for unit vectors, which keeps its digits where the angle is small.
+  const meanDistances = meansOf(nearest, k, metric === 'cosine' ? (squared) => squared / 2 : Math.sqrt);
   const scale = Math.max(median(meanDistances), TOLERANCE_EPSILONS * Number.EPSILON, SMALLEST_SCALE);
   const tolerance =
     metric === 'cosine'
@@ -64,23 +74,21 @@ function chooseNeighbours(images: number, wanted: number | undefined): number {
   return wanted ?? Math.min(DEFAULT_K, images - 1);
 }
 
-/** 1 − cos(u, v) = ‖u − v‖² / 2 for unit vectors, which keeps its digits where the angle is small. */
-function meanCosineDistances(embeddings: Embeddings, k: number): Float64Array {
-  return meansOf(findNearestDistances(makeUnitRows(embeddings), k), k, (squared) => squared / 2);
+function copyRows({ rows, cols, data }: Embeddings): Matrix<Float64Array> {
+  return { rows, cols, data: Float64Array.from(data) };
 }
 
-function meanEuclideanDistances({ rows, cols, data }: Embeddings, k: number): Float64Array {
-  return meansOf(findNearestDistances({ rows, cols, data: Float64Array.from(data) }, k), k, Math.sqrt);
-}
-
-/** Rows scaled to length 1. A row of zeros points along an axis of its own, one more than the embeddings have. */
+/** Rows scaled to length 1. Rows of zeros point along an axis of their own, one more than the embeddings have. */
 function makeUnitRows({ rows, cols, data }: Embeddings): Matrix<Float64Array> {
-  const width = cols + 1;
-  const units = new Float64Array(rows * width);
+  const lengths = new Float64Array(rows);
   for (let i = 0; i < rows; i++) {
     let squares = 0;
-    for (let c = 0; c < cols; c++) squares += data[i * cols + c]! ** 2;
-    const length = Math.sqrt(squares);
+    for (let at = i * cols; at < (i + 1) * cols; at++) squares += data[at]! * data[at]!;
+    lengths[i] = Math.sqrt(squares);
+  }
+  const width = lengths.includes(0) ? cols + 1 : cols;
+  const units = new Float64Array(rows * width);
+  for (const [i, length] of lengths.entries()) {
     if (length === 0) units[i * width + cols] = 1;
     else for (let c = 0; c < cols; c++) units[i * width + c] = data[i * cols + c]! / length;
   }

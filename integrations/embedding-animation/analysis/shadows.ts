@@ -28,15 +28,15 @@ export interface Shadows {
 }
 
 /** Projects rows on their leading principal axes; where they extend in fewer directions the rest is 0. */
-export function castShadows(points: Matrix<Float64Array>): Shadows {
+export async function castShadows(points: Matrix<Float64Array>): Promise<Shadows> {
   const centred = centreColumns(points);
   const sample = sampleRows(centred);
-  const leading = findLeadingEigenpairs(
-    (vectors) => multiplyByScatter(sample, vectors),
-    points.cols,
-    AXES,
-    TOLERANCE,
-  );
+  const leading = await findLeadingEigenpairs((vectors) => multiplyByScatter(sample, vectors), {
+    size: points.cols,
+    count: AXES,
+    tolerance: TOLERANCE,
+    width: AXES,
+  });
   const axes = orthonormalise(
     leading.map(({ vector }) => vector),
     [],

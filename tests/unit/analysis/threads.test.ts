@@ -14,8 +14,8 @@ describe('analysis on a thread', () => {
   it('gives what the functions give', async () => {
     const embeddings = randomEmbeddings(60, 12);
     const { outliers, projection } = await analyseEmbeddings(pool, embeddings, { k: 4 });
-    expect(outliers).toEqual(scoreOutliers(embeddings, { k: 4 }));
-    expect(projection).toEqual(fitPca(embeddings));
+    expect(outliers).toEqual(await scoreOutliers(embeddings, { k: 4 }));
+    expect(projection).toEqual(await fitPca(embeddings));
   });
 
   it('reads shared memory and leaves the caller its data', async () => {
@@ -23,7 +23,7 @@ describe('analysis on a thread', () => {
     const shared = new Float32Array(new SharedArrayBuffer(data.byteLength));
     shared.set(data);
     const { outliers } = await analyseEmbeddings(pool, { rows, cols, data: shared });
-    expect(outliers).toEqual(scoreOutliers({ rows, cols, data }));
+    expect(outliers).toEqual(await scoreOutliers({ rows, cols, data }));
     expect(shared).toEqual(data);
   });
 

@@ -1,0 +1,43 @@
+/** The k nearest of each row so far. */
+export interface Nearest {
+  readonly k: number;
+  /** `[n × k]`, ascending; infinite where nothing was offered yet. */
+  readonly distances: Float64Array;
+  /** `[n × k]`, whose distances these are; −1 where nothing was offered yet. */
+  readonly indices: Int32Array;
+}
+
+/** A list for each of `rows` rows, with nothing in it. */
+export function openNearest(rows: number, k: number): Nearest {
+  return {
+    k,
+    distances: new Float64Array(rows * k).fill(Infinity),
+    indices: new Int32Array(rows * k).fill(-1),
+  };
+}
+
+/** Takes row j among the nearest of row i if it is nearer than the last of them and not there yet. */
+export function offer({ k, distances, indices }: Nearest, i: number, j: number, distance: number): boolean {
+  const first = i * k;
+  let place = first + k - 1;
+  if (distance >= distances[place]!) return false;
+  for (let at = first; at <= place; at++) if (indices[at] === j) return false;
+  for (; place > first && distances[place - 1]! > distance; place--) {
+    distances[place] = distances[place - 1]!;
+    indices[place] = indices[place - 1]!;
+  }
+  distances[place] = distance;
+  indices[place] = j;
+  return true;
+}
+
+/** Whether row j is among the nearest of row i. */
+export function isAmong({ k, indices }: Nearest, i: number, j: number): boolean {
+  for (let at = i * k; at < (i + 1) * k; at++) if (indices[at] === j) return true;
+  return false;
+}
+
+/** The distance of the last of the nearest of row i: infinite while there are fewer than k. */
+export function farthestOf({ k, distances }: Nearest, i: number): number {
+  return distances[(i + 1) * k - 1]!;
+}
