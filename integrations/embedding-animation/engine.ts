@@ -111,13 +111,20 @@ export function createEngine(settings: EngineSettings): Engine {
 }
 
 /** What stages work with; its cache knows all that this process has used. */
-type EngineContext = PipelineContext & { readonly cache: TrackedCache };
+export type EngineContext = PipelineContext & { readonly cache: TrackedCache };
 
-function createContext({ options, cacheFolder, logger, progress }: EngineSettings): EngineContext {
+/** Opens what stages work with, in the folder of the project's cache. */
+export function createContext({
+  options,
+  cacheFolder,
+  logger,
+  progress,
+}: Pick<EngineSettings, 'options' | 'cacheFolder' | 'logger' | 'progress'>): EngineContext {
   return {
     cache: trackUses(openCache(join(cacheFolder, OWN_FOLDER, CACHE_FOLDER), logger)),
     progress: progress ?? processEnvironment(logger),
     threads: options.threads ?? availableParallelism(),
+    device: options.device,
     outputFolder: join(cacheFolder, OWN_FOLDER, 'rendered'),
   };
 }

@@ -12,6 +12,8 @@ export interface ProgressEnvironment {
   readonly now: () => number;
   /** Writes to a terminal; `undefined` where there is none, as in CI. */
   readonly terminal: ((text: string) => void) | undefined;
+  /** Stops a stage the next time it reports: `update` throws the signal's reason. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** One stage of a run's work while it lasts. */
@@ -60,13 +62,15 @@ export function processEnvironment(logger: Logger): ProgressEnvironment {
 export function startStage(
   title: string,
   unit: string,
-  { logger, now, terminal }: ProgressEnvironment,
+  { logger, now, terminal, signal }: ProgressEnvironment,
 ): Stage {
+  signal?.throwIfAborted();
   const start = now();
   let shown = start;
   const clear = () => terminal?.('\r\u001B[2K');
   return {
     update(done, total, detail) {
+      signal?.throwIfAborted();
       const time = now();
       if (time - shown < (terminal ? BAR_INTERVAL_MS : LINE_INTERVAL_MS)) return;
       shown = time;

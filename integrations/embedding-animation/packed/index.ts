@@ -1,6 +1,7 @@
 /** The door of packed results: a run small enough to be committed, and read without its weights. */
 export { findChangedOption, packKey, type PackOrigin } from './pack-key.ts';
 export {
+  measurePack,
   PACK_FOLDER,
   packInvalid,
   readPack,

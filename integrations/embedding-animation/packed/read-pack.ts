@@ -1,6 +1,6 @@
 /** A pack in, what stands in for checkpoints, data set and results out. */
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import type { Dataset, Frame, LossRow, RgbImage, RunResults, TrainerRun } from '../contracts.ts';
@@ -62,6 +62,13 @@ export async function readPackDescription(runFolder: string): Promise<Pack | und
     throw packInvalid(PACK_FILES.description, 'the file can not be read', error);
   });
   return text === undefined ? undefined : parseDescription(text);
+}
+
+/** Bytes of the pack's files in `runFolder`; a file that is missing counts as none. */
+export async function measurePack(runFolder: string): Promise<number> {
+  const files = Object.values(PACK_FILES).map((name) => join(runFolder, PACK_FOLDER, name));
+  const found = await Promise.all(files.map((file) => stat(file).catch(() => undefined)));
+  return found.reduce((sum, file) => sum + (file?.size ?? 0), 0);
 }
 
 /** Makes the error of a pack that can't be used; `name` is that of a file in its folder. */

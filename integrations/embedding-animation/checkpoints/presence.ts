@@ -1,0 +1,35 @@
+/** Whether a run's folder holds anything that embeddings could be made from. */
+import { open, readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { isLfsPointer, LFS_POINTER_START } from '../images/index.ts';
+import { findCheckpoints } from './checkpoint-folders.ts';
+import { hasOnnx } from './onnx-files.ts';
+
+const WEIGHTS = /\.safetensors(\.index\.json)?$/;
+
+/**
+ * Whether any checkpoint in `folder` has weights, an ONNX export or one of the `readyFiles`. A file that Git LFS has
+ * not fetched is not there: a host that clones without them has none.
+ */
+export async function hasModelFiles(folder: string, readyFiles: readonly string[]): Promise<boolean> {
+  const checkpoints = await findCheckpoints(folder).catch(() => []);
+  for (const checkpoint of checkpoints) {
+    if (await hasOnnx(checkpoint.folder)) return true;
+    const names = await readdir(checkpoint.folder);
+    for (const name of names.filter((name) => WEIGHTS.test(name) || readyFiles.includes(name))) {
+      if (!(await isPointer(join(checkpoint.folder, name)))) return true;
+    }
+  }
+  return false;
+}
+
+async function isPointer(path: string): Promise<boolean> {
+  const file = await open(path);
+  try {
+    const start = Buffer.alloc(LFS_POINTER_START);
+    await file.read(start, 0, start.length, 0);
+    return isLfsPointer(start);
+  } finally {
+    await file.close();
+  }
+}

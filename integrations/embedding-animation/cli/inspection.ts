@@ -1,0 +1,78 @@
+/** What `inspect` finds out of a run. */
+import type { RunSource } from '../run-source.ts';
+import { measurePack, packKey, readPackDescription } from '../packed/index.ts';
+import { resultVersions } from '../stages/versions.ts';
+import { measureStages, type StageTimes } from './estimate.ts';
+import { probeRun, type RunState } from './probe.ts';
+import type { Workspace } from './workspace.ts';
+
+/** A run's pack: none, one of the same results, or one of others. */
+export type PackState = 'none' | 'current' | 'stale' | 'in use';
+
+/** What is there of a run, what a build would compute, and how long that takes here. */
+export interface Inspection {
+  readonly source: RunSource;
+  readonly cacheFolder: string;
+  readonly state: RunState;
+  readonly pack: PackState;
+  /** Bytes of the pack's files; 0 where there is none. */
+  readonly packBytes: number;
+  readonly work: readonly Work[];
+}
+
+/** What is left of one stage. */
+export interface Work {
+  readonly stage: 'embed' | 'analyse' | 'draw';
+  readonly unit: 'checkpoint' | 'frame';
+  readonly missing: number;
+  readonly total: number;
+  /** Estimated; 0 when nothing is missing. */
+  readonly seconds: number;
+}
+
+/**
+ * Inspects an opened run. Nothing is kept in the cache.
+ * @throws EmbeddingAnimationError for a checkpoint, an image or a pack that can't be used
+ */
+export async function inspectRun({ source, context, cacheFolder }: Workspace): Promise<Inspection> {
+  const state = await probeRun(source, context);
+  const isDone = state.isRendered && state.checkpoints.every(({ isAnalysed }) => isAnalysed);
+  const times = isDone ? undefined : await measureStages(source, context);
+  return {
+    source,
+    cacheFolder,
+    state,
+    ...(await inspectPack(source)),
+    work: listWork(source, state, times),
+  };
+}
+
+async function inspectPack(source: RunSource): Promise<Pick<Inspection, 'pack' | 'packBytes'>> {
+  const pack = await readPackDescription(source.folder);
+  if (pack === undefined) return { pack: 'none', packBytes: 0 };
+  const packBytes = await measurePack(source.folder);
+  if (source.packed !== undefined) return { pack: 'in use', packBytes };
+  const key = packKey({ ...source, versions: resultVersions });
+  return { pack: pack.key === key ? 'current' : 'stale', packBytes };
+}
+
+function listWork(source: RunSource, state: RunState, times: StageTimes | undefined): Work[] {
+  const total = source.trainer.checkpoints.length;
+  const images = source.dataset.items.length;
+  const work = (stage: Work['stage'], unit: Work['unit'], done: number, eachMs = 0): Work => ({
+    stage,
+    unit,
+    missing: total - done,
+    total,
+    seconds: ((total - done) * eachMs) / 1000,
+  });
+  const drawing = work('draw', 'frame', state.isRendered ? total : state.framesDrawn, times?.drawFrame);
+  if (source.packed !== undefined) return [drawing];
+  const embedded = state.checkpoints.filter(({ isEmbedded }) => isEmbedded).length;
+  const analysed = state.checkpoints.filter(({ isAnalysed }) => isAnalysed).length;
+  return [
+    work('embed', 'checkpoint', embedded, times && times.embedImage * images),
+    work('analyse', 'checkpoint', analysed, times?.analyseCheckpoint),
+    drawing,
+  ];
+}
