@@ -2,16 +2,13 @@
 import sharp, { type OutputInfo, type Sharp } from 'sharp';
 import type { RgbImage } from '../contracts.ts';
 import { EmbeddingAnimationError } from '../errors.ts';
+import { findImageKind } from './image-kind.ts';
 import { isLfsPointer, LFS_HINT } from './lfs-pointer.ts';
 
 /** Most pixels an image may decode to, before memory is asked for them. Pillow warns at the same number. */
 export const MAX_DECODED_PIXELS = 89_478_485;
 
-const FORMATS: ReadonlySet<string> = new Set(['png', 'jpeg', 'webp']);
 const CMYK_CHANNELS = 4;
-/** Byte of a PNG that holds its colour type, and the type of grey with alpha. Only PNG has 16 bits a sample. */
-const PNG_COLOUR_TYPE = 25;
-const PNG_GREY_ALPHA = 4;
 
 /**
  * Decodes a PNG, JPEG or WebP as Pillow's `convert("RGB")`: grey is repeated, a palette looked up, alpha
@@ -23,12 +20,15 @@ const PNG_GREY_ALPHA = 4;
 export async function decodeImage(bytes: Uint8Array): Promise<RgbImage> {
   if (bytes.length === 0) refuseUnreadable(new Error('it is empty'));
   if (isLfsPointer(bytes)) throw refusePointer();
-  const image = sharp(bytes, { failOn: 'error', limitInputPixels: MAX_DECODED_PIXELS, ignoreIcc: true });
-  const { format, space, depth } = await image.metadata().catch(refuseUnreadable);
-  if (!FORMATS.has(format)) throw refuseFormat(format);
-  if (space === 'cmyk') return decodeCmyk(image);
-  const isGrey16 = depth === 'ushort' && space !== 'rgb16' && bytes[PNG_COLOUR_TYPE] !== PNG_GREY_ALPHA;
-  return (isGrey16 ? decodeGrey16(image) : decodeRgb(image)).catch(refuseUnreadable);
+  const kind = findImageKind(bytes);
+  if (kind === undefined) return refuseFormat(bytes);
+  const image = openImage(bytes);
+  if (kind === 'cmyk') return decodeCmyk(image).catch(refuseUnreadable);
+  return (kind === 'grey-16-bit' ? decodeGrey16(image) : decodeRgb(image)).catch(refuseUnreadable);
+}
+
+function openImage(bytes: Uint8Array): Sharp {
+  return sharp(bytes, { failOn: 'error', limitInputPixels: MAX_DECODED_PIXELS, ignoreIcc: true });
 }
 
 async function decodeRgb(image: Sharp): Promise<RgbImage> {
@@ -59,8 +59,7 @@ async function decodeCmyk(image: Sharp): Promise<RgbImage> {
     .pipelineColourspace('cmyk')
     .toColourspace('cmyk')
     .raw()
-    .toBuffer({ resolveWithObject: true })
-    .catch(refuseUnreadable);
+    .toBuffer({ resolveWithObject: true });
   const pixels = info.width * info.height;
   const rgb = new Uint8Array(pixels * 3);
   for (let pixel = 0; pixel < pixels; pixel++) {
@@ -105,8 +104,9 @@ function refusePointer(): EmbeddingAnimationError {
   });
 }
 
-function refuseFormat(format: string): EmbeddingAnimationError {
-  return new EmbeddingAnimationError('ImageUnreadable', {
+async function refuseFormat(bytes: Uint8Array): Promise<never> {
+  const { format } = await openImage(bytes).metadata().catch(refuseUnreadable);
+  throw new EmbeddingAnimationError('ImageUnreadable', {
     problem: `the image's format is ${format}, which isn't read here`,
     hint: 'Save it as PNG, JPEG or WebP.',
   });

@@ -1,4 +1,4 @@
-import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { parquetWriteBuffer } from 'hyparquet-writer';
 import { describe, expect, it } from 'vitest';
@@ -129,6 +129,14 @@ describe('a Parquet file of another tool', () => {
     const error = await catchError('DatasetInvalid', () => open(folder));
     expect(error.message).toBe('test.parquet: the file is a Git LFS pointer, not the data');
     expect(error.hint).toContain('git lfs pull');
+  });
+
+  it('says so when it is gone, without a path of this machine', async () => {
+    const folder = await makeData({ 'test.parquet': 'groups.parquet' });
+    const dataset = await open(folder);
+    await rm(join(folder, 'data'), { recursive: true });
+    const error = await catchError('DatasetInvalid', () => dataset.decode(0));
+    expect(error.message).toBe("test.parquet: the Parquet file can't be read: it can't be opened (ENOENT)");
   });
 
   it('is refused where it was cut short after it was opened', async () => {

@@ -3,7 +3,8 @@ import type { SchemaTree } from 'hyparquet';
 import type { ParquetOptions } from '../../options/index.ts';
 import { datasetInvalid } from '../reader.ts';
 import { readFeatures } from './features.ts';
-import type { ColumnPath, Table } from './table.ts';
+import type { ColumnPath } from './column-chunks.ts';
+import type { Table } from './table.ts';
 
 /** The columns of a table that are read. */
 export interface ImageColumns {

@@ -2,7 +2,8 @@
 import { EmbeddingAnimationError } from '../../errors.ts';
 import { keepRecent } from '../keep-recent.ts';
 import { datasetInvalid } from '../reader.ts';
-import type { ColumnPath, RowRange, Table } from './table.ts';
+import type { ColumnPath, RowRange } from './column-chunks.ts';
+import type { Table } from './table.ts';
 
 /** Encoded bytes that are kept in memory: some row groups or pages. */
 const KEPT_BYTES = 64 << 20;

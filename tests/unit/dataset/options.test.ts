@@ -1,0 +1,36 @@
+import { describe, expect, it } from 'vitest';
+import { datasetSchema } from '../../../integrations/embedding-animation/options/index.ts';
+
+describe('the options of a dataset', () => {
+  it.each([
+    [{ type: 'parquet', path: 'data' }, {}],
+    [{ type: 'cifar', path: 'cifar-10-binary.tar.gz' }, { split: 'test' }],
+    [{ type: 'image-folder', path: 'images' }, { labelColumn: 'label' }],
+    [
+      { type: 'icon-set', package: 'x' },
+      { size: 96, skinTones: false, background: '#ffffff' },
+    ],
+  ])('have defaults: %j', (given, defaults) => {
+    expect(datasetSchema.parse(given)).toEqual({ ...given, ...defaults });
+  });
+
+  it.each(['parquet', 'cifar', 'image-folder', 'icon-set'])('choose images of every type: %s', (type) => {
+    const place = type === 'icon-set' ? { package: 'x' } : { path: 'x' };
+    const selection = { classes: ['cat'], perClass: 10, seed: 3 };
+    expect(datasetSchema.parse({ type, ...place, ...selection })).toMatchObject(selection);
+  });
+
+  it.each([
+    { type: 'parquet', path: '' },
+    { type: 'parquet', path: 'x', labels: 'fine' },
+    { type: 'parquet', path: 'x', perClass: 0 },
+    { type: 'parquet', path: 'x', perClass: 1.5 },
+    { type: 'parquet', path: 'x', seed: -1 },
+    { type: 'parquet', path: 'x', classes: [] },
+    { type: 'cifar', path: 'x', split: 'validation' },
+    { type: 'cifar', path: 'x', labels: 'both' },
+    { type: 'parkett', path: 'x' },
+  ])('are refused: %j', (given) => {
+    expect(datasetSchema.safeParse(given).success).toBe(false);
+  });
+});
