@@ -6,6 +6,7 @@ import { pruneRenderings } from './artifacts/pruning.ts';
 import { findDamage, noteFinishedUse, readFinished } from './artifacts/rendered-folder.ts';
 import { hashOf } from './artifacts/stable-json.ts';
 import type { RunResults } from './contracts.ts';
+import type { Device } from './options/index.ts';
 import type { ProgressEnvironment } from './progress.ts';
 import type { RunSource } from './run-source.ts';
 import { alignFrames } from './stages/align.ts';
@@ -25,6 +26,8 @@ export interface PipelineContext {
   readonly progress: ProgressEnvironment;
   /** Most worker threads. */
   readonly threads: number;
+  /** What embeds. @default 'cpu' */
+  readonly device?: Device | undefined;
   /** Receives `<run>/<key>/` with the finished files. */
   readonly outputFolder: string;
 }

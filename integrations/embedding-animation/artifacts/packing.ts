@@ -1,5 +1,5 @@
 /** How typed results lie in a cache entry: little-endian numbers, nothing else. */
-import type { Embeddings, OutlierScores, Pixels, Projection } from '../contracts.ts';
+import type { Embeddings, OutlierScores, Projection } from '../contracts.ts';
 
 const HEADER = 4;
 
@@ -52,26 +52,30 @@ export function unpackAnalysis(bytes: Uint8Array, n: number): Analysis | undefin
   };
 }
 
-const PIXELS_HEADER = 3;
-
-/** `[count, height, width]` as uint32, then the pixels. */
-export function packPixels({ count, height, width, data }: Pixels): Uint8Array {
-  const header = new Uint8Array(Uint32Array.of(count, height, width).buffer);
-  return Buffer.concat([header, data]);
+/** What stands before the images of a cache entry. */
+export interface PixelsHeader {
+  readonly count: number;
+  /** Of each stored image, in px. */
+  readonly height: number;
+  readonly width: number;
 }
 
-/** The pixels of a cache entry, in memory that threads share. `undefined` when its size does not fit. */
-export function unpackPixels(bytes: Uint8Array): Pixels | undefined {
-  const headerBytes = PIXELS_HEADER * Uint32Array.BYTES_PER_ELEMENT;
-  if (bytes.byteLength < headerBytes) return undefined;
+/** `[count, height, width]` as uint32. */
+export const PIXELS_HEADER_BYTES = 3 * Uint32Array.BYTES_PER_ELEMENT;
+
+/** The first bytes of an entry of 8-bit RGB images of one size. */
+export function packPixelsHeader({ count, height, width }: PixelsHeader): Uint8Array {
+  return new Uint8Array(Uint32Array.of(count, height, width).buffer);
+}
+
+/** What the first bytes of an entry of `length` bytes say; `undefined` when its size does not fit. */
+export function unpackPixelsHeader(bytes: Uint8Array, length: number): PixelsHeader | undefined {
+  if (bytes.byteLength < PIXELS_HEADER_BYTES) return undefined;
   const [count = 0, height = 0, width = 0] = new Uint32Array(
-    copyBytes(bytes.subarray(0, headerBytes)).buffer,
+    copyBytes(bytes.subarray(0, PIXELS_HEADER_BYTES)).buffer,
   );
-  const pixels = bytes.subarray(headerBytes);
-  if (pixels.byteLength !== count * 3 * height * width) return undefined;
-  const data = new Uint8Array(new SharedArrayBuffer(pixels.byteLength));
-  data.set(pixels);
-  return { count, channels: 3, height, width, data };
+  if (length !== PIXELS_HEADER_BYTES + count * 3 * height * width) return undefined;
+  return { count, height, width };
 }
 
 /** A copy with a buffer of its own, aligned for wider numbers; `slice` of a Node Buffer would be a view. */

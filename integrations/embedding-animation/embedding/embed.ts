@@ -1,25 +1,35 @@
 /** Embeds a whole evaluation set with one checkpoint, spread over worker threads. */
-import type { Embeddings, OnProgress, Pixels } from '../contracts.ts';
-import { EmbeddingAnimationError, type ErrorPlace } from '../errors.ts';
+import type { Embeddings, OnProgress } from '../contracts.ts';
+import { checkFinite } from '../embeddings.ts';
 import { openPool, type WorkerPool } from '../workers.ts';
+import type { WorkingDevice } from './device.ts';
 import { choosePooling, type Pooling } from './encoder.ts';
+import type { ExportToRun } from './export-session.ts';
 import type { ModelSource } from './model.ts';
+import type { ExportSource } from './onnx-export.ts';
+import type { PixelSource } from './pixel-source.ts';
 import { normalizationTable } from './processor-steps.ts';
+import type { GraphToRun } from './session.ts';
 import type { EmbedReply, EmbedTask } from './worker.ts';
 
 /** Raised when the same checkpoint and images give other numbers; part of cache keys. */
 export const EMBEDDING_VERSION = '1';
 
-/** Threads that embed. Each keeps the weights of at most one checkpoint. */
-export type EmbeddingPool = WorkerPool<EmbedTask, EmbedReply>;
+/** Threads that embed, each with the weights of at most one checkpoint, and the device they do it on. */
+export interface EmbeddingPool {
+  readonly device: WorkingDevice;
+  readonly threads: WorkerPool<EmbedTask, EmbedReply>;
+  /** Stops all threads; unfinished work is rejected. A batch under way is finished first. */
+  close(): Promise<void>;
+}
 
 /** What `embed` takes. */
 export interface EmbedRequest {
-  readonly model: ModelSource;
-  /** Made by `preprocess` with the model's own processor. */
-  readonly pixels: Pixels;
+  readonly model: ModelSource | ExportSource;
+  /** Made with the model's own processor. */
+  readonly pixels: PixelSource;
   readonly pool: EmbeddingPool;
-  /** One of the encoder's poolings. @default its own */
+  /** One of the model's poolings. @default its own */
   readonly pooling?: Pooling | undefined;
   /** Names of the images, for errors. @default their indices */
   readonly names?: readonly string[] | undefined;
@@ -30,38 +40,33 @@ export interface EmbedRequest {
 /** Batches in one task: short enough that threads finish together and progress moves. */
 const BATCHES_PER_TASK = 8;
 
-/** Opens up to `threads` embedding threads. They start with the first images; close the pool to free them. */
-export function openEmbeddingPool(threads: number): EmbeddingPool {
-  return openPool<EmbedTask, EmbedReply>(new URL('./worker.ts', import.meta.url), threads);
+/**
+ * Opens up to `threads` embedding threads, or one that feeds a graphics card. They start with the first images; close
+ * the pool to free them.
+ */
+export function openEmbeddingPool(threads: number, device: WorkingDevice = 'cpu'): EmbeddingPool {
+  const url = new URL('./worker.ts', import.meta.url);
+  const pool = openPool<EmbedTask, EmbedReply>(url, device === 'cpu' ? threads : 1);
+  return { device, threads: pool, close: () => pool.close() };
 }
 
 /**
  * Gives the embedding of every image, `[count × d]`. The bytes do not depend on the number of threads.
  * @throws EmbeddingAnimationError `ModelRunFailed`, `EmbeddingsNotFinite`, `ProcessorInvalid` when the images are
- * not of the model's size, `WorkerFailed`
+ * not of the model's size, `OptionsInvalid` when the model can't be pooled so, `ConfigInvalid` when an export is of
+ * another width than its config.json says, `WorkerFailed`
  */
-export async function embed({
-  model,
-  pixels,
-  pool,
-  pooling,
-  names,
-  onProgress,
-}: EmbedRequest): Promise<Embeddings> {
+export async function embed(request: EmbedRequest): Promise<Embeddings> {
+  const { model, pixels, pool, onProgress } = request;
   model.encoder.checkInput(pixels, model.place);
   const { count } = pixels;
   const batch = model.encoder.chooseBatch(pixels);
   const cols = model.encoder.hiddenSize;
   const embeddings = new Float32Array(new SharedArrayBuffer(count * cols * Float32Array.BYTES_PER_ELEMENT));
   const shared = {
-    modelKey: `${model.folder}\n${crypto.randomUUID()}`, // a folder's weights may change between two calls
-    graph: model.encoder.writeGraph({
-      batch,
-      imageSize: { height: pixels.height, width: pixels.width },
-      normalization: normalizationTable(model.processor),
-      pooling: choosePooling(model.encoder, pooling, model.place),
-    }),
-    folder: model.folder,
+    key: crypto.randomUUID(), // a folder's weights may change between two calls
+    model: describeModel(request, batch),
+    device: pool.device,
     place: model.place,
     batch,
     pixels,
@@ -70,7 +75,7 @@ export async function embed({
   let done = 0;
   const run = async (from: number): Promise<void> => {
     const task = { ...shared, from, to: Math.min(from + batch * BATCHES_PER_TASK, count) };
-    const { images } = await pool.run(task);
+    const { images } = await pool.threads.run(task);
     done += images;
     onProgress?.(done, count);
   };
@@ -79,24 +84,20 @@ export async function embed({
     (_, i) => i * batch * BATCHES_PER_TASK,
   );
   await Promise.all(starts.map(run));
-  const data = new Float32Array(embeddings);
-  checkFinite(data, cols, names, model.place);
-  return { rows: count, cols, data };
+  const result = { rows: count, cols, data: new Float32Array(embeddings) };
+  checkFinite(result, request.names, model.place);
+  return result;
 }
 
-function checkFinite(
-  data: Float32Array,
-  cols: number,
-  names: readonly string[] | undefined,
-  place: ErrorPlace,
-): void {
-  const bad = data.findIndex((value) => !Number.isFinite(value));
-  if (bad === -1) return;
-  const image = Math.floor(bad / cols);
-  const name = names?.[image];
-  throw new EmbeddingAnimationError('EmbeddingsNotFinite', {
-    ...place,
-    problem: `the embedding of ${name === undefined ? `image ${image}` : `image ${image}, "${name}",`} has ${data[bad]!} in it`,
-    hint: 'The training has diverged by this step, or the weights are damaged: leave this checkpoint and later ones out, or train with a lower learning rate.',
-  });
+function describeModel({ model, pixels, pooling }: EmbedRequest, batch: number): GraphToRun | ExportToRun {
+  const { encoder, folder, place, processor } = model;
+  const chosen = choosePooling(encoder, pooling, place);
+  const normalization = normalizationTable(processor);
+  if ('file' in encoder) {
+    const { file, hiddenSize } = encoder;
+    return { kind: 'export', folder, file, pooling: chosen, normalization, hiddenSize };
+  }
+  const imageSize = { height: pixels.height, width: pixels.width };
+  const bytes = encoder.writeGraph({ batch, imageSize, normalization, pooling: chosen });
+  return { kind: 'graph', bytes, folder };
 }

@@ -49,7 +49,11 @@ export interface EncoderPlaces {
  * Gives the pooling to use: the one that is `wanted`, or the encoder's own.
  * @throws EmbeddingAnimationError `OptionsInvalid` where the model can not be pooled so
  */
-export function choosePooling(encoder: Encoder, wanted: Pooling | undefined, place: ErrorPlace): Pooling {
+export function choosePooling(
+  encoder: Pick<Encoder, 'poolings' | 'defaultPooling'>,
+  wanted: Pooling | undefined,
+  place: ErrorPlace,
+): Pooling {
   if (wanted === undefined) return encoder.defaultPooling;
   if (encoder.poolings.includes(wanted)) return wanted;
   throw new EmbeddingAnimationError('OptionsInvalid', {

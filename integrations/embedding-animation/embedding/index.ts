@@ -6,10 +6,21 @@ export {
   type EmbeddingPool,
   type EmbedRequest,
 } from './embed.ts';
+export { chooseDevice } from './device.ts';
 export { choosePooling, type Encoder, type Pooling } from './encoder.ts';
 export { canBuild } from './architectures.ts';
 export { countParameters, openModel, type ModelSource } from './model.ts';
-export { preprocess } from './preprocess.ts';
+export { openExport, type ExportSource } from './onnx-export.ts';
+export type { PixelSource, StoredPixels } from './pixel-source.ts';
+export {
+  areOriginalsWorthKeeping,
+  openOriginalStream,
+  openPreparedStream,
+  OriginalsDiffer,
+  preprocess,
+  type PixelStream,
+} from './preprocess.ts';
+export { preparedSize } from './preprocess-image.ts';
 export type { Processor } from './processor.ts';
 export { processorKey } from './processor-steps.ts';
 export {

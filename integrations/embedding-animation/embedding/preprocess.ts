@@ -1,43 +1,108 @@
 /** From a data set to the 8-bit pixels that a model sees, once for all checkpoints that share a processor. */
 import type { Dataset, OnProgress, Pixels, RgbImage } from '../contracts.ts';
 import { EmbeddingAnimationError } from '../errors.ts';
-import { resizedSize } from './processor-steps.ts';
+import { mapInOrder } from './map-in-order.ts';
+import { createPreparation, preparedSize, writePlanes } from './preprocess-image.ts';
 import type { Processor, Size } from './processor.ts';
-import { createResize, type Resize } from './resample.ts';
 
 /** Images decoded at a time: enough to keep the decoder's threads busy. */
 const DECODES_AT_ONCE = 8;
 
+/** Images are kept as they were decoded where that takes at most this part of the room of the prepared ones. */
+const ORIGINALS_WORTH = 1 / 4;
+
+/** Images one by one, of one size that is known before the first of them is asked for. */
+export interface PixelStream extends Omit<Pixels, 'data'> {
+  /** Bytes of each image, in the set's order. */
+  readonly images: AsyncIterable<Uint8Array>;
+}
+
 /**
- * Decodes, resizes and crops every image of `dataset` as `processor` says: the 8-bit pixels are those of Pillow
- * and transformers, bit for bit. `onProgress` counts images.
- * @throws EmbeddingAnimationError `ImageUnreadable` from the data set, `ProcessorUnsupported` when images come out
- * at different sizes, `TooFewImages` when there is none
+ * Decodes, resizes and crops every image of `dataset` as `processor` says, a few at a time: planar
+ * `[3 × height × width]`, the 8-bit pixels of Pillow and transformers, bit for bit. `onProgress` counts images.
+ * @throws EmbeddingAnimationError `ImageUnreadable` from the data set, `TooFewImages` when there is none; while it is
+ * read, `ProcessorUnsupported` when images come out at different sizes
+ */
+export async function openPreparedStream(
+  dataset: Dataset,
+  processor: Processor,
+  onProgress?: OnProgress,
+): Promise<PixelStream> {
+  const prepare = createPreparation(processor);
+  const first = prepare(await decodeFirst(dataset));
+  const { height, width } = first;
+  const images = streamImages(dataset, onProgress, (image, index) => {
+    const prepared = index === 0 ? first : prepare(image);
+    if (prepared.width !== width || prepared.height !== height)
+      throw sizesDiffer(dataset, index, prepared, first);
+    const planes = new Uint8Array(prepared.data.length);
+    writePlanes(prepared, planes);
+    return planes;
+  });
+  return { count: dataset.items.length, channels: 3, height, width, images };
+}
+
+/**
+ * The images as they are decoded, interleaved `[height × width × 3]`, where all have one size and `processor`
+ * makes them much larger; `undefined` where the first image tells that it does not.
+ * @throws EmbeddingAnimationError as `openPreparedStream`; `OriginalsDiffer` while it is read
+ */
+export async function openOriginalStream(
+  dataset: Dataset,
+  processor: Processor,
+  onProgress?: OnProgress,
+): Promise<PixelStream | undefined> {
+  const first = await decodeFirst(dataset);
+  const { height, width } = first;
+  if (!areOriginalsWorthKeeping(processor, first)) return undefined;
+  const images = streamImages(dataset, onProgress, (image) => {
+    if (image.width !== width || image.height !== height) throw new OriginalsDiffer();
+    return image.data;
+  });
+  return { count: dataset.items.length, channels: 3, height, width, images };
+}
+
+/** Images of a set have different sizes: they can't be kept as they are. */
+export class OriginalsDiffer extends Error {}
+
+/** Whether images of `size` take much less room than what `processor` makes of them. */
+export function areOriginalsWorthKeeping(processor: Processor, size: Size): boolean {
+  const prepared = preparedSize(processor, size);
+  return size.height * size.width <= prepared.height * prepared.width * ORIGINALS_WORTH;
+}
+
+/**
+ * All images of `openPreparedStream` in memory that threads share.
+ * @throws EmbeddingAnimationError as `openPreparedStream`
  */
 export async function preprocess(
   dataset: Dataset,
   processor: Processor,
   onProgress?: OnProgress,
 ): Promise<Pixels> {
+  const { images, ...stream } = await openPreparedStream(dataset, processor, onProgress);
+  const length = 3 * stream.height * stream.width;
+  const data = new Uint8Array(new SharedArrayBuffer(stream.count * length));
+  let offset = 0;
+  for await (const image of images) {
+    data.set(image, offset);
+    offset += length;
+  }
+  return { ...stream, data };
+}
+
+async function* streamImages(
+  dataset: Dataset,
+  onProgress: OnProgress | undefined,
+  convert: (image: RgbImage, index: number) => Uint8Array,
+): AsyncGenerator<Uint8Array> {
   const count = dataset.items.length;
-  const resize = createResize(processor.resize?.filter ?? 'nearest');
-  const first = prepareImage(await decodeFirst(dataset), processor, resize);
-  const { height, width } = first;
-  const length = 3 * height * width;
-  const data = new Uint8Array(new SharedArrayBuffer(count * length));
-  let next = 0;
   let done = 0;
-  const work = async (): Promise<void> => {
-    while (next < count) {
-      const index = next++;
-      const image = index === 0 ? first : prepareImage(await dataset.decode(index), processor, resize);
-      if (image.width !== width || image.height !== height) throw sizesDiffer(dataset, index, image, first);
-      writePlanes(image, data.subarray(index * length, (index + 1) * length));
-      onProgress?.(++done, count);
-    }
-  };
-  await Promise.all(Array.from({ length: DECODES_AT_ONCE }, work));
-  return { count, channels: 3, height, width, data };
+  const convertOne = async (index: number) => convert(await dataset.decode(index), index);
+  for await (const bytes of mapInOrder(count, DECODES_AT_ONCE, convertOne)) {
+    yield bytes;
+    onProgress?.(++done, count);
+  }
 }
 
 async function decodeFirst(dataset: Dataset): Promise<RgbImage> {
@@ -46,39 +111,6 @@ async function decodeFirst(dataset: Dataset): Promise<RgbImage> {
     problem: 'the evaluation set has no images',
     hint: 'Check the "dataset" entry of run.yaml.',
   });
-}
-
-/** Resizes and crops one image; interleaved in, interleaved out. */
-export function prepareImage(image: RgbImage, processor: Processor, resize: Resize): RgbImage {
-  const size = resizedSize(processor, image);
-  const resized = resize(image, size.width, size.height);
-  return processor.crop === undefined ? resized : cropCentre(resized, processor.crop);
-}
-
-/**
- * The middle `size` of an image. Half pixels go up and to the left, and what lies outside the image is black, as
- * `center_crop` of transformers.image_transforms does.
- */
-function cropCentre(image: RgbImage, size: Size): RgbImage {
-  const top = Math.floor((image.height - size.height) / 2);
-  const left = Math.floor((image.width - size.width) / 2);
-  const from = Math.max(left, 0);
-  const to = Math.min(left + size.width, image.width);
-  const data = new Uint8Array(3 * size.height * size.width);
-  for (let y = Math.max(top, 0); y < Math.min(top + size.height, image.height); y++) {
-    const row = image.data.subarray((y * image.width + from) * 3, (y * image.width + to) * 3);
-    data.set(row, ((y - top) * size.width + from - left) * 3);
-  }
-  return { ...size, data };
-}
-
-function writePlanes(image: RgbImage, planes: Uint8Array): void {
-  const length = image.width * image.height;
-  for (let i = 0; i < length; i++) {
-    planes[i] = image.data[3 * i]!;
-    planes[length + i] = image.data[3 * i + 1]!;
-    planes[2 * length + i] = image.data[3 * i + 2]!;
-  }
 }
 
 function sizesDiffer(dataset: Dataset, index: number, found: Size, expected: Size): EmbeddingAnimationError {

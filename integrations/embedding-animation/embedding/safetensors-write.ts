@@ -31,8 +31,12 @@ export async function writeSafetensors(
 }
 
 /** Writes embeddings to `path` as one F32 tensor `embedding`, `[n × d]`. */
-export async function writeEmbeddings(path: string, { rows, cols, data }: Embeddings): Promise<void> {
-  await writeSafetensors(path, [{ name: 'embedding', dtype: 'F32', shape: [rows, cols], data }]);
+export async function writeEmbeddings(
+  path: string,
+  { rows, cols, data }: Embeddings,
+  metadata?: Readonly<Record<string, string>>,
+): Promise<void> {
+  await writeSafetensors(path, [{ name: 'embedding', dtype: 'F32', shape: [rows, cols], data }], metadata);
 }
 
 /** The bytes of a safetensors file; see `writeSafetensors`. */

@@ -1,20 +1,21 @@
 /** The thread that runs models: one session at a time, kept while tasks of the same model come. */
 import { EmbeddingAnimationError, type ErrorPlace } from '../errors.ts';
-import type { Pixels } from '../contracts.ts';
 import { serve } from '../workers.ts';
-import { openSession, type Session } from './session.ts';
+import type { WorkingDevice } from './device.ts';
+import type { ExportToRun } from './export-session.ts';
+import { openPixelReader, type PixelReader, type PixelSource } from './pixel-source.ts';
+import { openSession, type GraphToRun, type Session } from './session.ts';
 
 /** Some batches of one model. */
 export interface EmbedTask {
-  /** Differs between models. */
-  readonly modelKey: string;
-  /** The ONNX graph, built for `batch` images. */
-  readonly graph: Uint8Array;
-  /** Folder of the weights. */
-  readonly folder: string;
+  /** Differs between calls of `embed`. */
+  readonly key: string;
+  readonly model: GraphToRun | ExportToRun;
+  readonly device: WorkingDevice;
   readonly place: ErrorPlace;
+  /** Images in one run of the model. */
   readonly batch: number;
-  readonly pixels: Pixels;
+  readonly pixels: PixelSource;
   /** `[count × d]`, shared; the task writes the rows of its images. */
   readonly embeddings: Float32Array<SharedArrayBuffer>;
   /** The task's images: from the first, a multiple of `batch`, to before the last. */
@@ -27,37 +28,53 @@ export interface EmbedReply {
   readonly images: number;
 }
 
+/** What is open between tasks of one call. */
+interface OpenModel {
+  readonly key: string;
+  readonly session: Session;
+  readonly reader: PixelReader;
+}
+
 /** Makes the thread's function, which owns the open session. */
 function createEmbedder(): (task: EmbedTask) => Promise<EmbedReply> {
-  let open: { readonly key: string; readonly session: Session } | undefined;
+  let open: OpenModel | undefined;
   return async (task) => {
     try {
-      if (open?.key !== task.modelKey) {
-        await open?.session.close();
+      if (open?.key !== task.key) {
+        const last = open;
         open = undefined;
-        const { batch, pixels } = task;
-        const shape = [batch, pixels.channels, pixels.height, pixels.width];
-        open = { key: task.modelKey, session: await openSession(task.graph, task.folder, shape) };
+        last?.reader.close();
+        await last?.session.close();
+        open = { key: task.key, session: await openModel(task), reader: openPixelReader(task.pixels) };
       }
-      await embedBatches(open.session, task);
+      await embedBatches(open, task);
       return { images: task.to - task.from };
     } catch (cause) {
-      throw modelRunFailed(cause, task.place);
+      throw cause instanceof EmbeddingAnimationError
+        ? cause.at(task.place)
+        : modelRunFailed(cause, task.place);
     }
   };
 }
 
+/** transformers.js is only loaded for exports. */
+async function openModel({ model, device, batch, pixels }: EmbedTask): Promise<Session> {
+  const shape = [batch, pixels.channels, pixels.height, pixels.width];
+  if (model.kind === 'graph') return openSession(model, device, shape);
+  const { openExportSession } = await import('./export-session.ts');
+  return openExportSession(model, device, shape);
+}
+
 /** Runs full batches only: the last one is filled up with whatever the buffer holds, and its rows are dropped. */
 async function embedBatches(
-  session: Session,
+  { session, reader }: OpenModel,
   { pixels, embeddings, batch, from, to }: EmbedTask,
 ): Promise<void> {
-  const imageLength = pixels.channels * pixels.height * pixels.width;
   const width = embeddings.length / pixels.count;
-  const input = new Uint8Array(batch * imageLength);
+  const input = new Uint8Array(batch * pixels.channels * pixels.height * pixels.width);
   for (let first = from; first < to; first += batch) {
     const last = Math.min(first + batch, to);
-    input.set(pixels.data.subarray(first * imageLength, last * imageLength));
+    reader.read(first, last, input);
     const rows = await session.run(input);
     embeddings.set(rows.subarray(0, (last - first) * width), first * width);
   }

@@ -49,27 +49,47 @@ const entrySchema = z.object({
   data_offsets: z.tuple([z.int().min(0), z.int().min(0)]),
 });
 
+const metadataSchema = z.object({ __metadata__: z.record(z.string(), z.string()).optional() });
+
 /**
  * Reads the tensor table of one file, in the order of the bytes.
  * @throws EmbeddingAnimationError `SafetensorsInvalid` when the file can't be read, is cut off, or its header lies
  */
 export async function readSafetensorsHeader(path: string, place: ErrorPlace): Promise<TensorTable> {
-  let file: FileHandle;
-  try {
-    file = await open(path);
-  } catch (cause) {
+  return withHeader(path, place, (header, end, size) =>
+    tabulate(header, end, size, { ...place, file: place.file ?? basename(path) }),
+  );
+}
+
+/**
+ * The free text that a file carries beside its tensors, `__metadata__`; empty where it has none.
+ * @throws EmbeddingAnimationError `SafetensorsInvalid`
+ */
+export async function readSafetensorsMetadata(
+  path: string,
+  place: ErrorPlace,
+): Promise<ReadonlyMap<string, string>> {
+  return withHeader(path, place, (header) => {
+    const parsed = metadataSchema.safeParse(header);
+    return new Map(Object.entries((parsed.success ? parsed.data.__metadata__ : undefined) ?? {}));
+  });
+}
+
+/** Gives `use` the parsed header, the first byte behind it, and the size of the file. */
+async function withHeader<T>(
+  path: string,
+  place: ErrorPlace,
+  use: (header: unknown, end: number, size: number) => T,
+): Promise<T> {
+  const file = await open(path).catch((cause: unknown) => {
     throw safetensorsInvalid('can not be read', place, cause);
-  }
+  });
   try {
     const stat = await file.stat();
     if (!stat.isFile()) throw safetensorsInvalid('is not a file', place);
-    const { size } = stat;
     await refusePointer(file, place);
-    const header = await readHeader(file, size, place);
-    return tabulate(parseJson(header.text, place), header.end, size, {
-      ...place,
-      file: place.file ?? basename(path),
-    });
+    const { text, end } = await readHeader(file, stat.size, place);
+    return use(parseJson(text, place), end, stat.size);
   } finally {
     await file.close();
   }

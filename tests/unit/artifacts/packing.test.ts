@@ -2,10 +2,11 @@ import { describe, expect, it } from 'vitest';
 import {
   packAnalysis,
   packEmbeddings,
-  packPixels,
+  packPixelsHeader,
+  PIXELS_HEADER_BYTES,
   unpackAnalysis,
   unpackEmbeddings,
-  unpackPixels,
+  unpackPixelsHeader,
 } from '../../../integrations/embedding-animation/artifacts/packing.ts';
 
 describe('packed results', () => {
@@ -19,8 +20,8 @@ describe('packed results', () => {
   it('an entry of another size is no entry', () => {
     expect(unpackEmbeddings(new Uint8Array(20), 2, 3)).toBeUndefined();
     expect(unpackAnalysis(new Uint8Array(20), 2)).toBeUndefined();
-    expect(unpackPixels(new Uint8Array(3))).toBeUndefined();
-    expect(unpackPixels(Uint8Array.of(2, 0, 0, 0, 4, 0, 0, 0, 4, 0, 0, 0, 9))).toBeUndefined();
+    expect(unpackPixelsHeader(new Uint8Array(3), 3)).toBeUndefined();
+    expect(unpackPixelsHeader(packPixelsHeader({ count: 2, height: 4, width: 4 }), 13)).toBeUndefined();
   });
 
   it('an analysis comes back to the last bit', () => {
@@ -40,11 +41,10 @@ describe('packed results', () => {
     expect(unpackAnalysis(insideOfAFile, 2)).toEqual(analysis);
   });
 
-  it('pixels come back with their size', () => {
-    const data = new Uint8Array(new SharedArrayBuffer(2 * 3 * 2 * 1));
-    data.set([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]);
-    const back = unpackPixels(packPixels({ count: 2, channels: 3, height: 2, width: 1, data }))!;
-    expect(back).toMatchObject({ count: 2, channels: 3, height: 2, width: 1 });
-    expect([...back.data]).toEqual([...data]);
+  it('the header of pixels comes back where as many pixels follow', () => {
+    const header = { count: 2, height: 3, width: 5 };
+    const bytes = packPixelsHeader(header);
+    expect(bytes).toHaveLength(PIXELS_HEADER_BYTES);
+    expect(unpackPixelsHeader(bytes, PIXELS_HEADER_BYTES + 2 * 3 * 3 * 5)).toEqual(header);
   });
 });

@@ -1,0 +1,71 @@
+/** From what a model gives to one embedding an image. */
+import { EmbeddingAnimationError } from '../errors.ts';
+import type { Pooling } from './encoder.ts';
+
+/** A float32 output, row-major. */
+export interface ModelOutput {
+  readonly dims: readonly number[];
+  readonly data: Float32Array;
+}
+
+/** The outputs of a model that is no graph of ours, by name. */
+export type ModelOutputs = Readonly<Record<string, ModelOutput | undefined>>;
+
+/**
+ * Pools the outputs of one batch as `Pooling` says. `last_hidden_state` is `[batch × tokens × d]`, or
+ * `[batch × d × height × width]` where a model has a map in place of tokens; `pooler_output` is `[batch × d]`, with
+ * axes of one or without.
+ * @returns row-major `[batch × d]`
+ * @throws EmbeddingAnimationError `OptionsInvalid` when the model has not what `pooling` needs
+ */
+export function poolOutputs(outputs: ModelOutputs, pooling: Pooling): ModelOutput {
+  const name = pooling === 'pooler' ? 'pooler_output' : 'last_hidden_state';
+  const output = outputs[name];
+  if (output === undefined) throw withoutOutput(name, outputs, pooling);
+  const [batch = 0, second = 0, ...rest] = output.dims;
+  const area = rest.reduce((product, size) => product * size, 1);
+  if (pooling === 'pooler') return { dims: [batch, second * area], data: output.data };
+  if (rest.length === 1) return poolTokens(output.data, batch, second, area, pooling);
+  if (pooling === 'mean' && rest.length === 2) return poolMap(output.data, batch, second, area);
+  throw new EmbeddingAnimationError('OptionsInvalid', {
+    problem: `pooling is "${pooling}", and the model's ${name} of the shape [${output.dims.join(', ')}] has no such token`,
+    hint: 'Set "pooling" under "embedding" in run.yaml to "mean" or "pooler".',
+  });
+}
+
+function poolTokens(
+  data: Float32Array,
+  batch: number,
+  tokens: number,
+  width: number,
+  pooling: Pooling,
+): ModelOutput {
+  const pooled = new Float32Array(batch * width);
+  for (let image = 0; image < batch; image++) {
+    const hidden = data.subarray(image * tokens * width, (image + 1) * tokens * width);
+    for (let i = 0; i < width; i++) {
+      let sum = 0;
+      const used = pooling === 'cls' ? 1 : tokens;
+      for (let token = 0; token < used; token++) sum += hidden[token * width + i]!;
+      pooled[image * width + i] = sum / used;
+    }
+  }
+  return { dims: [batch, width], data: pooled };
+}
+
+function poolMap(data: Float32Array, batch: number, width: number, area: number): ModelOutput {
+  const pooled = new Float32Array(batch * width);
+  for (let i = 0; i < pooled.length; i++) {
+    let sum = 0;
+    for (let place = 0; place < area; place++) sum += data[i * area + place]!;
+    pooled[i] = sum / area;
+  }
+  return { dims: [batch, width], data: pooled };
+}
+
+function withoutOutput(name: string, outputs: ModelOutputs, pooling: Pooling): EmbeddingAnimationError {
+  return new EmbeddingAnimationError('OptionsInvalid', {
+    problem: `pooling is "${pooling}", and the exported model has no output ${name}; its outputs: ${Object.keys(outputs).sort().join(', ')}`,
+    hint: 'Export the model for feature extraction, without its head, or set "pooling" under "embedding" in run.yaml.',
+  });
+}

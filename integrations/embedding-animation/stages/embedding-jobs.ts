@@ -1,0 +1,102 @@
+/** Checkpoints opened and checked, whatever their embeddings are made from, before the first one is run. */
+import { join } from 'node:path';
+import { hashOf } from '../artifacts/stable-json.ts';
+import type { Checkpoint, Embeddings } from '../contracts.ts';
+import {
+  choosePooling,
+  openExport,
+  openModel,
+  type ExportSource,
+  type ModelSource,
+  type Pooling,
+} from '../embedding/index.ts';
+import { checkFinite } from '../embeddings.ts';
+import { EmbeddingAnimationError, withPlace, type ErrorPlace } from '../errors.ts';
+import { openReadyEmbeddings } from '../ready-embeddings/index.ts';
+import type { RunSource } from '../run-source.ts';
+import { pixelsKey } from './pixels.ts';
+
+/** A checkpoint whose embeddings a model makes; they go into the cache. */
+export interface ModelJob {
+  readonly checkpoint: Checkpoint;
+  /** Names the embeddings by everything that decides them. */
+  readonly key: string;
+  readonly model: ModelSource | ExportSource;
+  readonly pooling: Pooling;
+}
+
+/** A checkpoint whose embeddings are ready in a file; they stay there. */
+export interface ReadyJob {
+  readonly checkpoint: Checkpoint;
+  readonly key: string;
+  readonly read: () => Promise<Embeddings>;
+}
+
+/** All checkpoints of a run, in step order. */
+export async function openJobs(source: RunSource): Promise<(ModelJob | ReadyJob)[]> {
+  const jobs: (ModelJob | ReadyJob)[] = [];
+  for (const checkpoint of source.trainer.checkpoints) {
+    const place = { run: source.id, step: checkpoint.step };
+    jobs.push(
+      checkpoint.form === 'embeddings'
+        ? await openReady(source, checkpoint, place)
+        : await openWithModel(source, checkpoint, place),
+    );
+  }
+  return jobs;
+}
+
+async function openWithModel(
+  source: RunSource,
+  checkpoint: Checkpoint,
+  place: ErrorPlace,
+): Promise<ModelJob> {
+  const { folder, form, files, hiddenSize, digest } = checkpoint;
+  const { dtype, pooling: wanted } = source.file.embedding;
+  const isExport = form === 'onnx';
+  if (!isExport && dtype !== 'auto' && dtype !== 'fp32') throw noSuchDtype(dtype, place);
+  const model = isExport
+    ? await openExport(folder, files, hiddenSize, place)
+    : await openModel(folder, place);
+  const pooling = choosePooling(model.encoder, wanted, place);
+  // an export's digest is that of one dtype's file
+  const key = hashOf({ weights: digest, pixels: pixelsKey(source.dataset, model.processor), pooling });
+  return { checkpoint, key, model, pooling };
+}
+
+async function openReady(source: RunSource, checkpoint: Checkpoint, place: ErrorPlace): Promise<ReadyJob> {
+  const { folder, files, digest } = checkpoint;
+  const { items } = source.dataset;
+  const [file = ''] = files;
+  const here = { ...place, file };
+  const ready = await openReadyEmbeddings(join(folder, file), place);
+  if (ready.rows !== items.length) {
+    throw new EmbeddingAnimationError('EmbeddingsInvalid', {
+      ...here,
+      problem: `holds ${ready.rows} embeddings, and the evaluation set has ${items.length} images`,
+      hint: 'Embed all images of the set in its order, or choose the same images under "dataset" in run.yaml.',
+    });
+  }
+  return {
+    checkpoint,
+    key: hashOf({ embeddings: digest, images: items.length }),
+    read: () =>
+      withPlace(here, async () => {
+        const embeddings = await ready.read();
+        checkFinite(
+          embeddings,
+          items.map(({ name }) => name),
+          here,
+        );
+        return embeddings;
+      }),
+  };
+}
+
+function noSuchDtype(dtype: string, place: ErrorPlace): EmbeddingAnimationError {
+  return new EmbeddingAnimationError('DtypeUnavailable', {
+    ...place,
+    problem: `dtype is "${dtype}", and weights in safetensors files are computed with in fp32 only`,
+    hint: `Export the model to onnx/ in that dtype, or leave "dtype" under "embedding" in run.yaml out.`,
+  });
+}

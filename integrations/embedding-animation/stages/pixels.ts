@@ -1,0 +1,135 @@
+/** The images of an evaluation set as a model sees them, kept on disk and read from there by the threads that embed. */
+import { open } from 'node:fs/promises';
+import type { EntryLocation } from '../artifacts/cache.ts';
+import {
+  packPixelsHeader,
+  PIXELS_HEADER_BYTES,
+  unpackPixelsHeader,
+  type PixelsHeader,
+} from '../artifacts/packing.ts';
+import { hashOf } from '../artifacts/stable-json.ts';
+import type { Dataset } from '../contracts.ts';
+import {
+  areOriginalsWorthKeeping,
+  openOriginalStream,
+  openPreparedStream,
+  OriginalsDiffer,
+  preparedSize,
+  processorKey,
+  type PixelStream,
+  type Processor,
+  type StoredPixels,
+} from '../embedding/index.ts';
+import { EmbeddingAnimationError, withPlace } from '../errors.ts';
+import type { PipelineContext } from '../pipeline.ts';
+import { runStage, type Stage } from '../progress.ts';
+import type { RunSource } from '../run-source.ts';
+import { stageVersions } from './versions.ts';
+
+/** Prepared pixels of one processor; or images as they were decoded, which serve all processors that enlarge them. */
+const PREPARED = 'pixels';
+const ORIGINAL = 'originals';
+
+/** Names the 8-bit pixels that a model sees: the same for all checkpoints that share a processor. */
+export function pixelsKey({ digest }: Dataset, processor: Processor): string {
+  return hashOf({ dataset: digest, processor: processorKey(processor), version: stageVersions.embedding });
+}
+
+/**
+ * Finds the pixels in the cache, or decodes the images and puts them there, a few at a time.
+ * @throws EmbeddingAnimationError when an image can't be used, or the cache can't be written
+ */
+export async function storePixels(
+  source: RunSource,
+  context: PipelineContext,
+  processor: Processor,
+): Promise<StoredPixels> {
+  const known = await findPixels(source.dataset, context, processor);
+  if (known !== undefined) return known;
+  return runStage(`${source.id}: preparing images`, 'images', context.progress, async (update) => {
+    await withPlace({ run: source.id }, () => writePixels(source.dataset, context, processor, update));
+    const stored = await findPixels(source.dataset, context, processor);
+    if (stored === undefined) throw pixelsLost(source.id);
+    const { count, width, height } = stored;
+    return { result: stored, line: `${source.id}: prepared ${count} images of ${width}×${height} px` };
+  });
+}
+
+async function findPixels(
+  dataset: Dataset,
+  { cache }: PipelineContext,
+  processor: Processor,
+): Promise<StoredPixels | undefined> {
+  const original = await readHeader(await cache.locate(ORIGINAL, originalsKey(dataset)), dataset);
+  if (original !== undefined && areOriginalsWorthKeeping(processor, original.header)) {
+    const { path, header } = original;
+    const { count, height, width } = header;
+    const size = preparedSize(processor, header);
+    const { offset } = original;
+    return { path, offset, count, channels: 3, ...size, original: { height, width, processor } };
+  }
+  const prepared = await readHeader(await cache.locate(PREPARED, pixelsKey(dataset, processor)), dataset);
+  if (prepared === undefined) return undefined;
+  return { path: prepared.path, offset: prepared.offset, channels: 3, ...prepared.header };
+}
+
+function originalsKey({ digest }: Dataset): string {
+  return hashOf({ dataset: digest, version: stageVersions.embedding });
+}
+
+async function writePixels(
+  dataset: Dataset,
+  { cache }: PipelineContext,
+  processor: Processor,
+  update: Stage['update'],
+): Promise<void> {
+  const originals = await openOriginalStream(dataset, processor, update);
+  if (originals !== undefined) {
+    try {
+      await cache.write(ORIGINAL, originalsKey(dataset), entryOf(originals));
+      return;
+    } catch (error) {
+      if (!(error instanceof OriginalsDiffer)) throw error; // they are prepared instead, to one size
+    }
+  }
+  const prepared = await openPreparedStream(dataset, processor, update);
+  await cache.write(PREPARED, pixelsKey(dataset, processor), entryOf(prepared));
+}
+
+async function* entryOf(stream: PixelStream): AsyncGenerator<Uint8Array> {
+  yield packPixelsHeader(stream);
+  yield* stream.images;
+}
+
+interface LocatedPixels {
+  readonly path: string;
+  /** First byte of the first image. */
+  readonly offset: number;
+  readonly header: PixelsHeader;
+}
+
+async function readHeader(
+  location: EntryLocation | undefined,
+  { items }: Dataset,
+): Promise<LocatedPixels | undefined> {
+  if (location === undefined) return undefined;
+  const { path, offset, length } = location;
+  const file = await open(path);
+  try {
+    const { buffer } = await file.read(Buffer.alloc(PIXELS_HEADER_BYTES), 0, PIXELS_HEADER_BYTES, offset);
+    const header = unpackPixelsHeader(buffer, length);
+    return header?.count === items.length
+      ? { path, offset: offset + PIXELS_HEADER_BYTES, header }
+      : undefined;
+  } finally {
+    await file.close();
+  }
+}
+
+function pixelsLost(run: string): EmbeddingAnimationError {
+  return new EmbeddingAnimationError('ArtifactsInvalid', {
+    run,
+    problem: 'the prepared images left the cache while they were needed',
+    hint: 'Run the build again, and make sure that nothing empties the cache folder meanwhile.',
+  });
+}
