@@ -1,0 +1,112 @@
+/** A build that is killed, or whose disk fails it, is continued by the next one. */
+import { chmod, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { catchError } from '../helpers/catch-error.ts';
+import { seededRandom } from '../helpers/make-run.ts';
+import { hashPublished, makeProject, openProject, renderInProcess, storageOf } from '../helpers/project.ts';
+
+/** A moment in which a build dies, and a line of the next build that shows what it did not do again. */
+interface Moment {
+  readonly stage: string;
+  readonly killAt: RegExp;
+  readonly reuses: RegExp;
+}
+
+const MOMENTS: readonly Moment[] = [
+  { stage: 'preparing', killAt: /: preparing images: /, reuses: /with 3 checkpoints, 0 from the cache/ },
+  {
+    stage: 'embedding',
+    killAt: /: embedding .*checkpoint 2 of 3:/,
+    reuses: /with 2 checkpoints, 1 from the cache/,
+  },
+  { stage: 'analysing', killAt: /: analysing: /, reuses: /with 0 checkpoints, 3 from the cache/ },
+  { stage: 'drawing', killAt: /: drawing: 2 of 3/, reuses: /fitted 3 maps, 3 from the cache/ },
+  { stage: 'joining', killAt: /: joining: 2 of 3/, reuses: /drew 3 frames, 3 from the cache/ },
+  { stage: 'writing', killAt: /: writing: 4 of /, reuses: /drew 3 frames, 3 from the cache/ },
+];
+
+/** Kills at arbitrary times, after which the build is left alone. */
+const RANDOM_KILLS = 6;
+const LONGEST_LIFE_MS = 2500;
+
+let undisturbed: Promise<Record<string, string>> | undefined;
+
+/** The files of a build that nothing disturbs, made once. */
+function renderUndisturbed(): Promise<Record<string, string>> {
+  undisturbed ??= makeProject().then(async (root) => {
+    await openProject(root).engine.renderAll();
+    return hashPublished(root);
+  });
+  return undisturbed;
+}
+
+describe('a build that was killed', () => {
+  it.each(MOMENTS)('while $stage is continued, with the same files', async ({ killAt, reuses }) => {
+    const root = await makeProject();
+    const killed = await renderInProcess(root, { killAt });
+    expect(killed.signal, killed.output).toBe('SIGKILL');
+    expect(await hashPublished(root)).toEqual({});
+    const next = await renderInProcess(root);
+    expect(next.exitCode, next.output).toBe(0);
+    expect(next.output).toMatch(reuses);
+    expect(next.output).not.toContain('warning');
+    expect(await hashPublished(root)).toEqual(await renderUndisturbed());
+  });
+
+  it('at arbitrary times, again and again, ends with the same files', async () => {
+    const root = await makeProject();
+    const random = seededRandom(4);
+    for (let kill = 0; kill < RANDOM_KILLS; kill++) {
+      await renderInProcess(root, {
+        onStart: (child) => setTimeout(() => child.kill('SIGKILL'), random() * LONGEST_LIFE_MS),
+      });
+    }
+    const last = await renderInProcess(root);
+    expect(last.exitCode, last.output).toBe(0);
+    expect(await hashPublished(root)).toEqual(await renderUndisturbed());
+  });
+});
+
+describe('a build whose disk fails it', () => {
+  it.skipIf(process.platform === 'win32')(
+    'names the cache folder and what to do, and the next one goes on from there',
+    async () => {
+      const root = await makeProject();
+      const full = await renderInProcess(root, { fileLimit: 16 });
+      expect(full.exitCode, full.output).toBe(1);
+      expect(full.output).toContain('CacheUnwritable');
+      expect(full.output).toContain(storageOf(root));
+      expect(full.output).toContain('run the build again');
+      expect(await hashPublished(root)).toEqual({});
+      const next = await renderInProcess(root);
+      expect(next.output).toContain('with 0 checkpoints, 3 from the cache');
+      expect(await hashPublished(root)).toEqual(await renderUndisturbed());
+    },
+  );
+
+  it('says so when the cache folder can not be made', async () => {
+    const root = await makeProject();
+    await writeFile(join(root, 'cache'), 'a file where a folder should be');
+    const error = await catchError('CacheUnwritable', () => openProject(root).engine.renderAll());
+    expect(error.message).toContain(join(root, 'cache'));
+    expect(error.hint).toContain('cacheDir');
+  });
+
+  it.skipIf(process.getuid?.() === 0)('needs no more than to read a cache that is complete', async () => {
+    const root = await makeProject();
+    await openProject(root).engine.renderAll();
+    await chmodAll(storageOf(root), 0o555);
+    const { engine, infos } = openProject(root);
+    await engine.renderAll();
+    expect(infos).toContain('tiny: unchanged, 3 frames from the cache');
+    const dark = openProject(root, { animation: { theme: 'dark' } });
+    await catchError('CacheUnwritable', () => dark.engine.renderAll());
+    await chmodAll(storageOf(root), 0o755);
+  });
+});
+
+async function chmodAll(folder: string, mode: number): Promise<void> {
+  for (const name of ['', 'cache', 'cache/frames', 'cache/digests', 'rendered', 'rendered/tiny'])
+    await chmod(join(folder, name), mode);
+}
