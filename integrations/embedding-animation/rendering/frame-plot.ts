@@ -50,7 +50,7 @@ export async function paintFrame(input: FrameInput, studio: Studio): Promise<Rgb
   const { overlays } = composeFrame(input, points, scene, studio.typesetter);
   // Other threads rasterise and resample while this one paints the markers.
   const drawn = overlays.map(({ svg, box }) => rasterizeOverlay(svg, box));
-  const pictures = fitPictures(scene.layout, input, scene.theme);
+  const pictures = fitPictures(scene.layout, input);
   const canvas = { ...backdrop, data: backdrop.data.slice() };
   paintMarkers(canvas, scene.layout.map, points, input.labels, scene.markers);
   for (const { image, x, y } of await pictures) paste(canvas, image, x, y);

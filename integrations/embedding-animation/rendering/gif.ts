@@ -1,23 +1,29 @@
 /** One GIF of many frames: one palette, no dithering, only what changed is written. */
+import { decodePng } from '../images/index.ts';
 import type { OnProgress, RgbImage } from '../contracts.ts';
-import { buildPalette, createPaletteLookup, TRANSPARENT_INDEX } from './gif-palette.ts';
-import { loadGifenc } from './load-gifenc.ts';
+import { openPool, type WorkerPool } from '../workers.ts';
+import type { GifStretch } from './gif-worker.ts';
+import { buildPalette } from './gif-palette.ts';
 
 /** GIF counts time in hundredths of a second. */
 const MS_PER_TICK = 10;
 /** The palette is made from this many frames, spread over the animation, the first and the last among them. */
 const SAMPLED_FRAMES = 5;
-const KEEP_ON_CANVAS = 1;
-/** Bytes of the extension that precedes a frame's image descriptor, and the descriptor's first byte. */
-const GRAPHIC_CONTROL_LENGTH = 8;
-const IMAGE_SEPARATOR = 0x2c;
+/** Most frames that a thread encodes at once: it reads one more, the one before. */
+const LONGEST_STRETCH = 8;
+const TRAILER = 0x3b;
+const SCREEN_BYTES = 13;
+/** Colours of 8 bits, a palette of 256 entries for all frames. */
+const PALETTE_OF_256 = 0b1_111_0_111;
+/** Netscape's extension: how often the animation is repeated, 0 for no end. */
+const LOOP_FOR_EVER = Buffer.from('\x21\xff\x0bNETSCAPE2.0\x03\x01\x00\x00\x00', 'latin1');
 
-/** A rectangle of the canvas, px. */
-interface Area {
-  readonly x: number;
-  readonly y: number;
-  readonly width: number;
-  readonly height: number;
+/** Threads that encode GIFs. */
+export type GifPool = WorkerPool<GifStretch, Uint8Array>;
+
+/** Opens a pool of up to `threads` threads. */
+export function openGifPool(threads: number): GifPool {
+  return openPool(new URL('./gif-worker.ts', import.meta.url), threads);
 }
 
 /** How the frames play. */
@@ -28,97 +34,81 @@ export interface GifOptions {
 }
 
 /**
- * Encodes `frames`, each decoded when it is its turn, as a GIF that loops for ever. Memory does not grow with the
- * number of frames but by the file itself.
- * @throws RangeError when there is no frame or a frame differs in size from the first
+ * Encodes PNGs of one size as a GIF that loops for ever. Each is read when it is its turn; a few are in memory at
+ * a time. The bytes are the same with any number of threads.
+ * @param frames reads each frame's PNG
+ * @returns the file, part by part
+ * @throws RangeError when there is no frame
+ * @throws EmbeddingAnimationError `WorkerFailed` when frames differ in size
  */
-export async function encodeGif(
-  frames: readonly (() => Promise<RgbImage>)[],
+export async function* encodeGif(
+  pool: GifPool,
+  frames: readonly (() => Promise<Uint8Array>)[],
   { delaysMs, onProgress }: GifOptions,
-): Promise<Uint8Array> {
-  const palette = buildPalette(await decodeSample(frames));
-  const indexOf = createPaletteLookup(palette);
-  const encoder = loadGifenc().GIFEncoder();
-  let shown: Uint8Array | undefined;
-  let size: { readonly width: number; readonly height: number } | undefined;
-  for (const [position, decode] of frames.entries()) {
-    const image = await decode();
-    size ??= image;
-    if (image.width !== size.width || image.height !== size.height) {
-      throw new RangeError(
-        `frame ${position} is ${image.width}×${image.height} px, the first ${size.width}×${size.height} px`,
-      );
-    }
-    const indices = indexImage(image, indexOf);
-    const delay = Math.round((delaysMs[position] ?? 0) / MS_PER_TICK) * MS_PER_TICK;
-    const options = { transparentIndex: TRANSPARENT_INDEX, dispose: KEEP_ON_CANVAS, delay };
-    if (shown === undefined) {
-      encoder.writeFrame(indices, size.width, size.height, { ...options, palette, repeat: 0 });
-    } else {
-      const area = findChange(indices, shown, size.width);
-      const start = encoder.bytesView().length;
-      const changed = hideUnchanged(indices, shown, size.width, area);
-      encoder.writeFrame(changed, area.width, area.height, { ...options, transparent: true });
-      moveFrame(encoder.bytesView(), start, area);
-    }
-    shown = indices;
-    onProgress?.(position + 1, frames.length);
+): AsyncGenerator<Uint8Array> {
+  if (frames.length === 0) throw new RangeError('a GIF needs at least one frame');
+  const sample = await decodeSample(frames);
+  const palette = buildPalette(sample);
+  yield encodeHeader(sample[0]!, palette);
+  const length = Math.min(LONGEST_STRETCH, Math.ceil(frames.length / pool.threads));
+  const encode = async (first: number): Promise<Uint8Array> => {
+    const stretch = frames.slice(first, first + length);
+    return pool.run({
+      palette,
+      before: await frames[first - 1]?.(),
+      frames: await Promise.all(stretch.map((read) => read())),
+      ticks: stretch.map((_, i) => Math.round((delaysMs[first + i] ?? 0) / MS_PER_TICK)),
+    });
+  };
+  const starts = Array.from({ length: Math.ceil(frames.length / length) }, (_, i) => i * length);
+  let done = 0;
+  for await (const blocks of inOrder(starts, pool.threads, encode)) {
+    yield blocks;
+    done = Math.min(frames.length, done + length);
+    onProgress?.(done, frames.length);
   }
-  encoder.finish();
-  return encoder.bytes();
+  yield Uint8Array.of(TRAILER);
 }
 
-async function decodeSample(frames: readonly (() => Promise<RgbImage>)[]): Promise<RgbImage[]> {
-  if (frames.length === 0) throw new RangeError('a GIF needs at least one frame');
+async function decodeSample(frames: readonly (() => Promise<Uint8Array>)[]): Promise<RgbImage[]> {
   const last = frames.length - 1;
   const positions = Array.from({ length: SAMPLED_FRAMES }, (_, i) =>
     Math.round((i * last) / (SAMPLED_FRAMES - 1)),
   );
-  const sample: RgbImage[] = [];
-  for (const position of new Set(positions)) sample.push(await frames[position]!());
-  return sample;
+  return Promise.all(
+    Array.from(new Set(positions), async (position) => decodePng(await frames[position]!())),
+  );
 }
 
-function indexImage({ data }: RgbImage, indexOf: (colour: number) => number): Uint8Array {
-  const indices = new Uint8Array(data.length / 3);
-  for (let i = 0, at = 0; i < indices.length; i++, at += 3) {
-    indices[i] = indexOf((data[at]! << 16) | (data[at + 1]! << 8) | data[at + 2]!);
+/** Everything before the first frame: size, palette, and that the animation loops. */
+function encodeHeader(
+  { width, height }: Pick<RgbImage, 'width' | 'height'>,
+  palette: Uint8Array,
+): Uint8Array {
+  const screen = Buffer.alloc(SCREEN_BYTES);
+  screen.write('GIF89a', 'latin1');
+  screen.writeUInt16LE(width, 6);
+  screen.writeUInt16LE(height, 8);
+  screen[10] = PALETTE_OF_256;
+  return new Uint8Array(Buffer.concat([screen, palette, LOOP_FOR_EVER]));
+}
+
+/** What `work` makes of each item, in order; `ahead` items are worked on while one is waited for. */
+async function* inOrder<Item, Result>(
+  items: readonly Item[],
+  ahead: number,
+  work: (item: Item) => Promise<Result>,
+): AsyncGenerator<Result> {
+  const started: Promise<Result>[] = [];
+  const start = (item: Item): void => {
+    const result = work(item);
+    result.catch(() => undefined); // it is thrown when it is its turn
+    started.push(result);
+  };
+  items.slice(0, ahead).forEach(start);
+  for (let next = ahead; started.length > 0; next++) {
+    const result = await started.shift()!;
+    if (next < items.length) start(items[next]!);
+    yield result;
   }
-  return indices;
-}
-
-/** The smallest rectangle that holds every pixel that differs; one pixel where none does. */
-function findChange(indices: Uint8Array, shown: Uint8Array, width: number): Area {
-  let [left, right, top, bottom] = [width, -1, -1, -1];
-  for (let i = 0; i < indices.length; i++) {
-    if (indices[i] === shown[i]) continue;
-    const column = i % width;
-    bottom = (i - column) / width;
-    if (top === -1) top = bottom;
-    if (column < left) left = column;
-    if (column > right) right = column;
-  }
-  if (right === -1) return { x: 0, y: 0, width: 1, height: 1 };
-  return { x: left, y: top, width: right - left + 1, height: bottom - top + 1 };
-}
-
-/** The pixels of `area`. A transparent pixel leaves what the canvas shows; runs of them cost next to nothing. */
-function hideUnchanged(indices: Uint8Array, shown: Uint8Array, stride: number, area: Area): Uint8Array {
-  const changed = new Uint8Array(area.width * area.height);
-  for (let row = 0, at = 0; row < area.height; row++) {
-    const start = (area.y + row) * stride + area.x;
-    for (let i = start; i < start + area.width; i++, at++) {
-      changed[at] = indices[i] === shown[i] ? TRANSPARENT_INDEX : indices[i]!;
-    }
-  }
-  return changed;
-}
-
-/** gifenc 1.0.3 writes every frame at (0, 0): this writes the place into the frame's image descriptor. */
-function moveFrame(gif: Uint8Array, start: number, { x, y }: Area): void {
-  const descriptor = start + GRAPHIC_CONTROL_LENGTH;
-  if (gif[descriptor] !== IMAGE_SEPARATOR) throw new Error('gifenc wrote a frame in another layout');
-  const view = new DataView(gif.buffer, gif.byteOffset);
-  view.setUint16(descriptor + 1, x, true);
-  view.setUint16(descriptor + 3, y, true);
 }

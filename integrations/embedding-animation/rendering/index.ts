@@ -1,7 +1,9 @@
 /** Pictures: frames as PNG, the animation as GIF. The only room that imports Plot, linkedom, fontkit and gifenc. */
 export { frameExtent } from './extent.ts';
 export type { Extent, FrameInput, FrameOutlier } from './frame-input.ts';
-export { encodeGif, type GifOptions } from './gif.ts';
+export { renderFrame } from './frame-plot.ts';
+export { encodeGif, openGifPool, type GifOptions, type GifPool } from './gif.ts';
+export { fitThumbnail } from './leaderboard.ts';
 export { openRenderingPool, renderFrameInWorker, type RenderingPool } from './pool.ts';
 export { classColours } from './theme.ts';
 

@@ -1,13 +1,14 @@
 /** The strongest outliers: place, picture, class and score. */
 import { fitIntoSquare } from '../images/index.ts';
 import type { RgbImage } from '../contracts.ts';
+import type { AnimationOptions } from '../options/index.ts';
 import type { FrameInput } from './frame-input.ts';
 import { headingOf } from './heading.ts';
-import { SIZES, type FrameLayout } from './layout.ts';
+import { SIZES, unitOf, type FrameLayout } from './layout.ts';
 import { swatchMark } from './legend.ts';
 import { textMarks, type Page, type PlacedText } from './panel.ts';
 import type { Typesetter } from './text.ts';
-import type { ClassStyle, Theme } from './theme.ts';
+import { themeOf, type ClassStyle, type Theme } from './theme.ts';
 
 /** Most rows that are shown. */
 export const LEADERBOARD_ROWS = 10;
@@ -89,23 +90,35 @@ export interface PlacedPicture {
   readonly y: number;
 }
 
-/** The outliers' pictures, resampled to the size at which they are shown. */
+/**
+ * A picture as the leaderboard shows it: resampled to its square, on paper. Give it as a `FrameOutlier`'s
+ * thumbnail where an image leads in many frames: it is then taken as it is.
+ */
+export function fitThumbnail(image: RgbImage, look: AnimationOptions): Promise<RgbImage> {
+  return fitIntoSquare(image, pictureSide(unitOf(look)), themeOf(look).paper);
+}
+
+/** The outliers' pictures at the size at which they are shown. */
 export async function fitPictures(
   { leaderboard, unit }: FrameLayout,
-  input: Pick<FrameInput, 'outliers'>,
-  { paper }: Theme,
+  { outliers, look }: Pick<FrameInput, 'outliers' | 'look'>,
 ): Promise<PlacedPicture[]> {
   if (leaderboard === undefined) return [];
-  const side = Math.round(PICTURE * unit);
+  const side = pictureSide(unit);
   const x = leaderboard.x + Math.round(COLUMNS.picture * unit);
   const offset = leaderboard.y + Math.round(((SIZES.boardRow - PICTURE) / 2) * unit);
   return Promise.all(
-    input.outliers.slice(0, LEADERBOARD_ROWS).map(async ({ thumbnail }, index) => ({
-      image: await fitIntoSquare(thumbnail, side, paper),
-      x,
-      y: offset + topOf(index, unit),
-    })),
+    outliers.slice(0, LEADERBOARD_ROWS).map(async ({ thumbnail }, index) => {
+      const fits = thumbnail.width === side && thumbnail.height === side;
+      const image = fits ? thumbnail : await fitThumbnail(thumbnail, look);
+      return { image, x, y: offset + topOf(index, unit) };
+    }),
   );
+}
+
+/** px */
+function pictureSide(unit: number): number {
+  return Math.round(PICTURE * unit);
 }
 
 /** Upper edge of a row, px of the leaderboard. */

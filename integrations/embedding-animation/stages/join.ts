@@ -1,37 +1,92 @@
 /** Stage 5: pictures in, one looping GIF out. */
+import { hashOf } from '../artifacts/stable-json.ts';
 import type { PublishedFile } from '../artifacts/rendered-folder.ts';
-import { decodePng } from '../images/index.ts';
+import type { OnProgress } from '../contracts.ts';
 import type { PipelineContext } from '../pipeline.ts';
 import { runStage } from '../progress.ts';
-import { encodeGif } from '../rendering/index.ts';
+import { encodeGif, openGifPool } from '../rendering/index.ts';
 import type { RunSource } from '../run-source.ts';
 import type { Picture } from './draw.ts';
+import { stageVersions } from './versions.ts';
 
 /** Name of the GIF below the run's folder. */
 export const GIF_NAME = 'animation.gif';
 
+const KIND = 'animations';
 const MS_PER_SECOND = 1000;
 
-/** Joins the pictures; the last one is held. One decoded picture is in memory at a time. */
+/** A GIF in the cache, read when it is needed. */
+export interface JoinedFrames extends PublishedFile {
+  readonly content: () => Promise<Uint8Array>;
+  readonly bytes: number;
+}
+
+/** Joins the pictures; the last one is held. A few pictures are in memory at a time, and never the GIF. */
 export async function joinFrames(
   { id, look }: RunSource,
   pictures: readonly Picture[],
-  { progress }: PipelineContext,
-): Promise<PublishedFile & { readonly content: Uint8Array }> {
+  { cache, threads, progress }: PipelineContext,
+): Promise<JoinedFrames> {
   const delaysMs = pictures.map((_, index) =>
     Math.round(
       (look.secondsPerFrame + (index === pictures.length - 1 ? look.holdSeconds : 0)) * MS_PER_SECOND,
     ),
   );
+  const frames = pictures.map(({ content }) => content);
+  const encode = (onProgress?: OnProgress): AsyncGenerator<Uint8Array> =>
+    encodeInThreads(threads, frames, delaysMs, onProgress);
+  const key = hashOf({
+    pictures: pictures.map((picture) => picture.key),
+    delaysMs,
+    version: stageVersions.rendering,
+  });
+  const content = async (): Promise<Uint8Array> => (await cache.read(KIND, key)) ?? concatenate(encode());
+
   return runStage(`${id}: joining`, 'frames', progress, async (onProgress) => {
-    const bytes = await encodeGif(
-      pictures.map((picture) => async () => decodePng(await picture.content())),
-      { delaysMs, onProgress },
-    );
-    const megabytes = (bytes.length / 1e6).toFixed(1);
+    const found = await cache.locate(KIND, key);
+    let bytes = found?.length ?? 0;
+    if (found === undefined)
+      await cache.write(
+        KIND,
+        key,
+        count(encode(onProgress), (size) => (bytes += size)),
+      );
+    const megabytes = (bytes / 1e6).toFixed(1);
+    const said = found === undefined ? 'joined' : 'found';
     return {
-      result: { name: GIF_NAME, content: bytes },
-      line: `${id}: joined ${pictures.length} frames into a GIF of ${megabytes} MB`,
+      result: { name: GIF_NAME, content, bytes },
+      line: `${id}: ${said} ${pictures.length} frames in a GIF of ${megabytes} MB`,
     };
   });
+}
+
+/** Starts the threads, which stop when the last part was taken or nobody wants another. */
+async function* encodeInThreads(
+  threads: number,
+  frames: readonly (() => Promise<Uint8Array>)[],
+  delaysMs: readonly number[],
+  onProgress: OnProgress | undefined,
+): AsyncGenerator<Uint8Array> {
+  const pool = openGifPool(threads);
+  try {
+    yield* encodeGif(pool, frames, { delaysMs, ...(onProgress === undefined ? {} : { onProgress }) });
+  } finally {
+    await pool.close();
+  }
+}
+
+async function* count(
+  parts: AsyncIterable<Uint8Array>,
+  add: (bytes: number) => void,
+): AsyncGenerator<Uint8Array> {
+  for await (const part of parts) {
+    add(part.length);
+    yield part;
+  }
+}
+
+async function concatenate(parts: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
+  const all: Uint8Array[] = [];
+  for await (const part of parts) all.push(part);
+  return Buffer.concat(all);
 }

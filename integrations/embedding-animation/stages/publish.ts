@@ -17,14 +17,12 @@ import { runStage, type ProgressEnvironment } from '../progress.ts';
 import { classColours } from '../rendering/index.ts';
 import type { RunSource } from '../run-source.ts';
 import { pictureName } from './draw.ts';
-import { GIF_NAME } from './join.ts';
+import { GIF_NAME, type JoinedFrames } from './join.ts';
 import { stageVersions } from './versions.ts';
 
 const MANIFEST_NAME = 'animation.json';
 const SCHEMA_NAME = 'animation.schema.json';
 const FRAME_SCHEMA_NAME = 'frame.schema.json';
-
-type Gif = PublishedFile & { readonly content: Uint8Array };
 
 /** What publishing works with. */
 interface PublishContext {
@@ -40,11 +38,11 @@ interface PublishContext {
 export async function publishRun(
   source: RunSource,
   results: RunResults,
-  { pictures, gif, folder }: { pictures: readonly PublishedFile[]; gif: Gif; folder: string },
+  { pictures, gif, folder }: { pictures: readonly PublishedFile[]; gif: JoinedFrames; folder: string },
   { cache, progress }: PublishContext,
 ): Promise<void> {
   const files = [...pictures, gif, ...writeFrameData(results.frames), ...writeManifest(source, results)];
-  const rendered = describeFiles(source, results.frames, gif.content.length);
+  const rendered = describeFiles(source, results.frames, gif.bytes);
   await runStage(`${source.id}: writing`, 'files', progress, async (onProgress) => {
     const bytes = await writeFinished(folder, { files, rendered, uses: cache.uses(), onProgress });
     const megabytes = (bytes / 1e6).toFixed(1);
