@@ -6,7 +6,7 @@ import type { Dataset } from '../../../integrations/embedding-animation/contract
 import { openDataset } from '../../../integrations/embedding-animation/dataset/index.ts';
 import type { ParquetOptions } from '../../../integrations/embedding-animation/options/index.ts';
 import { catchError } from '../../helpers/catch-error.ts';
-import { encodePngFixture } from '../../helpers/png.ts';
+import { encodePngFixture, plainPng } from '../../helpers/png.ts';
 import { makeTemporaryFolder, writeFiles } from '../../helpers/temporary-folder.ts';
 
 const golden = join(import.meta.dirname, '../../golden/dataset');
@@ -263,6 +263,24 @@ describe('a folder of Parquet files', () => {
   it('names its source without a path of this machine', async () => {
     const folder = await makeData(shards);
     expect((await open('elsewhere', { path: join(folder, 'data') })).source).toBe('Parquet data, split test');
+  });
+});
+
+describe('a file of many row groups', () => {
+  it('has the right image in each, in order and asked for at once', async () => {
+    const runFolder = await makeTemporaryFolder();
+    const images = Array.from({ length: 400 }, (_, i) => new Uint8Array(plainPng(1, [i % 256, i >> 8, 0])));
+    const file = parquetWriteBuffer({
+      columnData: [
+        { name: 'image', data: images, type: 'BYTE_ARRAY' },
+        { name: 'label', data: images.map((_, i) => i % 2), type: 'INT32' },
+      ],
+      rowGroupSize: 1,
+    });
+    await writeFiles(runFolder, { 'data/test.parquet': new Uint8Array(file) });
+    const dataset = await open(runFolder);
+    const decoded = await Promise.all(images.map((_, index) => dataset.decode(index)));
+    expect(decoded.map(({ data }) => data[0]! + 256 * data[1]!)).toEqual([...images.keys()]);
   });
 });
 

@@ -10,6 +10,36 @@ const golden = z
   .record(z.string(), z.object({ file: bytes, width: z.number(), height: z.number(), rgb: bytes }))
   .parse(JSON.parse(readFileSync(new URL('../../golden/images/pillow.json', import.meta.url), 'utf8')));
 
+/** A PNG whose header says 100,000 × 100,000. */
+function makeLargePng(): Uint8Array {
+  const file = Uint8Array.from(golden['rgb.png']!.file);
+  const header = new DataView(file.buffer);
+  header.setUint32(16, 100_000);
+  header.setUint32(20, 100_000);
+  header.setUint32(29, crc32(file.subarray(12, 29)));
+  return file;
+}
+
+/** A JPEG whose frame says 60,000 × 60,000. */
+function makeLargeJpeg(): Uint8Array {
+  const file = Uint8Array.from(golden['rgb.jpg']!.file);
+  const frame = Buffer.from(file.buffer).indexOf(Buffer.from([0xff, 0xc0]));
+  const header = new DataView(file.buffer, frame);
+  header.setUint16(5, 60_000);
+  header.setUint16(7, 60_000);
+  return file;
+}
+
+/** A lossy WebP that says 16,000 × 16,000. */
+function makeLargeWebp(): Uint8Array {
+  const file = Uint8Array.from(golden['lossy.webp']!.file);
+  const frame = Buffer.from(file.buffer).indexOf(Buffer.from([0x9d, 0x01, 0x2a])); // start code of a key frame
+  const header = new DataView(file.buffer, frame);
+  header.setUint16(3, 16_000, true);
+  header.setUint16(5, 16_000, true);
+  return file;
+}
+
 describe('decodeImage', () => {
   it.each(Object.entries(golden))('sees %s as Pillow does, bit for bit', async (_, expected) => {
     const { width, height, data } = await decodeImage(expected.file);
@@ -47,12 +77,11 @@ describe('decodeImage', () => {
     await expect(decodeImage(svg)).rejects.toThrow('format is svg');
   });
 
-  it('refuses a small file that would decode to too many pixels', async () => {
-    const bomb = Uint8Array.from(golden['rgb.png']!.file);
-    const header = new DataView(bomb.buffer);
-    header.setUint32(16, 100_000);
-    header.setUint32(20, 100_000);
-    header.setUint32(29, crc32(bomb.subarray(12, 29)));
+  it.each([
+    ['PNG', makeLargePng()],
+    ['JPEG', makeLargeJpeg()],
+    ['WebP', makeLargeWebp()],
+  ])('refuses a small %s that would decode to too many pixels', async (_, bomb) => {
     await expect(decodeImage(bomb)).rejects.toMatchObject({ name: 'ImageUnreadable' });
     await expect(decodeImage(bomb)).rejects.toThrow('pixel limit');
   });

@@ -7,6 +7,7 @@ import {
   type FileMetaData,
   type RowGroup,
   type SchemaElement,
+  type SchemaTree,
 } from 'hyparquet';
 
 /** A column of a table: its name, or the way to a field in a struct, such as `['image', 'bytes']`. */
@@ -21,22 +22,46 @@ export interface RowRange {
 /** Row groups of a column up to this size are read whole, larger ones by page where the file has an index of them. */
 const GROUP_BYTES = 4 << 20;
 
-/** The file as if it had this one column: a struct is read whole otherwise, images and all for their names. */
-export function keepColumn(metadata: FileMetaData, column: ColumnPath): FileMetaData {
-  const root = parquetSchema(metadata);
-  const schema: SchemaElement[] = [{ ...root.element, num_children: 1 }];
+/** A part of a file, described as if it were a file. */
+export interface FilePart {
+  readonly metadata: FileMetaData;
+  /** Rows of the part, counted from its first. */
+  readonly range: RowRange;
+}
+
+/**
+ * The file as if it had one column, and only the row groups of a range. hyparquet reads a struct whole, images and
+ * all for their names, and plans every read over all row groups.
+ */
+export function keepColumn(metadata: FileMetaData, column: ColumnPath, range: RowRange): FilePart {
+  const groups: RowGroup[] = [];
+  let [start, skipped] = [0, 0];
+  for (const group of metadata.row_groups) {
+    const end = start + Number(group.num_rows);
+    if (end <= range.start) skipped = end;
+    else if (start < range.end) groups.push({ ...group, columns: [findChunk(group, column)] });
+    start = end;
+  }
+  return {
+    metadata: { ...metadata, schema: keepSchema(parquetSchema(metadata), column), row_groups: groups },
+    range: { start: range.start - skipped, end: range.end - skipped },
+  };
+}
+
+/** The schema's elements on the way to a column, root first. */
+function keepSchema(root: SchemaTree, column: ColumnPath): SchemaElement[] {
+  const elements: SchemaElement[] = [{ ...root.element, num_children: 1 }];
   let node = root;
   for (const name of column) {
     node = node.children.find(({ element }) => element.name === name)!; // callers take names from the schema
-    schema.push(node.children.length === 0 ? node.element : { ...node.element, num_children: 1 });
+    elements.push(node.children.length === 0 ? node.element : { ...node.element, num_children: 1 });
   }
-  const groups = metadata.row_groups.map((group) => ({ ...group, columns: [findChunk(group, column)] }));
-  return { ...metadata, schema, row_groups: groups };
+  return elements;
 }
 
 function findChunk(group: RowGroup, column: ColumnPath): ColumnChunk {
   const path = column.join('\0');
-  return group.columns.find(({ meta_data }) => meta_data?.path_in_schema.join('\0') === path)!; // see keepColumn
+  return group.columns.find(({ meta_data }) => meta_data?.path_in_schema.join('\0') === path)!; // see keepSchema
 }
 
 /** Rows of the column that are null; `undefined` where the footer does not tell. */

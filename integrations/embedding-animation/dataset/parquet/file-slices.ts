@@ -1,21 +1,42 @@
 /** A file on disk as hyparquet reads files. */
-import { open, stat } from 'node:fs/promises';
+import { open, stat, type FileHandle } from 'node:fs/promises';
 import type { AsyncBuffer } from 'hyparquet';
 
 /**
- * Reads slices of a file and keeps it closed in between, so that a set of many files holds no descriptors.
+ * Reads slices of a file. It is open only while slices are being read, once for all of them: a set may have many
+ * files, and a file many row groups that are asked for together.
  * @throws Error when the file is not there, or shorter than it was: its message has no path
  */
 export async function openSlices(path: string): Promise<AsyncBuffer> {
   const { size } = await stat(path).catch(refuse);
+  let handle: Promise<FileHandle> | undefined;
+  let readers = 0;
+
+  async function release(): Promise<void> {
+    readers--;
+    if (readers > 0) return;
+    const last = handle;
+    handle = undefined;
+    await last?.then(
+      (file) => file.close(),
+      () => undefined, // it could not be opened: the readers have the error
+    );
+  }
+
   return {
     byteLength: size,
     async slice(start, end = size) {
-      await using file = await open(path).catch(refuse);
-      const bytes = new Uint8Array(end - start);
-      const { bytesRead } = await file.read(bytes, 0, bytes.length, start);
-      if (bytesRead < bytes.length) throw new Error('it is shorter than its footer says');
-      return bytes.buffer;
+      readers++;
+      handle ??= open(path);
+      try {
+        const file = await handle.catch(refuse);
+        const bytes = new Uint8Array(end - start);
+        const { bytesRead } = await file.read(bytes, 0, bytes.length, start);
+        if (bytesRead < bytes.length) throw new Error('it is shorter than its footer says');
+        return bytes.buffer;
+      } finally {
+        await release();
+      }
     },
   };
 }

@@ -64,13 +64,9 @@ function checkColumns(tables: readonly Table[], options: ParquetOptions): ImageC
 
 async function nameItems(tables: readonly Table[], { path }: ImageColumns, split: string): Promise<string[]> {
   const named = path === undefined ? undefined : nameByPaths(await readAll(tables, path));
-  return (
-    named ??
-    nameRows(
-      split,
-      tables.reduce((sum, { rows }) => sum + rows, 0),
-    )
-  );
+  if (named !== undefined) return named;
+  const rows = tables.reduce((sum, table) => sum + table.rows, 0);
+  return nameRows(split, rows);
 }
 
 /** All values of a small column, in the order of files and rows. */

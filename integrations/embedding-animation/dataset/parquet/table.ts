@@ -41,12 +41,13 @@ const decompressors: Compressors = {
 };
 
 /**
- * Opens a Parquet file: reads its footer, keeps no file open.
+ * Opens a Parquet file: reads its footer.
  * @throws EmbeddingAnimationError `DatasetInvalid` for a file that isn't Parquet, or that Git LFS has not fetched
  */
 export async function openTable({ path, shown }: ShardFile): Promise<Table> {
   const file = await orDamaged(shown, () => openSlices(path));
-  if (isLfsPointer(new Uint8Array(await file.slice(0, Math.min(LFS_POINTER_START, file.byteLength))))) {
+  const startLength = Math.min(LFS_POINTER_START, file.byteLength);
+  if (isLfsPointer(new Uint8Array(await orDamaged(shown, async () => file.slice(0, startLength))))) {
     throw datasetInvalid(shown, 'the file is a Git LFS pointer, not the data', LFS_HINT);
   }
   const metadata = await orDamaged(shown, () => parquetMetadataAsync(file));
@@ -63,20 +64,21 @@ export async function openTable({ path, shown }: ShardFile): Promise<Table> {
 
 async function readColumn(
   file: AsyncBuffer,
-  metadata: FileMetaData,
+  whole: FileMetaData,
   column: ColumnPath,
-  { start, end }: RowRange,
+  rows: RowRange,
 ): Promise<unknown[]> {
-  const rows = await parquetReadObjects({
+  const { metadata, range } = keepColumn(whole, column, rows);
+  const read = await parquetReadObjects({
     file,
-    metadata: keepColumn(metadata, column),
-    rowStart: start,
-    rowEnd: end,
+    metadata,
+    rowStart: range.start,
+    rowEnd: range.end,
     compressors: decompressors,
     utf8: false,
     useOffsetIndex: true,
   });
-  return rows.map((row) => column.reduce<unknown>(readField, row));
+  return read.map((row) => column.reduce<unknown>(readField, row));
 }
 
 function readField(value: unknown, field: string): unknown {
