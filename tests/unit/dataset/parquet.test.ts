@@ -185,6 +185,8 @@ describe('a folder of Parquet files', () => {
     ['train', ['data/train']],
     ['test', ['default/train/0000', 'default/test/0000']],
     ['images', ['images']],
+    ['data', ['0000']],
+    ['data', ['part-00000-5f0e-c000.snappy']],
   ])('has the split %s by default with the files %j', async (split, files) => {
     const folder = await makeData(
       Object.fromEntries(files.map((name) => [`${name}.parquet`, 'shard-0.parquet'])),
@@ -212,7 +214,9 @@ describe('a folder of Parquet files', () => {
     ],
     [['dev', 'train'], {}, /which split is meant \(there are: "dev", "train"\)/],
     [['train'], { split: 'test' }, /there is no split "test" \(there are: "train"\)/],
-    [[], {}, /data: .*(does not exist|holds no Parquet file)/],
+    [[], {}, /^data: there is no such file or folder/],
+    [['x'], { path: 'data/y' }, /^data\/y: there is no such file or folder/],
+    [['a/test/part-00001-c0'], {}, /a\/test\/part-00000-c0\.parquet: .*missing/],
     [
       ['train'],
       { path: 'data/train.parquet', split: 'test' },
@@ -233,6 +237,13 @@ describe('a folder of Parquet files', () => {
     });
     const error = await catchError('DatasetInvalid', () => open(folder));
     expect(error.message).toMatch(/^test-00001-of-00002\.parquet: its columns or class names differ/);
+  });
+
+  it('is refused where it holds none', async () => {
+    const folder = await makeTemporaryFolder();
+    await writeFiles(folder, { 'data/notes.txt': '' });
+    const error = await catchError('DatasetInvalid', () => open(folder));
+    expect(error.message).toBe('data: the folder holds no Parquet file');
   });
 
   it('has a digest of its content alone, wherever it lies', async () => {

@@ -1,6 +1,6 @@
 /** Which Parquet files of a path make up a split, in the layouts of the Hugging Face hub. */
 import { stat } from 'node:fs/promises';
-import { basename, join, posix } from 'node:path';
+import { basename, dirname, join, posix } from 'node:path';
 import { listFiles } from '../folder-listing.ts';
 import { sortDistinct } from '../ordering.ts';
 import { datasetInvalid } from '../reader.ts';
@@ -29,12 +29,14 @@ interface NamedFile {
   readonly index: number;
   /** Number of files in the split, where the name tells it. */
   readonly count: number | undefined;
+  /** What the split's file of another index is called. */
+  readonly nameFile: (index: number) => string;
 }
 
 /** `test-00000-of-00003.parquet`, with a hash after it in older uploads. */
-const SHARD = /^(?<split>.+)-(?<index>\d+)-of-(?<count>\d+)(?:-[0-9a-f]{16})?\.parquet$/;
-/** `test/0000.parquet`: the files that the hub converts other formats to. */
-const NUMBERED = /^(?<index>\d+)\.parquet$/;
+const SHARD = /^(.+)-(\d+)-of-(\d+)(?:-[0-9a-f]{16})?\.parquet$/;
+/** `test/0000.parquet`, as the hub converts other formats, and `test/part-00000-….parquet`, as Spark writes. */
+const NUMBERED = /^(?:part-)?(\d+)(?:[-.].*)?\.parquet$/;
 const SPLITS_BY_DEFAULT = ['test', 'validation'];
 
 /**
@@ -46,8 +48,15 @@ const SPLITS_BY_DEFAULT = ['test', 'validation'];
 export async function findSplit(path: string, shown: string, split: string | undefined): Promise<SplitFiles> {
   const found = await stat(path).catch(() => undefined);
   if (found?.isFile() === true) return useFile(path, shown, split);
+  if (found === undefined) {
+    throw datasetInvalid(
+      shown,
+      'there is no such file or folder',
+      'The dataset\'s "path" is relative to run.yaml; check its spelling.',
+    );
+  }
   const names = (await listFiles(path, shown)).filter((name) => name.endsWith('.parquet'));
-  const files = names.map(readName);
+  const files = names.map((name) => readName(name, basename(path)));
   const chosen = chooseSplit(sortDistinct(files.map((file) => file.split)), shown, split);
   const shards = files.filter((file) => file.split === chosen).sort((a, b) => a.index - b.index);
   checkShards(shards, shown);
@@ -58,7 +67,7 @@ export async function findSplit(path: string, shown: string, split: string | und
 }
 
 function useFile(path: string, shown: string, split: string | undefined): SplitFiles {
-  const named = readName(basename(path));
+  const named = readName(basename(path), basename(dirname(path)));
   if (split === undefined || split === named.split) return { split: named.split, shards: [{ path, shown }] };
   throw datasetInvalid(
     shown,
@@ -67,29 +76,28 @@ function useFile(path: string, shown: string, split: string | undefined): SplitF
   );
 }
 
-function readName(name: string): NamedFile {
+/** @param root what the folder is called that `name` starts in */
+function readName(name: string, root: string): NamedFile {
   const { dir: folder, base, name: stem } = posix.parse(name);
-  const shard = SHARD.exec(base)?.groups;
-  if (shard !== undefined) {
-    return {
-      name,
-      folder,
-      split: shard['split']!,
-      index: Number(shard['index']),
-      count: Number(shard['count']),
-    };
+  const shard = SHARD.exec(base);
+  if (shard !== null) {
+    const [, split = '', index = '', count = ''] = shard;
+    const nameFile = (i: number): string => `${split}-${pad(i, index)}-of-${count}.parquet`;
+    return { name, folder, split, index: Number(index), count: Number(count), nameFile };
   }
-  const numbered = NUMBERED.exec(base)?.groups;
-  if (numbered !== undefined && folder !== '') {
-    return {
-      name,
-      folder,
-      split: posix.basename(folder),
-      index: Number(numbered['index']),
-      count: undefined,
-    };
+  const numbered = NUMBERED.exec(base);
+  if (numbered !== null) {
+    const [, index = ''] = numbered;
+    const split = folder === '' ? root : posix.basename(folder);
+    const nameFile = (i: number): string => base.replace(index, pad(i, index));
+    return { name, folder, split, index: Number(index), count: undefined, nameFile };
   }
-  return { name, folder, split: stem, index: 0, count: 1 };
+  return { name, folder, split: stem, index: 0, count: 1, nameFile: () => base };
+}
+
+/** A number as wide as another one is written. */
+function pad(number: number, like: string): string {
+  return String(number).padStart(like.length, '0');
 }
 
 function chooseSplit(splits: readonly string[], shown: string, wanted: string | undefined): string {
@@ -134,18 +142,9 @@ function checkShards(shards: readonly NamedFile[], shown: string): void {
       throw datasetInvalid(shown, `${twin.name} is there twice under different names`, 'Delete one of them.');
     }
     throw datasetInvalid(
-      posix.join(first.folder, nameShard(first, index)),
+      posix.join(first.folder, first.nameFile(index)),
       `this file of the split "${first.split}" is missing`,
       'Download it again: all files of a split are needed.',
     );
   }
-}
-
-function nameShard({ name, split, count }: NamedFile, index: number): string {
-  const base = posix.basename(name);
-  const [digits = ''] = /\d{4,}/.exec(base.slice(count === undefined ? 0 : split.length)) ?? [];
-  const number = String(index).padStart(digits.length, '0');
-  return count === undefined
-    ? `${number}.parquet`
-    : `${split}-${number}-of-${String(count).padStart(digits.length, '0')}.parquet`;
 }
