@@ -1,10 +1,12 @@
 /** What a stage of the benchmark is, and what comes out of it. */
 import type { Inputs } from './inputs/index.ts';
+import type { OurAnalysis } from './harness/our-analysis.ts';
 import type { PythonProcess } from './harness/python-process.ts';
 
 /** What every stage works with. */
 export interface BenchContext {
   readonly python: PythonProcess;
+  readonly analysis: OurAnalysis;
   readonly inputs: Inputs;
   /** A folder for what this run makes; it is removed at the end. */
   readonly folder: string;

@@ -9,6 +9,7 @@ import type { BenchContext, Duel, Row, Stage, StageParity } from './contracts.ts
 import { HELP, readCommandLine, type BenchOptions } from './harness/command-line.ts';
 import { describeMachine } from './harness/machine.ts';
 import { alternate } from './harness/measure.ts';
+import { openOurAnalysis } from './harness/our-analysis.ts';
 import { findPython } from './harness/python-environment.ts';
 import { startPython } from './harness/python-process.ts';
 import { describeParity, describeRow, holds, writeMarkdown, type Results } from './harness/report.ts';
@@ -23,26 +24,25 @@ else process.exitCode = (await runBench(options)) ? 0 : 1;
 async function runBench(options: BenchOptions): Promise<boolean> {
   const stages = chooseStages(options.only);
   const python = startPython(await findPython(options.python, say), options.threads);
+  const analysis = await openOurAnalysis(options.threads);
   const folder = await mkdtemp(join(tmpdir(), 'bench-'));
   try {
-    const machine = await describeMachine(
-      options.threads,
-      await python.call('describe', { threads: options.threads }),
-    );
-    say(`${machine.processor}, ${machine.cores} cores; ${options.threads} threads for each side`);
     const { quick, threads, data } = options;
+    const machine = await describeMachine(threads, await python.call('describe', { threads }));
+    say(`${machine.processor}, ${machine.cores} cores; ${threads} threads for each side`);
     const inputs = openInputs({ folder, python, data, quick });
     const rows: Row[] = [];
     const parity: StageParity[] = [];
     for (const stage of stages) {
-      const found = await runStage(stage, { python, inputs, folder, threads, quick }, options);
+      const context = { python, analysis, inputs, folder, threads, quick };
+      const found = await runStage(stage, context, options);
       rows.push(...found.rows);
       parity.push(found.parity);
     }
     await writeResults(options.out, { machine, quick, rows, parity });
     return parity.every((stage) => stage.parity.every(holds));
   } finally {
-    await python.close();
+    await Promise.all([python.close(), analysis.close()]);
     await rm(folder, { recursive: true, force: true });
   }
 }

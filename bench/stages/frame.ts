@@ -1,7 +1,6 @@
 /** One frame as a PNG, against matplotlib. */
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fitPca, scoreOutliers } from '../../integrations/embedding-animation/analysis/index.ts';
 import {
   openRenderingPool,
   renderFrameInWorker,
@@ -17,11 +16,11 @@ const ROUNDS = 9;
 /** Map with legend, ten outliers with thumbnails, and the training loss: one thread each. */
 export const frame: Stage = {
   id: 'frame',
-  async open({ inputs, folder, python }) {
+  async open({ inputs, folder, python, analysis }) {
     const scene = await makeScene(inputs, folder);
     const { embeddings } = await inputs.structured();
-    const { points } = await fitPca(embeddings);
-    const { scores } = await scoreOutliers(embeddings);
+    const { points } = await analysis.fit(embeddings);
+    const { scores } = await analysis.score(embeddings);
     const input = describeFrame(scene, points, scores, lowest(scores, 10), { step: 600 });
     const files = {
       points: join(folder, 'points.npy'),

@@ -1,11 +1,11 @@
 /** The GIF of the same PNGs, against imageio. */
 import { readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fitPca, scoreOutliers, standardise } from '../../integrations/embedding-animation/analysis/index.ts';
-import { decodePng } from '../../integrations/embedding-animation/images/index.ts';
+import { standardise } from '../../integrations/embedding-animation/analysis/index.ts';
 import {
   encodeGif,
   frameExtent,
+  openGifPool,
   openRenderingPool,
   renderFrameInWorker,
 } from '../../integrations/embedding-animation/rendering/index.ts';
@@ -27,13 +27,13 @@ const BYTES = { must: 0.75, aim: 0.5 };
 export const gif: Stage = {
   id: 'gif',
   async open(context) {
-    const { folder, python, quick } = context;
+    const { folder, python, quick, threads } = context;
     const frames = await drawFrames(context, quick ? QUICK_FRAMES : FRAMES);
     const paths = { ours: join(folder, 'ours.gif'), theirs: join(folder, 'imageio.gif') };
-    const encode = async () => {
-      const decodes = frames.map((path) => async () => decodePng(await readFile(path)));
-      await writeFile(paths.ours, await encodeGif(decodes, { delaysMs: frames.map(() => FRAME_MS) }));
-    };
+    const pool = openGifPool(threads);
+    const reads = frames.map((path) => () => readFile(path));
+    const encode = () =>
+      writeFile(paths.ours, encodeGif(pool, reads, { delaysMs: frames.map(() => FRAME_MS) }));
     const theirs = { frames, milliseconds: FRAME_MS, output: paths.theirs };
     return {
       async compare() {
@@ -59,19 +59,19 @@ export const gif: Stage = {
           },
         },
       ],
-      close: () => Promise.resolve(),
+      close: () => pool.close(),
     } satisfies OpenStage;
   },
 };
 
 /** A cloud that takes the shape of a map, drawn by us. */
 async function drawFrames(context: BenchContext, count: number): Promise<string[]> {
-  const { inputs, folder, threads } = context;
+  const { inputs, folder, threads, analysis } = context;
   const scene = await makeScene(inputs, folder);
   const { embeddings } = await inputs.structured();
-  const { scores } = await scoreOutliers(embeddings);
-  const start = standardise((await fitPca(makeUnstructured(inputs.rows, 8, 4))).points);
-  const end = standardise((await fitPca(embeddings)).points);
+  const { scores } = await analysis.score(embeddings);
+  const start = standardise((await analysis.fit(makeUnstructured(inputs.rows, 8, 4))).points);
+  const end = standardise((await analysis.fit(embeddings)).points);
   const maps = Array.from({ length: count }, (_, index) => {
     const share = index / (count - 1);
     return { ...end, data: end.data.map((value, i) => share * value + (1 - share) * start.data[i]!) };

@@ -1,9 +1,4 @@
 /** Outlier scores, against cleanlab. */
-import {
-  openProducts,
-  scoreOutliers,
-  type Products,
-} from '../../integrations/embedding-animation/analysis/index.ts';
 import type { BenchContext, Duel, Goal, OpenStage, Parity, Stage } from '../contracts.ts';
 import { largestDifference, lowest } from '../harness/compare.ts';
 import { clock } from '../harness/measure.ts';
@@ -18,7 +13,6 @@ const ROUNDS = 5;
 export const outliers: Stage = {
   id: 'outliers',
   async open(context) {
-    const products = await openProducts(context.threads);
     const structured = await context.inputs.structured();
     const unstructured = await context.inputs.unstructured();
     return {
@@ -27,41 +21,35 @@ export const outliers: Stage = {
         ...(await compare(context, unstructured, 'without structure')),
       ],
       duels: [
-        duel(context, products, structured, 'structured', { must: 6, aim: 20 }),
-        duel(context, products, unstructured, 'without structure', { must: 3, aim: 3 }),
+        duel(context, structured, 'structured', { must: 6, aim: 20 }),
+        duel(context, unstructured, 'without structure', { must: 3, aim: 3 }),
       ],
-      close: async () => products?.close(),
+      close: () => Promise.resolve(),
     } satisfies OpenStage;
   },
 };
 
-function duel(
-  { python }: BenchContext,
-  products: Products | undefined,
-  input: StoredEmbeddings,
-  kind: string,
-  goal: Goal,
-): Duel {
+function duel({ python, analysis }: BenchContext, input: StoredEmbeddings, kind: string, goal: Goal): Duel {
   const { rows, cols } = input.embeddings;
   return {
     title: `outlier scores ${rows} × ${cols}, exact, ${kind}`,
     rounds: ROUNDS,
     goal,
-    ours: () => clock(() => scoreOutliers(input.embeddings, { products })),
+    ours: () => clock(() => analysis.score(input.embeddings)),
     python: () => python.time('analysis.score', { features: input.path }),
   };
 }
 
 /** cleanlab on float64: its float32 distances swap near-ties. */
 async function compare(
-  { python }: BenchContext,
+  { python, analysis }: BenchContext,
   { embeddings, path }: StoredEmbeddings,
   kind: string,
 ): Promise<Parity[]> {
   const output = `${path}.scores.npy`;
   await python.call('analysis.score', { features: path, dtype: 'float64', output });
   const theirs = await readNpy(output);
-  const { scores } = await scoreOutliers(embeddings);
+  const { scores } = await analysis.score(embeddings);
   const same = lowest(scores, LEADERBOARD).filter((index, at) => index === lowest(theirs, LEADERBOARD)[at]);
   return [
     {

@@ -1,10 +1,5 @@
 /** Two principal components, against scikit-learn's PCA, and the alignment of two maps against scipy. */
-import {
-  alignProcrustes,
-  fitPca,
-  openProducts,
-  type Products,
-} from '../../integrations/embedding-animation/analysis/index.ts';
+import { alignProcrustes } from '../../integrations/embedding-animation/analysis/index.ts';
 import type { BenchContext, Duel, OpenStage, Parity, Stage } from '../contracts.ts';
 import { largestDifference, largestSize } from '../harness/compare.ts';
 import { clock } from '../harness/measure.ts';
@@ -25,37 +20,31 @@ const SOLVERS = ['auto', 'full'] as const;
 export const pca: Stage = {
   id: 'pca',
   async open(context) {
-    const products = await openProducts(context.threads);
     const input = await context.inputs.structured();
     return {
       compare: async () => [
         ...(await compareMaps(context, input)),
         ...(await compareAlignment(context, input)),
       ],
-      duels: SOLVERS.map((solver) => duel(context, products, input, solver)),
-      close: async () => products?.close(),
+      duels: SOLVERS.map((solver) => duel(context, input, solver)),
+      close: () => Promise.resolve(),
     } satisfies OpenStage;
   },
 };
 
-function duel(
-  { python }: BenchContext,
-  products: Products | undefined,
-  input: StoredEmbeddings,
-  solver: string,
-): Duel {
+function duel({ python, analysis }: BenchContext, input: StoredEmbeddings, solver: string): Duel {
   const { rows, cols } = input.embeddings;
   return {
     title: `PCA ${rows} × ${cols}, scikit-learn's solver "${solver}"`,
     rounds: ROUNDS,
     goal: { must: 1, aim: 3 },
-    ours: () => clock(() => fitPca(input.embeddings, { products })),
+    ours: () => clock(() => analysis.fit(input.embeddings)),
     python: () => python.time('analysis.fit', { features: input.path, solver }),
   };
 }
 
 async function compareMaps(
-  { python }: BenchContext,
+  { python, analysis }: BenchContext,
   { embeddings, path }: StoredEmbeddings,
 ): Promise<Parity[]> {
   const output = `${path}.map.npy`;
@@ -66,7 +55,7 @@ async function compareMaps(
     output,
   });
   const theirs = await readNpy(output);
-  const ours = await fitPca(embeddings);
+  const ours = await analysis.fit(embeddings);
   const ratio = answer['ratio'] as readonly number[]; // analysis.py's `fit`
   return [
     {
@@ -84,10 +73,10 @@ async function compareMaps(
 
 /** The map laid onto itself turned and mirrored, with its axes swapped and one stretched. */
 async function compareAlignment(
-  { python }: BenchContext,
+  { python, analysis }: BenchContext,
   { embeddings, path }: StoredEmbeddings,
 ): Promise<Parity[]> {
-  const { points } = await fitPca(embeddings);
+  const { points } = await analysis.fit(embeddings);
   const reference = {
     ...points,
     data: points.data.map((_, i, all) => (i % 2 === 0 ? -2 * all[i + 1]! : all[i - 1]!)),
