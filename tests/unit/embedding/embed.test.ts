@@ -1,5 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { performance } from 'node:perf_hooks';
 import { afterAll, describe, expect, it } from 'vitest';
 import {
   embed,
@@ -21,6 +22,8 @@ import {
 
 const MIN_COSINE = 0.999_999;
 const expected = await readGolden<Record<string, number[][]>>('embeddings.json');
+const TICK_MS = 10;
+
 const pool = openEmbeddingPool(2);
 afterAll(() => pool.close());
 
@@ -117,21 +120,36 @@ describe('embed', () => {
     expect(seen.at(-1)).toEqual([200, 200]);
   });
 
-  it('leaves the event loop of the caller free', async () => {
+  it('leaves the thread of the caller free: its timers tick and it hardly works', async () => {
     const model = await openModel(goldenPath('models/f32'), {});
     const pixels = modelPixels(16, 16, 20_000);
-    let last = performance.now();
-    let longest = 0;
-    const timer = setInterval(() => {
-      longest = Math.max(longest, performance.now() - last);
-      last = performance.now();
-    }, 5);
+    let ticks = 0;
+    const timer = setInterval(() => ticks++, TICK_MS);
     const start = performance.now();
+    const before = performance.eventLoopUtilization();
     await embed({ model, pixels, pool });
-    clearInterval(timer);
+    const { utilization } = performance.eventLoopUtilization(before);
     const took = performance.now() - start;
-    expect(took).toBeGreaterThan(100); // otherwise this proves nothing
-    expect(longest).toBeLessThan(took / 2);
+    clearInterval(timer);
+    expect(took).toBeGreaterThan(20 * TICK_MS); // otherwise this proves nothing
+    expect(ticks).toBeGreaterThan(took / TICK_MS / 4);
+    expect(utilization).toBeLessThan(0.5);
+  });
+
+  it('is rejected once, and nothing else is, when its pool is closed while it works', async () => {
+    const own = openEmbeddingPool(2);
+    const model = await openModel(goldenPath('models/f32'), {});
+    let closed: Promise<void> | undefined;
+    const work = embed({
+      model,
+      pixels: modelPixels(16, 16, 2000),
+      pool: own,
+      onProgress: () => {
+        closed ??= own.close();
+      },
+    });
+    await expect(work).rejects.toMatchObject({ name: 'WorkerFailed' });
+    await closed; // an unhandled rejection would fail the run of the tests
   });
 
   it.each([NaN, Infinity])('refuses embeddings with %d in them and names the image', async (value) => {

@@ -1,0 +1,60 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { describe, expect, it } from 'vitest';
+import { mapInOrder } from '../../../integrations/embedding-animation/embedding/map-in-order.ts';
+
+/** Results of all, and the most that were under way at a time. */
+async function run(count: number, limit: number): Promise<{ results: number[]; most: number }> {
+  let underWay = 0;
+  let most = 0;
+  const results: number[] = [];
+  const work = async (index: number): Promise<number> => {
+    most = Math.max(most, ++underWay);
+    await wait((index * 7) % 5);
+    underWay--;
+    return index * index;
+  };
+  for await (const result of mapInOrder(count, limit, work)) results.push(result);
+  return { results, most };
+}
+
+describe('mapInOrder', () => {
+  it.each([0, 1, 3, 20])(
+    'gives %i results in order, with no more than the limit under way',
+    async (count) => {
+      const { results, most } = await run(count, 3);
+      expect(results).toEqual(Array.from({ length: count }, (_, i) => i * i));
+      expect(most).toBe(Math.min(3, count));
+    },
+  );
+
+  it('fails at the place of the item that fails, and starts no more', async () => {
+    const started: number[] = [];
+    const work = async (index: number): Promise<number> => {
+      started.push(index);
+      await wait(index === 2 ? 0 : 5);
+      if (index === 2 || index === 3) throw new Error(`no ${index}`);
+      return index;
+    };
+    const results: number[] = [];
+    const read = async (): Promise<void> => {
+      for await (const result of mapInOrder(100, 3, work)) results.push(result);
+    };
+    await expect(read()).rejects.toThrow('no 2');
+    expect(results).toEqual([0, 1]);
+    expect(started.length).toBeLessThan(7);
+  });
+
+  it('waits for what is under way when its reader stops', async () => {
+    let underWay = 0;
+    const work = async (): Promise<void> => {
+      underWay++;
+      await wait(5);
+      underWay--;
+    };
+    const results = mapInOrder(100, 4, work);
+    await results.next();
+    expect(underWay).toBeGreaterThan(0);
+    await results.return(undefined);
+    expect(underWay).toBe(0);
+  });
+});
