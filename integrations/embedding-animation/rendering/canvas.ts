@@ -12,6 +12,14 @@ export function parseRgb(colour: string): Rgb {
   return [value >> 16, (value >> 8) & 255, value & 255];
 }
 
+/** Fills a rectangle, which must lie inside. */
+export function fill(canvas: RgbImage, { x, y, width, height }: Box, colour: Rgb): void {
+  for (let row = y; row < y + height; row++) {
+    for (let column = x; column < x + width; column++)
+      canvas.data.set(colour, 3 * (row * canvas.width + column));
+  }
+}
+
 /** Copies `image` to (x, y), which must leave all of it inside. */
 export function paste(canvas: RgbImage, image: RgbImage, x: number, y: number): void {
   for (let row = 0; row < image.height; row++) {

@@ -3,15 +3,16 @@ import { encodePng, rasterizeOverlay } from '../images/index.ts';
 import type { RgbImage } from '../contracts.ts';
 import { blend, paste } from './canvas.ts';
 import type { FrameInput } from './frame-input.ts';
-import { drawCheckpoint } from './header.ts';
+import { checkpointBox, drawCheckpoint } from './header.ts';
 import type { Box } from './layout.ts';
 import { drawOutliers, fitPictures } from './leaderboard.ts';
 import { drawLosses } from './loss-plot.ts';
 import { paintMarkers } from './map-markers.ts';
-import { drawRings, placePoints, type MapPoints } from './map-plot.ts';
+import { placePoints, type MapPoints } from './map-plot.ts';
+import { describeNumbers, paintMarks, placeMarks, type PlacedMarks } from './map-rings.ts';
 import { outlineText, type TextBox } from './outline-text.ts';
 import { openPage, type Page } from './panel.ts';
-import { drawProgress } from './progress-bar.ts';
+import { paintProgress } from './progress-bar.ts';
 import type { Scene } from './scene.ts';
 import { openStudio, type Studio } from './studio.ts';
 import type { Typesetter } from './text.ts';
@@ -26,6 +27,7 @@ export interface Overlay {
 /** What one frame adds to its scene, but for markers and pictures. */
 export interface ComposedFrame {
   readonly overlays: readonly Overlay[];
+  readonly marks: PlacedMarks;
   /** Every line of text and where it is, px of the frame. */
   readonly texts: readonly TextBox[];
 }
@@ -45,14 +47,16 @@ export async function renderFrame(input: FrameInput, studio: Studio = openStudio
 
 /** The pixels that `renderFrame` encodes. */
 export async function paintFrame(input: FrameInput, studio: Studio): Promise<RgbImage> {
-  const { scene, backdrop } = await studio.stage(input);
+  const { scene, backdrop, numbers } = await studio.stage(input);
   const points = placePoints(input, scene.layout);
-  const { overlays } = composeFrame(input, points, scene, studio.typesetter);
-  // Other threads rasterise and resample while this one paints the markers.
+  const { overlays, marks } = composeFrame(input, points, scene, studio.typesetter);
+  // Other threads rasterise while this one paints the markers.
   const drawn = overlays.map(({ svg, box }) => rasterizeOverlay(svg, box));
   const pictures = fitPictures(scene.layout, input);
   const canvas = { ...backdrop, data: backdrop.data.slice() };
   paintMarkers(canvas, scene.layout.map, points, input.labels, scene.markers);
+  paintMarks(canvas, scene.layout, marks, scene.marks, numbers, scene.theme);
+  paintProgress(canvas, scene.layout, input, scene.theme);
   for (const { image, x, y } of await pictures) paste(canvas, image, x, y);
   for (const [index, rgba] of (await Promise.all(drawn)).entries()) blend(canvas, rgba, overlays[index]!.box);
   return canvas;
@@ -67,11 +71,9 @@ export function composeFrame(
 ): ComposedFrame {
   const { layout, theme, styles, chart } = scene;
   const parts: [Box | undefined, (page: Page) => void][] = [
-    [layout.header, (page) => { drawCheckpoint(page, layout, input, theme, typesetter); }],
-    [layout.map, (page) => { drawRings(page, layout, input, points, theme, typesetter); }],
+    [checkpointBox(layout), (page) => { drawCheckpoint(page, layout, input, theme, typesetter); }],
     [layout.leaderboard, (page) => { drawOutliers(page, layout, input, styles, theme, typesetter); }],
     [chart?.box, (page) => { drawLosses(page, chart!, input.step, theme, typesetter); }],
-    [layout.progress, (page) => { drawProgress(page, layout, input, theme); }],
   ]; // prettier-ignore
   const texts: TextBox[] = [];
   const overlays = parts.flatMap(([box, draw]): Overlay[] => {
@@ -82,7 +84,9 @@ export function composeFrame(
     texts.push(...outlineText(page.root, typesetter));
     return [{ box: region, svg: page.root.outerHTML }];
   });
-  return { overlays, texts };
+  const marks = placeMarks(layout, input, points, scene.marks);
+  texts.push(...describeNumbers(layout, marks, scene.marks));
+  return { overlays, marks, texts };
 }
 
 /** `box` with `room` px around it, as far as the frame reaches; whole px. */

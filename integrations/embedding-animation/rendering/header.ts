@@ -1,6 +1,6 @@
 /** Title, and which checkpoint this is. */
 import type { FrameInput } from './frame-input.ts';
-import type { FrameLayout } from './layout.ts';
+import type { Box, FrameLayout } from './layout.ts';
 import { textMarks, type Page, type PlacedText } from './panel.ts';
 import type { Typesetter } from './text.ts';
 import type { Theme } from './theme.ts';
@@ -25,6 +25,12 @@ export function drawTitle(
   if (title === '') return;
   const line = { text: title, x: 0, y: TITLE.baseline * unit, size, weight: 700, fill: theme.ink } as const;
   page.draw(header, textMarks([line]));
+}
+
+/** The part of the header in which `drawCheckpoint` draws. */
+export function checkpointBox({ header, unit }: FrameLayout): Box {
+  const above = Math.round((LINE.baseline - LINE.size) * unit);
+  return { ...header, y: header.y + above, height: header.height - above };
 }
 
 /** Draws the line under the title. */

@@ -44,7 +44,7 @@ export function placeNumbers(
     const text = String(rank);
     const [w, h] = [measure(text), CAP_HEIGHT * space.size];
     for (const [dx, dy] of candidates(ring, w, h)) {
-      const box = around(x + dx, y + dy, w + 4, h + 4);
+      const box = around(x + dx, y + dy, w + 6, h + 6);
       const inside = box.left >= 0 && box.top >= 0 && box.right <= width && box.bottom <= height;
       if (!inside || taken.some((other) => overlap(box, other))) continue;
       taken.push(box);

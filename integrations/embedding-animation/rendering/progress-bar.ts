@@ -1,26 +1,25 @@
 /** A thin line along the lower edge: how much of the training lies behind. */
 import * as Plot from '@observablehq/plot';
+import type { RgbImage } from '../contracts.ts';
+import { fill, parseRgb } from './canvas.ts';
 import type { FrameInput } from './frame-input.ts';
 import type { FrameLayout } from './layout.ts';
 import type { Page } from './panel.ts';
 import type { Theme } from './theme.ts';
 
 /** Draws the line as it is before the first step. */
-export function drawProgressTrack(page: Page, layout: FrameLayout, { rule }: Theme): void {
-  drawLine(page, layout, 1, rule);
+export function drawProgressTrack(page: Page, { progress }: FrameLayout, { rule }: Theme): void {
+  const line = { x1: 0, x2: progress.width, y1: 0, y2: progress.height, fill: rule };
+  page.draw(progress, [Plot.rect([progress], line)]);
 }
 
-/** Draws the part that lies behind; all of it where the run's last step is 0. */
-export function drawProgress(
-  page: Page,
-  layout: FrameLayout,
+/** Paints the part that lies behind, in whole px; all of it where the run's last step is 0. */
+export function paintProgress(
+  canvas: RgbImage,
+  { progress }: FrameLayout,
   { step, lastStep }: Pick<FrameInput, 'step' | 'lastStep'>,
   { ink }: Theme,
 ): void {
-  drawLine(page, layout, lastStep > 0 ? Math.min(1, step / lastStep) : 1, ink);
-}
-
-function drawLine(page: Page, { progress }: FrameLayout, share: number, fill: string): void {
-  const x2 = Math.round(progress.width * share);
-  page.draw(progress, [Plot.rect([progress], { x1: 0, x2, y1: 0, y2: progress.height, fill })]);
+  const share = lastStep > 0 ? Math.min(1, step / lastStep) : 1;
+  fill(canvas, { ...progress, width: Math.round(progress.width * share) }, parseRgb(ink));
 }

@@ -9,6 +9,7 @@ import { drawLegend, planLegend } from './legend.ts';
 import { drawLossAxes, planLosses, type LossChart } from './loss-plot.ts';
 import type { MarkerLook } from './map-markers.ts';
 import { drawGround, markerSize } from './map-plot.ts';
+import { planMarks, type MarkPlan } from './map-rings.ts';
 import { outlineText, type TextBox } from './outline-text.ts';
 import { openPage } from './panel.ts';
 import { drawProgressTrack } from './progress-bar.ts';
@@ -22,6 +23,7 @@ export interface Scene {
   readonly theme: Theme;
   readonly styles: readonly ClassStyle[];
   readonly markers: MarkerLook;
+  readonly marks: MarkPlan;
   readonly chart: LossChart | undefined;
   /** The drawing under all frames: paper, title, ground, legend, axes. Without any `<text>`. */
   readonly svg: string;
@@ -64,7 +66,8 @@ export function openScene(input: SceneInput, typesetter: Typesetter): Scene {
   drawProgressTrack(page, layout, theme);
   const texts = outlineText(page.root, typesetter);
   const markers = lookOfMarkers(layout, styles, theme, input.points.rows);
-  return { layout, theme, styles, markers, chart, svg: page.root.outerHTML, texts };
+  const marks = planMarks(layout, input.points.rows, theme, typesetter);
+  return { layout, theme, styles, markers, marks, chart, svg: page.root.outerHTML, texts };
 }
 
 /** The pixels under all frames of a scene. */

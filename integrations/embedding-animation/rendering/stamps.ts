@@ -32,15 +32,30 @@ export function cutStamps(marker: Marker, radius: number, halo: number): MarkerS
   };
 }
 
-function cutStamp(corners: readonly Corner[]): Stamp {
-  const reach = Math.ceil(Math.max(...corners.flat().map(Math.abs)) + 0.5);
-  const side = 2 * reach + 1;
+/** Draws the masks of a circle's line, sizes in px. */
+export function cutRing(radius: number, width: number): Stamp {
+  const outer = cutStamp(markerCorners('disc', radius + width / 2));
+  const inner = markerCorners('disc', radius - width / 2);
+  return cutStamp(inner, outer[0]!.side).map(({ side, data }, phase) => ({
+    side,
+    data: outer[phase]!.data.map((value, i) => value - data[i]!),
+  }));
+}
+
+/** @param side of the masks, odd; as small as the shape allows unless it is given */
+function cutStamp(corners: readonly Corner[], side = sideOf(corners)): Stamp {
+  const reach = (side - 1) / 2;
   return Array.from({ length: PHASES * PHASES }, (_, phase) => {
     const x = reach + (phase % PHASES) / PHASES;
     const y = reach + Math.floor(phase / PHASES) / PHASES;
     const moved = corners.map(([dx, dy]): Corner => [x + dx, y + dy]);
     return { side, data: Uint8Array.from(coverPolygon(moved, side, side), toShade) };
   });
+}
+
+/** A phase moves a shape by less than a pixel to the right and down. */
+function sideOf(corners: readonly Corner[]): number {
+  return 2 * Math.ceil(Math.max(...corners.flat().map(Math.abs))) + 1;
 }
 
 function toShade(coverage: number): number {

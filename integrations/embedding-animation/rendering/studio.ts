@@ -1,5 +1,6 @@
 /** What a thread keeps while it draws: fonts, and the scene of the run whose frames come one after the other. */
 import type { RgbImage } from '../contracts.ts';
+import { rasterizeNumbers } from './map-rings.ts';
 import { openScene, rasterizeScene, sceneKey, type Scene, type SceneInput } from './scene.ts';
 import { openTypesetter, type Typesetter } from './text.ts';
 
@@ -7,6 +8,8 @@ import { openTypesetter, type Typesetter } from './text.ts';
 export interface Stage {
   readonly scene: Scene;
   readonly backdrop: RgbImage;
+  /** Pixels of the numbers on the map; see `rasterizeNumbers`. */
+  readonly numbers: readonly Uint8Array[];
 }
 
 /** Where frames are drawn. */
@@ -31,5 +34,9 @@ export function openStudio(typesetter: Typesetter = openTypesetter()): Studio {
 
 async function setStage(input: SceneInput, typesetter: Typesetter): Promise<Stage> {
   const scene = openScene(input, typesetter);
-  return { scene, backdrop: await rasterizeScene(scene, input) };
+  const [backdrop, numbers] = await Promise.all([
+    rasterizeScene(scene, input),
+    rasterizeNumbers(scene.marks),
+  ]);
+  return { scene, backdrop, numbers };
 }
