@@ -1,5 +1,8 @@
-import { appendFile, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { execFile } from 'node:child_process';
+import { appendFile, cp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import type { Embeddings } from '../../../integrations/embedding-animation/contracts.ts';
 import { writeEmbeddings } from '../../../integrations/embedding-animation/embedding/index.ts';
@@ -10,6 +13,9 @@ import { makeTemporaryFolder } from '../../helpers/temporary-folder.ts';
 
 const IMAGES = 12;
 const WIDTH = 16;
+
+const helper = (name: string) => fileURLToPath(new URL(`../../helpers/${name}`, import.meta.url));
+const golden = (name: string) => fileURLToPath(new URL(`../../golden/onnx-exports/${name}`, import.meta.url));
 
 async function makeTemporaryRun(fixture?: RunFixture, extraYaml = ''): Promise<string> {
   const folder = join(await makeTemporaryFolder(), 'tiny');
@@ -92,6 +98,32 @@ describe('embedCheckpoints', () => {
     expect(decoded).toBe(0);
     expect(lines.join()).toContain('2 with ready embeddings');
     await expect(readdir(`${folder}-cache`)).rejects.toMatchObject({ code: 'ENOENT' });
+  });
+
+  it('needs neither onnxruntime nor transformers.js for ready embeddings', async () => {
+    const folder = await makeTemporaryRun({ steps: [0, 2] });
+    const alone = (path: string) =>
+      promisify(execFile)(process.execPath, ['--import', helper('forbid-onnxruntime.ts'), path, folder]);
+    await expect(alone(helper('embed-run-alone.ts'))).rejects.toMatchObject({
+      stderr: expect.stringContaining('onnxruntime-node was imported') as string, // with weights it does
+    });
+    await leaveReadyEmbeddings(folder, [0, 2]);
+    const { stdout, stderr } = await alone(helper('embed-run-alone.ts'));
+    expect({ stdout, stderr }).toEqual({ stdout: '12x16\n12x16\n', stderr: '' });
+  });
+
+  it('embeds with an ONNX export where there is one and no weights', async () => {
+    const folder = await makeTemporaryRun({ steps: [0] });
+    const checkpoint = join(folder, 'checkpoint-0');
+    await rm(checkpoint, { recursive: true });
+    await cp(golden('vit'), checkpoint, { recursive: true });
+    const first = await embedRun(folder);
+    expect(first.embeddings).toMatchObject([{ rows: IMAGES, cols: WIDTH }]);
+    const again = await embedRun(folder);
+    expect(again.embeddings).toEqual(first.embeddings);
+    expect(again.lines.join()).toContain('with 0 checkpoints, 1 from the cache');
+    await appendFile(join(folder, 'run.yaml'), 'embedding:\n  dtype: fp16\n');
+    expect((await embedRun(folder)).lines.join()).toContain('with 1 checkpoints, 0 from the cache');
   });
 
   it('refuses ready embeddings of another number of images', async () => {

@@ -1,0 +1,159 @@
+import { rm, readdir, truncate } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openCache } from '../../../integrations/embedding-animation/artifacts/cache.ts';
+import type { Frame } from '../../../integrations/embedding-animation/contracts.ts';
+import type { PipelineContext } from '../../../integrations/embedding-animation/pipeline.ts';
+import type { RunSource } from '../../../integrations/embedding-animation/run-source.ts';
+import { describeFrames } from '../../../integrations/embedding-animation/stages/describe-frames.ts';
+import { drawFrames, type Picture } from '../../../integrations/embedding-animation/stages/draw.ts';
+import { joinFrames } from '../../../integrations/embedding-animation/stages/join.ts';
+import { decodeGif } from '../../helpers/decode-gif.ts';
+import { makeFrameInput, paintDisc } from '../../helpers/rendering.ts';
+import { makeTemporaryFolder } from '../../helpers/temporary-folder.ts';
+
+const input = makeFrameInput({ count: 60, look: { width: 400, height: 400, mapSize: 'fitted' } });
+let decoded = 0;
+const source = {
+  id: 'test',
+  file: { title: input.title },
+  trainer: { losses: input.losses },
+  look: input.look,
+  dataset: {
+    classNames: input.classNames,
+    items: Array.from(input.labels, (label, index) => ({ name: `image-${index}`, label })),
+    decode(index: number) {
+      decoded++;
+      return Promise.resolve(paintDisc(200, [index, 90, 200]));
+    },
+  },
+} as unknown as RunSource; // what drawing reads of it
+const frames = Array.from({ length: 5 }, (_, i): Frame => {
+  const data = input.points.data.map((value) => value * (0.5 + i / 10));
+  return {
+    step: 100 * (i + 1),
+    epoch: i,
+    loss: undefined,
+    accuracy: undefined,
+    points: { ...input.points, data },
+    scores: new Float64Array(60),
+    meanDistances: new Float64Array(60),
+    explainedVarianceRatio: [0.5, 0.2],
+    disparity: 0,
+    reflected: false,
+    outliers: Array.from({ length: 10 }, (_, rank) => ({ index: rank + i, score: rank / 20 })),
+  };
+});
+
+const warnings: string[] = [];
+let folder = '';
+let context: PipelineContext;
+let pictures: Picture[];
+
+beforeAll(async () => {
+  folder = await makeTemporaryFolder();
+  const logger = { info: () => undefined, warn: (line: string) => void warnings.push(line) };
+  context = {
+    cache: openCache(folder, logger),
+    progress: { logger, now: () => 0, terminal: undefined },
+    threads: 2,
+    outputFolder: join(folder, 'out'),
+  };
+  pictures = await drawFrames(source, frames, context);
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+describe('drawFrames', () => {
+  it('decodes an image once, however many frames it leads in', () => {
+    expect(decoded).toBe(14);
+  });
+
+  it('keeps pictures in the cache, and draws none twice', async () => {
+    expect(await readdir(join(folder, 'frames'))).toHaveLength(frames.length);
+    const again = await drawFrames(source, frames, {
+      ...context,
+      cache: { ...context.cache, write: refuse },
+    });
+    expect(again.map(({ key }) => key)).toEqual(pictures.map(({ key }) => key));
+    expect(new Set(pictures.map(({ key }) => key)).size).toBe(frames.length);
+  });
+
+  it('draws a picture again that was damaged after it was drawn: the same bytes', async () => {
+    const whole = await pictures[2]!.content();
+    await truncate(join(folder, 'frames', pictures[2]!.key), 500);
+    expect(Buffer.compare(await pictures[2]!.content(), whole)).toBe(0);
+    expect(warnings.splice(0)).toHaveLength(1);
+    expect(Buffer.compare(await pictures[2]!.content(), whole)).toBe(0);
+  });
+});
+
+describe('the key of a frame', () => {
+  const { describe: describeFrame, keyOf } = describeFrames(source, frames);
+
+  it('is the same for the same picture, and another for any other', async () => {
+    const frame = await describeFrame(frames[0]!);
+    const moved = frame.points.data.slice();
+    moved[17]! += 1e-12;
+    const others = [
+      frame,
+      { ...frame, points: { ...frame.points, data: moved } },
+      { ...frame, step: 101 },
+      { ...frame, accuracy: 0.5 },
+      { ...frame, outliers: frame.outliers.slice(1) },
+      { ...frame, outliers: [{ ...frame.outliers[0]!, thumbnail: paintDisc(11, [0, 0, 0]) }] },
+    ];
+    expect(new Set(others.map(keyOf)).size).toBe(others.length);
+    expect(keyOf(await describeFrame(frames[0]!))).toBe(keyOf(frame));
+  });
+
+  it('depends on looks, labels and losses', async () => {
+    const variants = [
+      source,
+      { ...source, look: { ...source.look, theme: 'dark' as const } },
+      { ...source, trainer: { ...source.trainer, losses: source.trainer.losses.slice(1) } },
+      { ...source, dataset: { ...source.dataset, items: source.dataset.items.toReversed() } },
+    ];
+    const keys = variants.map(async (variant) => {
+      const described = describeFrames(variant, frames);
+      return described.keyOf(await described.describe(frames[1]!));
+    });
+    expect(new Set(await Promise.all(keys)).size).toBe(variants.length);
+  });
+});
+
+describe('joinFrames', () => {
+  it('joins the pictures to a GIF of the size it says, and only once', async () => {
+    const gif = await joinFrames(source, pictures, context);
+    const bytes = await gif.content();
+    expect(bytes.length).toBe(gif.bytes);
+    const { pages, delaysMs } = await decodeGif(bytes);
+    expect(pages).toHaveLength(frames.length);
+    expect(delaysMs.at(-1)).toBe(3350);
+    const again = await joinFrames(source, pictures, {
+      ...context,
+      cache: { ...context.cache, write: refuse },
+    });
+    expect(Buffer.compare(await again.content(), bytes)).toBe(0);
+  });
+
+  it('gives the same bytes on one thread', async () => {
+    const gif = await joinFrames(source, pictures, context);
+    const others = new Map<string, Uint8Array>();
+    const cache = { ...context.cache, locate: () => Promise.resolve(undefined), write: collectInto(others) };
+    await joinFrames(source, pictures, { ...context, cache, threads: 1 });
+    expect(Buffer.compare([...others.values()][0]!, await gif.content())).toBe(0);
+  });
+});
+
+function refuse(): never {
+  throw new Error('it is in the cache already');
+}
+
+function collectInto(entries: Map<string, Uint8Array>): PipelineContext['cache']['write'] {
+  return async (_kind, key, bytes) => {
+    const parts: Uint8Array[] = [];
+    if (bytes instanceof Uint8Array) parts.push(bytes);
+    else for await (const part of bytes) parts.push(part);
+    entries.set(key, Buffer.concat(parts));
+  };
+}
