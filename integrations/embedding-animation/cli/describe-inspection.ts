@@ -33,7 +33,8 @@ export function describeInspection(inspection: Inspection): string[] {
   const states = new Map(state.checkpoints.map((checkpoint) => [checkpoint.step, checkpoint]));
   const rows = trainer.checkpoints.map(({ step, form, bytes }) => {
     const known = states.get(step);
-    return [String(step), form, formatBytes(bytes), wordOf(known?.isEmbedded), wordOf(known?.isAnalysed)];
+    const embeddings = form === 'embeddings' ? 'ready' : wordOf(known?.isEmbedded);
+    return [String(step), form, formatBytes(bytes), embeddings, wordOf(known?.isAnalysed)];
   });
   return [
     ...formatTable(facts),

@@ -1,13 +1,16 @@
 /** How long a run's stages take on this machine: each is run on a little of the work, and the rest follows. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { openCache } from '../artifacts/cache.ts';
 import { hashOf } from '../artifacts/stable-json.ts';
-import type { Embeddings, Frame } from '../contracts.ts';
+import type { Embeddings, Frame, OnProgress } from '../contracts.ts';
 import type { PipelineContext } from '../pipeline.ts';
 import type { RunSource } from '../run-source.ts';
 import { analyseCheckpoints } from '../stages/analyse.ts';
 import { drawFrames } from '../stages/draw.ts';
 import { embedCheckpoints, type EmbeddedCheckpoint } from '../stages/embed.ts';
 import { joinFrames } from '../stages/join.ts';
-import { openMemoryCache } from './memory-cache.ts';
 import { silentProgress, withCheckpoint } from './probe.ts';
 
 /** Milliseconds of one unit of each stage's work, with all threads at work. */
@@ -29,29 +32,49 @@ const GROWTH = 4;
 const ANALYSED_POINTS = 2000;
 const DRAWN_FRAMES = 3;
 
-/** Measures what a run's stages take; nothing is kept. */
-export async function measureStages(source: RunSource, context: PipelineContext): Promise<StageTimes> {
+/** Times some work with an empty cache. */
+type Timer = (work: (context: PipelineContext) => Promise<unknown>) => Promise<number>;
+
+/** Measures what a run's stages take; nothing is kept. `onProgress` counts stages. */
+export async function measureStages(
+  source: RunSource,
+  context: PipelineContext,
+  onProgress: OnProgress,
+): Promise<StageTimes> {
   const measured = { ...source, file: { ...source.file, storeEmbeddings: false } };
-  const own = { ...context, progress: silentProgress(context) };
-  return {
-    embedImage: source.packed === undefined ? await measureEmbedding(measured, own) : 0,
-    analyseCheckpoint: source.packed === undefined ? await measureAnalysis(measured, own) : 0,
-    drawFrame: await measureDrawing(measured, own),
+  const progress = silentProgress(context);
+  const scratch = await mkdtemp(join(tmpdir(), 'embedding-animation-'));
+  let runs = 0;
+  const timeOf: Timer = async (work) => {
+    const cache = openCache(join(scratch, String(runs++)), progress.logger);
+    const start = performance.now();
+    await work({ ...context, progress, cache });
+    return performance.now() - start;
   };
+  try {
+    const isPacked = source.packed !== undefined;
+    onProgress(0, 3);
+    const embedImage = isPacked ? 0 : await measureEmbedding(measured, timeOf);
+    onProgress(1, 3);
+    const analyseCheckpoint = isPacked ? 0 : await measureAnalysis(measured, context.threads, timeOf);
+    onProgress(2, 3);
+    return {
+      embedImage,
+      analyseCheckpoint,
+      drawFrame: await measureDrawing(measured, context.threads, timeOf),
+    };
+  } finally {
+    await rm(scratch, { recursive: true, force: true });
+  }
 }
 
 /** The last checkpoint on a few images, then on more: what both have in common is starting, not embedding. */
-async function measureEmbedding(source: RunSource, context: PipelineContext): Promise<number> {
+async function measureEmbedding(source: RunSource, timeOf: Timer): Promise<number> {
   const last = source.trainer.checkpoints.at(-1)!; // a run has a checkpoint
   if (last.form === 'embeddings') return 0;
   const total = source.dataset.items.length;
   const embedFirst = (images: number) =>
-    timeOf(() =>
-      embedCheckpoints(withImages(withCheckpoint(source, last), images), {
-        ...context,
-        cache: openMemoryCache(),
-      }),
-    );
+    timeOf((context) => embedCheckpoints(withImages(withCheckpoint(source, last), images), context));
   let images = Math.min(FIRST_IMAGES, total);
   const few = { images, ms: await embedFirst(images) };
   let spent = few.ms;
@@ -65,43 +88,32 @@ async function measureEmbedding(source: RunSource, context: PipelineContext): Pr
   return difference > 0 ? difference : many.ms / many.images; // too few images to tell the start from the rest
 }
 
-async function measureAnalysis(source: RunSource, context: PipelineContext): Promise<number> {
+async function measureAnalysis(source: RunSource, threads: number, timeOf: Timer): Promise<number> {
   const checkpoint = source.trainer.checkpoints.at(-1)!;
   const images = source.dataset.items.length;
-  const analyse = (points: number) =>
-    timeOf(() =>
-      analyseCheckpoints(
-        withImages(source, points),
-        Array.from({ length: context.threads }, (_, thread): EmbeddedCheckpoint => ({
-          checkpoint,
-          key: `measured ${points} ${thread}`,
-          load: () => Promise.resolve(drawEmbeddings(points, checkpoint.hiddenSize)),
-        })),
-        { ...context, cache: openMemoryCache() },
-      ),
-    );
+  const analyse = (points: number) => {
+    const embedded = Array.from({ length: threads }, (_, thread): EmbeddedCheckpoint => ({
+      checkpoint,
+      key: `measured-${points}-${thread}`,
+      load: () => Promise.resolve(drawEmbeddings(points, checkpoint.hiddenSize)),
+    }));
+    return timeOf((context) => analyseCheckpoints(withImages(source, points), embedded, context));
+  };
   const k = (source.file.k ?? 10) + 1;
   const points = Math.min(images, ANALYSED_POINTS);
   const start = await analyse(Math.min(points, k + 1));
-  const difference = Math.max(0, (await analyse(points)) - start) / context.threads;
+  const difference = Math.max(0, (await analyse(points)) - start) / threads;
   return difference * (images / points) ** 2;
 }
 
-async function measureDrawing(source: RunSource, context: PipelineContext): Promise<number> {
+async function measureDrawing(source: RunSource, threads: number, timeOf: Timer): Promise<number> {
   const draw = (count: number) =>
-    timeOf(async () => {
-      const own = { ...context, cache: openMemoryCache() };
-      await joinFrames(source, await drawFrames(source, drawPoints(source, count), own), own);
+    timeOf(async (context) => {
+      await joinFrames(source, await drawFrames(source, drawPoints(source, count), context), context);
     });
-  const [few, many] = [context.threads, context.threads * (1 + DRAWN_FRAMES)];
+  const [few, many] = [threads, threads * (1 + DRAWN_FRAMES)];
   const start = await draw(few);
   return Math.max(0, (await draw(many)) - start) / (many - few);
-}
-
-async function timeOf(work: () => Promise<unknown>): Promise<number> {
-  const start = performance.now();
-  await work();
-  return performance.now() - start;
 }
 
 function withImages(source: RunSource, images: number): RunSource {

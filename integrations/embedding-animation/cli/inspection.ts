@@ -2,6 +2,8 @@
 import type { RunSource } from '../run-source.ts';
 import { measurePack, packKey, readPackDescription } from '../packed/index.ts';
 import { resultVersions } from '../stages/versions.ts';
+import { runStage } from '../progress.ts';
+import type { PipelineContext } from '../pipeline.ts';
 import { measureStages, type StageTimes } from './estimate.ts';
 import { probeRun, type RunState } from './probe.ts';
 import type { Workspace } from './workspace.ts';
@@ -37,7 +39,7 @@ export interface Work {
 export async function inspectRun({ source, context, cacheFolder }: Workspace): Promise<Inspection> {
   const state = await probeRun(source, context);
   const isDone = state.isRendered && state.checkpoints.every(({ isAnalysed }) => isAnalysed);
-  const times = isDone ? undefined : await measureStages(source, context);
+  const times = isDone ? undefined : await measure(source, context);
   return {
     source,
     cacheFolder,
@@ -45,6 +47,13 @@ export async function inspectRun({ source, context, cacheFolder }: Workspace): P
     ...(await inspectPack(source)),
     work: listWork(source, state, times),
   };
+}
+
+async function measure(source: RunSource, context: PipelineContext): Promise<StageTimes> {
+  return runStage(`${source.id}: measuring`, 'stages', context.progress, async (update) => ({
+    result: await measureStages(source, context, update),
+    line: `${source.id}: measured how long stages take here`,
+  }));
 }
 
 async function inspectPack(source: RunSource): Promise<Pick<Inspection, 'pack' | 'packBytes'>> {

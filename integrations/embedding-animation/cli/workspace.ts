@@ -3,7 +3,7 @@ import { access, stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import { openFileDigests } from '../artifacts/file-digests.ts';
-import { createContext, type EngineContext } from '../engine.ts';
+import { createContext, type EngineContext } from '../engine-context.ts';
 import { EmbeddingAnimationError } from '../errors.ts';
 import { optionsSchema, type ResolvedOptions } from '../options/index.ts';
 import { openRun, type RunSource } from '../run-source.ts';

@@ -8,7 +8,7 @@ const LEAST_SCORE = 0.5 / 65_535;
  * in proportion to −ln(score); the factor makes the mean of all `meanDistance`. All are that where every score is 1.
  */
 export function distancesOf(scores: Float64Array, meanDistance: number): Float64Array {
-  const logarithms = scores.map((score) => -Math.log(Math.max(score, LEAST_SCORE)));
+  const logarithms = scores.map((score) => Math.log(1 / Math.max(score, LEAST_SCORE)));
   const mean = logarithms.reduce((sum, value) => sum + value, 0) / scores.length;
   return logarithms.map((value) => (mean === 0 ? meanDistance : (value * meanDistance) / mean));
 }

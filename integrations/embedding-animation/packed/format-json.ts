@@ -11,7 +11,7 @@ export function formatJson(value: unknown): string {
 
 function format(value: unknown, indent: string): string {
   const line = JSON.stringify(value);
-  if (value === null || typeof value !== 'object' || line.length + indent.length <= LINE_LENGTH) return line;
+  if (value === null || typeof value !== 'object' || line.length + indent.length < LINE_LENGTH) return line;
   const deeper = `${indent}  `;
   const [open, close, parts] = Array.isArray(value)
     ? ['[', ']', value.map((item: unknown) => format(item, deeper))]
@@ -28,7 +28,7 @@ function fillLines(parts: readonly string[], indent: number): string[] {
   const lines: string[] = [];
   for (const part of parts) {
     const joined = `${lines.at(-1) ?? ''}, ${part}`;
-    if (lines.length > 0 && !joined.includes('\n') && joined.length + indent <= LINE_LENGTH) {
+    if (lines.length > 0 && !joined.includes('\n') && joined.length + indent < LINE_LENGTH) {
       lines[lines.length - 1] = joined;
     } else lines.push(part);
   }

@@ -1,0 +1,191 @@
+import { readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import type { RunResults } from '../../../integrations/embedding-animation/contracts.ts';
+import {
+  BYTES_PER_POINT_AND_FRAME,
+  findChangedOption,
+  PACK_FILES,
+  PACK_FOLDER,
+  packResults,
+  readPack,
+  readPackDescription,
+  writePack,
+  type PackedFiles,
+} from '../../../integrations/embedding-animation/packed/index.ts';
+import { largestDifference } from '../../helpers/analysis.ts';
+import { catchError } from '../../helpers/catch-error.ts';
+import { drawImage, makeResults } from '../../helpers/packed.ts';
+import { makeTemporaryFolder } from '../../helpers/temporary-folder.ts';
+
+const SMALL = { images: 40, frames: 3 };
+
+async function packInto(folder: string, fixture = SMALL): Promise<RunResults> {
+  const { origin, results } = makeResults(fixture);
+  await writePack(join(folder, PACK_FOLDER), await packResults(origin, results));
+  return results;
+}
+
+function sizeOf(files: PackedFiles): number {
+  return Object.values(files).reduce((sum, { length }) => sum + length, 0);
+}
+
+function spanOf(values: Float64Array, column: number): number {
+  const own = values.filter((_, at) => at % 2 === column);
+  return Math.max(...own) - Math.min(...own);
+}
+
+describe('a pack', () => {
+  it('takes at most 8 bytes for each point of each frame', async () => {
+    const { origin, results } = makeResults({ images: 2000, frames: 12 });
+    const files = await packResults(origin, results);
+    expect(sizeOf(files) / (2000 * 12)).toBeLessThanOrEqual(BYTES_PER_POINT_AND_FRAME);
+  });
+
+  it('gives coordinates and scores back to half a step, and figures as they were', async () => {
+    const folder = await makeTemporaryFolder();
+    const { frames, neighbours } = await packInto(folder);
+    const read = await readPack('tiny', folder);
+    expect(read.results.neighbours).toEqual(neighbours);
+    for (const [index, frame] of frames.entries()) {
+      const { points, scores, meanDistances, outliers, ...figures } = read.results.frames[index]!;
+      const span = Math.max(spanOf(frame.points.data, 0), spanOf(frame.points.data, 1));
+      expect(largestDifference(points.data, frame.points.data)).toBeLessThanOrEqual(
+        (span / 131_070) * 1.000001,
+      );
+      expect(largestDifference(scores, frame.scores)).toBeLessThanOrEqual(1 / 131_070);
+      expect(largestDifference(meanDistances, frame.meanDistances)).toBeLessThan(1e-4);
+      expect(outliers.map((outlier) => outlier.index)).toEqual(
+        frame.outliers.map((outlier) => outlier.index),
+      );
+      expect(frame).toMatchObject(figures);
+    }
+  });
+
+  it('stands in for checkpoints, history and data set', async () => {
+    const folder = await makeTemporaryFolder();
+    await packInto(folder);
+    const { origin } = makeResults(SMALL);
+    const { trainer, dataset } = await readPack('tiny', folder);
+    expect(trainer.losses).toEqual(
+      origin.trainer.losses.map((row) => ({ ...row, epoch: Math.fround(row.epoch) })),
+    );
+    expect(trainer.evaluations).toEqual(origin.trainer.evaluations);
+    expect(trainer.checkpoints.map(({ step, digest, form }) => [step, digest, form])).toEqual(
+      origin.trainer.checkpoints.map(({ step, digest }) => [step, digest, 'packed']),
+    );
+    const { classNames, items, digest, source } = dataset;
+    expect(origin.dataset).toMatchObject({ classNames, items, digest, source });
+    expect(await dataset.decode(3)).toEqual(drawImage(3, 32));
+    await catchError('PackInvalid', () => dataset.decode(39));
+  });
+
+  it('has the same bytes every time', async () => {
+    const [first, second] = [makeResults(SMALL), makeResults(SMALL)];
+    expect(await packResults(first.origin, first.results)).toEqual(
+      await packResults(second.origin, second.results),
+    );
+  });
+
+  it('holds nothing of the machine', async () => {
+    const { origin, results } = makeResults(SMALL);
+    const { description } = await packResults(origin, results);
+    expect(new TextDecoder().decode(description)).not.toContain('nowhere');
+  });
+
+  it('shrinks thumbnails that would take too much', async () => {
+    const folder = await makeTemporaryFolder();
+    const { origin, results } = makeResults({ images: 100, frames: 3, side: 300 });
+    await writePack(join(folder, PACK_FOLDER), await packResults(origin, results));
+    const { dataset } = await readPack('tiny', folder);
+    const { width, height } = await dataset.decode(0);
+    expect(Math.max(width, height)).toBeLessThan(128);
+    expect(Math.max(width, height)).toBeGreaterThanOrEqual(32);
+  });
+
+  it('replaces an older one and leaves nothing beside it', async () => {
+    const folder = await makeTemporaryFolder();
+    await packInto(folder);
+    await packInto(folder, { images: 30, frames: 2 });
+    const { pack } = await readPack('tiny', folder);
+    expect(pack.dataset.images).toBe(30);
+  });
+});
+
+describe('a damaged pack', () => {
+  const damages: [string, string, (folder: string) => Promise<void>][] = [
+    ['a description that is cut off', PACK_FILES.description, (file) => cutOff(file)],
+    ['points that are cut off', PACK_FILES.points, (file) => cutOff(file)],
+    ['a picture that is cut off', PACK_FILES.thumbnails, (file) => cutOff(file)],
+    ['missing points', PACK_FILES.points, (file) => rm(file)],
+    ['a missing picture', PACK_FILES.thumbnails, (file) => rm(file)],
+    ['points with another byte', PACK_FILES.points, (file) => flipByte(file)],
+    ['a picture with another byte', PACK_FILES.thumbnails, (file) => flipByte(file)],
+  ];
+
+  it.each(damages)('is refused: %s', async (_, name, damage) => {
+    const folder = await makeTemporaryFolder();
+    await packInto(folder);
+    await damage(join(folder, PACK_FOLDER, name));
+    const error = await catchError('PackInvalid', () => readPack('tiny', folder));
+    expect(error.message).toContain(`packed/${name}`);
+  });
+
+  it('is refused when its files are of two packs', async () => {
+    const [folder, other] = [await makeTemporaryFolder(), await makeTemporaryFolder()];
+    await packInto(folder);
+    await packInto(other, { images: 41, frames: 3 });
+    const points = await readFile(join(other, PACK_FOLDER, PACK_FILES.points));
+    await writeFile(join(folder, PACK_FOLDER, PACK_FILES.points), points);
+    const error = await catchError('PackInvalid', () => readPack('tiny', folder));
+    expect(error.message).toContain('it is not the one that run.json names');
+  });
+
+  it.each([
+    ['another version', { version: 99 }, 'version'],
+    ['a key too many', { surprise: true }, 'surprise'],
+    ['frames of other steps', { frames: [] }, 'frames'],
+  ])('is refused: %s', async (_, change, said) => {
+    const folder = await makeTemporaryFolder();
+    await packInto(folder);
+    const file = join(folder, PACK_FOLDER, PACK_FILES.description);
+    const description = JSON.parse(await readFile(file, 'utf8')) as object;
+    await writeFile(file, JSON.stringify({ ...description, ...change }));
+    const error = await catchError('PackInvalid', () => readPack('tiny', folder));
+    expect(error.message).toContain(said);
+  });
+});
+
+describe('readPackDescription', () => {
+  it('is undefined where there is no pack', async () => {
+    expect(await readPackDescription(await makeTemporaryFolder())).toBeUndefined();
+  });
+});
+
+describe('findChangedOption', () => {
+  const { origin } = makeResults(SMALL);
+  const pack = {
+    options: { dataset: { ...origin.file.dataset } },
+    neighbours: { k: 10, metric: 'cosine' },
+  } as const;
+
+  it('names the key of run.yaml that has changed', () => {
+    const { file } = origin;
+    expect(findChangedOption(pack, file)).toBeUndefined();
+    expect(findChangedOption(pack, { ...file, title: 'Another', k: 10 })).toBeUndefined();
+    expect(findChangedOption(pack, { ...file, k: 5 })).toBe('k');
+    const dataset = { ...file.dataset, path: 'elsewhere' } as typeof file.dataset;
+    expect(findChangedOption(pack, { ...file, dataset })).toBe('dataset.path');
+  });
+});
+
+async function cutOff(file: string): Promise<void> {
+  const bytes = await readFile(file);
+  await writeFile(file, bytes.subarray(0, bytes.length >> 1));
+}
+
+async function flipByte(file: string): Promise<void> {
+  const bytes = await readFile(file);
+  bytes[bytes.length >> 1]! ^= 0xff;
+  await writeFile(file, bytes);
+}
