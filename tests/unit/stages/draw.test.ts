@@ -1,4 +1,5 @@
-import { rm, readdir, truncate } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, truncate } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openCache } from '../../../integrations/embedding-animation/artifacts/cache.ts';
@@ -10,7 +11,6 @@ import { drawFrames, type Picture } from '../../../integrations/embedding-animat
 import { joinFrames } from '../../../integrations/embedding-animation/stages/join.ts';
 import { decodeGif } from '../../helpers/decode-gif.ts';
 import { makeFrameInput, paintDisc } from '../../helpers/rendering.ts';
-import { makeTemporaryFolder } from '../../helpers/temporary-folder.ts';
 
 const input = makeFrameInput({ count: 60, look: { width: 400, height: 400, mapSize: 'fitted' } });
 let decoded = 0;
@@ -51,7 +51,7 @@ let context: PipelineContext;
 let pictures: Picture[];
 
 beforeAll(async () => {
-  folder = await makeTemporaryFolder();
+  folder = await mkdtemp(join(tmpdir(), 'drawing-'));
   const logger = { info: () => undefined, warn: (line: string) => void warnings.push(line) };
   context = {
     cache: openCache(folder, logger),
