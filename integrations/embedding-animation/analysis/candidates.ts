@@ -1,106 +1,88 @@
-/** Pairs of rows whose distance is known only to lie between two bounds, until it has to be measured. */
-import { farthestOf, isAmong, offer, openNearest, type Nearest } from './nearest.ts';
+/** For each row, the other rows that may be among its nearest, by lower bounds on their distances. */
+import { farthestOf, isAmong, offer, type Nearest } from './nearest.ts';
 
-/** Rows that wait at a row before its limit is looked at again: more take longer to sift, fewer are sifted more often. */
-const WAITING_BESIDES_NEAREST = 28;
+/** Rows kept besides twice the k nearest: more bear looser bounds, fewer are found faster. */
+const SPARE = 12;
 
-/** A search for the k nearest of each of n rows, by bounds first. */
+/** The rows with the lowest bounds, of those that were added. */
 export interface Candidates {
-  /** `[n]`, distances from which on a row can't be nearer to row i than the last of its nearest. */
+  /** `[n]`: all rows whose bound lies below row i's limit are kept. Limits fall as rows are added. */
   readonly limits: Float64Array;
-  /** Lowers row i's limit by `uppers`: as many other rows' distances to it are at most these. */
-  seed(i: number, uppers: Float64Array): void;
-  /** Takes row j for a candidate of row i: its distance is at least `lower` and at most `upper`. */
-  add(i: number, j: number, lower: number, upper: number): void;
-  /** Measures what is still waiting, and gives the k nearest of each row. */
-  finish(): Nearest;
+  /** Adds row j, whose distance is at least `lower`, to those of row i. */
+  readonly add: (i: number, j: number, lower: number) => void;
+  /**
+   * Measures row i's rows, lowest bound first, until no other can be nearer, into `nearest`.
+   * @returns whether the k nearest are certain: none of the rows that were not kept can be nearer
+   */
+  settle(i: number, nearest: Nearest, measure: (i: number, j: number) => number): boolean;
 }
 
-/**
- * Opens a search that calls `measure(i, j)` for the distance of a pair only where bounds don't tell that it is too
- * far. A row is to be added once to each row within whose limit it may lie.
- */
-export function openCandidates(
-  rows: number,
-  k: number,
-  measure: (i: number, j: number) => number,
-): Candidates {
-  const capacity = 2 * k + WAITING_BESIDES_NEAREST;
-  const nearest = openNearest(rows, k);
+/** Room for the candidates of `rows` rows, when `k` neighbours of each are wanted. */
+export function openCandidates(rows: number, k: number): Candidates {
+  const kept = 2 * k + SPARE;
+  const capacity = 2 * kept;
   const limits = new Float64Array(rows).fill(Infinity);
   const counts = new Int32Array(rows);
-  const waiting = new Int32Array(rows * capacity);
-  const lowers = new Float64Array(rows * capacity);
-  const uppers = new Float64Array(rows * capacity);
-  const smallest = new Float64Array(k);
+  const others = new Int32Array(rows * capacity);
+  const bounds = new Float64Array(rows * capacity);
+  const lowest = new Float64Array(kept);
 
-  const lowerLimit = (i: number, distance: number): void => {
-    // Nothing is nearer than 0: a row with k equals needs no others.
-    if (distance < limits[i]!) limits[i] = distance === 0 ? -Infinity : distance;
-  };
-
-  /** Lowers the limit to the k-th upper bound, and forgets rows beyond it. */
+  /** Keeps the rows with the lowest bounds. */
   const sift = (i: number): void => {
     const first = i * capacity;
     const end = first + counts[i]!;
-    lowerLimit(i, kthSmallest(uppers.subarray(first, end), smallest));
-    let kept = first;
+    const limit = lastOfLowest(bounds.subarray(first, end), lowest);
+    let place = first;
     for (let at = first; at < end; at++) {
-      if (lowers[at]! >= limits[i]!) continue;
-      waiting[kept] = waiting[at]!;
-      lowers[kept] = lowers[at]!;
-      uppers[kept++] = uppers[at]!;
+      if (bounds[at]! >= limit) continue;
+      others[place] = others[at]!;
+      bounds[place++] = bounds[at]!;
     }
-    counts[i] = kept - first;
-  };
-
-  const measureWaiting = (i: number): void => {
-    const first = i * capacity;
-    for (let at = first; at < first + counts[i]!; at++) {
-      const j = waiting[at]!;
-      if (lowers[at]! >= limits[i]! || isAmong(nearest, i, j)) continue;
-      const distance = measure(i, j);
-      if (offer(nearest, i, j, distance)) lowerLimit(i, farthestOf(nearest, i));
-      if (offer(nearest, j, i, distance)) lowerLimit(j, farthestOf(nearest, j));
-    }
-    counts[i] = 0;
-  };
-
-  const makeRoom = (i: number): void => {
-    sift(i);
-    if (2 * counts[i]! > capacity + k) measureWaiting(i);
+    limits[i] = limit;
+    counts[i] = place - first;
   };
 
   return {
     limits,
-    seed(i, others) {
-      lowerLimit(i, kthSmallest(others, smallest));
-    },
-    add(i, j, lower, upper) {
+    add(i, j, lower) {
       const at = i * capacity + counts[i]!;
-      waiting[at] = j;
-      lowers[at] = lower;
-      uppers[at] = upper;
-      counts[i]!++;
-      if (counts[i] === capacity) makeRoom(i);
+      others[at] = j;
+      bounds[at] = lower;
+      if (++counts[i]! === capacity) sift(i);
     },
-    finish() {
-      for (let i = 0; i < rows; i++) sift(i);
-      for (let i = 0; i < rows; i++) measureWaiting(i);
-      return nearest;
+    settle(i, nearest, measure) {
+      const first = i * capacity;
+      for (let left = counts[i]!; left > 0; left--) {
+        const at = indexOfLowest(bounds, first, first + left);
+        if (bounds[at]! >= farthestOf(nearest, i)) break;
+        const j = others[at]!;
+        others[at] = others[first + left - 1]!;
+        bounds[at] = bounds[first + left - 1]!;
+        if (isAmong(nearest, i, j)) continue;
+        const distance = measure(i, j);
+        offer(nearest, i, j, distance);
+        offer(nearest, j, i, distance);
+      }
+      return farthestOf(nearest, i) <= limits[i]!;
     },
   };
 }
 
-/** The k-th smallest of some values, k the length of `smallest`, which is overwritten; infinite when there are fewer. */
-function kthSmallest(values: Float64Array, smallest: Float64Array): number {
-  const last = smallest.length - 1;
-  smallest.fill(Infinity);
+/** The last of the lowest values, as many as `lowest` has room for; it is overwritten. */
+function lastOfLowest(values: Float64Array, lowest: Float64Array): number {
+  const last = lowest.length - 1;
+  lowest.fill(Infinity);
   for (const value of values) {
-    if (value >= smallest[last]!) continue;
+    if (value >= lowest[last]!) continue;
     let place = last;
-    for (; place > 0 && smallest[place - 1]! > value; place--) smallest[place] = smallest[place - 1]!;
-    smallest[place] = value;
+    for (; place > 0 && lowest[place - 1]! > value; place--) lowest[place] = lowest[place - 1]!;
+    lowest[place] = value;
   }
-  return smallest[last]!;
+  return lowest[last]!;
+}
+
+function indexOfLowest(values: Float64Array, from: number, to: number): number {
+  let lowest = from;
+  for (let at = from + 1; at < to; at++) if (values[at]! < values[lowest]!) lowest = at;
+  return lowest;
 }

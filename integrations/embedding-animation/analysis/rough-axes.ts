@@ -1,38 +1,38 @@
 import type { Matrix } from '../contracts.ts';
-import { dot } from './dense.ts';
+import { addScaled, norm } from './dense.ts';
 import { orthonormalise } from './orthonormal.ts';
 import type { Products } from './products.ts';
 import { fixedVectors } from './pseudo-random.ts';
 import { diagonalise } from './symmetric-eigen.ts';
 
+/** Rows from which the axes are found. */
+const SAMPLE_ROWS = 1024;
+
 /** Rounds of the iteration: each brings the axes closer to the principal ones by the ratio of their variances. */
-const ROUNDS = 4;
+const ROUNDS = 3;
 
 /**
- * About the `count` leading principal axes of centred rows `[n × d]`, orthonormal in float64 before they are rounded,
- * as `[count × d]`, by subspace iteration on a sample (Halko, Martinsson and Tropp, 2011, algorithm 4.4). Fewer where
- * the sample extends in fewer directions.
+ * About the `count` leading principal axes of rows `[n × d]`, orthonormal, the longest first: by subspace iteration
+ * on a sample (Halko, Martinsson and Tropp, 2011, algorithm 4.4). Fewer where the sample extends in fewer directions.
+ * @param means of the columns
  */
 export async function findRoughAxes(
-  centred: Matrix<Float32Array>,
+  points: Matrix<Float64Array>,
+  means: Float64Array,
   count: number,
-  sampleRows: number,
   products: Products,
-): Promise<Matrix<Float32Array>> {
-  const sample = takeSample(centred, sampleRows);
-  const { cols } = centred;
+): Promise<Float64Array[]> {
+  const sample = takeSample(points, means);
+  const { cols } = points;
   let axes = orthonormalise(fixedVectors(cols, count), [], 1);
-  let images = await project(sample, axes, products);
   for (let round = 0; round < ROUNDS && axes.length > 0; round++) {
-    const turned = roundRows(axes.map(() => new Float64Array(cols)));
+    const images = await project(sample, axes, products);
+    const turned = { rows: axes.length, cols, data: new Float32Array(axes.length * cols) };
     await products.multiply(images, sample, turned, 'first');
     const vectors = axes.map((_, a) => Float64Array.from(turned.data.subarray(a * cols, (a + 1) * cols)));
-    axes = orthonormalise(vectors, [], Math.max(...vectors.map((vector) => Math.sqrt(dot(vector, vector)))));
-    images = await project(sample, axes, products);
+    axes = orthonormalise(vectors, [], Math.max(...vectors.map(norm)));
   }
-  return axes.length === 0
-    ? { rows: 0, cols, data: new Float32Array() }
-    : roundRows(turnToPrincipal(axes, images));
+  return axes.length === 0 ? [] : turnToPrincipal(axes, await project(sample, axes, products));
 }
 
 /** `[sample × axes]` */
@@ -41,12 +41,14 @@ async function project(
   axes: readonly Float64Array[],
   products: Products,
 ): Promise<Matrix<Float32Array>> {
+  const factors = { rows: axes.length, cols: sample.cols, data: new Float32Array(axes.length * sample.cols) };
+  for (const [a, axis] of axes.entries()) factors.data.set(axis, a * sample.cols);
   const images = { rows: sample.rows, cols: axes.length, data: new Float32Array(sample.rows * axes.length) };
-  if (axes.length > 0) await products.multiply(sample, roundRows(axes), images, 'second');
+  await products.multiply(sample, factors, images, 'second');
   return images;
 }
 
-/** The same space's axes, along which the rows vary most first. */
+/** Axes of the same space, those along which the sample varies most first. */
 function turnToPrincipal(
   axes: readonly Float64Array[],
   { data, cols }: Matrix<Float32Array>,
@@ -54,28 +56,25 @@ function turnToPrincipal(
   const scatter = axes.map(() => new Float64Array(cols));
   for (let first = 0; first < data.length; first += cols) {
     for (const [a, sums] of scatter.entries()) {
-      for (let b = 0; b < cols; b++) sums[b]! += data[first + a]! * data[first + b]!;
+      const factor = data[first + a]!;
+      for (let b = 0; b < cols; b++) sums[b]! += factor * data[first + b]!;
     }
   }
-  return diagonalise(scatter, cols).map(({ vector }) =>
-    axes[0]!.map((_, c) => axes.reduce((sum, axis, a) => sum + axis[c]! * vector[a]!, 0)),
-  );
+  const principal = diagonalise(scatter, cols).map(({ vector }) => {
+    const axis = new Float64Array(axes[0]!.length);
+    for (const [a, factor] of vector.entries()) addScaled(axis, factor, axes[a]!);
+    return axis;
+  });
+  return orthonormalise(principal, [], 1);
 }
 
-/** Rows evenly spread over all, at most `most` of them. */
-function takeSample({ rows, cols, data }: Matrix<Float32Array>, most: number): Matrix<Float32Array> {
-  const stride = Math.ceil(rows / most);
+/** Rows evenly spread over all, less the mean of all. */
+function takeSample({ rows, cols, data }: Matrix<Float64Array>, means: Float64Array): Matrix<Float32Array> {
+  const stride = Math.ceil(rows / SAMPLE_ROWS);
   const taken = Math.ceil(rows / stride);
   const sample = new Float32Array(taken * cols);
   for (let i = 0; i < taken; i++) {
-    sample.set(data.subarray(i * stride * cols, (i * stride + 1) * cols), i * cols);
+    for (let c = 0; c < cols; c++) sample[i * cols + c] = data[i * stride * cols + c]! - means[c]!;
   }
   return { rows: taken, cols, data: sample };
-}
-
-function roundRows(vectors: readonly Float64Array[]): Matrix<Float32Array> {
-  const cols = vectors[0]!.length;
-  const data = new Float32Array(vectors.length * cols);
-  for (const [a, vector] of vectors.entries()) data.set(vector, a * cols);
-  return { rows: vectors.length, cols, data };
 }

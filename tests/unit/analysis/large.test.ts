@@ -1,0 +1,64 @@
+/** The article's size, 10,000 × 768, against cleanlab, scikit-learn and SciPy. */
+import { createHash } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import {
+  alignProcrustes,
+  fitPca,
+  openProducts,
+  scoreOutliers,
+  strongestOutliers,
+  type Products,
+} from '../../../integrations/embedding-animation/analysis/index.ts';
+import type { Embeddings, Matrix } from '../../../integrations/embedding-animation/contracts.ts';
+import { extentOf, largestDifference } from '../../helpers/analysis.ts';
+import { makeLargeEmbeddings, readLargeGolden, type LargeFrame } from '../../helpers/large-embeddings.ts';
+
+const golden = readLargeGolden();
+let products: Products | undefined;
+
+beforeAll(async () => {
+  products = await openProducts();
+});
+afterAll(() => products?.close());
+
+describe.each(golden.frames)('10,000 × 768 embeddings, $name', (frame) => {
+  let embeddings: Embeddings;
+  beforeAll(() => {
+    embeddings = makeLargeEmbeddings(frame.spread);
+  });
+
+  it('are the ones that Python made', () => {
+    const digest = createHash('sha256').update(new Uint8Array(embeddings.data.buffer)).digest('hex');
+    expect(digest).toBe(frame.sha256);
+  });
+
+  it('have scores within 1e-6 of those of cleanlab, and its ten outliers in the same order', async () => {
+    const { scores } = await scoreOutliers(embeddings, { products });
+    const sampled = golden.sample.map((i) => scores[i]!);
+    expect(largestDifference(sampled, frame.scores)).toBeLessThanOrEqual(1e-6);
+    expect(strongestOutliers(scores, 10).map(({ index }) => index)).toEqual(frame.outliers);
+  });
+
+  it('have a map within 1e-6 of the extent of that of scikit-learn', async () => {
+    const { points, explainedVarianceRatio } = await fitPca(embeddings, { products });
+    expect(largestDifference(sampleOf(points), frame.points)).toBeLessThanOrEqual(1e-6 * extentOf(points));
+    expect(largestDifference(explainedVarianceRatio, frame.ratio)).toBeLessThanOrEqual(1e-9);
+  });
+});
+
+describe('two maps of 10,000 points', () => {
+  it('are aligned within 1e-7 of scipy.spatial.procrustes', async () => {
+    const [early, late] = await Promise.all(golden.frames.slice(0, 2).map(mapOf));
+    const { points, disparity } = alignProcrustes(early!, late!);
+    expect(largestDifference(sampleOf(points), golden.alignment.aligned)).toBeLessThanOrEqual(1e-7);
+    expect(Math.abs(disparity - golden.alignment.disparity)).toBeLessThanOrEqual(1e-7);
+  });
+});
+
+async function mapOf({ spread }: LargeFrame): Promise<Matrix<Float64Array>> {
+  return (await fitPca(makeLargeEmbeddings(spread), { products })).points;
+}
+
+function sampleOf({ cols, data }: Matrix<Float64Array>): number[] {
+  return golden.sample.flatMap((i) => [...data.subarray(i * cols, (i + 1) * cols)]);
+}

@@ -1,0 +1,132 @@
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import {
+  fitPca,
+  openProducts,
+  scoreOutliers,
+  type Products,
+} from '../../../integrations/embedding-animation/analysis/index.ts';
+import type { Embeddings, Matrix } from '../../../integrations/embedding-animation/contracts.ts';
+import { extentOf, largestDifference, randomEmbeddings } from '../../helpers/analysis.ts';
+
+let products: Products;
+/** Widths of the float32 rows that were multiplied with each other. */
+const widths = new Set<number>();
+
+beforeAll(async () => {
+  const opened = await openProducts();
+  if (opened === undefined) throw new Error('onnxruntime-node can not be imported');
+  products = {
+    ...opened,
+    multiply(a, b, y, turned) {
+      if (a.data instanceof Float32Array && y.rows === y.cols && turned === 'second') widths.add(a.cols);
+      return opened.multiply(a, b, y, turned);
+    },
+  };
+});
+afterAll(() => products.close());
+
+describe('products of matrices', () => {
+  const a = { rows: 2, cols: 3, data: Float64Array.of(1, 2, 3, 4, 5, 6) };
+  const b = { rows: 3, cols: 2, data: Float64Array.of(1, -1, 0, 2, 5, 0) };
+  const cases = [
+    { turned: 'neither', first: a, second: b, size: 2, expected: [16, 3, 34, 6] },
+    { turned: 'first', first: b, second: b, size: 2, expected: [26, -1, -1, 5] },
+    { turned: 'second', first: a, second: a, size: 2, expected: [14, 32, 32, 77] },
+  ] as const;
+  it.each(cases)('turn $turned of the factors', async ({ turned, first, second, size, expected }) => {
+    for (const Type of [Float32Array, Float64Array]) {
+      const as = ({ rows, cols, data }: Matrix<Float64Array>) => ({ rows, cols, data: Type.from(data) });
+      const y = { rows: size, cols: size, data: new Type(size * size) };
+      await products.multiply<Float32Array | Float64Array>(as(first), as(second), y, turned);
+      expect([...y.data]).toEqual(expected);
+    }
+  });
+
+  it('are left out where onnxruntime-node can not be imported', async () => {
+    vi.doMock('onnxruntime-node', () => {
+      throw new Error('not installed');
+    });
+    expect(await openProducts()).toBeUndefined();
+    vi.doUnmock('onnxruntime-node');
+  });
+});
+
+describe('outlier scores are the same to the last bit with and without products', () => {
+  const structured = randomEmbeddings(700, 60, { decay: 0.8 });
+  const cases: { title: string; embeddings: Embeddings; k?: number; multiplied: 'sketches' | 'rows' }[] = [
+    { title: 'structured data', embeddings: structured, multiplied: 'sketches' },
+    { title: 'another k', embeddings: structured, k: 3, multiplied: 'sketches' },
+    { title: 'more neighbours than a tile has rows', embeddings: structured, k: 150, multiplied: 'sketches' },
+    { title: 'data without structure', embeddings: randomEmbeddings(500, 120), multiplied: 'rows' },
+    { title: 'nearly equal rows', embeddings: moved(randomEmbeddings(520, 64), 3000), multiplied: 'rows' },
+    { title: 'rows that are equal', embeddings: repeated(structured, 5), multiplied: 'sketches' },
+    { title: 'large groups of equal rows', embeddings: repeated(structured, 90), multiplied: 'sketches' },
+    { title: 'rows that are all equal', embeddings: repeated(structured, 700), multiplied: 'sketches' },
+    { title: 'rows of zeros', embeddings: withZeros(structured, 14), multiplied: 'sketches' },
+    { title: 'one row far from all others', embeddings: withFarRow(structured), multiplied: 'sketches' },
+    { title: 'data on few axes', embeddings: padded(randomEmbeddings(600, 5), 64), multiplied: 'sketches' },
+  ];
+  it.each(cases)('for $title', async ({ embeddings, k, multiplied }) => {
+    const options = k === undefined ? {} : { k };
+    const without = await scoreOutliers(embeddings, options);
+    widths.clear();
+    const withProducts = await scoreOutliers(embeddings, { ...options, products });
+    expect(withProducts).toEqual(without);
+    const isWhole = [...widths].some((width) => width >= embeddings.cols);
+    expect(isWhole ? 'rows' : 'sketches').toBe(multiplied);
+  });
+});
+
+describe('maps are the same with and without products', () => {
+  const cases = [
+    { title: 'structured data', embeddings: randomEmbeddings(700, 220, { decay: 0.9 }) },
+    { title: 'data without structure', embeddings: randomEmbeddings(600, 300) },
+    { title: 'few rows of many columns', embeddings: randomEmbeddings(170, 400, { decay: 0.99 }) },
+    { title: 'rows that are all equal', embeddings: repeated(randomEmbeddings(300, 200), 300) },
+    { title: 'data on few axes', embeddings: padded(randomEmbeddings(400, 3), 200) },
+  ];
+  it.each(cases)('for $title', async ({ embeddings }) => {
+    const without = await fitPca(embeddings);
+    const withProducts = await fitPca(embeddings, { products });
+    const extent = extentOf(without.points);
+    const difference = largestDifference(withProducts.points.data, without.points.data);
+    expect(difference).toBeLessThanOrEqual(1e-9 * extent);
+    expect(
+      largestDifference(withProducts.explainedVarianceRatio, without.explainedVarianceRatio),
+    ).toBeLessThan(1e-12);
+  });
+});
+
+/** The same rows, far from the origin: all point in nearly one direction. */
+function moved({ rows, cols, data }: Embeddings, by: number): Embeddings {
+  return { rows, cols, data: data.map((value) => value + by) };
+}
+
+/** Groups of `size` rows that are equal. */
+function repeated({ rows, cols, data }: Embeddings, size: number): Embeddings {
+  const copy = data.slice();
+  for (let i = 0; i < rows; i++) {
+    const source = (i - (i % size)) * cols;
+    copy.set(data.subarray(source, source + cols), i * cols);
+  }
+  return { rows, cols, data: copy };
+}
+
+function withZeros({ rows, cols, data }: Embeddings, count: number): Embeddings {
+  const copy = data.slice();
+  for (let i = 0; i < count; i++) copy.fill(0, 7 * i * cols, (7 * i + 1) * cols);
+  return { rows, cols, data: copy };
+}
+
+/** Rows close to each other, and one on the other side of the origin. */
+function withFarRow(embeddings: Embeddings): Embeddings {
+  const { rows, cols, data } = moved(embeddings, 50);
+  return { rows, cols, data: data.map((value, at) => (Math.floor(at / cols) === 333 ? -value : value)) };
+}
+
+/** The same rows in a space with more axes, all of them zero. */
+function padded({ rows, cols, data }: Embeddings, width: number): Embeddings {
+  const wide = new Float32Array(rows * width);
+  for (let i = 0; i < rows; i++) wide.set(data.subarray(i * cols, (i + 1) * cols), i * width);
+  return { rows, cols: width, data: wide };
+}
