@@ -1,39 +1,20 @@
 /** The one object that hooks, loaders and routes of a process share: it knows the runs and renders them. */
-import { availableParallelism } from 'node:os';
-import { join } from 'node:path';
-import { openCache } from './artifacts/cache.ts';
-import { trackUses, type TrackedCache } from './artifacts/cache-uses.ts';
 import { openFileDigests, type FileDigests } from './artifacts/file-digests.ts';
-import { pruneStorage } from './artifacts/pruning.ts';
 import { readFinished, type Finished } from './artifacts/rendered-folder.ts';
 import { summariseRun, type RunSummary } from './artifacts/summary.ts';
 import { findRuns } from './checkpoints/index.ts';
-import type { Checkpoint, Logger } from './contracts.ts';
-import type { ResolvedOptions } from './options/index.ts';
+import type { Checkpoint } from './contracts.ts';
+import { createContext, pruneUnused, type ContextSettings } from './engine-context.ts';
 import { renderedFolder, renderRun, type PipelineContext } from './pipeline.ts';
-import { processEnvironment, type ProgressEnvironment } from './progress.ts';
 import { describeRun, openRun, type RunSource } from './run-source.ts';
 import { shareWork } from './shared-work.ts';
 
-/** Our folder in Astro's cacheDir, and the one of results in it. */
-const OWN_FOLDER = 'embedding-animation';
-const CACHE_FOLDER = 'cache';
-
 /** Where a project keeps things, as Astro resolved it. */
-export interface EngineSettings {
-  readonly options: ResolvedOptions;
+export interface EngineSettings extends ContextSettings {
   readonly projectRoot: string;
   readonly runsFolder: string;
-  /** Astro's cacheDir; results live in a folder of our own in it. */
-  readonly cacheFolder: string;
   /** The site's base, ending in a slash. */
   readonly base: string;
-  readonly logger: Logger;
-  /**
-   * Where progress goes.
-   * @default the process's terminal, or sparse lines to `logger` where there is none
-   */
-  readonly progress?: ProgressEnvironment;
 }
 
 /** Runs of a project and their rendering. */
@@ -80,7 +61,7 @@ export function createEngine(settings: EngineSettings): Engine {
       await renderRun(source, context);
       states = undefined;
     }
-    await prune(settings, context);
+    await pruneUnused(settings, context);
   });
   return {
     settings,
@@ -108,35 +89,6 @@ export function createEngine(settings: EngineSettings): Engine {
       rendering.outdate();
     },
   };
-}
-
-/** What stages work with; its cache knows all that this process has used. */
-export type EngineContext = PipelineContext & { readonly cache: TrackedCache };
-
-/** Opens what stages work with, in the folder of the project's cache. */
-export function createContext({
-  options,
-  cacheFolder,
-  logger,
-  progress,
-}: Pick<EngineSettings, 'options' | 'cacheFolder' | 'logger' | 'progress'>): EngineContext {
-  return {
-    cache: trackUses(openCache(join(cacheFolder, OWN_FOLDER, CACHE_FOLDER), logger)),
-    progress: progress ?? processEnvironment(logger),
-    threads: options.threads ?? availableParallelism(),
-    device: options.device,
-    outputFolder: join(cacheFolder, OWN_FOLDER, 'rendered'),
-  };
-}
-
-/** Keeps within the limits of the options; what this process has used stays. */
-async function prune(
-  { options, cacheFolder, logger }: EngineSettings,
-  { cache }: EngineContext,
-): Promise<void> {
-  const folder = join(cacheFolder, OWN_FOLDER);
-  const kept = new Set(cache.uses().map(({ kind, key }) => join(folder, CACHE_FOLDER, kind, key)));
-  await pruneStorage(folder, { ...options.cache, now: Date.now(), isKept: (path) => kept.has(path) }, logger);
 }
 
 async function openRuns(

@@ -19,7 +19,8 @@ const KINDS = [
   { kind: 'pixels', readWhenGone: ['embeddings', 'analyses'], entries: 1 },
   { kind: 'embeddings', readWhenGone: ['analyses'], entries: 3 },
   { kind: 'analyses', readWhenGone: [], entries: 3 },
-  { kind: 'frames', readWhenGone: [], entries: 3 },
+  { kind: 'frames', readWhenGone: ['animations'], entries: 3 },
+  { kind: 'animations', readWhenGone: [], entries: 1 },
   { kind: 'digests', readWhenGone: [], entries: 1 },
 ];
 

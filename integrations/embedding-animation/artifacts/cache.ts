@@ -83,10 +83,10 @@ export function openCache(folder: string, logger: Logger): Cache {
   };
 }
 
-/** Removes the file that was read, not one that another build has put in its place meanwhile. */
+/** Removes the file that was read, not one that another build has put in its place meanwhile, if it may be. */
 async function removeSame(path: string, file: FileHandle): Promise<void> {
   const [read, present] = await Promise.all([file.stat(), stat(path).catch(ignoreMissing)]);
-  if (present?.ino === read.ino) await rm(path, { force: true });
+  if (present?.ino === read.ino) await rm(path, { force: true }).catch(() => undefined);
 }
 
 /** Marks the entry as used now. A cache that can only be read keeps its old marks. */

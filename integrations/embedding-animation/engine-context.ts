@@ -1,0 +1,54 @@
+/** What the stages of a process work with, and where it keeps its results. */
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { openCache } from './artifacts/cache.ts';
+import { trackUses, type TrackedCache } from './artifacts/cache-uses.ts';
+import { pruneStorage } from './artifacts/pruning.ts';
+import type { Logger } from './contracts.ts';
+import type { ResolvedOptions } from './options/index.ts';
+import type { PipelineContext } from './pipeline.ts';
+import { processEnvironment, type ProgressEnvironment } from './progress.ts';
+
+/** Our folder in Astro's cacheDir, and the folders in it. */
+const OWN_FOLDER = 'embedding-animation';
+const RESULTS_FOLDER = 'cache';
+const RENDERED_FOLDER = 'rendered';
+
+/** What a context is made from. */
+export interface ContextSettings {
+  readonly options: ResolvedOptions;
+  /** Astro's cacheDir; results live in a folder of our own in it. */
+  readonly cacheFolder: string;
+  readonly logger: Logger;
+  /**
+   * Where progress goes.
+   * @default the process's terminal, or sparse lines to `logger` where there is none
+   */
+  readonly progress?: ProgressEnvironment;
+}
+
+/** What stages work with; its cache knows all that this process has used. */
+export type EngineContext = PipelineContext & { readonly cache: TrackedCache };
+
+/** Opens what stages work with. Nothing is read or written yet. */
+export function createContext({ options, cacheFolder, logger, progress }: ContextSettings): EngineContext {
+  const ownFolder = join(cacheFolder, OWN_FOLDER);
+  return {
+    cache: trackUses(openCache(join(ownFolder, RESULTS_FOLDER), logger)),
+    progress: progress ?? processEnvironment(logger),
+    threads: options.threads ?? availableParallelism(),
+    device: options.device,
+    outputFolder: join(ownFolder, RENDERED_FOLDER),
+  };
+}
+
+/** Keeps the results within the limits of the options; what this process has used stays. */
+export async function pruneUnused(
+  { options, cacheFolder, logger }: ContextSettings,
+  { cache }: EngineContext,
+): Promise<void> {
+  const ownFolder = join(cacheFolder, OWN_FOLDER);
+  const used = new Set(cache.uses().map(({ kind, key }) => join(ownFolder, RESULTS_FOLDER, kind, key)));
+  const limits = { ...options.cache, now: Date.now(), isKept: (path: string) => used.has(path) };
+  await pruneStorage(ownFolder, limits, logger);
+}
