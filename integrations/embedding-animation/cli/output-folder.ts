@@ -1,9 +1,9 @@
 /** The folder that `render --out` fills: nobody else's files are ever deleted or overwritten unasked. */
 import { randomUUID } from 'node:crypto';
-import { copyFile, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
-import { stableJson } from '../artifacts/stable-json.ts';
+import { parseJson, stableJson } from '../artifacts/stable-json.ts';
 import { EmbeddingAnimationError } from '../errors.ts';
 
 /** Lists the files that a command has written into the folder. */
@@ -11,11 +11,15 @@ const MARKER = '.astro-embedding-animation.json';
 
 const markerSchema = z.object({ files: z.array(z.string()) });
 
-/** A folder whose files may be replaced. */
+/** A folder that may be filled. */
 export interface OutputFolder {
   readonly path: string;
+  /** How a person named it. */
+  readonly asTyped: string;
   /** Files in it that an earlier command wrote. */
   readonly own: readonly string[];
+  /** Whether files of others may be replaced. */
+  readonly force: boolean;
 }
 
 /**
@@ -31,15 +35,20 @@ export async function openOutputFolder(path: string, asTyped: string, force: boo
   });
   const own = await readMarker(path);
   if (own === undefined && names.length > 0 && !force) throw taken(asTyped, 'the folder holds other files');
-  return { path, own: own ?? [] };
+  return { path, asTyped, own: own ?? [], force };
 }
 
-/** Copies `files` from `source`, each in one step, and removes what an earlier command wrote and this one does not. */
+/**
+ * Copies `files` from `source`, each in one step, and removes what an earlier command wrote and this one does not.
+ * @throws EmbeddingAnimationError `OutputFolderTaken` before the first file when one of others has its name
+ */
 export async function fillOutputFolder(
-  { path, own }: OutputFolder,
+  { path, asTyped, own, force }: OutputFolder,
   source: string,
   files: readonly string[],
 ): Promise<void> {
+  const foreign = force ? undefined : await findForeign(path, files, new Set(own));
+  if (foreign !== undefined) throw taken(asTyped, `${foreign} in it is not a file that this command wrote`);
   await mkdir(path, { recursive: true });
   await writeMarker(path, [...new Set([...own, ...files])]); // before the first file: all of them are known as ours
   for (const file of files) {
@@ -52,10 +61,22 @@ export async function fillOutputFolder(
   await writeMarker(path, files);
 }
 
+async function findForeign(
+  path: string,
+  files: readonly string[],
+  own: ReadonlySet<string>,
+): Promise<string | undefined> {
+  for (const file of files) {
+    if (own.has(file)) continue;
+    if ((await stat(join(path, file)).catch(() => undefined)) !== undefined) return file;
+  }
+  return undefined;
+}
+
 async function readMarker(folder: string): Promise<readonly string[] | undefined> {
   const text = await readFile(join(folder, MARKER), 'utf8').catch(() => undefined);
   if (text === undefined) return undefined;
-  const parsed = markerSchema.safeParse(JSON.parse(text));
+  const parsed = markerSchema.safeParse(parseJson(text));
   // Names that lead out of the folder were not written by us.
   return parsed.success ? parsed.data.files.filter((file) => !file.split('/').includes('..')) : undefined;
 }
