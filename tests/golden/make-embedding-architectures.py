@@ -11,16 +11,18 @@
 """Makes small random models of every architecture but ViT, and what transformers gives for them.
 
 Run from the repository root: uv run tests/golden/make-embedding-architectures.py
-They go to tests/golden/embedding/architectures. Inputs are the `noise` of make-embedding.py, which
+They go to tests/golden/embedding/architectures, and what their image processors give to processors.json beside it. Inputs are the `noise` of make-embedding.py, which
 tests/helpers/embedding.ts repeats, so only results are stored: `[images × d]` for each pooling.
 """
 
+import hashlib
 import json
 import shutil
 from pathlib import Path
 
 import numpy as np
 import torch
+from PIL import Image
 from transformers import (
     CLIPConfig,
     CLIPForImageClassification,
@@ -43,6 +45,10 @@ from transformers import (
     ViTConfig,
     ViTModel,
 )
+from transformers.models.bit.image_processing_pil_bit import BitImageProcessorPil
+from transformers.models.clip.image_processing_pil_clip import CLIPImageProcessorPil
+from transformers.models.deit.image_processing_pil_deit import DeiTImageProcessorPil
+from transformers.models.siglip.image_processing_pil_siglip import SiglipImageProcessorPil
 
 OUT = Path(__file__).parent / "embedding" / "architectures"
 IMAGES = 5
@@ -112,7 +118,30 @@ def processor(height, width):
     }
 
 
+def make_processors():
+    """What each processor makes of an image and of all values, by its own defaults and with one number as size."""
+    image = Image.fromarray(noise(45 * 67 * 3, 7).reshape(67, 45, 3))
+    ramp = Image.fromarray(np.repeat(np.arange(256, dtype=np.uint8)[None, :, None], 3, axis=2))
+    cases = []
+    for kind in (CLIPImageProcessorPil, SiglipImageProcessorPil, DeiTImageProcessorPil, BitImageProcessorPil):
+        for changes in ({}, {"size": 30, "crop_size": 28}, {"do_center_crop": False, "size": {"height": 20, "width": 31}}):
+            config = {"image_processor_type": kind.__name__.removesuffix("Pil")} | changes
+            pixels = kind(**changes)(image, do_rescale=False, do_normalize=False)["pixel_values"][0]
+            values = kind(do_resize=False, do_center_crop=False)(ramp)["pixel_values"][0].astype(np.float32)
+            assert pixels.dtype == np.uint8, pixels.dtype
+            cases.append(
+                {"config": config, "width": 45, "height": 67, "shape": pixels.shape, "sha256": digest(pixels)}
+                | {"normalization": digest(values)}
+            )
+    (OUT.parent / "processors.json").write_text("[\n" + ",\n".join(json.dumps(case) for case in cases) + "\n]\n")
+
+
+def digest(array):
+    return hashlib.sha256(np.ascontiguousarray(array).tobytes()).hexdigest()
+
+
 def main():
+    make_processors()
     shutil.rmtree(OUT, ignore_errors=True)
     expected = {}
 

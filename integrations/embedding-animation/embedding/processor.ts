@@ -1,9 +1,10 @@
-/** `preprocessor_config.json`: what a model wants done to an image, in the meaning of Hugging Face's ViTImageProcessor. */
+/** `preprocessor_config.json`: what a model wants done to an image, in the meaning of Hugging Face's processors. */
 import { join } from 'node:path';
 import { z } from 'zod';
 import { EmbeddingAnimationError, type ErrorPlace } from '../errors.ts';
 import { readJson } from '../formats/json.ts';
 import { parseOptions } from '../options/index.ts';
+import { findProcessorDefaults, KNOWN_PROCESSORS, type ProcessorDefaults } from './processor-types.ts';
 import { RESAMPLE_FILTERS, type ResampleFilter } from './resample.ts';
 
 /** A size in px. */
@@ -25,57 +26,36 @@ export interface Processor {
   readonly normalize: { readonly mean: Triple; readonly std: Triple } | undefined;
 }
 
-type Triple = readonly [number, number, number];
+/** One number a channel: red, green, blue. */
+export type Triple = readonly [number, number, number];
 
 const FILE = 'preprocessor_config.json';
 
-/** Processors that do the steps above and no others, with these defaults. */
-const KNOWN_TYPES: readonly string[] = [
-  'ViTImageProcessor',
-  'ViTImageProcessorFast',
-  'ViTImageProcessorPil',
-  'ViTFeatureExtractor',
-];
-
 const pixels = z.int().min(1).max(16_384);
 const exactSize = z.strictObject({ height: pixels, width: pixels });
-const flag = (fallback: boolean) =>
-  z
-    .boolean()
-    .nullish()
-    .transform((value) => value ?? fallback);
+const flag = z.boolean().nullish();
 const perChannel = z
   .union([z.number(), z.tuple([z.number(), z.number(), z.number()])], 'must be a number or three numbers')
   .nullish()
-  .transform((value): Triple => {
-    const known = value ?? 0.5;
-    return typeof known === 'number' ? [known, known, known] : known;
-  });
+  .transform((value): Triple | undefined =>
+    typeof value === 'number' ? [value, value, value] : (value ?? undefined),
+  );
 
-/** Keys that decide pixels, with the defaults of ViTImageProcessor; Hugging Face writes many more. */
+/** Keys that decide pixels; Hugging Face writes many more. */
 const schema = z.object({
   image_processor_type: z.string().nullish(),
   feature_extractor_type: z.string().nullish(),
-  do_resize: flag(true),
+  do_resize: flag,
   size: z.unknown().optional(),
-  resample: z
-    .int()
-    .min(0)
-    .max(5)
-    .nullish()
-    .transform((value) => value ?? 2),
-  do_center_crop: flag(false),
+  resample: z.int().min(0).max(5).nullish(),
+  do_center_crop: flag,
   crop_size: z.unknown().optional(),
-  do_rescale: flag(true),
-  rescale_factor: z
-    .number()
-    .positive()
-    .nullish()
-    .transform((value) => value ?? 1 / 255),
-  do_normalize: flag(true),
+  do_rescale: flag,
+  rescale_factor: z.number().positive().nullish(),
+  do_normalize: flag,
   image_mean: perChannel,
-  image_std: perChannel.refine((std) => !std.includes(0), 'must not be 0'),
-  do_pad: flag(false),
+  image_std: perChannel.refine((std) => std?.includes(0) !== true, 'must not be 0'),
+  do_pad: flag,
 });
 
 /**
@@ -97,33 +77,48 @@ const FIX_HINT =
  */
 export function parseProcessor(value: unknown, place: ErrorPlace): Processor {
   const config = parseOptions(schema, value, 'ProcessorInvalid', { ...place, hint: FIX_HINT });
-  const type = config.image_processor_type ?? config.feature_extractor_type;
-  if (typeof type === 'string' && !KNOWN_TYPES.includes(type)) {
-    throw unsupported(`the image processor is a ${type}`, place);
-  }
-  if (config.do_pad) throw unsupported('do_pad is true', place);
+  const type = config.image_processor_type ?? config.feature_extractor_type ?? undefined;
+  const defaults = findProcessorDefaults(type);
+  if (defaults === undefined) throw unsupported(`the image processor is a ${type}`, place);
+  if (config.do_pad === true) throw unsupported('do_pad is true', place);
+  const isCropped = config.do_center_crop ?? defaults.crop !== undefined;
   return {
-    resize: config.do_resize
-      ? { to: parseSize(config.size, place), filter: RESAMPLE_FILTERS[toFilterNumber(config.resample)] }
-      : undefined,
-    crop: config.do_center_crop ? parseCropSize(config.crop_size, place) : undefined,
-    rescale: config.do_rescale ? config.rescale_factor : undefined,
-    normalize: config.do_normalize ? { mean: config.image_mean, std: config.image_std } : undefined,
+    resize: config.do_resize === false ? undefined : parseResize(config, defaults, place),
+    crop: isCropped ? parseCropSize(config.crop_size ?? defaults.crop, place) : undefined,
+    rescale: config.do_rescale === false ? undefined : (config.rescale_factor ?? 1 / 255),
+    normalize:
+      config.do_normalize === false
+        ? undefined
+        : { mean: config.image_mean ?? defaults.mean, std: config.image_std ?? defaults.std },
   };
+}
+
+function parseResize(
+  { size, resample }: z.output<typeof schema>,
+  defaults: ProcessorDefaults,
+  place: ErrorPlace,
+): Processor['resize'] {
+  const to = size === undefined || size === null ? defaults.size : parseSize(size, defaults, place);
+  return { to, filter: RESAMPLE_FILTERS[toFilterNumber(resample ?? defaults.resample)] };
 }
 
 function toFilterNumber(value: number): keyof typeof RESAMPLE_FILTERS {
   return value as keyof typeof RESAMPLE_FILTERS; // the schema lets only integers of 0 … 5 through
 }
 
-/** An integer is a square (files written before transformers 4.26), a pair is height and width. */
-function parseSize(value: unknown, place: ErrorPlace): Size | { readonly shortestEdge: number } {
-  if (value === undefined || value === null) return { height: 224, width: 224 };
+/** One number is what the class says (files written before transformers 4.26), a pair is height and width. */
+function parseSize(
+  value: unknown,
+  { isSizeSquare }: ProcessorDefaults,
+  place: ErrorPlace,
+): ProcessorDefaults['size'] {
+  const number = pixels.safeParse(value);
+  if (number.success && !isSizeSquare) return { shortestEdge: number.data };
   const edge = z.strictObject({ shortest_edge: pixels }).safeParse(value);
   if (edge.success) return { shortestEdge: edge.data.shortest_edge };
   const exact = parseExactSize(value);
   if (exact !== undefined) return exact;
-  const keys = typeof value === 'object' ? Object.keys(value).sort().join(', ') : '';
+  const keys = typeof value === 'object' && value !== null ? Object.keys(value).sort().join(', ') : '';
   if (/longest_edge|max_|min_/.test(keys)) throw unsupported(`size is given by ${keys}`, place);
   throw invalid('size', 'height and width, or shortest_edge, in whole px', place);
 }
@@ -146,7 +141,7 @@ function unsupported(problem: string, place: ErrorPlace): EmbeddingAnimationErro
   return new EmbeddingAnimationError('ProcessorUnsupported', {
     ...place,
     problem: `${problem}, which is not supported`,
-    hint: `Use a ViTImageProcessor with size {height, width} or {shortest_edge}, and no padding.`,
+    hint: `Use one of ${KNOWN_PROCESSORS.join(', ')}, with size {height, width} or {shortest_edge}, and no padding.`,
   });
 }
 

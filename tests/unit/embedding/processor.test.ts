@@ -9,7 +9,19 @@ import {
   normalizationTable,
   processorKey,
 } from '../../../integrations/embedding-animation/embedding/processor-steps.ts';
-import { copyModel, readGolden, sha256 } from '../../helpers/embedding.ts';
+import { preprocess } from '../../../integrations/embedding-animation/embedding/index.ts';
+import { copyModel, datasetOf, noiseImage, readGolden, sha256 } from '../../helpers/embedding.ts';
+
+interface ProcessorCase {
+  readonly config: Readonly<Record<string, unknown>>;
+  readonly width: number;
+  readonly height: number;
+  readonly shape: readonly [number, number, number];
+  readonly sha256: string;
+  readonly normalization: string;
+}
+
+const processors = await readGolden<ProcessorCase[]>('processors.json');
 
 const place = { run: 'emoji', step: 40, file: 'preprocessor_config.json' };
 const parse = (config: unknown) => parseProcessor(config, place);
@@ -81,6 +93,27 @@ describe('parseProcessor', () => {
       }),
     );
   });
+});
+
+describe('processors of other models', () => {
+  it.each(processors)('equal transformers bit for bit: $config', async (reference) => {
+    const processor = parse(reference.config);
+    const dataset = datasetOf([noiseImage(reference.width, reference.height, 7)]);
+    const pixels = await preprocess(dataset, processor);
+    expect([pixels.channels, pixels.height, pixels.width]).toEqual(reference.shape);
+    expect(sha256(pixels.data)).toBe(reference.sha256);
+    const table = normalizationTable(processor);
+    expect(sha256(new Uint8Array(table.buffer))).toBe(reference.normalization);
+  });
+
+  it.each(['CLIPImageProcessorFast', 'CLIPFeatureExtractor', 'CLIPImageProcessorPil'])(
+    'are known as %s too',
+    (type) => {
+      expect(parse({ image_processor_type: type })).toEqual(
+        parse({ image_processor_type: 'CLIPImageProcessor' }),
+      );
+    },
+  );
 });
 
 describe('readProcessor', () => {
