@@ -54,10 +54,15 @@ export function blend(canvas: RgbImage, rgba: Uint8Array, box: Box): void {
  * Paints a marker with its middle at the nearest place that the stamp knows to (x, y) px.
  * What lies outside the canvas is left out.
  */
-export function press(canvas: RgbImage, stamp: Stamp, [red, green, blue]: Rgb, x: number, y: number): void {
+export function press(canvas: RgbImage, stamp: Stamp, colour: Rgb, x: number, y: number): void {
   const { data, width, height } = canvas;
-  const [phaseX, phaseY] = [Math.round(x * PHASES), Math.round(y * PHASES)];
-  const [left, top] = [Math.floor(phaseX / PHASES), Math.floor(phaseY / PHASES)];
+  const red = colour[0];
+  const green = colour[1];
+  const blue = colour[2];
+  const phaseX = Math.round(x * PHASES);
+  const phaseY = Math.round(y * PHASES);
+  const left = Math.floor(phaseX / PHASES);
+  const top = Math.floor(phaseY / PHASES);
   const mask = stamp[(phaseY - top * PHASES) * PHASES + phaseX - left * PHASES]!;
   const reach = (mask.side - 1) / 2;
   const firstColumn = Math.max(0, reach - left);
@@ -69,6 +74,12 @@ export function press(canvas: RgbImage, stamp: Stamp, [red, green, blue]: Rgb, x
     for (let column = firstColumn; column < lastColumn; column++, to += 3) {
       const coverage = mask.data[from + column]!;
       if (coverage === 0) continue;
+      if (coverage === 255) {
+        data[to] = red;
+        data[to + 1] = green;
+        data[to + 2] = blue;
+        continue;
+      }
       data[to] = mix(data[to]!, red, coverage);
       data[to + 1] = mix(data[to + 1]!, green, coverage);
       data[to + 2] = mix(data[to + 2]!, blue, coverage);

@@ -18,7 +18,7 @@ export interface Mask {
 /** Masks of one shape, by phase: `phaseY * PHASES + phaseX`. The marker's middle is in the middle pixel. */
 export type Stamp = readonly Mask[];
 
-/** A marker, and the same marker with its halo. */
+/** A marker, and the marker with its halo, which leaves out what the marker covers anyway. */
 export interface MarkerStamps {
   readonly body: Stamp;
   readonly halo: Stamp;
@@ -26,10 +26,20 @@ export interface MarkerStamps {
 
 /** Draws the masks of a marker, sizes in px. */
 export function cutStamps(marker: Marker, radius: number, halo: number): MarkerStamps {
-  return {
-    body: cutStamp(markerCorners(marker, radius)),
-    halo: cutStamp(markerCorners(marker, radius, halo)),
-  };
+  const body = cutStamp(markerCorners(marker, radius));
+  const whole = cutStamp(markerCorners(marker, radius, halo));
+  return { body, halo: whole.map((mask, phase) => leaveOut(mask, body[phase]!)) };
+}
+
+/** `mask` without the pixels that `cover`, a smaller mask of the same middle, covers wholly. */
+function leaveOut({ side, data }: Mask, cover: Mask): Mask {
+  const shift = (side - cover.side) / 2;
+  const rest = data.slice();
+  cover.data.forEach((value, i) => {
+    const at = (Math.floor(i / cover.side) + shift) * side + (i % cover.side) + shift;
+    if (value === 255) rest[at] = 0;
+  });
+  return { side, data: rest };
 }
 
 /** Draws the masks of a circle's line, sizes in px. */
