@@ -21,6 +21,9 @@ One run folder comes out, in the Hugging Face Trainer's own layout:
 With no arguments it is the article's run: google/vit-base-patch16-224-in21k on CIFAR-10.
 
     uv run training/finetune.py --output content/runs/cifar10
+
+A training that is interrupted can't be resumed, because checkpoints hold no optimizer, but what it left is a run: each
+checkpoint has its own trainer_state.json until the end joins them. Only the newest may be incomplete.
 """
 
 from __future__ import annotations
@@ -46,6 +49,8 @@ from transformers import (
 
 # Decoded training pixels are kept in memory up to this size; above it every image is decoded each time.
 PIXELS_IN_MEMORY_BYTES = 4 * 1024**3
+# What a training writes; a run.yaml may wait in the folder for it.
+RUN_FILES = ("checkpoint-*", "log.csv", "trainer_state.json")
 STORAGE_DTYPES = {"fp32": torch.float32, "fp16": torch.float16, "bf16": torch.bfloat16}
 
 
@@ -60,7 +65,7 @@ def parse_arguments() -> argparse.Namespace:
     p.add_argument("--eval-split", default="test")
     p.add_argument("--image-column", help="default: the first column of images")
     p.add_argument("--label-column", help="default: the first column of class labels")
-    p.add_argument("--output", type=Path, required=True, help="the run folder; it must not exist or be empty")
+    p.add_argument("--output", type=Path, required=True, help="the run folder; it must hold no training yet")
     p.add_argument("--epochs", type=float, default=3)
     p.add_argument("--batch-size", type=int, default=32)
     p.add_argument("--eval-batch-size", type=int, default=128)
@@ -79,8 +84,8 @@ def parse_arguments() -> argparse.Namespace:
     p.add_argument("--max-steps", type=int, default=-1, help="stop after so many steps, whatever --epochs says")
     p.add_argument("--seed", type=int, default=42)
     args = p.parse_args()
-    if args.output.exists() and any(args.output.iterdir()):
-        p.error(f"{args.output} is not empty: choose another --output, or remove it first")
+    if any(True for pattern in RUN_FILES for _ in args.output.glob(pattern)):
+        p.error(f"{args.output} holds a training already: choose another --output, or remove its checkpoints and logs first")
     if args.save_at:
         try:
             args.save_at = sorted({int(s) for s in args.save_at.split(",")})

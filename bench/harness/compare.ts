@@ -1,6 +1,6 @@
 /** Measures of how far two results are from each other. */
 
-/** The largest absolute difference of two arrays of one length. */
+/** The largest absolute difference of two arrays of one length; NaN where one has a NaN. */
 export function largestDifference(a: ArrayLike<number>, b: ArrayLike<number>): number {
   checkLengths(a, b);
   let largest = 0;
@@ -15,7 +15,7 @@ export function largestSize(a: ArrayLike<number>): number {
   return largest;
 }
 
-/** The smallest cosine between a row of `a` and the same row of `b`, rows of length `cols`. */
+/** The smallest cosine between a row of `a` and the same row of `b`, rows of length `cols`; NaN where one has a NaN. */
 export function smallestCosine(a: ArrayLike<number>, b: ArrayLike<number>, cols: number): number {
   checkLengths(a, b);
   let smallest = 1;

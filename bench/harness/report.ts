@@ -91,10 +91,10 @@ function format(value: number): string {
   return value >= 100 ? value.toFixed(0) : value.toPrecision(3);
 }
 
-/** Cosines keep their nines. */
+/** What is close to 1 is told by what it lacks. */
 function formatValue(value: number): string {
   if (Number.isInteger(value)) return String(value);
-  return value > 0.9 && value < 1 ? value.toFixed(9) : value.toPrecision(2);
+  return value > 0.99 && value < 1 ? `1 − ${(1 - value).toPrecision(2)}` : value.toPrecision(2);
 }
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {

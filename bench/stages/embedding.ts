@@ -15,6 +15,8 @@ import { openMatrixRate } from './matrix-rate.ts';
 
 /** Batch sizes among which torch's best is searched. */
 const TORCH_BATCHES = [1, 4, 8, 16, 24, 32];
+/** Its results do not depend on the batch beyond rounding. */
+const COMPARED_BATCH = 8;
 /** The least cosine of an image's two embeddings. */
 const SMALLEST_COSINE = 0.99999;
 const GIGA = 1e9;
@@ -73,7 +75,8 @@ async function openEmbedding(duel: EmbeddingDuel, context: BenchContext): Promis
   const pool = openEmbeddingPool(threads);
   const run = () => embed({ model, pixels, pool });
   await python.call('embedding.load', { checkpoint, images: images.path });
-  const batch = await findTorchBatch(context, Math.min(count, duel.searchImages));
+  let searched: Promise<number> | undefined;
+  const torchBatch = () => (searched ??= findTorchBatch(context, Math.min(count, duel.searchImages)));
   const rate = duel.aimedShare === undefined ? undefined : openMatrixRate(threads);
   const timed: Duel = {
     title: duel.title,
@@ -81,9 +84,10 @@ async function openEmbedding(duel: EmbeddingDuel, context: BenchContext): Promis
     goal: duel.goal,
     amount: { count, unit: 'images/s' },
     ours: () => clock(run),
-    python: () => python.time('embedding.run', { batch }),
+    python: async () => python.time('embedding.run', { batch: await torchBatch() }),
     ...(rate === undefined ? {} : { besides: { matrix: () => rate.time() } }),
     async facts({ ours, besides }): Promise<Fact[]> {
+      const batch = await torchBatch();
       const facts: Fact[] = [
         { text: `torch at batch ${batch}, its best of ${TORCH_BATCHES.join(', ')}`, value: batch },
       ];
@@ -97,7 +101,7 @@ async function openEmbedding(duel: EmbeddingDuel, context: BenchContext): Promis
   return {
     async compare() {
       const output = join(folder, `${duel.id}.npy`);
-      await python.call('embedding.run', { batch, output });
+      await python.call('embedding.run', { batch: COMPARED_BATCH, output });
       const { data, cols } = await run();
       const value = smallestCosine(data, await readNpy(output), cols);
       const what = `smallest cosine to transformers' embedding, ${count} images`;
