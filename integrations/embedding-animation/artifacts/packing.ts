@@ -14,12 +14,12 @@ export function packEmbeddings({ data }: Embeddings): Uint8Array {
   return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
 }
 
-/** The embeddings of a cache entry, in memory that threads may share. `undefined` when its size is not n × d. */
+/** The embeddings of a cache entry, in its own memory where that is aligned. `undefined` when its size is not n × d. */
 export function unpackEmbeddings(bytes: Uint8Array, rows: number, cols: number): Embeddings | undefined {
   if (bytes.byteLength !== rows * cols * Float32Array.BYTES_PER_ELEMENT) return undefined;
-  const data = new Float32Array(new SharedArrayBuffer(bytes.byteLength));
-  new Uint8Array(data.buffer).set(bytes);
-  return { rows, cols, data };
+  const isAligned = bytes.byteOffset % Float32Array.BYTES_PER_ELEMENT === 0;
+  const { buffer, byteOffset } = isAligned ? bytes : copyBytes(bytes);
+  return { rows, cols, data: new Float32Array(buffer, byteOffset, rows * cols) };
 }
 
 /** `[k, is cosine, ratio 1, ratio 2, scores n, mean distances n, points 2n]` as float64. */

@@ -39,7 +39,7 @@ const PIECE_BYTES = 1 << 22;
  */
 export async function readMatrix(file: FileHandle, layout: MatrixLayout): Promise<Embeddings> {
   const { rows, cols, offset, type } = layout;
-  const data = new Float32Array(new SharedArrayBuffer(rows * cols * Float32Array.BYTES_PER_ELEMENT));
+  const data = new Float32Array(rows * cols);
   const { bytes } = NUMBER_TYPES[type];
   const piece = Buffer.alloc(Math.min(PIECE_BYTES, data.length * bytes));
   for (let first = 0; first < data.length;) {

@@ -14,7 +14,7 @@ export interface ReadyEmbeddings {
   /** Width of an embedding. */
   readonly cols: number;
   /**
-   * Reads the values as float32, `[rows × cols]`, into memory that threads share. Values may be infinite or NaN.
+   * Reads the values as float32, `[rows × cols]`. Values may be infinite or NaN.
    * @throws EmbeddingAnimationError `EmbeddingsInvalid`
    */
   read(): Promise<Embeddings>;

@@ -34,7 +34,7 @@ export async function readLists(
   place: ErrorPlace,
 ): Promise<Embeddings> {
   const { cols } = shape;
-  const data = allocate(shape);
+  const data = new Float32Array(shape.rows * shape.cols);
   for (const { rowStart, rowEnd } of scan.ranges) {
     const lists: Values = await scan.readColumn({ column: name, rowStart, rowEnd });
     for (let row = rowStart; row < rowEnd; row++) {
@@ -58,7 +58,7 @@ export async function readNumberColumns(
   shape: Shape,
   place: ErrorPlace,
 ): Promise<Embeddings> {
-  const data = allocate(shape);
+  const data = new Float32Array(shape.rows * shape.cols);
   for (const { rowStart, rowEnd } of scan.ranges) {
     for (const [col, name] of names.entries()) {
       const values: Values = await scan.readColumn({ column: name, rowStart, rowEnd });
@@ -67,10 +67,6 @@ export async function readNumberColumns(
     }
   }
   return { ...shape, data };
-}
-
-function allocate({ rows, cols }: Shape): Float32Array<SharedArrayBuffer> {
-  return new Float32Array(new SharedArrayBuffer(rows * cols * Float32Array.BYTES_PER_ELEMENT));
 }
 
 function asList(value: unknown, row: number, name: string, place: ErrorPlace): Values {

@@ -2,11 +2,12 @@
 import { analyseEmbeddings, openAnalysisPool } from '../analysis/index.ts';
 import { packAnalysis, unpackAnalysis, type Analysis } from '../artifacts/packing.ts';
 import { hashOf } from '../artifacts/stable-json.ts';
-import type { Checkpoint } from '../contracts.ts';
+import type { Checkpoint, Embeddings, Matrix } from '../contracts.ts';
 import { withPlace } from '../errors.ts';
 import type { PipelineContext } from '../pipeline.ts';
 import { runStage } from '../progress.ts';
 import type { RunSource } from '../run-source.ts';
+import { openSharedFloats, type SharedFloats } from '../shared-floats.ts';
 import type { EmbeddedCheckpoint } from './embed.ts';
 import { mapBounded } from './map-bounded.ts';
 import { stageVersions } from './versions.ts';
@@ -27,6 +28,7 @@ export async function analyseCheckpoints(
 ): Promise<AnalysedCheckpoint[]> {
   const images = source.dataset.items.length;
   const pool = openAnalysisPool(context.threads);
+  const memory = openSharedFloats();
   let done = 0;
   let cached = 0;
   const analyse = async ({ checkpoint, key, load }: EmbeddedCheckpoint): Promise<AnalysedCheckpoint> => {
@@ -35,9 +37,12 @@ export async function analyseCheckpoints(
     let analysis = stored === undefined ? undefined : unpackAnalysis(stored, images);
     if (analysis === undefined) {
       const options = source.file.k === undefined ? {} : { k: source.file.k };
-      analysis = await withPlace({ run: source.id, step: checkpoint.step }, async () =>
-        analyseEmbeddings(pool, await load(), options),
-      );
+      analysis = await withPlace({ run: source.id, step: checkpoint.step }, async () => {
+        const shared = share(await load(), memory);
+        const found = await analyseEmbeddings(pool, shared, options);
+        memory.giveBack(shared.data);
+        return found;
+      });
       await context.cache.write('analyses', entry, packAnalysis(analysis));
     } else cached++;
     return { checkpoint, ...analysis };
@@ -53,4 +58,14 @@ export async function analyseCheckpoints(
       line: `${source.id}: scored outliers and fitted ${result.length} maps, ${cached} from the cache`,
     };
   }).finally(() => pool.close());
+}
+
+/** A copy that the analysis threads read in place; the original is free to go. */
+function share(
+  { rows, cols, data }: Embeddings,
+  memory: SharedFloats,
+): Matrix<Float32Array<SharedArrayBuffer>> {
+  const shared = memory.borrow(data.length);
+  shared.set(data);
+  return { rows, cols, data: shared };
 }
