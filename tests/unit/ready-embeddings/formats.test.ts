@@ -55,6 +55,39 @@ describe('openReadyEmbeddings', () => {
     },
   );
 
+  it.each([
+    ['objects.npy', 'pickled Python objects'],
+    ['integers.npy', 'numbers of the type "<i8"'],
+    ['complex.npy', 'numbers of the type "<c16"'],
+    ['vector.npy', 'the shape (5)'],
+    ['cube.npy', 'the shape (1, 6, 5)'],
+    ['empty.npy', 'holds no number: its shape is [0, 5]'],
+    ['columns.npy', 'named columns'],
+    ['columns-version-3.npy', 'named columns'],
+    ['two-matrices.safetensors', 'not exactly one matrix; its tensors: a, b'],
+    ['vector.safetensors', 'the tensor "embedding" has the shape [3]'],
+    ['integers.safetensors', 'stored as I32'],
+    ['ragged.parquet', 'row 5 of the column "embedding" has 1 numbers, and row 0 has 5'],
+    ['hole.parquet', 'row 5 of the column "embedding" holds nothing'],
+    ['missing-row.parquet', 'row 5 of the column "embedding" is not a list'],
+    ['words.parquet', 'row 0 of the column "embedding" holds something else'],
+    ['labels.parquet', 'its columns: label, name'],
+  ])('refuses %s', async (name, problem) => {
+    await expectRefusal(await asCheckpointFile(name), problem);
+  });
+
+  it.each([
+    ['little-f4-c.npy', -1, 'is cut off: it has 247 bytes of 248'],
+    ['little-f4-c.npy', 20, 'cut off in its header'],
+    ['little-f4-c.npy', 7, 'not a file that numpy.save wrote'],
+    ['wide.parquet', -5, 'can not be read as Parquet'],
+    ['wide.parquet', 0, 'can not be read as Parquet'],
+  ])('refuses %s cut to %i bytes', async (name, end, problem) => {
+    const path = await asCheckpointFile(name);
+    await writeFile(path, (await readFile(path)).subarray(0, end));
+    await expectRefusal(path, problem);
+  });
+
   it('refuses a .npy file with bytes after its matrix', async () => {
     const path = await asCheckpointFile('little-f4-c.npy');
     await writeFile(path, Buffer.concat([await readFile(path), Buffer.alloc(3)]));
