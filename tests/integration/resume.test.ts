@@ -1,7 +1,7 @@
 /** A build that is killed, or whose disk fails it, is continued by the next one. */
-import { chmod, writeFile } from 'node:fs/promises';
+import { chmod, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { catchError } from '../helpers/catch-error.ts';
 import { seededRandom } from '../helpers/make-run.ts';
 import { hashPublished, makeProject, openProject, renderInProcess, storageOf } from '../helpers/project.ts';
@@ -96,17 +96,22 @@ describe('a build whose disk fails it', () => {
   it.skipIf(process.getuid?.() === 0)('needs no more than to read a cache that is complete', async () => {
     const root = await makeProject();
     await openProject(root).engine.renderAll();
-    await chmodAll(storageOf(root), 0o555);
+    await setWritable(root, false);
+    onTestFinished(() => setWritable(root, true));
     const { engine, infos } = openProject(root);
     await engine.renderAll();
     expect(infos).toContain('tiny: unchanged, 3 frames from the cache');
     const dark = openProject(root, { animation: { theme: 'dark' } });
     await catchError('CacheUnwritable', () => dark.engine.renderAll());
-    await chmodAll(storageOf(root), 0o755);
   });
 });
 
-async function chmodAll(folder: string, mode: number): Promise<void> {
-  for (const name of ['', 'cache', 'cache/frames', 'cache/digests', 'rendered', 'rendered/tiny'])
-    await chmod(join(folder, name), mode);
+/** Lets every folder of a project's cache be written, or only read. */
+async function setWritable(root: string, isWritable: boolean): Promise<void> {
+  const storage = storageOf(root);
+  const entries = await readdir(storage, { recursive: true, withFileTypes: true });
+  const folders = entries
+    .filter((entry) => entry.isDirectory())
+    .map(({ parentPath, name }) => join(parentPath, name));
+  for (const folder of [storage, ...folders]) await chmod(folder, isWritable ? 0o755 : 0o555);
 }
