@@ -1,7 +1,7 @@
 /** Pieces of a transformer's graph. Tokens are kept as `[batch · tokens × d]`, the shape that products want. */
 import { ACTIVATIONS } from './activations.ts';
 import type { GraphWriter, Value, Weight } from './onnx.ts';
-import type { Attention, Mlp, Tower } from './tower.ts';
+import type { Mlp, Tower } from './tower.ts';
 import type { Linear, Norm } from './weights.ts';
 
 /** What every piece needs to know. */
@@ -35,28 +35,6 @@ export function reshape(graph: GraphWriter, value: Value, shape: readonly number
 export function takeFirstTokens({ graph, tower, batch, tokens }: GraphContext, all: Value): Value {
   const sequence = reshape(graph, all, [batch, tokens, tower.hiddenSize]);
   return graph.node('Gather', [sequence, graph.constant('int64', [], [0])], { axis: 1 });
-}
-
-/** Attention of `queries` tokens an image, given as queries already, to all tokens; with its output projection. */
-export function attend(
-  context: GraphContext,
-  query: Value,
-  queries: number,
-  to: Value,
-  { key, value, output }: Attention,
-): Value {
-  const { graph, tower, batch, tokens } = context;
-  const d = tower.hiddenSize;
-  const attended = graph.fusedNode(
-    'MultiHeadAttention',
-    [
-      reshape(graph, query, [batch, queries, d]),
-      reshape(graph, project(graph, to, key), [batch, tokens, d]),
-      reshape(graph, project(graph, to, value), [batch, tokens, d]),
-    ],
-    { num_heads: tower.heads },
-  );
-  return project(graph, reshape(graph, attended, [batch * queries, d]), output);
 }
 
 /** The MLP, without norm and residual. */

@@ -1,9 +1,9 @@
 /** A tower as an ONNX graph, from 8-bit pixels to one embedding an image. */
 import { ACTIVATIONS } from './activations.ts';
+import { attendFromAll, attendFromOne } from './attention-graph.ts';
 import type { GraphOptions, Pooling } from './encoder.ts';
 import {
   addResidual,
-  attend,
   feedForward,
   normalizeLayer,
   project,
@@ -39,17 +39,15 @@ export function writeTowerGraph(tower: Tower, options: GraphOptions): Uint8Array
 function writeBlock(context: GraphContext, tokens: Value, block: Block): Value {
   const { graph } = context;
   const normed = normalizeLayer(context, tokens, block.normBefore);
-  const query = project(graph, normed, block.attention.query);
-  const attended = attend(context, query, context.tokens, normed, block.attention);
+  const attended = attendFromAll(context, normed, block.attention);
   return writeMlp(context, addResidual(graph, tokens, attended, block.attentionScale), block);
 }
 
-/** The block for the first token alone: its query looks at the keys of all tokens. */
+/** The block for the first token alone, which looks at all tokens. */
 function writeBlockOfFirst(context: GraphContext, tokens: Value, block: Block): Value {
   const { graph } = context;
   const normed = normalizeLayer(context, tokens, block.normBefore);
-  const query = project(graph, takeFirstTokens(context, normed), block.attention.query);
-  const attended = attend(context, query, 1, normed, block.attention);
+  const attended = attendFromOne(context, takeFirstTokens(context, normed), normed, block.attention);
   const first = takeFirstTokens(context, tokens);
   return writeMlp(context, addResidual(graph, first, attended, block.attentionScale), block);
 }
@@ -88,7 +86,7 @@ function poolFirst(
   return ACTIVATIONS[pooler.activation](graph, project(graph, first, pooler.dense));
 }
 
-/** One learnt query over all tokens; its projection is the same for all images, so it is made from constants. */
+/** One learnt token looks at all others. */
 function poolByAttention(
   context: GraphContext,
   hidden: Value,
@@ -96,9 +94,9 @@ function poolByAttention(
 ): Value {
   const { graph, tower, batch } = context;
   const d = tower.hiddenSize;
-  const query = project(graph, reshape(graph, graph.weight(probe), [1, d]), attention.query);
-  const queries = graph.node('Expand', [query, graph.constant('int64', [2], [batch, d])]);
-  const attended = attend(context, queries, 1, hidden, attention);
+  const rows = reshape(graph, graph.weight(probe), [1, d]);
+  const probes = graph.node('Expand', [rows, graph.constant('int64', [2], [batch, d])]);
+  const attended = attendFromOne(context, probes, hidden, attention);
   const normed = normalizeLayer(context, attended, norm);
   return addResidual(graph, attended, feedForward(graph, normed, mlp), undefined);
 }

@@ -111,13 +111,13 @@ describe('embed', () => {
     const seen: [number, number][] = [];
     await embed({
       model,
-      pixels: modelPixels(16, 16, 200),
+      pixels: modelPixels(16, 16, 600),
       pool,
       onProgress: (...progress) => seen.push(progress),
     });
     expect(seen.length).toBeGreaterThan(2);
     expect(seen.map(([done]) => done)).toEqual(seen.map(([done]) => done).toSorted((a, b) => a - b));
-    expect(seen.at(-1)).toEqual([200, 200]);
+    expect(seen.at(-1)).toEqual([600, 600]);
   });
 
   it('leaves the thread of the caller free: its timers tick and it hardly works', async () => {
