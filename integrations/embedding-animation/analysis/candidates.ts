@@ -1,4 +1,5 @@
 /** For each row, the other rows that may be among its nearest, by lower bounds on their distances. */
+import type { Hits } from './hits.ts';
 import { farthestOf, isAmong, offer, type Nearest } from './nearest.ts';
 
 /** Rows kept besides twice the k nearest: more bear looser bounds, fewer are found faster. */
@@ -8,8 +9,8 @@ const SPARE = 12;
 export interface Candidates {
   /** `[n]`: all rows whose bound lies below row i's limit are kept. Limits fall as rows are added. */
   readonly limits: Float64Array;
-  /** Adds row j, whose distance is at least `lower`, to those of row i. */
-  readonly add: (i: number, j: number, lower: number) => void;
+  /** Adds each row of the hits to those of the other. */
+  readonly add: (hits: Hits) => void;
   /**
    * Measures row i's rows, lowest bound first, until no other can be nearer, into `nearest`.
    * @returns whether the k nearest are certain: none of the rows that were not kept can be nearer
@@ -20,7 +21,7 @@ export interface Candidates {
 /** Room for the candidates of `rows` rows, when `k` neighbours of each are wanted. */
 export function openCandidates(rows: number, k: number): Candidates {
   const kept = 2 * k + SPARE;
-  const capacity = 2 * kept;
+  const capacity = 3 * kept;
   const limits = new Float64Array(rows).fill(Infinity);
   const counts = new Int32Array(rows);
   const others = new Int32Array(rows * capacity);
@@ -42,13 +43,20 @@ export function openCandidates(rows: number, k: number): Candidates {
     counts[i] = place - first;
   };
 
+  const put = (i: number, j: number, lower: number): void => {
+    const at = i * capacity + counts[i]!;
+    others[at] = j;
+    bounds[at] = lower;
+    if (++counts[i]! === capacity) sift(i);
+  };
+
   return {
     limits,
-    add(i, j, lower) {
-      const at = i * capacity + counts[i]!;
-      others[at] = j;
-      bounds[at] = lower;
-      if (++counts[i]! === capacity) sift(i);
+    add({ i, count, others: added, lowers }) {
+      for (let at = 0; at < count; at++) {
+        if (lowers[at]! < limits[i]!) put(i, added[at]!, lowers[at]!);
+        if (lowers[at]! < limits[added[at]!]!) put(added[at]!, i, lowers[at]!);
+      }
     },
     settle(i, nearest, measure) {
       const first = i * capacity;

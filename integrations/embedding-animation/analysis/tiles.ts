@@ -1,6 +1,5 @@
 /** Sketched rows in tiles that lie close together in space. */
 import type { Matrix } from '../contracts.ts';
-import type { Sketches } from './sketches.ts';
 
 /** Unit roundoff of float32. */
 const ROUNDOFF = 2 ** -24;
@@ -13,50 +12,47 @@ export interface Tile {
   /** Places of its first row and after its last. */
   readonly from: number;
   readonly to: number;
-  /** Its rows, filled up with rows of zeros: `[height × w]`. */
+  /** Its rows x as `[x, 1, −‖x‖²/2]`, filled up with rows of zeros: `[height × (w + 2)]`. */
   readonly rows: Matrix<Float32Array>;
+  /** Its rows y as `[y, −‖y‖²/2, 1]`: the products of the two are −‖x − y‖²/2. */
+  readonly factors: Matrix<Float32Array>;
   /** No row is longer. */
   readonly radius: number;
 }
 
-/** The tiles of `[n × w]` rows. */
-export interface Tiles {
-  readonly list: readonly Tile[];
-  /** Rows of a tile, with those it is filled up with. */
-  readonly height: number;
-  /** `[n]`, the squared length of the row at each place, in float64. */
-  readonly squares: Float64Array;
-  readonly error: number;
-}
-
 /** Cuts rows, taken in an order, into tiles of `height` rows. */
-export function cutTiles({ rows, error }: Sketches, order: Int32Array, height: number): Tiles {
-  const { cols, data } = rows;
-  const squares = new Float64Array(order.length);
-  const list: Tile[] = [];
+export function cutTiles({ cols, data }: Matrix<Float32Array>, order: Int32Array, height: number): Tile[] {
+  const tiles: Tile[] = [];
   for (let from = 0; from < order.length; from += height) {
     const to = Math.min(from + height, order.length);
-    const part = new Float32Array(height * cols);
+    const rows = { rows: height, cols: cols + 2, data: new Float32Array(height * (cols + 2)) };
+    const factors = { ...rows, data: new Float32Array(rows.data.length) };
     let longest = 0;
     for (let place = from; place < to; place++) {
       const row = data.subarray(order[place]! * cols, (order[place]! + 1) * cols);
-      part.set(row, (place - from) * cols);
-      squares[place] = sumSquares(row);
-      longest = Math.max(longest, squares[place]!);
+      const first = (place - from) * rows.cols;
+      const square = sumSquares(row);
+      rows.data.set(row, first);
+      rows.data[first + cols] = 1;
+      rows.data[first + cols + 1] = -square / 2;
+      factors.data.set(row, first);
+      factors.data[first + cols] = -square / 2;
+      factors.data[first + cols + 1] = 1;
+      longest = Math.max(longest, square);
     }
-    list.push({ from, to, rows: { rows: height, cols, data: part }, radius: Math.sqrt(longest) });
+    tiles.push({ from, to, rows, factors, radius: Math.sqrt(longest) });
   }
-  return { list, height, squares, error };
+  return tiles;
 }
 
 /**
- * The most by which ‖x‖² + ‖y‖² − 2xy, with xy in float32, may exceed the squared distance of the rows that rows x and
- * y of two tiles stand for. More than 0 unless all rows are rows of zeros.
+ * The most by which −2 · a product of rows of two tiles may exceed the squared distance of the rows that they stand
+ * for, each moved by `error` at most. More than 0 unless all rows are rows of zeros.
  */
-export function slackBetween({ error }: Tiles, a: Tile, b: Tile): number {
-  const ofProduct = 2 * (a.rows.cols + OTHER_ROUNDINGS) * ROUNDOFF * a.radius * b.radius;
-  const ofRows = 4 * error * (a.radius + b.radius);
-  return ofProduct + ofRows;
+export function slackBetween(a: Tile, b: Tile, error: number): number {
+  const reach = a.radius + b.radius;
+  const ofProducts = (a.rows.cols + OTHER_ROUNDINGS) * ROUNDOFF * reach * reach;
+  return ofProducts + 4 * error * reach;
 }
 
 function sumSquares(row: Float32Array): number {
