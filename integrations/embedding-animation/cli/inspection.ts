@@ -4,7 +4,7 @@ import { measurePack, packKey, readPackDescription } from '../packed/index.ts';
 import { resultVersions } from '../stages/versions.ts';
 import { runStage } from '../progress.ts';
 import type { PipelineContext } from '../pipeline.ts';
-import { measureStages, type StageTimes } from './estimate.ts';
+import { measureStages, type StageCost, type StageCosts } from './estimate.ts';
 import { probeRun, type RunState } from './probe.ts';
 import type { Workspace } from './workspace.ts';
 
@@ -39,17 +39,17 @@ export interface Work {
 export async function inspectRun({ source, context, cacheFolder }: Workspace): Promise<Inspection> {
   const state = await probeRun(source, context);
   const isDone = state.isRendered && state.checkpoints.every(({ isAnalysed }) => isAnalysed);
-  const times = isDone ? undefined : await measure(source, context);
+  const costs = isDone ? undefined : await measure(source, context);
   return {
     source,
     cacheFolder,
     state,
     ...(await inspectPack(source)),
-    work: listWork(source, state, times),
+    work: listWork(source, state, costs),
   };
 }
 
-async function measure(source: RunSource, context: PipelineContext): Promise<StageTimes> {
+async function measure(source: RunSource, context: PipelineContext): Promise<StageCosts> {
   return runStage(`${source.id}: measuring`, 'stages', context.progress, async (update) => ({
     result: await measureStages(source, context, update),
     line: `${source.id}: measured how long stages take here`,
@@ -65,23 +65,23 @@ async function inspectPack(source: RunSource): Promise<Pick<Inspection, 'pack' |
   return { pack: pack.key === key ? 'current' : 'stale', packBytes };
 }
 
-function listWork(source: RunSource, state: RunState, times: StageTimes | undefined): Work[] {
+function listWork(source: RunSource, state: RunState, costs: StageCosts | undefined): Work[] {
   const total = source.trainer.checkpoints.length;
-  const images = source.dataset.items.length;
-  const work = (stage: Work['stage'], unit: Work['unit'], done: number, eachMs = 0): Work => ({
+  const work = (stage: Work['stage'], unit: Work['unit'], done: number): Work => ({
     stage,
     unit,
     missing: total - done,
     total,
-    seconds: ((total - done) * eachMs) / 1000,
+    seconds: secondsOf(total - done, costs?.[stage]),
   });
-  const drawing = work('draw', 'frame', state.isRendered ? total : state.framesDrawn, times?.drawFrame);
+  const drawing = work('draw', 'frame', state.isRendered ? total : state.framesDrawn);
   if (source.packed !== undefined) return [drawing];
   const embedded = state.checkpoints.filter(({ isEmbedded }) => isEmbedded).length;
   const analysed = state.checkpoints.filter(({ isAnalysed }) => isAnalysed).length;
-  return [
-    work('embed', 'checkpoint', embedded, times && times.embedImage * images),
-    work('analyse', 'checkpoint', analysed, times?.analyseCheckpoint),
-    drawing,
-  ];
+  return [work('embed', 'checkpoint', embedded), work('analyse', 'checkpoint', analysed), drawing];
+}
+
+function secondsOf(missing: number, cost: StageCost | undefined): number {
+  if (missing === 0 || cost === undefined) return 0;
+  return (cost.onceMs + missing * cost.eachMs) / 1000;
 }
