@@ -1,9 +1,8 @@
 /** The door of packed results: a run small enough to be committed, and read without its weights. */
 export { findChangedOption, packKey, type PackOrigin } from './pack-key.ts';
+export { PACK_FOLDER, packInvalid } from './pack-invalid.ts';
 export {
   measurePack,
-  PACK_FOLDER,
-  packInvalid,
   readPack,
   readPackDescription,
   type PackedResults,

@@ -3,16 +3,12 @@ import { createHash } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import type { Dataset, Frame, LossRow, RgbImage, RunResults, TrainerRun } from '../contracts.ts';
-import { EmbeddingAnimationError } from '../errors.ts';
+import type { Dataset, RgbImage, RunResults, TrainerRun } from '../contracts.ts';
 import { decodeImage } from '../images/index.ts';
-import { distancesOf } from './distances.ts';
+import { PACK_FOLDER, packInvalid } from './pack-invalid.ts';
 import { decodePoints, type PackedPoints } from './points.ts';
 import { PACK_FILES, packSchema, type Pack } from './schema.ts';
-import { cutThumbnail } from './sprite.ts';
-
-/** Name of the folder in a run's folder. */
-export const PACK_FOLDER = 'packed';
+import { unpackDataset, unpackFrame, unpackTrainer } from './unpack.ts';
 
 /** Results that were read from a pack. */
 export interface PackedResults extends RunResults {
@@ -69,16 +65,6 @@ export async function measurePack(runFolder: string): Promise<number> {
   const files = Object.values(PACK_FILES).map((name) => join(runFolder, PACK_FOLDER, name));
   const found = await Promise.all(files.map((file) => stat(file).catch(() => undefined)));
   return found.reduce((sum, file) => sum + (file?.size ?? 0), 0);
-}
-
-/** Makes the error of a pack that can't be used; `name` is that of a file in its folder. */
-export function packInvalid(name: string, problem: string, cause?: unknown): EmbeddingAnimationError {
-  return new EmbeddingAnimationError('PackInvalid', {
-    file: `${PACK_FOLDER}/${name}`,
-    problem,
-    hint: 'Pack the run again where its checkpoints are (npx astro-embedding-animation pack <run folder>), and commit all files of "packed".',
-    cause,
-  });
 }
 
 async function readPart(folder: string, name: string): Promise<Uint8Array> {
@@ -143,62 +129,6 @@ async function unpackPicture({ thumbnails }: Pack, bytes: Uint8Array): Promise<R
   const name = PACK_FILES.thumbnails;
   if (hash(bytes) !== thumbnails.sha256) throw packInvalid(name, 'the file is damaged, or of another pack');
   return decodeImage(bytes);
-}
-
-function unpackFrame(
-  pack: Pack,
-  { step, meanDistance, outliers, ...figures }: Pack['frames'][number],
-  { points, scores }: PackedPoints['frames'][number],
-): Frame {
-  const checkpoint = pack.checkpoints.find((candidate) => candidate.step === step);
-  return {
-    ...figures,
-    step,
-    epoch: checkpoint?.epoch,
-    loss: checkpoint?.loss,
-    accuracy: checkpoint?.accuracy,
-    points,
-    scores,
-    meanDistances: distancesOf(scores, meanDistance),
-    outliers: outliers.map(([index, score]) => ({ index, score })),
-  };
-}
-
-function unpackTrainer(pack: Pack, losses: readonly LossRow[], run: string, folder: string): TrainerRun {
-  return {
-    run,
-    folder,
-    checkpoints: pack.checkpoints.map((checkpoint) => ({
-      ...checkpoint,
-      epoch: checkpoint.epoch,
-      loss: checkpoint.loss,
-      accuracy: checkpoint.accuracy,
-      run,
-      folder: join(folder, `checkpoint-${checkpoint.step}`),
-      form: 'packed',
-      files: [],
-    })),
-    losses,
-    evaluations: pack.evaluations.map((row) => ({ ...row, accuracy: row.accuracy, loss: row.loss })),
-    classNames: pack.modelClassNames,
-  };
-}
-
-function unpackDataset({ dataset, thumbnails }: Pack, { items }: PackedPoints, picture: RgbImage): Dataset {
-  const positions = new Map(thumbnails.images.map(([index], position) => [index, position]));
-  return {
-    classNames: dataset.classNames,
-    items,
-    digest: dataset.digest,
-    source: dataset.source,
-    decode(index) {
-      const position = positions.get(index);
-      if (position === undefined) {
-        return Promise.reject(packInvalid(PACK_FILES.thumbnails, `image ${index} is not in the pack`));
-      }
-      return Promise.resolve(cutThumbnail(picture, thumbnails, position));
-    },
-  };
 }
 
 function hash(bytes: Uint8Array): string {
