@@ -1,5 +1,6 @@
 /** For each row, the other rows that may be among its nearest, by lower bounds on their distances. */
 import type { Hits } from './hits.ts';
+import { indexOfLowest, lastOfLowest } from './lowest.ts';
 import { farthestOf, isAmong, offer, type Nearest } from './nearest.ts';
 
 /** Rows kept besides twice the k nearest: more bear looser bounds, fewer are found faster. */
@@ -9,6 +10,8 @@ const SPARE = 12;
 export interface Candidates {
   /** `[n]`: all rows whose bound lies below row i's limit are kept. Limits fall as rows are added. */
   readonly limits: Float64Array;
+  /** Rows kept for each row, at most, once limits fall. */
+  readonly kept: number;
   /** Adds each row of the hits to those of the other. */
   readonly add: (hits: Hits) => void;
   /**
@@ -52,6 +55,7 @@ export function openCandidates(rows: number, k: number): Candidates {
 
   return {
     limits,
+    kept,
     add({ i, count, others: added, lowers }) {
       for (let at = 0; at < count; at++) {
         if (lowers[at]! < limits[i]!) put(i, added[at]!, lowers[at]!);
@@ -74,23 +78,4 @@ export function openCandidates(rows: number, k: number): Candidates {
       return farthestOf(nearest, i) <= limits[i]!;
     },
   };
-}
-
-/** The last of the lowest values, as many as `lowest` has room for; it is overwritten. */
-function lastOfLowest(values: Float64Array, lowest: Float64Array): number {
-  const last = lowest.length - 1;
-  lowest.fill(Infinity);
-  for (const value of values) {
-    if (value >= lowest[last]!) continue;
-    let place = last;
-    for (; place > 0 && lowest[place - 1]! > value; place--) lowest[place] = lowest[place - 1]!;
-    lowest[place] = value;
-  }
-  return lowest[last]!;
-}
-
-function indexOfLowest(values: Float64Array, from: number, to: number): number {
-  let lowest = from;
-  for (let at = from + 1; at < to; at++) if (values[at]! < values[lowest]!) lowest = at;
-  return lowest;
 }

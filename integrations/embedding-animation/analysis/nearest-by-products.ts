@@ -3,7 +3,7 @@ import type { Matrix } from '../contracts.ts';
 import { drawBoxes } from './boxes.ts';
 import { openCandidates } from './candidates.ts';
 import { rowOf, squaredDistance } from './dense.ts';
-import { forEachHits, type Search } from './hits.ts';
+import { forEachHits, seedLimits, type Search } from './hits.ts';
 import { farthestOf, offer, openNearest, type Nearest } from './nearest.ts';
 import type { Products } from './products.ts';
 import { roundRows, sketchRows } from './sketches.ts';
@@ -12,7 +12,7 @@ import { cutTiles } from './tiles.ts';
 import { areSketchesTight } from './trial.ts';
 
 /** Rows of a tile: enough for fast products, and so few that tiles far apart can be left out. */
-const HEIGHT = 128;
+const HEIGHT = 256;
 
 /**
  * Squared euclidean distances of each row `[n × d]` to its `k` nearest other rows, `[n × k]`, ascending. k < n.
@@ -40,6 +40,7 @@ export async function findNearestByProducts(
   const measure = (i: number, j: number): number => squaredDistance(rows[i]!, rows[j]!);
 
   const candidates = openCandidates(points.rows, k);
+  await seedLimits(search, candidates.limits, candidates.kept);
   await forEachHits(search, candidates.limits, candidates.add);
   const nearest = openNearest(points.rows, k);
   const unsettled: number[] = [];

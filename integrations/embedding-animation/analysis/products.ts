@@ -38,6 +38,7 @@ export async function openProducts(threads = 1): Promise<Products | undefined> {
       interOpNumThreads: 1,
       executionMode: 'sequential',
       logSeverityLevel: 4, // fatal only; errors are thrown
+      extra: { session: { intra_op: { allow_spinning: '0' } } }, // between products the processor is for others
     });
     sessions.set(name, session);
     return session;
