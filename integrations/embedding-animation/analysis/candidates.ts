@@ -4,7 +4,7 @@ import { indexOfLowest, lastOfLowest } from './lowest.ts';
 import { farthestOf, isAmong, offer, type Nearest } from './nearest.ts';
 
 /** Rows kept besides twice the k nearest: more bear looser bounds, fewer are found faster. */
-const SPARE = 12;
+const SPARE = 8;
 
 /** The rows with the lowest bounds, of those that were added. */
 export interface Candidates {

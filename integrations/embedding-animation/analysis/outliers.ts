@@ -35,11 +35,7 @@ export async function scoreOutliers(
   const { rows, cols } = embeddings;
   const k = chooseNeighbours(rows, options.k);
   const metric = cols > EUCLIDEAN_DIMENSIONS ? 'cosine' : 'euclidean';
-  const nearest = await findNearestDistances(
-    metric === 'cosine' ? makeUnitRows(embeddings) : copyRows(embeddings),
-    k,
-    options.products,
-  );
+  const nearest = await findNearest(embeddings, k, metric, options.products);
   // 1 − cos(u, v) = ‖u − v‖² / 2 for unit vectors, which keeps its digits where the angle is small.
   const meanDistances = meansOf(nearest, k, metric === 'cosine' ? (squared) => squared / 2 : Math.sqrt);
   const scale = Math.max(median(meanDistances), TOLERANCE_EPSILONS * Number.EPSILON, SMALLEST_SCALE);
@@ -74,21 +70,49 @@ function chooseNeighbours(images: number, wanted: number | undefined): number {
   return wanted ?? Math.min(DEFAULT_K, images - 1);
 }
 
+/** Squared distances of each row to its k nearest, `[n × k]`: of unit rows where angles are compared. */
+function findNearest(
+  embeddings: Embeddings,
+  k: number,
+  metric: OutlierScores['metric'],
+  products: Products | undefined,
+): Promise<Float64Array> {
+  if (metric === 'euclidean') return findNearestDistances(copyRows(embeddings), k, products);
+  const lengths = rowLengths(embeddings);
+  const size = embeddings.rows * widthOf(embeddings, lengths);
+  const find = (memory: Float64Array): Promise<Float64Array> =>
+    findNearestDistances(makeUnitRows(embeddings, lengths, memory), k, products);
+  return products === undefined ? find(new Float64Array(size)) : products.lend(size, find);
+}
+
 function copyRows({ rows, cols, data }: Embeddings): Matrix<Float64Array> {
   return { rows, cols, data: Float64Array.from(data) };
 }
 
-/** Rows scaled to length 1. Rows of zeros point along an axis of their own, one more than the embeddings have. */
-function makeUnitRows({ rows, cols, data }: Embeddings): Matrix<Float64Array> {
-  const lengths = new Float64Array(rows);
-  for (let i = 0; i < rows; i++) {
+function rowLengths({ rows, cols, data }: Embeddings): Float64Array {
+  return Float64Array.from({ length: rows }, (_, i) => {
     let squares = 0;
     for (let at = i * cols; at < (i + 1) * cols; at++) squares += data[at]! * data[at]!;
-    lengths[i] = Math.sqrt(squares);
-  }
-  const width = lengths.includes(0) ? cols + 1 : cols;
-  const units = new Float64Array(rows * width);
-  for (const [i, length] of lengths.entries()) {
+    return Math.sqrt(squares);
+  });
+}
+
+/** Rows of zeros point along an axis of their own: one more than the embeddings have. */
+function widthOf({ cols }: Embeddings, lengths: Float64Array): number {
+  return lengths.includes(0) ? cols + 1 : cols;
+}
+
+/** Rows scaled to length 1, written to `units`. */
+function makeUnitRows(
+  embeddings: Embeddings,
+  lengths: Float64Array,
+  units: Float64Array,
+): Matrix<Float64Array> {
+  const { rows, cols, data } = embeddings;
+  const width = widthOf(embeddings, lengths);
+  if (width > cols) units.fill(0);
+  for (let i = 0; i < rows; i++) {
+    const length = lengths[i]!;
     if (length === 0) units[i * width + cols] = 1;
     else for (let c = 0; c < cols; c++) units[i * width + c] = data[i * cols + c]! / length;
   }

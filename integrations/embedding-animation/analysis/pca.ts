@@ -1,4 +1,4 @@
-import type { Embeddings, Projection } from '../contracts.ts';
+import type { Embeddings, Matrix, Projection } from '../contracts.ts';
 import { centreColumns, dot, rowOf } from './dense.ts';
 import { findPrincipalAxes } from './principal-axes.ts';
 import type { Products } from './products.ts';
@@ -14,10 +14,17 @@ import type { Products } from './products.ts';
  */
 export async function fitPca(
   embeddings: Embeddings,
-  options: { readonly products?: Products | undefined } = {},
+  { products }: { readonly products?: Products | undefined } = {},
 ): Promise<Projection> {
-  const centred = centreColumns(embeddings);
-  const axes = await findPrincipalAxes(centred, 2, options.products);
+  return products === undefined
+    ? projectOnAxes(centreColumns(embeddings))
+    : products.lend(embeddings.data.length, (memory) =>
+        projectOnAxes(centreColumns(embeddings, memory), products),
+      );
+}
+
+async function projectOnAxes(centred: Matrix<Float64Array>, products?: Products): Promise<Projection> {
+  const axes = await findPrincipalAxes(centred, 2, products);
   const total = dot(centred.data, centred.data);
   const points = new Float64Array(2 * centred.rows);
   for (const [component, { vector }] of axes.entries()) {

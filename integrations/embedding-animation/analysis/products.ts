@@ -16,6 +16,11 @@ export interface Products {
     y: Matrix<Data>,
     turned: Turned,
   ): Promise<void>;
+  /**
+   * Lends memory for the time of `use`, with whatever was in it before: it takes longer to get so much from the system
+   * than to fill it.
+   */
+  lend<Result>(length: number, use: (memory: Float64Array) => Promise<Result>): Promise<Result>;
   /** Frees what the library holds. */
   close(): Promise<void>;
 }
@@ -29,6 +34,7 @@ export async function openProducts(threads = 1): Promise<Products | undefined> {
   if (library === undefined) return undefined;
   const sessions = new Map<string, Promise<InferenceSession>>();
   const tensors = new WeakMap<Matrix, Tensor>();
+  let idle: Float64Array | undefined;
   const open = (type: ProductType, turned: Turned): Promise<InferenceSession> => {
     const name = `${type} ${turned}`;
     const known = sessions.get(name);
@@ -59,7 +65,17 @@ export async function openProducts(threads = 1): Promise<Products | undefined> {
       const session = await open(y.data instanceof Float32Array ? 'float32' : 'float64', turned);
       await session.run({ [PRODUCT.a]: wrap(a), [PRODUCT.b]: wrap(b) }, { [PRODUCT.y]: wrap(y) });
     },
+    async lend(length, use) {
+      const memory = idle?.length === length ? idle : new Float64Array(length);
+      idle = undefined;
+      try {
+        return await use(memory);
+      } finally {
+        idle = memory;
+      }
+    },
     async close() {
+      idle = undefined;
       const opened = await Promise.all(sessions.values());
       sessions.clear();
       for (const session of opened) await session.release();

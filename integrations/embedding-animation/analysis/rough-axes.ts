@@ -6,14 +6,14 @@ import { fixedVectors } from './pseudo-random.ts';
 import { diagonalise } from './symmetric-eigen.ts';
 
 /** Rows from which the axes are found. */
-const SAMPLE_ROWS = 1024;
+const SAMPLE_ROWS = 768;
 
-/** Rounds of the iteration: each brings the axes closer to the principal ones by the ratio of their variances. */
-const ROUNDS = 3;
+/** Products with the scatter matrix of the sample: each brings the axes closer to the principal ones. */
+const ROUNDS = 2;
 
 /**
- * About the `count` leading principal axes of rows `[n × d]`, orthonormal, the longest first: by subspace iteration
- * on a sample (Halko, Martinsson and Tropp, 2011, algorithm 4.4). Fewer where the sample extends in fewer directions.
+ * About the `count` leading principal axes of rows `[n × d]`, orthonormal, the longest first: by a few power iterations
+ * on a sample (Halko, Martinsson and Tropp, 2011, algorithm 4.3). Fewer where the sample extends in fewer directions.
  * @param means of the columns
  */
 export async function findRoughAxes(
@@ -23,16 +23,25 @@ export async function findRoughAxes(
   products: Products,
 ): Promise<Float64Array[]> {
   const sample = takeSample(points, means);
-  const { cols } = points;
-  let axes = orthonormalise(fixedVectors(cols, count), [], 1);
-  for (let round = 0; round < ROUNDS && axes.length > 0; round++) {
-    const images = await project(sample, axes, products);
-    const turned = { rows: axes.length, cols, data: new Float32Array(axes.length * cols) };
-    await products.multiply(images, sample, turned, 'first');
-    const vectors = axes.map((_, a) => Float64Array.from(turned.data.subarray(a * cols, (a + 1) * cols)));
-    axes = orthonormalise(vectors, [], Math.max(...vectors.map(norm)));
-  }
+  let vectors: readonly Float64Array[] = fixedVectors(points.cols, count);
+  for (let round = 0; round < ROUNDS; round++) vectors = await multiplyByScatter(sample, vectors, products);
+  const axes = orthonormalise(vectors, [], Math.max(...vectors.map(norm)));
   return axes.length === 0 ? [] : turnToPrincipal(axes, await project(sample, axes, products));
+}
+
+/** Products with the scatter matrix, in float32, at a scale that stays the same. */
+async function multiplyByScatter(
+  sample: Matrix<Float32Array>,
+  vectors: readonly Float64Array[],
+  products: Products,
+): Promise<Float64Array[]> {
+  const { cols } = sample;
+  const images = await project(sample, vectors, products);
+  const turned = { rows: vectors.length, cols, data: new Float32Array(vectors.length * cols) };
+  await products.multiply(images, sample, turned, 'first');
+  const rows = vectors.map((_, a) => Float64Array.from(turned.data.subarray(a * cols, (a + 1) * cols)));
+  const longest = Math.max(...rows.map(norm));
+  return longest === 0 ? rows : rows.map((row) => row.map((value) => value / longest));
 }
 
 /** `[sample × axes]` */
@@ -60,12 +69,11 @@ function turnToPrincipal(
       for (let b = 0; b < cols; b++) sums[b]! += factor * data[first + b]!;
     }
   }
-  const principal = diagonalise(scatter, cols).map(({ vector }) => {
+  return diagonalise(scatter, cols).map(({ vector }) => {
     const axis = new Float64Array(axes[0]!.length);
     for (const [a, factor] of vector.entries()) addScaled(axis, factor, axes[a]!);
     return axis;
   });
-  return orthonormalise(principal, [], 1);
 }
 
 /** Rows evenly spread over all, less the mean of all. */

@@ -4,7 +4,7 @@ import { farthestOf, offer, openNearest } from './nearest.ts';
 import type { Sketches } from './sketches.ts';
 
 /** Rows that are tried. */
-const TRIALS = 32;
+const TRIALS = 16;
 
 /** Pairs a row, besides the k nearest, that may be left to measure: more take longer than products of whole rows. */
 const MOST_LEFT = 30;
@@ -25,17 +25,28 @@ function countLeft(
   i: number,
   k: number,
 ): number {
-  const bounds = Float64Array.from({ length: points.rows }, (_, j) => squaredGap(sketches, i, j));
+  const bounds = squaredGaps(sketches, i);
   const closest = openNearest(1, k);
-  for (const [j, bound] of bounds.entries()) if (j !== i) offer(closest, 0, j, bound);
+  for (let j = 0; j < bounds.length; j++) offer(closest, 0, j, bounds[j]!);
   const nearest = openNearest(1, k);
   for (const j of closest.indices) offer(nearest, 0, j, squaredDistance(rowOf(points, i), rowOf(points, j)));
   const limit = farthestOf(nearest, 0);
-  return bounds.reduce((count, bound, j) => count + Number(j !== i && bound < limit), 0);
+  let count = 0;
+  for (const bound of bounds) if (bound < limit) count++;
+  return count;
 }
 
-function squaredGap({ cols, data }: Matrix<Float32Array>, i: number, j: number): number {
-  let sum = 0;
-  for (let c = 0; c < cols; c++) sum += (data[i * cols + c]! - data[j * cols + c]!) ** 2;
-  return sum;
+/** Squared distances of all sketches to that of row i, which is infinitely far from itself. */
+function squaredGaps({ rows, cols, data }: Matrix<Float32Array>, i: number): Float64Array {
+  const gaps = new Float64Array(rows);
+  for (let j = 0; j < rows; j++) {
+    let sum = 0;
+    for (let c = 0; c < cols; c++) {
+      const gap = data[i * cols + c]! - data[j * cols + c]!;
+      sum += gap * gap;
+    }
+    gaps[j] = sum;
+  }
+  gaps[i] = Infinity;
+  return gaps;
 }

@@ -77,6 +77,21 @@ describe('outlier scores are the same to the last bit with and without products'
   });
 });
 
+describe('what was analysed before', () => {
+  it('changes nothing, to the last bit', async () => {
+    const embeddings = withZeros(randomEmbeddings(600, 200, { decay: 0.95 }), 3);
+    const others = moved(randomEmbeddings(600, 200, { seed: 2 }), 1);
+    const analyse = async () => [
+      await fitPca(embeddings, { products }),
+      await scoreOutliers(embeddings, { products }),
+    ];
+    const first = await analyse();
+    await fitPca(others, { products });
+    await scoreOutliers(withZeros(others, 1), { products });
+    expect(await analyse()).toEqual(first);
+  });
+});
+
 describe('maps are the same with and without products', () => {
   const cases = [
     { title: 'structured data', embeddings: randomEmbeddings(700, 220, { decay: 0.9 }) },
