@@ -3,6 +3,9 @@ import { centreColumns, dot, rowOf } from './dense.ts';
 import { findPrincipalAxes } from './principal-axes.ts';
 import type { Products } from './products.ts';
 
+/** Multiplications of a scatter matrix below which products by a library don't pay. */
+const SMALL = 1e7;
+
 /**
  * The two leading principal components of `[n × d]` embeddings, as scikit-learn's
  * `PCA(n_components=2, svd_solver="full").fit_transform` gives them: rows centred, not scaled, and each component
@@ -16,7 +19,8 @@ export async function fitPca(
   embeddings: Embeddings,
   { products }: { readonly products?: Products | undefined } = {},
 ): Promise<Projection> {
-  return products === undefined
+  const { rows, cols } = embeddings;
+  return products === undefined || rows * cols * cols < SMALL
     ? projectOnAxes(centreColumns(embeddings))
     : products.lend(embeddings.data.length, (memory) =>
         projectOnAxes(centreColumns(embeddings, memory), products),

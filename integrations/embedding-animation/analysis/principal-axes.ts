@@ -3,7 +3,7 @@ import type { Matrix } from '../contracts.ts';
 import { findLeadingEigenpairs } from './block-krylov.ts';
 import { addScaled, gramMatrix, multiplyByScatter, norm, rowOf, scatterMatrix } from './dense.ts';
 import type { Products } from './products.ts';
-import { openScatter } from './scatter.ts';
+import { multiplyScatter, openScatter } from './scatter.ts';
 import { diagonalise, type Eigenpair } from './symmetric-eigen.ts';
 
 /** Up to this many rows or columns, finding all eigenvectors at once is cheaper than iterating for a few. */
@@ -46,7 +46,11 @@ async function findEigenpairs(
       ? findLeadingEigenpairs((vectors) => multiplyByScatter(centred, vectors), { ...wanted, width: WIDTH })
       : findLeadingEigenpairs(openScatter(centred, products), { ...wanted, width: PRODUCT_WIDTH });
   }
-  if (cols <= rows) return diagonalise(scatterMatrix(centred), count);
+  if (cols <= rows) {
+    const scatter =
+      products === undefined ? scatterMatrix(centred) : await multiplyScatter(centred, products);
+    return diagonalise(scatter, count);
+  }
   // XXᵀ has the same eigenvalues as XᵀX, and its eigenvectors u give those of XᵀX as Xᵀu, scaled to length 1.
   return diagonalise(gramMatrix(centred), count).map(({ value, vector }) => {
     const axis = new Float64Array(cols);

@@ -1,5 +1,6 @@
 import type { Matrix } from '../contracts.ts';
 import type { Multiply } from './block-krylov.ts';
+import { rowOf } from './dense.ts';
 import type { Products } from './products.ts';
 
 /** Products with the rows after which it pays to form their scatter matrix, which multiplies at once. */
@@ -17,10 +18,7 @@ export function openScatter(rows: Matrix<Float64Array>, products: Products): Mul
     const width = vectors.length;
     const factors = asColumns(vectors, cols);
     const results = matrix(cols, width);
-    if (++calls > PATIENCE && scatter === undefined) {
-      scatter = matrix(cols, cols);
-      await products.multiply(rows, rows, scatter, 'first');
-    }
+    if (++calls > PATIENCE) scatter ??= await formScatter(rows, products);
     if (scatter === undefined) {
       const images = matrix(rows.rows, width);
       await products.multiply(rows, factors, images, 'neither');
@@ -28,6 +26,21 @@ export function openScatter(rows: Matrix<Float64Array>, products: Products): Mul
     } else await products.multiply(scatter, factors, results, 'neither');
     return vectors.map((_, k) => Float64Array.from({ length: cols }, (_, c) => results.data[c * width + k]!));
   };
+}
+
+/** XᵀX of rows `[n × d]`, as d rows of length d. */
+export async function multiplyScatter(
+  rows: Matrix<Float64Array>,
+  products: Products,
+): Promise<Float64Array[]> {
+  const scatter = await formScatter(rows, products);
+  return Array.from({ length: rows.cols }, (_, c) => rowOf(scatter, c));
+}
+
+async function formScatter(rows: Matrix<Float64Array>, products: Products): Promise<Matrix<Float64Array>> {
+  const scatter = matrix(rows.cols, rows.cols);
+  await products.multiply(rows, rows, scatter, 'first');
+  return scatter;
 }
 
 function asColumns(vectors: readonly Float64Array[], rows: number): Matrix<Float64Array> {
