@@ -2,8 +2,18 @@
  * Worker threads as plain async functions. onnxruntime's `run()` and drawing block the thread they are
  * called in, so both happen here and the terminal and the dev server stay alive.
  */
+import { workerData } from 'node:worker_threads';
 import { Piscina } from 'piscina';
 import { EmbeddingAnimationError, type TransferableError } from './errors.ts';
+import {
+  emptyGate,
+  enterGate,
+  isGateShut,
+  leaveGate,
+  openGate,
+  shutGate,
+  type TaskGate,
+} from './task-gate.ts';
 
 /** A pool of threads that all serve one function. */
 export interface WorkerPool<Task, Result> {
@@ -11,53 +21,98 @@ export interface WorkerPool<Task, Result> {
   readonly threads: number;
   /**
    * Runs one task on the next free thread.
-   * @throws EmbeddingAnimationError as the worker threw it, or `WorkerFailed` when a thread died
+   * @throws EmbeddingAnimationError as the worker threw it, or `WorkerFailed` when a thread died or the pool is closed
    */
   run(task: Task): Promise<Result>;
-  /** Stops all threads; unfinished tasks are rejected. */
+  /** Stops all threads, each at the end of its task or where it asks; unfinished tasks are rejected. */
   close(): Promise<void>;
+}
+
+/** What a thread's function may ask while it works. */
+export interface WorkerControl {
+  /** @throws EmbeddingAnimationError `WorkerFailed` once the pool is closed; called between parts of long work */
+  throwIfClosed(): void;
 }
 
 /** What `serve` sends back over the thread boundary, where class instances lose their type. */
 type Reply<Result> = { readonly result: Result } | { readonly error: TransferableError };
 
+/** What a thread is started with. */
+interface ThreadData {
+  readonly taskGate: TaskGate;
+}
+
 /**
  * Starts up to `threads` threads for the module at `url`, whose default export is made by `serve`.
- * Threads start with the first tasks.
+ * Threads start with the first tasks. A process that exits while they work waits for the tasks under way.
  */
 export function openPool<Task, Result>(url: URL, threads: number): WorkerPool<Task, Result> {
+  const gate = openGate();
+  const data: ThreadData = { taskGate: gate };
   const pool = new Piscina<Task, Reply<Result>>({
     filename: url.href,
     minThreads: 0,
     maxThreads: threads,
     idleTimeout: Infinity, // a thread keeps its model or fonts until the stage closes the pool
     concurrentTasksPerWorker: 1,
+    workerData: data,
   });
+  const underWay = new Set<Promise<unknown>>();
+  const onExit = () => {
+    emptyGate(gate);
+  };
+  process.once('exit', onExit);
   return {
     threads,
     async run(task) {
-      const reply = await pool.run(task).catch((cause: unknown) => {
-        throw workerFailed(cause);
-      });
-      if ('error' in reply) throw EmbeddingAnimationError.fromTransferable(reply.error);
-      return reply.result;
+      if (isGateShut(gate)) throw poolClosed();
+      const running = pool.run(task);
+      underWay.add(running);
+      try {
+        const reply = await running.catch((cause: unknown) => {
+          throw workerFailed(cause);
+        });
+        if ('error' in reply) throw EmbeddingAnimationError.fromTransferable(reply.error);
+        return reply.result;
+      } finally {
+        underWay.delete(running);
+      }
     },
-    close: () => pool.destroy(),
+    async close() {
+      shutGate(gate);
+      await Promise.allSettled(underWay);
+      process.off('exit', onExit);
+      await pool.destroy();
+    },
   };
 }
 
 /** Wraps a worker module's function so that catalogue errors keep their name, place and hint. */
 export function serve<Task, Result>(
-  work: (task: Task) => Promise<Result>,
+  work: (task: Task, control: WorkerControl) => Promise<Result>,
 ): (task: Task) => Promise<Reply<Result>> {
   return async (task) => {
+    const { taskGate } = workerData as ThreadData; // from `openPool`, which alone starts these modules
+    if (!enterGate(taskGate)) return { error: poolClosed().toTransferable() };
+    const throwIfClosed = () => {
+      if (isGateShut(taskGate)) throw poolClosed();
+    };
     try {
-      return { result: await work(task) };
+      return { result: await work(task, { throwIfClosed }) };
     } catch (error) {
       if (error instanceof EmbeddingAnimationError) return { error: error.toTransferable() };
       throw error;
+    } finally {
+      leaveGate(taskGate);
     }
   };
+}
+
+function poolClosed(): EmbeddingAnimationError {
+  return new EmbeddingAnimationError('WorkerFailed', {
+    problem: 'the work was stopped before its end',
+    hint: 'Run the build again: it goes on from what is finished.',
+  });
 }
 
 function workerFailed(cause: unknown): EmbeddingAnimationError {

@@ -10,6 +10,8 @@ const BIN = fileURLToPath(
 /** What a command left and said. */
 export interface CommandOutcome {
   readonly exitCode: number | null;
+  /** What killed it, if a signal did. */
+  readonly signal: NodeJS.Signals | null;
   readonly stdout: string;
   readonly stderr: string;
 }
@@ -40,8 +42,8 @@ export function startCommand(args: readonly string[], { cwd, env }: CommandSetti
   child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
   const outcome = new Promise<CommandOutcome>((resolve, reject) => {
     child.once('error', reject);
-    child.once('close', (exitCode) => {
-      resolve({ exitCode, stdout, stderr });
+    child.once('close', (exitCode, signal) => {
+      resolve({ exitCode, signal, stdout, stderr });
     });
   });
   return {

@@ -4,21 +4,20 @@
 const GRACE_MS = 5000;
 
 /**
- * Runs `work` with a signal that the first Ctrl-C aborts.
- * @returns what `work` returns; the process ends with `exitCode` when the work does not stop in time
+ * Runs `work` with a signal that the first Ctrl-C aborts. The process dies of the signal when there is a second, or
+ * when the work does not stop in time: an exit would wait for the threads that compute.
+ * @returns what `work` returns
  */
 export async function untilInterrupted<Result>(
-  exitCode: number,
   work: (signal: AbortSignal) => Promise<Result>,
 ): Promise<Result> {
   const controller = new AbortController();
   let grace: NodeJS.Timeout | undefined;
-  const quit = () => process.exit(exitCode);
-  const onInterrupt = () => {
-    if (controller.signal.aborted) quit();
+  const onInterrupt = (received: NodeJS.Signals) => {
+    if (controller.signal.aborted) dieOf(received);
     process.stderr.write('\nStopping; what is finished stays in the cache. Ctrl-C again stops at once.\n');
     controller.abort();
-    grace = setTimeout(quit, GRACE_MS);
+    grace = setTimeout(dieOf, GRACE_MS, received);
   };
   process.on('SIGINT', onInterrupt);
   process.on('SIGTERM', onInterrupt);
@@ -29,4 +28,10 @@ export async function untilInterrupted<Result>(
     process.off('SIGINT', onInterrupt);
     process.off('SIGTERM', onInterrupt);
   }
+}
+
+/** As the system would have it without us; a shell calls it 128 + the signal's number, 130 for Ctrl-C. */
+function dieOf(received: NodeJS.Signals): void {
+  process.removeAllListeners(received);
+  process.kill(process.pid, received);
 }

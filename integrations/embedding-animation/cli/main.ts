@@ -19,7 +19,7 @@ const EXIT = { done: 0, failed: 1, misused: 2, interrupted: 130 } as const;
  * @returns the exit code: 0 done, 1 a run or file that can't be used, 2 a wrong command, 130 stopped by Ctrl-C
  */
 export async function main(argv: readonly string[]): Promise<number> {
-  return untilInterrupted(EXIT.interrupted, async (signal) => {
+  return untilInterrupted(async (signal) => {
     const environment = openEnvironment(signal);
     try {
       await dispatch(argv, environment);

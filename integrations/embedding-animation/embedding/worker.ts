@@ -1,10 +1,10 @@
 /** The thread that runs models: one session at a time, kept while tasks of the same model come. */
 import { EmbeddingAnimationError, type ErrorPlace } from '../errors.ts';
-import { serve } from '../workers.ts';
+import { serve, type WorkerControl } from '../workers.ts';
 import type { WorkingDevice } from './device.ts';
 import type { ExportToRun } from './export-session.ts';
 import { openPixelReader, type PixelReader, type PixelSource } from './pixel-source.ts';
-import { openSession, type GraphToRun, type Session } from './session.ts';
+import type { GraphToRun, Session } from './session.ts';
 
 /** Some batches of one model. */
 export interface EmbedTask {
@@ -36,9 +36,9 @@ interface OpenModel {
 }
 
 /** Makes the thread's function, which owns the open session. */
-function createEmbedder(): (task: EmbedTask) => Promise<EmbedReply> {
+function createEmbedder(): (task: EmbedTask, control: WorkerControl) => Promise<EmbedReply> {
   let open: OpenModel | undefined;
-  return async (task) => {
+  return async (task, control) => {
     try {
       if (open?.key !== task.key) {
         const last = open;
@@ -47,7 +47,7 @@ function createEmbedder(): (task: EmbedTask) => Promise<EmbedReply> {
         await last?.session.close();
         open = { key: task.key, session: await openModel(task), reader: openPixelReader(task.pixels) };
       }
-      await embedBatches(open, task);
+      await embedBatches(open, task, control);
       return { images: task.to - task.from };
     } catch (cause) {
       throw cause instanceof EmbeddingAnimationError
@@ -57,10 +57,13 @@ function createEmbedder(): (task: EmbedTask) => Promise<EmbedReply> {
   };
 }
 
-/** transformers.js is only loaded for exports. */
+/** onnxruntime is loaded here, within a task, so that no thread is ended while it loads; transformers.js for exports. */
 async function openModel({ model, device, batch, pixels }: EmbedTask): Promise<Session> {
   const shape = [batch, pixels.channels, pixels.height, pixels.width];
-  if (model.kind === 'graph') return openSession(model, device, shape);
+  if (model.kind === 'graph') {
+    const { openSession } = await import('./session.ts');
+    return openSession(model, device, shape);
+  }
   const { openExportSession } = await import('./export-session.ts');
   return openExportSession(model, device, shape);
 }
@@ -69,10 +72,12 @@ async function openModel({ model, device, batch, pixels }: EmbedTask): Promise<S
 async function embedBatches(
   { session, reader }: OpenModel,
   { pixels, embeddings, batch, from, to }: EmbedTask,
+  control: WorkerControl,
 ): Promise<void> {
   const width = embeddings.length / pixels.count;
   const input = new Uint8Array(batch * pixels.channels * pixels.height * pixels.width);
   for (let first = from; first < to; first += batch) {
+    control.throwIfClosed();
     const last = Math.min(first + batch, to);
     reader.read(first, last, input);
     const rows = await session.run(input);
