@@ -1,8 +1,8 @@
 /** Finds or makes the interpreter that has the Python stack. */
 import { execFile } from 'node:child_process';
-import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { exists } from '../../integrations/embedding-animation/files.ts';
 
 const run = promisify(execFile);
 const BENCH = join(import.meta.dirname, '..');
@@ -36,11 +36,4 @@ async function call(command: string, commandArguments: readonly string[]): Promi
       { cause },
     );
   }
-}
-
-async function exists(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
-    () => false,
-  );
 }

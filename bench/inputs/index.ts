@@ -1,7 +1,8 @@
 /** What the stages measure on; each thing is made when it is first asked for, and once. */
-import { access, mkdir, rename, rm } from 'node:fs/promises';
+import { mkdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Dataset, Embeddings } from '../../integrations/embedding-animation/contracts.ts';
+import { exists } from '../../integrations/embedding-animation/files.ts';
 import type { PythonProcess } from '../harness/python-process.ts';
 import { makeStructured, makeUnstructured } from './embeddings.ts';
 import { openImages, stackImages } from './images.ts';
@@ -78,11 +79,7 @@ export function openInputs({ folder, python, data, quick }: InputOptions): Input
 
 async function makeBaseModel(python: PythonProcess): Promise<string> {
   const folder = join(STORE, 'vit-base-224');
-  const isThere = await access(folder).then(
-    () => true,
-    () => false,
-  );
-  if (isThere) return folder;
+  if (await exists(folder)) return folder;
   const unfinished = `${folder}.${process.pid}.tmp`;
   await mkdir(unfinished, { recursive: true });
   try {

@@ -2,11 +2,9 @@
  * Digests of files, remembered: a file whose identity, size and times are as they were has the content it had.
  * The content stays the truth: whatever else may have changed, the file is read again.
  */
-import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import { pipeline } from 'node:stream/promises';
 import { z } from 'zod';
+import { hashFile } from '../files.ts';
 import type { Cache } from './cache.ts';
 import { parseJson, stableJson } from './stable-json.ts';
 
@@ -86,13 +84,6 @@ export function openFileDigests(
       return sha256;
     },
   };
-}
-
-/** sha256 (hex) of a file's content, streamed: weights may be larger than memory. */
-export async function hashFile(path: string): Promise<string> {
-  const hash = createHash('sha256');
-  await pipeline(createReadStream(path), hash);
-  return hash.digest('hex');
 }
 
 /** Which file it is, whatever its path, and what tells that it may have changed. */

@@ -1,9 +1,7 @@
 /** The files of a checkpoint that decide its embeddings: of which form they are, their size, their digest. */
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { pipeline } from 'node:stream/promises';
 import type { CheckpointForm } from '../contracts.ts';
 import { EmbeddingAnimationError } from '../errors.ts';
 import { isRecord, readJson } from '../formats/json.ts';
@@ -104,13 +102,6 @@ export async function digestFiles(
     digest.update(`${file}\0${await hash(join(folder, file))}\n`);
   }
   return digest.digest('hex');
-}
-
-/** sha256 (hex) of a file's content, streamed: weights may be larger than memory. */
-export async function hashFile(path: string): Promise<string> {
-  const hash = createHash('sha256');
-  await pipeline(createReadStream(path), hash);
-  return hash.digest('hex');
 }
 
 function nothingThere(

@@ -1,7 +1,7 @@
 /** The history of a training: from trainer_state.json, or from log.csv where that has no losses. */
-import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Checkpoint, EvaluationRow, LossRow } from '../contracts.ts';
+import { exists } from '../files.ts';
 import { readLossLog } from './loss-log.ts';
 import { placeLossRows } from './loss-steps.ts';
 import { readTrainerState, type TrainerState } from './trainer-state.ts';
@@ -69,11 +69,4 @@ function scaleEpoch(
 async function readState(candidates: readonly string[]): Promise<TrainerState | undefined> {
   for (const path of candidates) if (await exists(path)) return readTrainerState(path);
   return undefined;
-}
-
-function exists(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
-    () => false,
-  );
 }

@@ -1,8 +1,9 @@
 /** The runs of a project and their `run.yaml`. */
-import { access, readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { parseDocument } from 'yaml';
 import { EmbeddingAnimationError } from '../errors.ts';
+import { exists } from '../files.ts';
 import { parseOptions, runFileSchema, type RunFile } from '../options/index.ts';
 
 /** A run's id, which is also its folder's name, and where it lies. */
@@ -81,11 +82,4 @@ function unsafeId(run: string): EmbeddingAnimationError {
     problem: "the folder's name would not be the same in a URL",
     hint: 'Rename the folder: letters A-Z a-z, digits, dot, underscore and hyphen only.',
   });
-}
-
-function exists(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
-    () => false,
-  );
 }

@@ -1,10 +1,10 @@
 /** A Trainer's output folder, described: checkpoints in step order and the history of the training. */
-import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Checkpoint, TrainerRun } from '../contracts.ts';
 import { EmbeddingAnimationError, withPlace } from '../errors.ts';
+import { exists, hashFile } from '../files.ts';
 import type { EmbeddingOptions } from '../options/index.ts';
-import { digestFiles, findFiles, hashFile, type CheckpointFiles } from './checkpoint-files.ts';
+import { digestFiles, findFiles, type CheckpointFiles } from './checkpoint-files.ts';
 import { findCheckpoints, type CheckpointFolder } from './checkpoint-folders.ts';
 import { readHistory, summariseAt, type History } from './history.ts';
 import { readModelConfig, requireModel, type ModelConfig } from './model-config.ts';
@@ -119,11 +119,4 @@ function checkSameModel({ step, config, files }: OpenedCheckpoint, last: OpenedC
       `${last.config.modelType} with hidden size ${last.config.hiddenSize}`,
     hint: 'Keep the checkpoints of one training in a run; move the others to a run of their own.',
   });
-}
-
-function exists(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
-    () => false,
-  );
 }

@@ -1,8 +1,8 @@
 /** A run's description: its run.yaml, or what stands in for one on the command line. */
-import { access } from 'node:fs/promises';
 import { join, relative, resolve } from 'node:path';
 import { readRunFile } from '../checkpoints/index.ts';
 import { EmbeddingAnimationError } from '../errors.ts';
+import { exists } from '../files.ts';
 import { runFileSchema, type RunFile } from '../options/index.ts';
 import { readPackDescription } from '../packed/index.ts';
 import type { OptionTable, OptionValues } from './arguments.ts';
@@ -41,11 +41,9 @@ export async function describeRunFile(
     }),
   };
   const path = join(folder, RUN_FILE);
-  const hasRunFile = await access(path).then(
-    () => true,
-    () => false,
-  );
-  const base = hasRunFile ? await readRunFile(run, path) : (await readPackDescription(folder))?.options;
+  const base = (await exists(path))
+    ? await readRunFile(run, path)
+    : (await readPackDescription(folder))?.options;
   const parsed = runFileSchema.safeParse({ ...base, ...given });
   if (parsed.success) return parsed.data;
   throw new EmbeddingAnimationError('RunFileInvalid', {

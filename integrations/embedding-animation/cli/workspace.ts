@@ -1,10 +1,11 @@
 /** What commands work in: the run's project, its cache, and the run itself. */
-import { access, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import { openFileDigests } from '../artifacts/file-digests.ts';
 import { createContext, type EngineContext } from '../engine-context.ts';
 import { EmbeddingAnimationError } from '../errors.ts';
+import { exists } from '../files.ts';
 import { optionsSchema, type ResolvedOptions } from '../options/index.ts';
 import { openRun, type RunSource } from '../run-source.ts';
 import { UsageError, type OptionTable, type OptionValues } from './arguments.ts';
@@ -97,11 +98,4 @@ async function defaultCache(projectRoot: string): Promise<string> {
   const modules = join(projectRoot, 'node_modules');
   if (await exists(modules)) return join(modules, '.astro');
   return join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), PROGRAM);
-}
-
-function exists(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
-    () => false,
-  );
 }

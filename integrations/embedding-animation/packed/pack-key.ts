@@ -1,6 +1,7 @@
 /** What results depend on, by name: whether a pack still says what its run's folder says. */
 import { hashOf, stableJson } from '../artifacts/stable-json.ts';
 import type { Dataset, TrainerRun } from '../contracts.ts';
+import { isRecord } from '../formats/json.ts';
 import type { RunFile } from '../options/index.ts';
 import type { Pack } from './schema.ts';
 
@@ -50,8 +51,4 @@ function findChange(before: unknown, now: unknown, path: string): string | undef
     if (changed !== undefined) return changed;
   }
   return undefined;
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { openCache } from '../../../integrations/embedding-animation/artifacts/cache.ts';
 import {
-  hashFile,
   openFileDigests,
   type FileDigests,
 } from '../../../integrations/embedding-animation/artifacts/file-digests.ts';
+import { hashFile } from '../../../integrations/embedding-animation/files.ts';
 import { makeTemporaryFolder } from '../../helpers/temporary-folder.ts';
 
 /** Far enough from now for a file's times to be settled. */
