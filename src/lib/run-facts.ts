@@ -16,7 +16,7 @@ function readSizes(run: RunSummary) {
     images: formatCount(run.images),
     classes: spellCount(run.classNames.length),
     classCount: formatCount(run.classNames.length),
-    parameters: formatMillions(run.parameters),
+    parameters: formatParameters(run.parameters),
     hiddenSize: formatCount(run.hiddenSize),
     checkpoints: formatCount(run.training.steps.length),
     gifSize: run.animation === undefined ? '–' : formatBytes(run.animation.gifBytes),
@@ -56,6 +56,11 @@ function readMaps({ animation }: RunSummary) {
     /** How many images are on both the first and the last list of outliers. */
     sharedOutliers: shared === undefined ? '–' : spellCount(shared),
   };
+}
+
+/** Counted in weights only: of ready embeddings and ONNX exports they are not known, and given as 0. */
+function formatParameters(parameters: number): string {
+  return parameters === 0 ? '–' : formatMillions(parameters);
 }
 
 function formatStep(step: number | undefined): string {
