@@ -20,7 +20,13 @@ const SUFFIXES: Readonly<Record<Exclude<Dtype, 'auto'>, string>> = {
 
 /** Whether the checkpoint in `folder` has any export. */
 export async function hasOnnx(folder: string): Promise<boolean> {
-  return Object.values(SUFFIXES).some(isAmong(await listExports(folder)));
+  return (await listOnnxModels(folder)).length > 0;
+}
+
+/** Paths below `folder` of all its exports' models. */
+export async function listOnnxModels(folder: string): Promise<string[]> {
+  const suffixes = Object.values(SUFFIXES).filter(isAmong(await listExports(folder)));
+  return suffixes.map((suffix) => `${FOLDER}/model${suffix}.onnx`);
 }
 
 /**

@@ -1,11 +1,12 @@
 /** Whether a run's folder holds anything that embeddings could be made from. */
 import { open, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { isLfsPointer, LFS_POINTER_START } from '../images/index.ts';
+import { isLfsPointer, LFS_PROBE_BYTES } from '../formats/git-lfs.ts';
 import { findCheckpoints } from './checkpoint-folders.ts';
-import { hasOnnx } from './onnx-files.ts';
+import { listOnnxModels } from './onnx-files.ts';
 
-const WEIGHTS = /\.safetensors(\.index\.json)?$/;
+/** An index of shards is not among them: without its shards it is nothing. */
+const WEIGHTS = /\.safetensors$/;
 
 /**
  * Whether any checkpoint in `folder` has weights, an ONNX export or one of the `readyFiles`. A file that Git LFS has
@@ -14,9 +15,9 @@ const WEIGHTS = /\.safetensors(\.index\.json)?$/;
 export async function hasModelFiles(folder: string, readyFiles: readonly string[]): Promise<boolean> {
   const checkpoints = await findCheckpoints(folder).catch(() => []);
   for (const checkpoint of checkpoints) {
-    if (await hasOnnx(checkpoint.folder)) return true;
     const names = await readdir(checkpoint.folder);
-    for (const name of names.filter((name) => WEIGHTS.test(name) || readyFiles.includes(name))) {
+    const files = names.filter((name) => WEIGHTS.test(name) || readyFiles.includes(name));
+    for (const name of [...files, ...(await listOnnxModels(checkpoint.folder))]) {
       if (!(await isPointer(join(checkpoint.folder, name)))) return true;
     }
   }
@@ -26,7 +27,7 @@ export async function hasModelFiles(folder: string, readyFiles: readonly string[
 async function isPointer(path: string): Promise<boolean> {
   const file = await open(path);
   try {
-    const start = Buffer.alloc(LFS_POINTER_START);
+    const start = Buffer.alloc(LFS_PROBE_BYTES);
     await file.read(start, 0, start.length, 0);
     return isLfsPointer(start);
   } finally {

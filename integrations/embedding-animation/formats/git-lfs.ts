@@ -1,21 +1,29 @@
 /** Git LFS leaves a small text in the place of a large file that was not fetched. */
 import { EmbeddingAnimationError, type ErrorName, type ErrorPlace } from '../errors.ts';
 
-/** Bytes of a file's start that `refuseLfsPointer` wants to see. */
-export const LFS_PROBE_BYTES = 64;
-
 /** First words of a pointer (https://github.com/git-lfs/git-lfs/blob/main/docs/spec.md). */
-const POINTER = 'version https://git-lfs.github.com/spec/';
+const POINTER = Buffer.from('version https://git-lfs.github.com/spec/');
+
+/** Bytes of a file's start that `isLfsPointer` needs to see. */
+export const LFS_PROBE_BYTES = POINTER.length;
+
+/** What to do about a pointer. */
+export const LFS_HINT = 'Run "git lfs pull" in the repository that it comes from.';
+
+/** Whether a file that starts with `start` is the text that stands for content kept by Git LFS. */
+export function isLfsPointer(start: Uint8Array): boolean {
+  return POINTER.equals(start.subarray(0, POINTER.length));
+}
 
 /**
  * Refuses a file whose first bytes are those of a pointer.
  * @throws EmbeddingAnimationError named `name`
  */
 export function refuseLfsPointer(start: Uint8Array, name: ErrorName, place: ErrorPlace): void {
-  if (Buffer.from(start.subarray(0, POINTER.length)).toString('latin1') !== POINTER) return;
+  if (!isLfsPointer(start)) return;
   throw new EmbeddingAnimationError(name, {
     ...place,
-    problem: 'is a Git LFS pointer: the file itself has not been fetched',
-    hint: 'Run "git lfs pull" in the repository that it comes from.',
+    problem: 'the file is a Git LFS pointer: its content has not been fetched',
+    hint: LFS_HINT,
   });
 }

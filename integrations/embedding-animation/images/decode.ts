@@ -2,8 +2,8 @@
 import sharp, { type OutputInfo, type Sharp } from 'sharp';
 import type { RgbImage } from '../contracts.ts';
 import { EmbeddingAnimationError } from '../errors.ts';
+import { refuseLfsPointer } from '../formats/git-lfs.ts';
 import { findImageKind } from './image-kind.ts';
-import { isLfsPointer, LFS_HINT } from './lfs-pointer.ts';
 
 /** Most pixels an image may decode to, before memory is asked for them. Pillow warns at the same number. */
 export const MAX_DECODED_PIXELS = 89_478_485;
@@ -19,7 +19,7 @@ const CMYK_CHANNELS = 4;
  */
 export async function decodeImage(bytes: Uint8Array): Promise<RgbImage> {
   if (bytes.length === 0) refuseUnreadable(new Error('it is empty'));
-  if (isLfsPointer(bytes)) throw refusePointer();
+  refuseLfsPointer(bytes, 'ImageUnreadable', {});
   const kind = findImageKind(bytes);
   if (kind === undefined) return refuseFormat(bytes);
   const image = openImage(bytes);
@@ -94,13 +94,6 @@ export function refuseUnreadable(cause: unknown): never {
     problem: `the image can't be decoded: ${said}`,
     hint: 'Check that the file opens in an image viewer; save it again as PNG, JPEG or WebP, or take it out of the data set.',
     cause,
-  });
-}
-
-function refusePointer(): EmbeddingAnimationError {
-  return new EmbeddingAnimationError('ImageUnreadable', {
-    problem: 'the file is a Git LFS pointer, not the image',
-    hint: LFS_HINT,
   });
 }
 

@@ -16,7 +16,6 @@ describe('hasModelFiles', () => {
   it.each([
     'checkpoint-0/model.safetensors',
     'checkpoint-20/model-00001-of-00002.safetensors',
-    'checkpoint-20/model.safetensors.index.json',
     'checkpoint-20/onnx/model.onnx',
     'checkpoint-20/embedding.npy',
   ])('is true with %s', async (name) => {
@@ -30,7 +29,13 @@ describe('hasModelFiles', () => {
   });
 
   it('is false where Git LFS has fetched no file, and true where it has fetched one', async () => {
-    const pointer = { 'checkpoint-0/model.safetensors': POINTER };
+    const pointer = {
+      'checkpoint-0/model.safetensors': POINTER,
+      'checkpoint-1/model-00001-of-00001.safetensors': POINTER,
+      'checkpoint-1/model.safetensors.index.json': '{}',
+      'checkpoint-2/onnx/model_fp16.onnx': POINTER,
+      'checkpoint-3/embedding.npy': POINTER,
+    };
     expect(await hasThem(pointer)).toBe(false);
     expect(await hasThem({ ...pointer, 'checkpoint-5/model.safetensors': 'content' })).toBe(true);
   });

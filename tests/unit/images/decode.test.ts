@@ -67,8 +67,8 @@ describe('decodeImage', () => {
     );
     expect(thrown).toMatchObject({
       name: 'ImageUnreadable',
-      problem: 'the file is a Git LFS pointer, not the image',
-      hint: 'Fetch the content with: git lfs pull',
+      problem: 'the file is a Git LFS pointer: its content has not been fetched',
+      hint: 'Run "git lfs pull" in the repository that it comes from.',
     });
   });
 

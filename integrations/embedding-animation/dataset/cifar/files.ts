@@ -5,7 +5,7 @@ import { basename, join, posix } from 'node:path';
 import { pipeline, Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { unpackTar } from 'modern-tar';
-import { isLfsPointer, LFS_HINT, LFS_POINTER_START } from '../../images/index.ts';
+import { LFS_PROBE_BYTES, refuseLfsPointer } from '../../formats/git-lfs.ts';
 import { datasetInvalid } from '../reader.ts';
 
 const HINT =
@@ -39,9 +39,7 @@ async function readArchive(
   shown: string,
   names: ReadonlySet<string>,
 ): Promise<Map<string, Uint8Array>> {
-  if (isLfsPointer(await readStart(path, LFS_POINTER_START))) {
-    throw datasetInvalid(shown, 'the file is a Git LFS pointer, not the archive', LFS_HINT);
-  }
+  refuseLfsPointer(await readStart(path, LFS_PROBE_BYTES), 'DatasetInvalid', { file: shown });
   try {
     const tar = pipeline(createReadStream(path), createGunzip(), () => undefined); // errors come out of the reader
     const entries = await unpackTar(toWebStream(tar), {

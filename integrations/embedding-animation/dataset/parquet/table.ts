@@ -9,7 +9,7 @@ import {
   type SchemaTree,
 } from 'hyparquet';
 import { compressors, decompressLz4Raw } from 'hyparquet-compressors';
-import { isLfsPointer, LFS_HINT, LFS_POINTER_START } from '../../images/index.ts';
+import { LFS_PROBE_BYTES, refuseLfsPointer } from '../../formats/git-lfs.ts';
 import { datasetInvalid } from '../reader.ts';
 import { countNulls, findRanges, keepColumn, type ColumnPath, type RowRange } from './column-chunks.ts';
 import { openSlices } from './file-slices.ts';
@@ -46,10 +46,9 @@ const decompressors: Compressors = {
  */
 export async function openTable({ path, shown }: ShardFile): Promise<Table> {
   const file = await orDamaged(shown, () => openSlices(path));
-  const startLength = Math.min(LFS_POINTER_START, file.byteLength);
-  if (isLfsPointer(new Uint8Array(await orDamaged(shown, async () => file.slice(0, startLength))))) {
-    throw datasetInvalid(shown, 'the file is a Git LFS pointer, not the data', LFS_HINT);
-  }
+  const startLength = Math.min(LFS_PROBE_BYTES, file.byteLength);
+  const start = new Uint8Array(await orDamaged(shown, async () => file.slice(0, startLength)));
+  refuseLfsPointer(start, 'DatasetInvalid', { file: shown });
   const metadata = await orDamaged(shown, () => parquetMetadataAsync(file));
   return {
     shown,
