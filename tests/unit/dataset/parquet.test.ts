@@ -127,7 +127,9 @@ describe('a Parquet file of another tool', () => {
     const pointer = 'version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 9\n';
     await writeFiles(folder, { 'data/test.parquet': pointer });
     const error = await catchError('DatasetInvalid', () => open(folder));
-    expect(error.message).toBe('test.parquet: the file is a Git LFS pointer: its content has not been fetched');
+    expect(error.message).toBe(
+      'test.parquet: the file is a Git LFS pointer: its content has not been fetched',
+    );
     expect(error.hint).toContain('git lfs pull');
   });
 
