@@ -8,7 +8,7 @@ import { onTestFinished } from 'vitest';
 import type { Dataset, Pixels, RgbImage } from '../../integrations/embedding-animation/contracts.ts';
 
 /** Images that tests/golden/make-embedding.py embedded. */
-export const PIXEL_COUNT = 21;
+const PIXEL_COUNT = 21;
 
 /** Path below tests/golden/embedding. */
 export function goldenPath(name: string): string {

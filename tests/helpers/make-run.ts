@@ -22,7 +22,7 @@ export interface RunFixture {
 }
 
 /** Steps of one epoch in the histories that are written. */
-export const STEPS_PER_EPOCH = 5;
+const STEPS_PER_EPOCH = 5;
 
 /** Loss that is logged at a step. */
 export function lossAt(step: number): number {

@@ -4,7 +4,7 @@ import { animationSchema } from '../../integrations/embedding-animation/options/
 import type { FrameInput } from '../../integrations/embedding-animation/rendering/index.ts';
 import type { TextBox } from '../../integrations/embedding-animation/rendering/outline-text.ts';
 
-export const EMOJI_GROUPS = [
+const EMOJI_GROUPS = [
   'Activities',
   'Animals & Nature',
   'Flags',

@@ -54,7 +54,7 @@ export function selectPruned(items: readonly StoredItem[], limits: StorageLimits
 }
 
 /** All that lies below `folder`, where entries are files and folders of finished files count as one. */
-export async function listStored(folder: string): Promise<StoredItem[]> {
+async function listStored(folder: string): Promise<StoredItem[]> {
   const items: StoredItem[] = [];
   for (const entry of await readdir(folder, { withFileTypes: true }).catch(() => [])) {
     const path = join(folder, entry.name);

@@ -26,7 +26,7 @@ export const renderedSchema = z.object({
 });
 
 /** Facts of a run that need no embedding. */
-export const overviewSchema = z.object({
+const overviewSchema = z.object({
   id: z.string(),
   title: z.string(),
   description: z.string().optional(),

@@ -13,6 +13,7 @@ const OPTIONS = {
 
 const DATASETS = { cifar10: downloadCifar10 } as const;
 
+/** The command `download`. */
 export const download: Command = {
   name: 'download',
   summary: 'Fetch the archive of CIFAR-10, and check it.',

@@ -11,6 +11,7 @@ const OPTIONS = {
   ...COMMON_OPTIONS,
 } as const satisfies OptionTable;
 
+/** The command `inspect`. */
 export const inspect: Command = {
   name: 'inspect',
   summary: 'Say what is there, what would be computed and how long it would take.',

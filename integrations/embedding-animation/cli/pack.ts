@@ -11,6 +11,7 @@ import { openWorkspace, WORKSPACE_OPTIONS } from './workspace.ts';
 
 const OPTIONS = { ...WORKSPACE_OPTIONS, ...COMMON_OPTIONS } as const satisfies OptionTable;
 
+/** The command `pack`. */
 export const pack: Command = {
   name: 'pack',
   summary: 'Keep what a host needs to build without the weights.',

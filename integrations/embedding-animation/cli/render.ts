@@ -16,6 +16,7 @@ const OPTIONS = {
   ...COMMON_OPTIONS,
 } as const satisfies OptionTable;
 
+/** The command `render`. */
 export const render: Command = {
   name: 'render',
   summary: 'Make PNGs, GIF and JSON of a run.',

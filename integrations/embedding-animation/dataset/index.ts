@@ -9,10 +9,8 @@ import { openParquet } from './parquet/reader.ts';
 import type { DatasetContext } from './reader.ts';
 import { selectImages } from './selection.ts';
 
-export { downloadCifar10, type Cifar10Download } from './cifar/download.ts';
-export type { Download } from './download.ts';
+export { downloadCifar10 } from './cifar/download.ts';
 export { matchLabels } from './labels.ts';
-export type { DatasetContext, DatasetReader } from './reader.ts';
 
 /** A map of two points is a line, and its outliers mean nothing. */
 const FEWEST_IMAGES = 3;

@@ -47,7 +47,7 @@ export function weightsOf(table: TensorTable, place: ErrorPlace): TakeWeight {
 }
 
 /** The error for a tensor that the model needs and the checkpoint lacks. */
-export function tensorMissing(name: string, place: ErrorPlace): EmbeddingAnimationError {
+function tensorMissing(name: string, place: ErrorPlace): EmbeddingAnimationError {
   return new EmbeddingAnimationError('TensorMissing', {
     file: 'model.safetensors',
     ...place,

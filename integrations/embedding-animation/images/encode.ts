@@ -5,7 +5,6 @@ import { decodeImage, toRgbImage } from './decode.ts';
 
 /** A quarter faster than level 6 and, on frames, less than one per cent larger. */
 const PNG_COMPRESSION_LEVEL = 5;
-const THUMBNAIL_QUALITY = 82;
 
 /** Encodes as PNG, 8-bit RGB, lossless, without metadata. */
 export async function encodePng(image: RgbImage): Promise<Uint8Array> {
@@ -18,14 +17,6 @@ export async function encodePng(image: RgbImage): Promise<Uint8Array> {
  */
 export function decodePng(bytes: Uint8Array): Promise<RgbImage> {
   return decodeImage(bytes);
-}
-
-/**
- * Encodes a small WebP for a page: at most `side` px on its longer side, never enlarged, proportions kept.
- */
-export async function encodeThumbnail(image: RgbImage, side: number): Promise<Uint8Array> {
-  const small = openRgb(image).resize(side, side, { fit: 'inside', withoutEnlargement: true });
-  return toBytes(await small.webp({ quality: THUMBNAIL_QUALITY, smartSubsample: true }).toBuffer());
 }
 
 /** Resamples (Lanczos) to fit into `side` × `side` px, centred; what is left over is `background`, `#rrggbb`. */

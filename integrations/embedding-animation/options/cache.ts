@@ -14,5 +14,3 @@ export const cacheSchema = z.strictObject({
    */
   maxBytes: z.int().min(0).default(20_000_000_000),
 });
-
-export type CacheLimits = z.output<typeof cacheSchema>;

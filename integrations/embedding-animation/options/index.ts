@@ -1,6 +1,5 @@
 /** Options: one strict zod schema is the truth for each door. Unknown keys are errors. */
 export { animationSchema, type AnimationOptions, type RunAnimation } from './animation.ts';
-export { cacheSchema, type CacheLimits } from './cache.ts';
 export {
   datasetSchema,
   type CifarOptions,
@@ -10,13 +9,7 @@ export {
   type ParquetOptions,
   type SelectionOptions,
 } from './dataset.ts';
-export {
-  deviceSchema,
-  embeddingSchema,
-  type Device,
-  type Dtype,
-  type EmbeddingOptions,
-} from './embedding.ts';
+export type { Device, Dtype, EmbeddingOptions } from './embedding.ts';
 export { optionsSchema, type EmbeddingAnimationOptions, type ResolvedOptions } from './integration.ts';
 export { parseOptions } from './parse.ts';
 export { runFileSchema, type RunFile } from './run-file.ts';

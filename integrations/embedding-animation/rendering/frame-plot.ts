@@ -46,7 +46,7 @@ export async function renderFrame(input: FrameInput, studio: Studio = openStudio
 }
 
 /** The pixels that `renderFrame` encodes. */
-export async function paintFrame(input: FrameInput, studio: Studio): Promise<RgbImage> {
+async function paintFrame(input: FrameInput, studio: Studio): Promise<RgbImage> {
   const { scene, backdrop, numbers } = await studio.stage(input);
   const points = placePoints(input, scene.layout);
   const { overlays, marks } = composeFrame(input, points, scene, studio.typesetter);

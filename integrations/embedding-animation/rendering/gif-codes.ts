@@ -1,11 +1,11 @@
 /** The two tools of GIF's compression: a dictionary of strings, and codes of growing width in blocks of bytes. */
 
 /** Bits of a palette index. */
-export const INDEX_BITS = 8;
+const INDEX_BITS = 8;
 /** Code that starts a new dictionary. */
-export const CLEAR = 1 << INDEX_BITS;
+const CLEAR = 1 << INDEX_BITS;
 /** Code that ends the data. */
-export const END = CLEAR + 1;
+const END = CLEAR + 1;
 
 const MOST_BITS = 12;
 const MOST_CODES = 1 << MOST_BITS;

@@ -1,10 +1,10 @@
 /** Pictures: frames as PNG, the animation as GIF. The only room that imports Plot, linkedom, fontkit and gifenc. */
 export { frameExtent } from './extent.ts';
-export type { Extent, FrameInput, FrameOutlier } from './frame-input.ts';
+export type { Extent, FrameInput } from './frame-input.ts';
 export { renderFrame } from './frame-plot.ts';
 export { encodeGif, openGifPool, type GifOptions, type GifPool } from './gif.ts';
 export { fitThumbnail } from './leaderboard.ts';
-export { openRenderingPool, renderFrameInWorker, type RenderingPool } from './pool.ts';
+export { openRenderingPool, renderFrameInWorker } from './pool.ts';
 export { classColours } from './theme.ts';
 
 /** Part of every cache key: raised whenever the same input gives another picture. */

@@ -55,7 +55,7 @@ const PORTRAIT = { width: 760, height: 1240 };
 const LEGEND_ROWS = { landscape: 3, portrait: 5 };
 
 /** Whether the parts stand below each other. */
-export function isPortrait({ width, height }: Pick<LayoutContent, 'width' | 'height'>): boolean {
+function isPortrait({ width, height }: Pick<LayoutContent, 'width' | 'height'>): boolean {
   return height > PORTRAIT_RATIO * width;
 }
 

@@ -76,6 +76,7 @@ export interface ClassStyle {
   readonly marker: Marker;
 }
 
+/** Colours of paper and ink. */
 export function themeOf({ theme }: Pick<AnimationOptions, 'theme'>): Theme {
   return THEMES[theme];
 }

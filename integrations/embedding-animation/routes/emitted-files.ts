@@ -4,6 +4,7 @@ import { publishedRuns } from './files.ts';
 
 export { GET } from './files.ts';
 
+/** Every file of every run. */
 export const getStaticPaths = (async () =>
   [...(await publishedRuns())].flatMap(([run, { files }]) =>
     [...files].map((file) => ({ params: { run, file } })),

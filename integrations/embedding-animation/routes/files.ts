@@ -11,6 +11,7 @@ const CONTENT_TYPES: Readonly<Record<string, string>> = {
   '.png': 'image/png',
 };
 
+/** Answers with a finished file, or 404. */
 export const GET: APIRoute = async ({ params }) => {
   const { run = '', file = '' } = params;
   const published = (await publishedRuns()).get(run);

@@ -1,10 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { RgbImage } from '../../../integrations/embedding-animation/contracts.ts';
 import {
-  decodeImage,
   decodePng,
   encodePng,
-  encodeThumbnail,
   fitIntoSquare,
   rasterizeSvg,
 } from '../../../integrations/embedding-animation/images/index.ts';
@@ -31,18 +29,6 @@ describe('encodePng', () => {
   it('gives the same bytes each time', async () => {
     const image = paintGradient(64, 64);
     expect(await encodePng(image)).toEqual(await encodePng(image));
-  });
-});
-
-describe('encodeThumbnail', () => {
-  it('fits the longer side and keeps proportions', async () => {
-    const { width, height } = await decodeImage(await encodeThumbnail(paintGradient(200, 100), 64));
-    expect([width, height]).toEqual([64, 32]);
-  });
-
-  it('never enlarges', async () => {
-    const { width, height } = await decodeImage(await encodeThumbnail(paintGradient(20, 10), 64));
-    expect([width, height]).toEqual([20, 10]);
   });
 });
 

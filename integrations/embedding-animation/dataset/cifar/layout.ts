@@ -15,7 +15,7 @@ export interface CifarLayout {
   readonly labels: readonly { readonly kind: 'fine' | 'coarse'; readonly namesFile: string }[];
 }
 
-export const CIFAR10: CifarLayout = {
+const CIFAR10: CifarLayout = {
   title: 'CIFAR-10',
   batches: {
     test: ['test_batch.bin'],
@@ -24,7 +24,7 @@ export const CIFAR10: CifarLayout = {
   labels: [{ kind: 'fine', namesFile: 'batches.meta.txt' }],
 };
 
-export const CIFAR100: CifarLayout = {
+const CIFAR100: CifarLayout = {
   title: 'CIFAR-100',
   batches: { test: ['test.bin'], train: ['train.bin'] },
   labels: [
