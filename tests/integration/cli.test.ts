@@ -1,10 +1,10 @@
-import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { makeRun } from '../helpers/make-run.ts';
 import { hashFiles } from '../helpers/make-site.ts';
 import { runCommand, startCommand } from '../helpers/run-command.ts';
-import { makeTemporaryFolder } from '../helpers/temporary-folder.ts';
+import { makeTemporaryFolder, writeFiles } from '../helpers/temporary-folder.ts';
 
 const CACHE = ['--cache', 'cache'];
 
@@ -155,6 +155,27 @@ describe('pack', () => {
     const again = await runCommand(['pack', 'tiny', ...CACHE], { cwd });
     expect(again.exitCode).toBe(1);
     expect(again.stderr).toContain('nothing to pack');
+  });
+});
+
+describe('the cache', () => {
+  const OLD = 'cache/embedding-animation/cache/embeddings/old';
+  const LONG_AGO = new Date(Date.now() - 100 * 24 * 60 * 60 * 1000);
+
+  it.each([
+    ['render', ['tiny', '--out', 'out']],
+    ['pack', ['tiny']],
+  ])('loses what was not used for long when %s ends, unless a site shares it', async (command, args) => {
+    const cwd = await makeWorkplace();
+    await writeFiles(cwd, { [OLD]: 'unused', 'package.json': '{}', 'astro.config.mjs': '' });
+    await utimes(join(cwd, OLD), LONG_AGO, LONG_AGO);
+    const shared = await runCommand([command, ...args, ...CACHE], { cwd });
+    expect(shared.exitCode, shared.stderr).toBe(0);
+    expect(await listFiles(cwd)).toContain(OLD);
+    await rm(join(cwd, 'astro.config.mjs'));
+    const own = await runCommand([command, ...args, ...CACHE], { cwd });
+    expect(own.stderr).toContain('removed 1 results that are no longer used');
+    expect(await listFiles(cwd)).not.toContain(OLD);
   });
 });
 

@@ -22,12 +22,13 @@ provenance. Commit the folder: where a run's checkpoints have no weights, a buil
   options: OPTIONS,
   async run(argv, environment) {
     const { values, positionals } = parseArguments(argv, OPTIONS, ['run folder']);
-    const { source, context } = await openWorkspace(positionals[0]!, values, environment);
+    const { source, context, prune } = await openWorkspace(positionals[0]!, values, environment);
     if (source.packed !== undefined) throw nothingToPack(source.id);
     const results = await computeResults(source, context);
     const files = await packResults({ ...source, versions: resultVersions }, results);
     environment.signal.throwIfAborted();
     await writePack(join(source.folder, PACK_FOLDER), files);
+    await prune();
     const sizes = [files.description, files.points, files.thumbnails].map(({ length }) => length);
     const names = [PACK_FILES.description, PACK_FILES.points, PACK_FILES.thumbnails];
     const rows = names.map((name, index) => [`${PACK_FOLDER}/${name}`, formatBytes(sizes[index]!)]);

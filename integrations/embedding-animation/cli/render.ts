@@ -30,7 +30,7 @@ earlier render wrote is brought up to date; files of others in it stay.`,
     if (values.out === undefined) throw new UsageError('--out <folder> is missing');
     const path = resolve(environment.workingFolder, values.out);
     const output = await openOutputFolder(path, values.out, values.force === true);
-    const { source, context } = await openWorkspace(positionals[0]!, values, environment);
+    const { source, context, prune } = await openWorkspace(positionals[0]!, values, environment);
     await renderRun(source, context);
     const rendered = renderedFolder(source, context.outputFolder);
     const finished = await readFinished(rendered);
@@ -39,6 +39,7 @@ earlier render wrote is brought up to date; files of others in it stay.`,
     const names = finished.files.map(({ name }) => name);
     await fillOutputFolder(output, rendered, names);
     const bytes = finished.files.reduce((sum, file) => sum + file.bytes, 0);
+    await prune();
     environment.print(`${values.out}: ${formatCount(names.length, 'file')}, ${formatBytes(bytes)}`);
   },
 };

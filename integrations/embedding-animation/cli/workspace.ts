@@ -3,7 +3,7 @@ import { stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import { openFileDigests } from '../artifacts/file-digests.ts';
-import { createContext, type EngineContext } from '../engine-context.ts';
+import { createContext, pruneUnused, type EngineContext } from '../engine-context.ts';
 import { EmbeddingAnimationError } from '../errors.ts';
 import { exists } from '../files.ts';
 import { optionsSchema, type ResolvedOptions } from '../options/index.ts';
@@ -34,7 +34,15 @@ export interface Workspace {
   readonly source: RunSource;
   readonly context: EngineContext;
   readonly cacheFolder: string;
+  /**
+   * Keeps the cache within the limits that builds have when nothing else was said. A site's cache is left to the
+   * site's own builds, which know what was said.
+   */
+  readonly prune: () => Promise<void>;
 }
+
+/** What tells that a project is a site. */
+const SITE_FILES = ['ts', 'mts', 'cts', 'js', 'mjs', 'cjs'].map((extension) => `astro.config.${extension}`);
 
 /**
  * Opens the run in `folder`.
@@ -51,7 +59,8 @@ export async function openWorkspace(
   const projectRoot = (await findProject(runFolder)) ?? (await findProject(workingFolder)) ?? runFolder;
   const cacheFolder =
     values.cache === undefined ? await defaultCache(projectRoot) : resolve(workingFolder, values.cache);
-  const context = createContext({ options, cacheFolder, logger: progress.logger, progress });
+  const settings = { options, cacheFolder, logger: progress.logger, progress };
+  const context = createContext(settings);
   const digests = openFileDigests(context.cache);
   const id = basename(runFolder);
   try {
@@ -59,7 +68,10 @@ export async function openWorkspace(
     const look = options.animation;
     const { hashFile } = digests;
     const source = await openRun({ id, folder: runFolder, projectRoot, look, file, hashFile });
-    return { source, context, cacheFolder };
+    const prune = async () => {
+      if (!(await isSite(projectRoot))) await pruneUnused(settings, context);
+    };
+    return { source, context, cacheFolder, prune };
   } finally {
     await digests.save();
   }
@@ -91,6 +103,11 @@ async function findProject(folder: string): Promise<string | undefined> {
   if (await exists(join(folder, 'package.json'))) return folder;
   const parent = dirname(folder);
   return parent === folder ? undefined : findProject(parent);
+}
+
+async function isSite(projectRoot: string): Promise<boolean> {
+  const found = await Promise.all(SITE_FILES.map((name) => exists(join(projectRoot, name))));
+  return found.includes(true);
 }
 
 /** The cache of a site in the same project, so that a build and a command share their results. */
