@@ -7,8 +7,17 @@ import { orthonormalise, removeComponents } from './orthonormal.ts';
 import { fixedVectors } from './pseudo-random.ts';
 import { diagonalise, type Eigenpair } from './symmetric-eigen.ts';
 
-/** Growth of the space between two looks at its eigenpairs; a look costs the cube of its size. */
+/** Size from which on the space is looked at less often, as a look costs the cube of its size, */
+const SMALL_SPACE = 64;
+
+/** and only after it has grown by this factor. */
 const GROWTH = 1.3;
+
+/** Size, in widths, at which a new space starts from the leading eigenvectors of the old one, */
+const FULL = 12;
+
+/** and how many of them it takes over, in widths. */
+const TAKEN_OVER = 4;
 
 /** A·v for each of some vectors of length `size`. */
 export type Multiply = (
@@ -53,10 +62,26 @@ export async function findLeadingEigenpairs(
       if (next.length === 0 || isFound) {
         return pairs.map(({ value, vector }) => ({ value, vector: combine(basis, vector) }));
       }
-      look = Math.ceil(GROWTH * basis.length);
+      look = basis.length < SMALL_SPACE ? 0 : Math.ceil(GROWTH * basis.length);
+    }
+    if (basis.length >= FULL * width) {
+      restart(basis, projected, TAKEN_OVER * width);
+      look = 0;
     }
     block = next;
   }
+}
+
+/**
+ * Puts the leading eigenvectors found so far in place of the whole basis (thick restart; Wu and Simon, 2000). A moves
+ * them out of their span only towards the next block.
+ */
+function restart(basis: Float64Array[], projected: Float64Array[], count: number): void {
+  const pairs = diagonalise(completed(projected), count);
+  const vectors = pairs.map(({ vector }) => combine(basis, vector));
+  const rows = pairs.map(({ value }, j) => Float64Array.from(pairs, (_, i) => (i === j ? value : 0)));
+  basis.splice(0, basis.length, ...vectors);
+  projected.splice(0, projected.length, ...rows);
 }
 
 /** The full symmetric matrix from rows that end where the space ended when they were made. */

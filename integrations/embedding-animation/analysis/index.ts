@@ -10,7 +10,7 @@ export { openProducts, type Products } from './products.ts';
 export type { EmbeddingAnalysis } from './worker.ts';
 
 /** Raised when the same embeddings give other numbers than before; part of every cache key. */
-export const ANALYSIS_VERSION = '2';
+export const ANALYSIS_VERSION = '3';
 
 /** Threads that analyse embeddings. */
 export type AnalysisPool = WorkerPool<AnalysisTask, EmbeddingAnalysis>;

@@ -30,13 +30,30 @@ export async function fitPca(
 async function projectOnAxes(centred: Matrix<Float64Array>, products?: Products): Promise<Projection> {
   const axes = await findPrincipalAxes(centred, 2, products);
   const total = dot(centred.data, centred.data);
-  const points = new Float64Array(2 * centred.rows);
-  for (const [component, { vector }] of axes.entries()) {
-    const axis = makeLargestPositive(vector);
-    for (let i = 0; i < centred.rows; i++) points[2 * i + component] = dot(axis, rowOf(centred, i));
-  }
+  const directions = axes.map(({ vector }) => makeLargestPositive(vector));
+  const points = await coordinatesOn(directions, centred, products);
   const [first = 0, second = 0] = axes.map(({ value }) => value / total);
-  return { points: { rows: centred.rows, cols: 2, data: points }, explainedVarianceRatio: [first, second] };
+  return { points, explainedVarianceRatio: [first, second] };
+}
+
+/** Two coordinates of each row, those on missing axes 0. */
+async function coordinatesOn(
+  axes: readonly Float64Array[],
+  centred: Matrix<Float64Array>,
+  products?: Products,
+): Promise<Matrix<Float64Array>> {
+  const { rows, cols } = centred;
+  const points = { rows, cols: 2, data: new Float64Array(2 * rows) };
+  if (products === undefined) {
+    for (const [component, axis] of axes.entries()) {
+      for (let i = 0; i < rows; i++) points.data[2 * i + component] = dot(axis, rowOf(centred, i));
+    }
+  } else {
+    const directions = { rows: 2, cols, data: new Float64Array(2 * cols) };
+    for (const [component, axis] of axes.entries()) directions.data.set(axis, component * cols);
+    await products.multiply(centred, directions, points, 'second');
+  }
+  return points;
 }
 
 /** `svd_flip(u_based_decision=False)` of scikit-learn 1.9, for one component. */
