@@ -1,13 +1,14 @@
 /** A thread that encodes stretches of a GIF. */
 import { decodePng } from '../images/index.ts';
 import { serve } from '../workers.ts';
-import { encodeGifFrame, indexImage, type IndexedImage } from './gif-frames.ts';
-import { createPaletteLookup } from './gif-palette.ts';
+import { encodeGifFrame } from './gif-frames.ts';
+import { completeFrame, draftFrame, type Draft } from './gif-indices.ts';
+import { openCommonLookup } from './gif-palette.ts';
 
 /** Frames that follow one another. */
 export interface GifStretch {
-  /** `[256 × 3]` */
-  readonly palette: Uint8Array;
+  /** `[c × 3]`, the first entries of all palettes. */
+  readonly common: Uint8Array;
   /** PNG of the frame before the first; absent at the beginning. */
   readonly before: Uint8Array | undefined;
   /** PNGs. */
@@ -16,21 +17,21 @@ export interface GifStretch {
   readonly ticks: readonly number[];
 }
 
-/** Makes the thread's function, which keeps the last palette's lookup. */
+/** Makes the thread's function, which keeps the last common colours' lookup. */
 function createEncoder(): (stretch: GifStretch) => Promise<Uint8Array> {
-  let last: { readonly palette: Uint8Array; readonly indexOf: (colour: number) => number } | undefined;
-  return async ({ palette, before, frames, ticks }) => {
-    if (last === undefined || Buffer.compare(last.palette, palette) !== 0) {
-      last = { palette, indexOf: createPaletteLookup(palette) };
+  let last: { readonly common: Uint8Array; readonly find: (colour: number) => number } | undefined;
+  return async ({ common, before, frames, ticks }) => {
+    if (last === undefined || Buffer.compare(last.common, common) !== 0) {
+      last = { common, find: openCommonLookup(common) };
     }
-    const { indexOf } = last;
-    const open = async (png: Uint8Array): Promise<IndexedImage> => indexImage(await decodePng(png), indexOf);
+    const { find } = last;
+    const open = async (png: Uint8Array): Promise<Draft> => draftFrame(await decodePng(png), find);
     let shown = before && (await open(before));
     const blocks: Uint8Array[] = [];
     for (const [position, png] of frames.entries()) {
-      const image = await open(png);
-      blocks.push(encodeGifFrame(image, shown, ticks[position]!));
-      shown = image;
+      const draft = await open(png);
+      blocks.push(encodeGifFrame(completeFrame(draft, shown, common), ticks[position]!));
+      shown = draft;
     }
     return new Uint8Array(Buffer.concat(blocks));
   };

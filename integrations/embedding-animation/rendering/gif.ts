@@ -1,19 +1,19 @@
-/** One GIF of many frames: one palette, no dithering, only what changed is written. */
+/** One GIF of many frames: common colours that all share, no dithering, only what changed is written. */
 import { decodePng } from '../images/index.ts';
 import type { OnProgress, RgbImage } from '../contracts.ts';
 import { openPool, type WorkerPool } from '../workers.ts';
 import type { GifStretch } from './gif-worker.ts';
-import { buildPalette } from './gif-palette.ts';
+import { buildPalette, chooseCommonColours } from './gif-palette.ts';
 
 /** GIF counts time in hundredths of a second. */
 const MS_PER_TICK = 10;
-/** The palette is made from this many frames, spread over the animation, the first and the last among them. */
+/** Common colours are found in this many frames, spread over the animation, the first and the last among them. */
 const SAMPLED_FRAMES = 5;
 /** Most frames that a thread encodes at once: it reads one more, the one before. */
 const LONGEST_STRETCH = 8;
 const TRAILER = 0x3b;
 const SCREEN_BYTES = 13;
-/** Colours of 8 bits, a palette of 256 entries for all frames. */
+/** Colours of 8 bits, a palette of 256 entries for frames without their own. */
 const PALETTE_OF_256 = 0b1_111_0_111;
 /** Netscape's extension: how often the animation is repeated, 0 for no end. */
 const LOOP_FOR_EVER = Buffer.from('\x21\xff\x0bNETSCAPE2.0\x03\x01\x00\x00\x00', 'latin1');
@@ -48,13 +48,13 @@ export async function* encodeGif(
 ): AsyncGenerator<Uint8Array> {
   if (frames.length === 0) throw new RangeError('a GIF needs at least one frame');
   const sample = await decodeSample(frames);
-  const palette = buildPalette(sample);
-  yield encodeHeader(sample[0]!, palette);
+  const common = chooseCommonColours(sample);
+  yield encodeHeader(sample[0]!, buildPalette(common, []));
   const length = Math.min(LONGEST_STRETCH, Math.ceil(frames.length / pool.threads));
   const encode = async (first: number): Promise<Uint8Array> => {
     const stretch = frames.slice(first, first + length);
     return pool.run({
-      palette,
+      common,
       before: await frames[first - 1]?.(),
       frames: await Promise.all(stretch.map((read) => read())),
       ticks: stretch.map((_, i) => Math.round((delaysMs[first + i] ?? 0) / MS_PER_TICK)),
