@@ -2,13 +2,13 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { basename, isAbsolute, join, posix, resolve } from 'node:path';
+import { mapBounded } from '../concurrency.ts';
 import type { Dataset } from '../contracts.ts';
 import { EmbeddingAnimationError, withPlace } from '../errors.ts';
 import { hashFile } from '../files.ts';
 import { decodeImage } from '../images/index.ts';
 import type { ImageFolderOptions } from '../options/index.ts';
 import { listFiles } from './folder-listing.ts';
-import { mapConcurrently } from './map-concurrently.ts';
 import { labelByFolder, labelByMetadata, METADATA_FILES, type LabelledFile } from './image-labels.ts';
 import { compareCodePoints, sortDistinct } from './ordering.ts';
 import { datasetInvalid, type DatasetReader } from './reader.ts';
@@ -75,7 +75,7 @@ async function digestFiles(
   files: readonly LabelledFile[],
   hash: (path: string) => Promise<string>,
 ): Promise<string> {
-  const contents = await mapConcurrently(files, OPEN_FILES, ({ name }) => hash(join(folder, name)));
+  const contents = await mapBounded(files, OPEN_FILES, ({ name }) => hash(join(folder, name)));
   const rows = files.map(({ name, className }, index) => [name, className, contents[index]]);
   return createHash('sha256').update(JSON.stringify(rows)).digest('hex');
 }

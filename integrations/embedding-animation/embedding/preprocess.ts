@@ -1,7 +1,7 @@
 /** From a data set to the 8-bit pixels that a model sees, once for all checkpoints that share a processor. */
+import { mapInOrder } from '../concurrency.ts';
 import type { Dataset, OnProgress, Pixels, RgbImage } from '../contracts.ts';
 import { EmbeddingAnimationError } from '../errors.ts';
-import { mapInOrder } from './map-in-order.ts';
 import { createPreparation, preparedSize, writePlanes } from './preprocess-image.ts';
 import type { Processor, Size } from './processor.ts';
 

@@ -1,5 +1,6 @@
 /** One GIF of many frames: common colours that all share, no dithering, only what changed is written. */
 import { decodePng } from '../images/index.ts';
+import { mapInOrder } from '../concurrency.ts';
 import type { OnProgress, RgbImage } from '../contracts.ts';
 import { openPool, type WorkerPool } from '../workers.ts';
 import type { GifStretch } from './gif-worker.ts';
@@ -51,7 +52,8 @@ export async function* encodeGif(
   const common = chooseCommonColours(sample);
   yield encodeHeader(sample[0]!, buildPalette(common, []));
   const length = Math.min(LONGEST_STRETCH, Math.ceil(frames.length / pool.threads));
-  const encode = async (first: number): Promise<Uint8Array> => {
+  const encode = async (index: number): Promise<Uint8Array> => {
+    const first = index * length;
     const stretch = frames.slice(first, first + length);
     return pool.run({
       common,
@@ -60,9 +62,9 @@ export async function* encodeGif(
       ticks: stretch.map((_, i) => Math.round((delaysMs[first + i] ?? 0) / MS_PER_TICK)),
     });
   };
-  const starts = Array.from({ length: Math.ceil(frames.length / length) }, (_, i) => i * length);
+  const stretches = Math.ceil(frames.length / length);
   let done = 0;
-  for await (const blocks of inOrder(starts, pool.threads, encode)) {
+  for await (const blocks of mapInOrder(stretches, pool.threads, encode)) {
     yield blocks;
     done = Math.min(frames.length, done + length);
     onProgress?.(done, frames.length);
@@ -91,24 +93,4 @@ function encodeHeader(
   screen.writeUInt16LE(height, 8);
   screen[10] = PALETTE_OF_256;
   return new Uint8Array(Buffer.concat([screen, palette, LOOP_FOR_EVER]));
-}
-
-/** What `work` makes of each item, in order; `ahead` items are worked on while one is waited for. */
-async function* inOrder<Item, Result>(
-  items: readonly Item[],
-  ahead: number,
-  work: (item: Item) => Promise<Result>,
-): AsyncGenerator<Result> {
-  const started: Promise<Result>[] = [];
-  const start = (item: Item): void => {
-    const result = work(item);
-    result.catch(() => undefined); // it is thrown when it is its turn
-    started.push(result);
-  };
-  items.slice(0, ahead).forEach(start);
-  for (let next = ahead; started.length > 0; next++) {
-    const result = await started.shift()!;
-    if (next < items.length) start(items[next]!);
-    yield result;
-  }
 }

@@ -1,6 +1,7 @@
 /** Stage 4: frames in, one PNG a frame out. */
 import type { Cache } from '../artifacts/cache.ts';
 import type { PublishedFile } from '../artifacts/rendered-folder.ts';
+import { mapBounded } from '../concurrency.ts';
 import type { Frame } from '../contracts.ts';
 import { withPlace } from '../errors.ts';
 import type { PipelineContext } from '../pipeline.ts';
@@ -8,7 +9,6 @@ import { runStage } from '../progress.ts';
 import { openRenderingPool, renderFrame, renderFrameInWorker, type FrameInput } from '../rendering/index.ts';
 import type { RunSource } from '../run-source.ts';
 import { describeFrames } from './describe-frames.ts';
-import { mapBounded } from './map-bounded.ts';
 
 const KIND = 'frames';
 

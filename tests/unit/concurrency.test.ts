@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { mapInOrder } from '../../../integrations/embedding-animation/embedding/map-in-order.ts';
+import { mapBounded, mapInOrder } from '../../integrations/embedding-animation/concurrency.ts';
 
 /** Results of all, and the most that were under way at a time. */
 async function run(count: number, limit: number): Promise<{ results: number[]; most: number }> {
@@ -56,5 +56,36 @@ describe('mapInOrder', () => {
     expect(underWay).toBeGreaterThan(0);
     await results.return(undefined);
     expect(underWay).toBe(0);
+  });
+});
+
+describe('mapBounded', () => {
+  it.each([1, 3, 50])('gives results in order, with at most %i under way', async (limit) => {
+    let underWay = 0;
+    let most = 0;
+    const results = await mapBounded(
+      Array.from({ length: 20 }, () => 2),
+      limit,
+      async (factor, index) => {
+        most = Math.max(most, ++underWay);
+        await wait((index * 7) % 5);
+        underWay--;
+        return factor * index;
+      },
+    );
+    expect(results).toEqual(Array.from({ length: 20 }, (_, i) => 2 * i));
+    expect(most).toBe(Math.min(limit, 20));
+  });
+
+  it('fails with the first failure, and starts no more', async () => {
+    const started: number[] = [];
+    const work = mapBounded([0, 1, 2, 3, 4, 5, 6, 7], 2, async (item) => {
+      started.push(item);
+      await wait(1);
+      if (item === 2) throw new Error('no 2');
+    });
+    await expect(work).rejects.toThrow('no 2');
+    await wait(10);
+    expect(started.length).toBeLessThan(6);
   });
 });
