@@ -43,6 +43,7 @@ export async function openProducts(threads = 1): Promise<Products | undefined> {
       intraOpNumThreads: threads,
       interOpNumThreads: 1,
       executionMode: 'sequential',
+      enableCpuMemArena: false, // kept for later products, memory would only grow
       logSeverityLevel: 4, // fatal only; errors are thrown
       extra: { session: { intra_op: { allow_spinning: '0' } } }, // between products the processor is for others
     });

@@ -60,12 +60,16 @@ export async function analyseCheckpoints(
   }).finally(() => pool.close());
 }
 
-/** A copy that the analysis threads read in place; the original is free to go. */
+/**
+ * A copy that the analysis threads read in place. The original is freed at once: V8 collects large buffers late, and
+ * some checkpoints' would pile up.
+ */
 function share(
   { rows, cols, data }: Embeddings,
   memory: SharedFloats,
 ): Matrix<Float32Array<SharedArrayBuffer>> {
   const shared = memory.borrow(data.length);
   shared.set(data);
+  if (data.buffer instanceof ArrayBuffer) data.buffer.transfer(0);
   return { rows, cols, data: shared };
 }
