@@ -1,6 +1,6 @@
 /** For each row, the other rows that may be among its nearest, by lower bounds on their distances. */
 import type { Hits } from './hits.ts';
-import { indexOfLowest, lastOfLowest } from './lowest.ts';
+import { indexOfLowest, lowestAt } from './lowest.ts';
 import { farthestOf, isAmong, offer, type Nearest } from './nearest.ts';
 
 /** Rows kept besides twice the k nearest: more bear looser bounds, fewer are found faster. */
@@ -29,13 +29,14 @@ export function openCandidates(rows: number, k: number): Candidates {
   const counts = new Int32Array(rows);
   const others = new Int32Array(rows * capacity);
   const bounds = new Float64Array(rows * capacity);
-  const lowest = new Float64Array(kept);
+  const copy = new Float64Array(capacity);
 
   /** Keeps the rows with the lowest bounds. */
   const sift = (i: number): void => {
     const first = i * capacity;
     const end = first + counts[i]!;
-    const limit = lastOfLowest(bounds.subarray(first, end), lowest);
+    for (let at = first; at < end; at++) copy[at - first] = bounds[at]!;
+    const limit = lowestAt(copy, end - first, kept - 1);
     let place = first;
     for (let at = first; at < end; at++) {
       if (bounds[at]! >= limit) continue;

@@ -1,14 +1,27 @@
-/** The last of the lowest values, as many as `lowest` has room for; it is overwritten. */
-export function lastOfLowest(values: Float64Array, lowest: Float64Array): number {
-  const last = lowest.length - 1;
-  lowest.fill(Infinity);
-  for (const value of values) {
-    if (value >= lowest[last]!) continue;
-    let place = last;
-    for (; place > 0 && lowest[place - 1]! > value; place--) lowest[place] = lowest[place - 1]!;
-    lowest[place] = value;
+/**
+ * The value at place `at` of the first `length` values, were they sorted; they change their order (Hoare's selection,
+ * 1961).
+ */
+export function lowestAt(values: Float64Array, length: number, at: number): number {
+  let low = 0;
+  let high = length - 1;
+  while (low < high) {
+    const pivot = values[(low + high) >> 1]!;
+    let left = low;
+    let right = high;
+    while (left <= right) {
+      while (values[left]! < pivot) left++;
+      while (values[right]! > pivot) right--;
+      if (left > right) break;
+      const value = values[left]!;
+      values[left++] = values[right]!;
+      values[right--] = value;
+    }
+    if (at <= right) high = right;
+    else if (at >= left) low = left;
+    else break;
   }
-  return lowest[last]!;
+  return values[at]!;
 }
 
 /** Where the lowest of the values from … to − 1 is; the first of equals. */

@@ -3,12 +3,12 @@ import type { Matrix } from '../contracts.ts';
 import { drawBoxes } from './boxes.ts';
 import { openCandidates } from './candidates.ts';
 import { rowOf, squaredDistance } from './dense.ts';
-import { forEachHits, seedLimits, type Search } from './hits.ts';
+import { forEachHits, forEachHitsOf, seedLimits, type Search } from './hits.ts';
 import { farthestOf, offer, openNearest, type Nearest } from './nearest.ts';
 import type { Products } from './products.ts';
 import { roundRows, sketchRows } from './sketches.ts';
 import { orderBySpace } from './spatial-order.ts';
-import { cutTiles } from './tiles.ts';
+import { cutTiles, type Tile } from './tiles.ts';
 import { areSketchesTight } from './trial.ts';
 
 /** Rows of a tile: enough for fast products, and so few that tiles far apart can be left out. */
@@ -45,30 +45,37 @@ export async function findNearestByProducts(
   const nearest = openNearest(points.rows, k);
   const unsettled: number[] = [];
   for (let i = 0; i < points.rows; i++) if (!candidates.settle(i, nearest, measure)) unsettled.push(i);
-  await measureRest(search, unsettled, nearest, measure);
+  const few = cutTiles(
+    multiplied.rows,
+    Int32Array.from(unsettled, (i) => order[i]!),
+    HEIGHT,
+  );
+  await measureRest(search, few, unsettled, nearest, measure);
   return putBack(nearest, order);
 }
 
-/** Measures all pairs of some rows that may lie within what is the k-th distance so far. */
+/**
+ * Measures all pairs of some rows that may lie within what is the k-th distance so far.
+ * @param few tiles of these rows
+ */
 async function measureRest(
   search: Search,
+  few: readonly Tile[],
   unsettled: readonly number[],
   nearest: Nearest,
   measure: (i: number, j: number) => number,
 ): Promise<void> {
-  const limits = new Float64Array(nearest.distances.length / nearest.k).fill(-Infinity);
-  const update = (i: number): void => {
+  const limitOf = (i: number): number => {
     const limit = farthestOf(nearest, i);
-    limits[i] = limit === 0 ? -Infinity : limit; // nothing is nearer than 0
+    return limit === 0 ? -Infinity : limit; // nothing is nearer than 0
   };
-  const consider = (i: number, j: number, lower: number): void => {
-    if (lower < limits[i]! && offer(nearest, i, j, measure(i, j))) update(i);
-  };
-  for (const i of unsettled) update(i);
-  await forEachHits(search, limits, ({ i, count, others, lowers }) => {
-    for (let at = 0; at < count; at++) {
-      consider(i, others[at]!, lowers[at]!);
-      consider(others[at]!, i, lowers[at]!);
+  const limits = Float64Array.from(unsettled, limitOf);
+  await forEachHitsOf(few, search, limits, ({ i: at, count, others, lowers }) => {
+    const i = unsettled[at]!;
+    for (let hit = 0; hit < count; hit++) {
+      const j = others[hit]!;
+      if (j === i || lowers[hit]! >= limits[at]!) continue;
+      if (offer(nearest, i, j, measure(i, j))) limits[at] = limitOf(i);
     }
   });
 }

@@ -4,7 +4,7 @@ import { farthestOf, offer, openNearest } from './nearest.ts';
 import type { Sketches } from './sketches.ts';
 
 /** Rows that are tried. */
-const TRIALS = 16;
+const TRIALS = 8;
 
 /** Pairs a row, besides the k nearest, that may be left to measure: more take longer than products of whole rows. */
 const MOST_LEFT = 30;
