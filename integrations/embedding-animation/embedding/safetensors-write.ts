@@ -2,6 +2,7 @@
 import { rename, writeFile } from 'node:fs/promises';
 import type { Embeddings } from '../contracts.ts';
 import { toHalf } from '../formats/float16.ts';
+import { encodeSafetensorsFile } from '../formats/safetensors-file.ts';
 
 /** A tensor to write. */
 export interface TensorToWrite {
@@ -11,9 +12,6 @@ export interface TensorToWrite {
   /** Row-major values; stored as `dtype`. */
   readonly data: Float32Array;
 }
-
-/** A header is padded with spaces so that the data starts at a multiple of this. */
-const ALIGNMENT = 8;
 
 /**
  * Writes `tensors` to `path`, to a temporary name first. Types of more bytes go first, then by name, as the
@@ -44,25 +42,8 @@ export function encodeSafetensors(
   tensors: readonly TensorToWrite[],
   metadata?: Readonly<Record<string, string>>,
 ): Uint8Array {
-  const ordered = tensors.toSorted(
-    (a, b) => (a.dtype === b.dtype ? 0 : a.dtype === 'F32' ? -1 : 1) || (a.name < b.name ? -1 : 1),
-  );
-  const entries: [string, unknown][] = metadata === undefined ? [] : [['__metadata__', metadata]];
-  const parts: Uint8Array[] = [];
-  let offset = 0;
-  for (const tensor of ordered) {
-    const bytes = encodeTensor(tensor);
-    const { name, dtype, shape } = tensor;
-    entries.push([name, { dtype, shape, data_offsets: [offset, offset + bytes.length] }]);
-    parts.push(bytes);
-    offset += bytes.length;
-  }
-  const json = Buffer.from(JSON.stringify(Object.fromEntries(entries)), 'utf8');
-  const header = Buffer.alloc(Math.ceil(json.length / ALIGNMENT) * ALIGNMENT, ' ');
-  json.copy(header);
-  const length = Buffer.alloc(8);
-  length.writeBigUInt64LE(BigInt(header.length));
-  return Buffer.concat([length, header, ...parts]);
+  const encoded = tensors.map((tensor) => ({ ...tensor, bytes: encodeTensor(tensor) }));
+  return encodeSafetensorsFile(encoded, metadata);
 }
 
 function encodeTensor({ name, dtype, shape, data }: TensorToWrite): Uint8Array {

@@ -7,6 +7,7 @@ import { basename } from 'node:path';
 import { z } from 'zod';
 import { EmbeddingAnimationError, type ErrorPlace } from '../errors.ts';
 import { LFS_PROBE_BYTES, refuseLfsPointer } from './git-lfs.ts';
+import { isRecord } from './json.ts';
 
 /** Bytes of one number of each type. */
 export const DTYPE_BYTES = {
@@ -142,7 +143,7 @@ function tabulate(
   fileSize: number,
   place: ErrorPlace & { file: string },
 ): TensorTable {
-  if (typeof header !== 'object' || header === null || Array.isArray(header)) {
+  if (!isRecord(header)) {
     throw safetensorsInvalid('has a header that is not a JSON object', place);
   }
   const tensors = Object.entries(header)

@@ -1,5 +1,7 @@
 /** safetensors in memory: a few named tensors of bytes and float64, as Python reads them too. */
 import { z } from 'zod';
+import { DTYPE_BYTES } from '../formats/safetensors.ts';
+import { encodeSafetensorsFile } from '../formats/safetensors-file.ts';
 
 /** Values by the types that a pack has. */
 export interface TensorData {
@@ -14,10 +16,7 @@ export interface Tensor<Dtype extends keyof TensorData = keyof TensorData> {
   readonly data: TensorData[Dtype];
 }
 
-/** In the order in which they lie in a file: types of more bytes first, so that every tensor is aligned. */
 const DTYPES = ['F64', 'U8'] as const;
-const DTYPE_BYTES = { F64: 8, U8: 1 } as const;
-const ALIGNMENT = 8;
 const LENGTH_BYTES = 8;
 
 const headerSchema = z.record(
@@ -31,25 +30,13 @@ const headerSchema = z.record(
 
 /** The bytes of a safetensors file. Equal tensors give equal bytes, whatever their order. */
 export function encodeTensors(tensors: Readonly<Record<string, Tensor>>): Uint8Array {
-  const ordered = Object.entries(tensors).sort(
-    ([a, { dtype: first }], [b, { dtype: second }]) =>
-      DTYPES.indexOf(first) - DTYPES.indexOf(second) || (a < b ? -1 : 1),
-  );
-  let offset = 0;
-  const header = ordered.map(([name, { dtype, shape, data }]) => {
-    const start = offset;
-    offset += data.byteLength;
-    return [name, { dtype, shape, data_offsets: [start, offset] }] as const;
-  });
-  const json = Buffer.from(JSON.stringify(Object.fromEntries(header)));
-  const padded = Buffer.alloc(Math.ceil(json.length / ALIGNMENT) * ALIGNMENT, ' ');
-  json.copy(padded);
-  const length = Buffer.alloc(LENGTH_BYTES);
-  length.writeBigUInt64LE(BigInt(padded.length));
-  const contents = ordered.map(
-    ([, { data }]) => new Uint8Array(data.buffer, data.byteOffset, data.byteLength),
-  );
-  return Buffer.concat([length, padded, ...contents]);
+  const encoded = Object.entries(tensors).map(([name, { dtype, shape, data }]) => ({
+    name,
+    dtype,
+    shape,
+    bytes: new Uint8Array(data.buffer, data.byteOffset, data.byteLength),
+  }));
+  return encodeSafetensorsFile(encoded);
 }
 
 /**
