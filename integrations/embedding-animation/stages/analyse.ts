@@ -2,6 +2,7 @@
 import { analyseEmbeddings, openAnalysisPool } from '../analysis/index.ts';
 import { packAnalysis, unpackAnalysis, type Analysis } from '../artifacts/packing.ts';
 import { hashOf } from '../artifacts/stable-json.ts';
+import { mapBounded } from '../concurrency.ts';
 import type { Checkpoint, Embeddings, Matrix } from '../contracts.ts';
 import { withPlace } from '../errors.ts';
 import type { PipelineContext } from '../pipeline.ts';
@@ -9,7 +10,6 @@ import { runStage } from '../progress.ts';
 import type { RunSource } from '../run-source.ts';
 import { openSharedFloats, type SharedFloats } from '../shared-floats.ts';
 import type { EmbeddedCheckpoint } from './embed.ts';
-import { mapBounded } from './map-bounded.ts';
 import { stageVersions } from './versions.ts';
 
 /** A checkpoint with what its embeddings say. */

@@ -1,1 +1,0 @@
-export { mapBounded } from '../concurrency.ts';
