@@ -4,13 +4,8 @@ import { basename, join } from 'node:path';
 import { z } from 'zod';
 import type { ErrorPlace } from '../errors.ts';
 import { readJson } from '../formats/json.ts';
-import {
-  COPY_HINT,
-  readSafetensorsHeader,
-  safetensorsInvalid,
-  type StoredTensor,
-  type TensorTable,
-} from '../formats/safetensors.ts';
+import { readSafetensorsHeader, type StoredTensor, type TensorTable } from '../formats/safetensors.ts';
+import { COPY_HINT, safetensorsInvalid } from '../formats/safetensors-header.ts';
 
 export type { Dtype, StoredTensor, TensorTable } from '../formats/safetensors.ts';
 export { readSafetensorsHeader } from '../formats/safetensors.ts';

@@ -1,13 +1,9 @@
-/**
- * The tensor table of a safetensors file, read without its tensors. A file is 8 bytes of header length
- * (little-endian), the header in JSON, and the tensors' bytes (https://github.com/huggingface/safetensors).
- */
-import { open, type FileHandle } from 'node:fs/promises';
+/** The tensor table of a safetensors file, read without its tensors. */
 import { basename } from 'node:path';
 import { z } from 'zod';
-import { EmbeddingAnimationError, type ErrorPlace } from '../errors.ts';
-import { LFS_PROBE_BYTES, refuseLfsPointer } from './git-lfs.ts';
+import type { ErrorPlace } from '../errors.ts';
 import { isRecord } from './json.ts';
+import { readHeader, safetensorsInvalid } from './safetensors-header.ts';
 
 /** Bytes of one number of each type. */
 export const DTYPE_BYTES = {
@@ -33,14 +29,6 @@ export interface StoredTensor {
 /** Tensors by name. */
 export type TensorTable = ReadonlyMap<string, StoredTensor>;
 
-/** What to do about a damaged file. */
-export const COPY_HINT =
-  'The file was probably cut off or damaged while it was copied: copy the checkpoint again.';
-
-/** The limit of the safetensors library itself. */
-const MAX_HEADER_BYTES = 100_000_000;
-const LENGTH_BYTES = 8;
-
 const entrySchema = z.object({
   dtype: z.custom<Dtype>(
     (value) => typeof value === 'string' && Object.hasOwn(DTYPE_BYTES, value),
@@ -57,7 +45,7 @@ const metadataSchema = z.object({ __metadata__: z.record(z.string(), z.string())
  * @throws EmbeddingAnimationError `SafetensorsInvalid` when the file can't be read, is cut off, or its header lies
  */
 export async function readSafetensorsHeader(path: string, place: ErrorPlace): Promise<TensorTable> {
-  return withHeader(path, place, (header, end, size) =>
+  return readHeader(path, place, (header, end, size) =>
     tabulate(header, end, size, { ...place, file: place.file ?? basename(path) }),
   );
 }
@@ -70,70 +58,10 @@ export async function readSafetensorsMetadata(
   path: string,
   place: ErrorPlace,
 ): Promise<ReadonlyMap<string, string>> {
-  return withHeader(path, place, (header) => {
+  return readHeader(path, place, (header) => {
     const parsed = metadataSchema.safeParse(header);
     return new Map(Object.entries((parsed.success ? parsed.data.__metadata__ : undefined) ?? {}));
   });
-}
-
-/** Gives `use` the parsed header, the first byte behind it, and the size of the file. */
-async function withHeader<T>(
-  path: string,
-  place: ErrorPlace,
-  use: (header: unknown, end: number, size: number) => T,
-): Promise<T> {
-  const file = await open(path).catch((cause: unknown) => {
-    throw safetensorsInvalid('can not be read', place, cause);
-  });
-  try {
-    const stat = await file.stat();
-    if (!stat.isFile()) throw safetensorsInvalid('is not a file', place);
-    await refusePointer(file, place);
-    const { text, end } = await readHeader(file, stat.size, place);
-    return use(parseJson(text, place), end, stat.size);
-  } finally {
-    await file.close();
-  }
-}
-
-async function refusePointer(file: FileHandle, place: ErrorPlace): Promise<void> {
-  const { buffer, bytesRead } = await file.read(Buffer.alloc(LFS_PROBE_BYTES), 0, LFS_PROBE_BYTES, 0);
-  refuseLfsPointer(buffer.subarray(0, bytesRead), 'SafetensorsInvalid', place);
-}
-
-async function readHeader(
-  file: FileHandle,
-  size: number,
-  place: ErrorPlace,
-): Promise<{ text: string; end: number }> {
-  if (size < LENGTH_BYTES)
-    throw safetensorsInvalid(`is cut off: it has ${size} bytes, a header needs 8 at least`, place);
-  const lengthBytes = Buffer.alloc(LENGTH_BYTES);
-  await file.read(lengthBytes, 0, LENGTH_BYTES, 0);
-  const length = lengthBytes.readBigUInt64LE();
-  if (length > MAX_HEADER_BYTES)
-    throw safetensorsInvalid(
-      `says that its header has ${length.toString()} bytes; 100 MB is the limit`,
-      place,
-    );
-  const end = LENGTH_BYTES + Number(length);
-  if (end > size)
-    throw safetensorsInvalid(
-      `says that its header has ${length.toString()} bytes, but the file has only ${size}`,
-      place,
-    );
-  const bytes = Buffer.alloc(Number(length));
-  await file.read(bytes, 0, bytes.length, LENGTH_BYTES);
-  return { text: bytes.toString('utf8'), end };
-}
-
-/** @throws EmbeddingAnimationError `SafetensorsInvalid` */
-function parseJson(text: string, place: ErrorPlace): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (cause) {
-    throw safetensorsInvalid('has a header that is not JSON', place, cause);
-  }
 }
 
 /** Checks what the header says against the file: tensors must fill the bytes behind it without gap or overlap. */
@@ -191,18 +119,4 @@ function locate(
     );
   }
   return { name, dtype, shape, file: place.file, offset: dataStart + offsets[0], length };
-}
-
-/** The error for a safetensors file that is damaged. */
-export function safetensorsInvalid(
-  problem: string,
-  place: ErrorPlace,
-  cause?: unknown,
-): EmbeddingAnimationError {
-  return new EmbeddingAnimationError('SafetensorsInvalid', {
-    ...place,
-    problem,
-    hint: COPY_HINT,
-    cause,
-  });
 }

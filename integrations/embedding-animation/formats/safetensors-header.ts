@@ -1,0 +1,92 @@
+/**
+ * The header of a safetensors file: 8 bytes of its length (little-endian), then JSON; the tensors' bytes follow
+ * (https://github.com/huggingface/safetensors).
+ */
+import { open, type FileHandle } from 'node:fs/promises';
+import { EmbeddingAnimationError, type ErrorPlace } from '../errors.ts';
+import { LFS_PROBE_BYTES, refuseLfsPointer } from './git-lfs.ts';
+
+/** What to do about a damaged file. */
+export const COPY_HINT =
+  'The file was probably cut off or damaged while it was copied: copy the checkpoint again.';
+
+/** The limit of the safetensors library itself. */
+const MAX_HEADER_BYTES = 100_000_000;
+const LENGTH_BYTES = 8;
+
+/**
+ * Gives `use` the parsed header, the first byte behind it, and the size of the file.
+ * @throws EmbeddingAnimationError `SafetensorsInvalid` when the file can't be read, is cut off, or has no header
+ */
+export async function readHeader<T>(
+  path: string,
+  place: ErrorPlace,
+  use: (header: unknown, end: number, size: number) => T,
+): Promise<T> {
+  const file = await open(path).catch((cause: unknown) => {
+    throw safetensorsInvalid('can not be read', place, cause);
+  });
+  try {
+    const stat = await file.stat();
+    if (!stat.isFile()) throw safetensorsInvalid('is not a file', place);
+    await refusePointer(file, place);
+    const { text, end } = await readText(file, stat.size, place);
+    return use(parseJson(text, place), end, stat.size);
+  } finally {
+    await file.close();
+  }
+}
+
+async function refusePointer(file: FileHandle, place: ErrorPlace): Promise<void> {
+  const { buffer, bytesRead } = await file.read(Buffer.alloc(LFS_PROBE_BYTES), 0, LFS_PROBE_BYTES, 0);
+  refuseLfsPointer(buffer.subarray(0, bytesRead), 'SafetensorsInvalid', place);
+}
+
+async function readText(
+  file: FileHandle,
+  size: number,
+  place: ErrorPlace,
+): Promise<{ text: string; end: number }> {
+  if (size < LENGTH_BYTES)
+    throw safetensorsInvalid(`is cut off: it has ${size} bytes, a header needs 8 at least`, place);
+  const lengthBytes = Buffer.alloc(LENGTH_BYTES);
+  await file.read(lengthBytes, 0, LENGTH_BYTES, 0);
+  const length = lengthBytes.readBigUInt64LE();
+  if (length > MAX_HEADER_BYTES)
+    throw safetensorsInvalid(
+      `says that its header has ${length.toString()} bytes; 100 MB is the limit`,
+      place,
+    );
+  const end = LENGTH_BYTES + Number(length);
+  if (end > size)
+    throw safetensorsInvalid(
+      `says that its header has ${length.toString()} bytes, but the file has only ${size}`,
+      place,
+    );
+  const bytes = Buffer.alloc(Number(length));
+  await file.read(bytes, 0, bytes.length, LENGTH_BYTES);
+  return { text: bytes.toString('utf8'), end };
+}
+
+/** @throws EmbeddingAnimationError `SafetensorsInvalid` */
+function parseJson(text: string, place: ErrorPlace): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw safetensorsInvalid('has a header that is not JSON', place, cause);
+  }
+}
+
+/** The error for a safetensors file that is damaged. */
+export function safetensorsInvalid(
+  problem: string,
+  place: ErrorPlace,
+  cause?: unknown,
+): EmbeddingAnimationError {
+  return new EmbeddingAnimationError('SafetensorsInvalid', {
+    ...place,
+    problem,
+    hint: COPY_HINT,
+    cause,
+  });
+}
