@@ -23,6 +23,7 @@ export const outliers: Stage = {
       duels: [
         duel(context, structured, 'structured', { must: 6, aim: 20 }),
         duel(context, unstructured, 'without structure', { must: 3, aim: 3 }),
+        throughput(context, structured),
       ],
       close: () => Promise.resolve(),
     } satisfies OpenStage;
@@ -32,11 +33,31 @@ export const outliers: Stage = {
 function duel({ python, analysis }: BenchContext, input: StoredEmbeddings, kind: string, goal: Goal): Duel {
   const { rows, cols } = input.embeddings;
   return {
-    title: `outlier scores ${rows} × ${cols}, exact, ${kind}`,
+    title: `outlier scores ${rows} × ${cols}, exact, ${kind}, one frame`,
     rounds: ROUNDS,
     goal,
     ours: () => clock(() => analysis.score(input.embeddings)),
     python: () => python.time('analysis.score', { features: input.path }),
+  };
+}
+
+/** A run has many frames: ours takes one a thread, the Python libraries take one after another on all threads. */
+function throughput(
+  { python, analysis, threads }: BenchContext,
+  { embeddings, path }: StoredEmbeddings,
+): Duel {
+  const frames = Array.from({ length: threads }, () => embeddings);
+  return {
+    title: `outlier scores and PCA ${embeddings.rows} × ${embeddings.cols}, structured, ${threads} frames, one a thread`,
+    rounds: ROUNDS,
+    amount: { count: threads, unit: 'frames' },
+    goal: { must: 6, aim: 20 },
+    ours: () => clock(() => analysis.analyseAll(frames)),
+    async python() {
+      const scores = await python.time('analysis.score', { features: path });
+      const maps = await python.time('analysis.fit', { features: path, solver: 'auto' });
+      return threads * (scores + maps);
+    },
   };
 }
 
