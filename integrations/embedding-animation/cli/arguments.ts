@@ -40,7 +40,8 @@ export function parseArguments<Table extends OptionTable>(
   expected: readonly string[],
 ): { readonly values: OptionValues<Table>; readonly positionals: readonly string[] } {
   const { values, positionals } = parse(argv, table);
-  const missing = expected[positionals.length];
+  const given = positionals.filter((positional) => positional !== '');
+  const missing = expected[given.length];
   if (missing !== undefined) throw new UsageError(`<${missing}> is missing`);
   const extra = positionals[expected.length];
   if (extra !== undefined) throw new UsageError(`"${extra}" is one argument too many`);

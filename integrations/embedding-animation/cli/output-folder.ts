@@ -40,15 +40,29 @@ export async function openOutputFolder(path: string, asTyped: string, force: boo
 
 /**
  * Copies `files` from `source`, each in one step, and removes what an earlier command wrote and this one does not.
- * @throws EmbeddingAnimationError `OutputFolderTaken` before the first file when one of others has its name
+ * @throws EmbeddingAnimationError `OutputFolderTaken` before the first file when one of others has its name, or when
+ * the folder can't be written
  */
 export async function fillOutputFolder(
-  { path, asTyped, own, force }: OutputFolder,
+  output: OutputFolder,
   source: string,
   files: readonly string[],
 ): Promise<void> {
+  const { path, asTyped, own, force } = output;
   const foreign = force ? undefined : await findForeign(path, files, new Set(own));
   if (foreign !== undefined) throw taken(asTyped, `${foreign} in it is not a file that this command wrote`);
+  try {
+    await copyFiles(output, source, files);
+  } catch (cause) {
+    throw unwritable(asTyped, cause);
+  }
+}
+
+async function copyFiles(
+  { path, own }: OutputFolder,
+  source: string,
+  files: readonly string[],
+): Promise<void> {
   await mkdir(path, { recursive: true });
   await writeMarker(path, [...new Set([...own, ...files])]); // before the first file: all of them are known as ours
   for (const file of files) {
@@ -94,6 +108,16 @@ async function putInPlace(target: string, write: (temporary: string) => Promise<
   } finally {
     await rm(temporary, { force: true });
   }
+}
+
+function unwritable(file: string, cause: unknown): EmbeddingAnimationError {
+  const said = cause instanceof Error ? cause.message : String(cause);
+  return new EmbeddingAnimationError('OutputFolderTaken', {
+    file,
+    problem: `the folder can't be written: ${said}`,
+    hint: 'Make room, make it writable, or name another as --out; what is rendered stays in the cache.',
+    cause,
+  });
 }
 
 function taken(file: string, problem: string, cause?: unknown): EmbeddingAnimationError {

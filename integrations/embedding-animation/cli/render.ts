@@ -27,7 +27,7 @@ earlier render wrote is brought up to date; files of others in it stay.`,
   options: OPTIONS,
   async run(argv, environment) {
     const { values, positionals } = parseArguments(argv, OPTIONS, ['run folder']);
-    if (values.out === undefined) throw new UsageError('--out <folder> is missing');
+    if (values.out === undefined || values.out === '') throw new UsageError('--out <folder> is missing');
     const path = resolve(environment.workingFolder, values.out);
     const output = await openOutputFolder(path, values.out, values.force === true);
     const { source, context, prune } = await openWorkspace(positionals[0]!, values, environment);

@@ -30,6 +30,17 @@ describe('an output folder', () => {
     expect(await readdir(folder)).toEqual([]);
   });
 
+  it('that can not be written is named, with what to do', async () => {
+    const folder = await makeTemporaryFolder();
+    const output = await openOutputFolder(join(folder, 'out'), 'out', false);
+    await writeFiles(folder, { out: 'a file where the folder should be', 'source/a.txt': 'a' });
+    const error = await catchError('OutputFolderTaken', () =>
+      fillOutputFolder(output, join(folder, 'source'), ['a.txt']),
+    );
+    expect(error.message).toMatch(/^out: the folder can't be written: EEXIST/);
+    expect(error.hint).toContain('stays in the cache');
+  });
+
   it('loses what an earlier command wrote and this one does not, and nothing else', async () => {
     const folder = await makeTemporaryFolder();
     await fill(folder, { 'old.txt': 'old', 'both.txt': 'first' });
