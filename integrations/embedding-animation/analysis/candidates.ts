@@ -1,7 +1,7 @@
 /** For each row, the other rows that may be among its nearest, by lower bounds on their distances. */
-import type { Hits } from './hits.ts';
 import { indexOfLowest, lowestAt } from './lowest.ts';
 import { farthestOf, isAmong, offer, type Nearest } from './nearest.ts';
+import type { Hits } from './tile-hits.ts';
 
 /** Rows kept besides twice the k nearest: more bear looser bounds, fewer are found faster. */
 const SPARE = 8;

@@ -3,11 +3,11 @@ import { drawBoxes } from '../../../integrations/embedding-animation/analysis/bo
 import {
   forEachHits,
   forEachHitsOf,
-  type Hits,
   type Search,
 } from '../../../integrations/embedding-animation/analysis/hits.ts';
 import { lowestAt } from '../../../integrations/embedding-animation/analysis/lowest.ts';
 import { openProducts, type Products } from '../../../integrations/embedding-animation/analysis/products.ts';
+import type { Hits } from '../../../integrations/embedding-animation/analysis/tile-hits.ts';
 import { cutTiles } from '../../../integrations/embedding-animation/analysis/tiles.ts';
 import { createRandom } from '../../helpers/analysis.ts';
 
