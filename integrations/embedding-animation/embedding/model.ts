@@ -8,12 +8,14 @@ import { openEncoder } from './architectures.ts';
 import type { Encoder } from './encoder.ts';
 import { readProcessor, type Processor } from './processor.ts';
 import { fixedSize } from './processor-steps.ts';
-import { readTensorTable } from './safetensors.ts';
+import { findWeights, readTensorTable } from './safetensors.ts';
 
 /** A checkpoint that can be embedded with. Holds no weights. */
 export interface ModelSource {
   /** Absolute path of the checkpoint. */
   readonly folder: string;
+  /** Absolute path of the folder in which its weights lie. */
+  readonly weightsFolder: string;
   /** Run and step, for errors. */
   readonly place: ErrorPlace;
   readonly processor: Processor;
@@ -40,12 +42,12 @@ export async function openModel(folder: string, place: ErrorPlace): Promise<Mode
       hint: CONFIG_HINT,
     },
   );
-  const table = await readTensorTable(folder, place);
+  const { table, folder: weightsFolder } = await findWeights(folder, place);
   const encoder = openEncoder(modelType, config, table, { config: configPlace, weights: place });
   const processor = await readProcessor(folder, place);
   const size = fixedSize(processor);
   if (size !== undefined) encoder.checkInput(size, place);
-  return { folder, place, processor, encoder };
+  return { folder, weightsFolder, place, processor, encoder };
 }
 
 /**

@@ -1,4 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rename, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -8,6 +8,7 @@ import {
   openModel,
   readTensorTable,
 } from '../../../integrations/embedding-animation/embedding/index.ts';
+import { makeTemporaryFolder } from '../../helpers/temporary-folder.ts';
 import { fixedSize } from '../../../integrations/embedding-animation/embedding/processor-steps.ts';
 import type { Embeddings } from '../../../integrations/embedding-animation/contracts.ts';
 import {
@@ -47,6 +48,22 @@ describe('embed', () => {
     'gives the CLS tokens of transformers: %s',
     async (name) => {
       expectEqual(await embedFolder(goldenPath(`models/${name}`)), expected[name]!);
+    },
+  );
+
+  it.each(['f32', 'sharded'])(
+    'reads weights that are links, as in the cache of the hub: %s',
+    async (name) => {
+      const folder = await copyModel(name);
+      const blobs = await makeTemporaryFolder();
+      const files = (await readdir(folder)).filter((file) => file.endsWith('.safetensors'));
+      for (const [index, file] of files.entries()) {
+        const blob = join(blobs, `blob ${index}`);
+        await rename(join(folder, file), blob);
+        await symlink(blob, join(folder, file));
+      }
+      expect(files.length).toBeGreaterThan(0);
+      expectEqual(await embedFolder(folder), expected[name]!);
     },
   );
 
