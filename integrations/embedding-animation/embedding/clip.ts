@@ -6,7 +6,14 @@ import { countPatches } from './patches.ts';
 import type { TensorTable } from './safetensors.ts';
 import { CONFIG_HINT, count, parseActivation, parseTowerConfig, towerFields } from './tower-config.ts';
 import type { OpenedTower } from './tower-encoder.ts';
-import { takeBlocks, takeMlp, within, type BlockNames, type BlockShape } from './tower-weights.ts';
+import {
+  takeBlocks,
+  takeMlp,
+  takePatches,
+  within,
+  type BlockNames,
+  type BlockShape,
+} from './tower-weights.ts';
 import type { Pooler } from './tower.ts';
 import { findPrefix, takeLinear, takeNorm, takeOutputs, weightsOf, type TakeWeight } from './weights.ts';
 
@@ -73,10 +80,7 @@ export function openClipVision(value: unknown, table: TensorTable, places: Encod
         grid,
         interpolation: undefined,
       },
-      patch: {
-        weight: take('embeddings.patch_embedding.weight', [d, 3, patch.height, patch.width]),
-        bias: undefined,
-      },
+      patch: takePatches(take, 'embeddings.patch_embedding', d, patch, false),
       normBefore: takeNorm(take, 'pre_layrnorm', d), // spelt so in every checkpoint
       blocks: takeBlocks(take, NAMES, blockShape(config, places), config.num_hidden_layers),
       norm: undefined,
@@ -110,10 +114,7 @@ export function openSiglipVision(value: unknown, table: TensorTable, places: Enc
         grid,
         interpolation: undefined,
       },
-      patch: {
-        weight: take('embeddings.patch_embedding.weight', [d, 3, patch.height, patch.width]),
-        bias: take('embeddings.patch_embedding.bias', [d]),
-      },
+      patch: takePatches(take, 'embeddings.patch_embedding', d, patch),
       normBefore: undefined,
       blocks: takeBlocks(take, NAMES, shape, config.num_hidden_layers),
       norm: takeNorm(take, 'post_layernorm', d),

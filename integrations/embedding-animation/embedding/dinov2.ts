@@ -8,7 +8,14 @@ import type { Size } from './processor.ts';
 import type { TensorTable } from './safetensors.ts';
 import { CONFIG_HINT, parseActivation, parseTowerConfig, towerFields } from './tower-config.ts';
 import type { OpenedTower } from './tower-encoder.ts';
-import { takeAttentionHalf, takeMlp, within, type BlockNames, type BlockShape } from './tower-weights.ts';
+import {
+  takeAttentionHalf,
+  takeMlp,
+  takePatches,
+  within,
+  type BlockNames,
+  type BlockShape,
+} from './tower-weights.ts';
 import type { Block, Interpolation, Mlp } from './tower.ts';
 import { findPrefix, takeLinear, takeNorm, takeOutputs, weightsOf, type TakeWeight } from './weights.ts';
 
@@ -100,10 +107,7 @@ function open(
         grid,
         interpolation,
       },
-      patch: {
-        weight: take('embeddings.patch_embeddings.projection.weight', [d, 3, patch.height, patch.width]),
-        bias: take('embeddings.patch_embeddings.projection.bias', [d]),
-      },
+      patch: takePatches(take, 'embeddings.patch_embeddings.projection', d, patch),
       normBefore: undefined,
       blocks: Array.from({ length: config.num_hidden_layers }, (_, index) =>
         takeBlock(within(take, names.block(index)), names, shape, config.use_swiglu_ffn),

@@ -1,7 +1,8 @@
-/** Takes a block's weights by the names that its architecture gives them. */
+/** Takes the weights of a tower's parts by the names that its architecture gives them. */
 import type { Activation } from './activations.ts';
+import type { Size } from './processor.ts';
 import type { Block, Mlp } from './tower.ts';
-import { takeLinear, takeNorm, type TakeWeight } from './weights.ts';
+import { takeLinear, takeNorm, type Linear, type TakeWeight } from './weights.ts';
 
 /** Names inside a block, and where blocks are. */
 export interface BlockNames {
@@ -25,6 +26,18 @@ export interface BlockShape {
   readonly activation: Activation;
   /** Whether queries, keys and values have biases. */
   readonly qkvBias: boolean;
+}
+
+/**
+ * The convolution from patches of `patch` px to tokens of `d` numbers: `<name>.weight` and, where there is one,
+ * `<name>.bias`.
+ * @throws EmbeddingAnimationError `TensorMissing`, `TensorShapeMismatch`, `TensorTypeUnsupported`
+ */
+export function takePatches(take: TakeWeight, name: string, d: number, patch: Size, hasBias = true): Linear {
+  return {
+    weight: take(`${name}.weight`, [d, 3, patch.height, patch.width]),
+    bias: hasBias ? take(`${name}.bias`, [d]) : undefined,
+  };
 }
 
 /**

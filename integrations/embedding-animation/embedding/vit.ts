@@ -4,7 +4,7 @@ import type { ErrorPlace } from '../errors.ts';
 import { countPatches } from './patches.ts';
 import type { EncoderPlaces } from './encoder.ts';
 import type { TensorTable } from './safetensors.ts';
-import { takeBlocks, within, type BlockNames } from './tower-weights.ts';
+import { takeBlocks, takePatches, within, type BlockNames } from './tower-weights.ts';
 import { count, parseActivation, parseTowerConfig, towerFields } from './tower-config.ts';
 import type { OpenedTower } from './tower-encoder.ts';
 import type { Pooler } from './tower.ts';
@@ -90,10 +90,7 @@ function open(
         grid,
         interpolation: undefined,
       },
-      patch: {
-        weight: take('embeddings.patch_embeddings.projection.weight', [d, 3, patch.height, patch.width]),
-        bias: take('embeddings.patch_embeddings.projection.bias', [d]),
-      },
+      patch: takePatches(take, 'embeddings.patch_embeddings.projection', d, patch),
       normBefore: undefined,
       blocks: takeBlocks(take, names, block, config.num_hidden_layers),
       norm: takeNorm(take, 'layernorm', d),
