@@ -3,10 +3,11 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { openCache } from './artifacts/cache.ts';
 import { trackUses, type TrackedCache } from './artifacts/cache-uses.ts';
+import { openFileDigests } from './artifacts/file-digests.ts';
 import { pruneStorage } from './artifacts/pruning.ts';
 import type { Logger } from './contracts.ts';
 import type { ResolvedOptions } from './options/index.ts';
-import type { PipelineContext } from './pipeline.ts';
+import type { RenderContext } from './pipeline.ts';
 import { processEnvironment, type ProgressEnvironment } from './progress.ts';
 
 /** Our folder in Astro's cacheDir, and the folders in it. */
@@ -28,13 +29,15 @@ export interface ContextSettings {
 }
 
 /** What stages work with; its cache knows all that this process has used. */
-export type EngineContext = PipelineContext & { readonly cache: TrackedCache };
+export type EngineContext = RenderContext & { readonly cache: TrackedCache };
 
 /** Opens what stages work with. Nothing is read or written yet. */
 export function createContext({ options, cacheFolder, logger, progress }: ContextSettings): EngineContext {
   const ownFolder = join(cacheFolder, OWN_FOLDER);
+  const cache = trackUses(openCache(join(ownFolder, RESULTS_FOLDER), logger));
   return {
-    cache: trackUses(openCache(join(ownFolder, RESULTS_FOLDER), logger)),
+    cache,
+    digests: openFileDigests(cache),
     progress: progress ?? processEnvironment(logger),
     threads: options.threads ?? availableParallelism(),
     device: options.device,

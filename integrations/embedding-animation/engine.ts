@@ -1,11 +1,11 @@
 /** The one object that hooks, loaders and routes of a process share: it knows the runs and renders them. */
-import { openFileDigests, type FileDigests } from './artifacts/file-digests.ts';
-import { readFinished, type Finished } from './artifacts/rendered-folder.ts';
+import type { FileDigests } from './artifacts/file-digests.ts';
+import { readFinished } from './artifacts/rendered-folder.ts';
 import { summariseRun, type RunSummary } from './artifacts/summary.ts';
 import { findRuns } from './checkpoints/index.ts';
 import type { Checkpoint } from './contracts.ts';
-import { createContext, pruneUnused, type ContextSettings } from './engine-context.ts';
-import { renderedFolder, renderRun, type PipelineContext } from './pipeline.ts';
+import { createContext, pruneUnused, type ContextSettings, type EngineContext } from './engine-context.ts';
+import { renderedFolder, renderRun, type RenderedRun } from './pipeline.ts';
 import { describeRun, openRun, type RunSource } from './run-source.ts';
 import { shareWork } from './shared-work.ts';
 
@@ -41,25 +41,28 @@ export interface PublishedRun {
   readonly files: ReadonlySet<string>;
 }
 
-/** A run, its folder of finished files, and what it holds once the run has been rendered. */
+/** A run and, once it has been rendered, its finished files. */
 interface RunState {
   readonly source: RunSource;
-  readonly folder: string;
-  readonly finished: Finished | undefined;
+  readonly rendered: RenderedRun | undefined;
 }
 
 /** An engine over `settings`. It reads nothing until it is asked. */
 export function createEngine(settings: EngineSettings): Engine {
   const context = createContext(settings);
-  const digests = openFileDigests(context.cache);
   let sources: Promise<RunSource[]> | undefined;
-  let states: Promise<RunState[]> | undefined;
-  const open = () => (sources ??= openRuns(settings, digests));
-  const readStates = () => (states ??= open().then((runs) => findStates(runs, context)));
+  const found = new WeakMap<RunSource, Promise<RenderedRun | undefined>>();
+  const open = () => (sources ??= openRuns(settings, context.digests));
+  const findOnce = (source: RunSource) => {
+    const known = found.get(source) ?? findRendered(source, context);
+    found.set(source, known);
+    return known;
+  };
+  const readStates = async (): Promise<RunState[]> =>
+    Promise.all((await open()).map(async (source) => ({ source, rendered: await findOnce(source) })));
   const rendering = shareWork(async () => {
     for (const source of await open()) {
-      await renderRun(source, context);
-      states = undefined;
+      found.set(source, Promise.resolve(await renderRun(source, context)));
     }
     await pruneUnused(settings, context);
   });
@@ -68,8 +71,8 @@ export function createEngine(settings: EngineSettings): Engine {
     renderAll: () => rendering.run(),
     async summaries() {
       const url = `${settings.base}${settings.options.path}/`;
-      return (await readStates()).map(({ source, finished }) =>
-        summariseRun(describeRun(source), finished?.rendered, url),
+      return (await readStates()).map(({ source, rendered }) =>
+        summariseRun(describeRun(source), rendered?.finished.rendered, url),
       );
     },
     async checkpoints() {
@@ -77,15 +80,15 @@ export function createEngine(settings: EngineSettings): Engine {
     },
     async published() {
       const published = new Map<string, PublishedRun>();
-      for (const { source, folder, finished } of await readStates()) {
-        if (finished === undefined) continue;
+      for (const { source, rendered } of await readStates()) {
+        if (rendered === undefined) continue;
+        const { folder, finished } = rendered;
         published.set(source.id, { folder, files: new Set(finished.files.map(({ name }) => name)) });
       }
       return published;
     },
     invalidate() {
       sources = undefined;
-      states = undefined;
       rendering.outdate();
     },
   };
@@ -106,14 +109,11 @@ async function openRuns(
   }
 }
 
-async function findStates(
-  runs: readonly RunSource[],
-  { outputFolder }: PipelineContext,
-): Promise<RunState[]> {
-  return Promise.all(
-    runs.map(async (source) => {
-      const folder = renderedFolder(source, outputFolder);
-      return { source, folder, finished: await readFinished(folder) };
-    }),
-  );
+async function findRendered(
+  source: RunSource,
+  { outputFolder }: EngineContext,
+): Promise<RenderedRun | undefined> {
+  const folder = renderedFolder(source, outputFolder);
+  const finished = await readFinished(folder);
+  return finished === undefined ? undefined : { folder, finished };
 }

@@ -2,8 +2,9 @@
 import { join } from 'node:path';
 import type { Cache } from './artifacts/cache.ts';
 import { trackUses } from './artifacts/cache-uses.ts';
+import type { FileDigests } from './artifacts/file-digests.ts';
 import { pruneRenderings } from './artifacts/pruning.ts';
-import { findDamage, noteFinishedUse, readFinished } from './artifacts/rendered-folder.ts';
+import { checkFinished, noteFinishedUse, type Finished } from './artifacts/rendered-folder.ts';
 import { hashOf } from './artifacts/stable-json.ts';
 import type { RunResults } from './contracts.ts';
 import type { Device } from './options/index.ts';
@@ -32,36 +33,51 @@ export interface PipelineContext {
   readonly outputFolder: string;
 }
 
+/** What a run is rendered with. */
+export interface RenderContext extends PipelineContext {
+  /** Of finished files: those that have not changed are not read again. */
+  readonly digests: FileDigests;
+}
+
+/** The finished files of a run. */
+export interface RenderedRun {
+  readonly folder: string;
+  readonly finished: Finished;
+}
+
 /**
  * Renders a run, or finds it rendered: the folder's name is a hash of all that decides its files.
  * @throws EmbeddingAnimationError for input that can't be used; nothing is left half-written
  */
-export async function renderRun(source: RunSource, context: PipelineContext): Promise<void> {
+export async function renderRun(source: RunSource, context: RenderContext): Promise<RenderedRun> {
   const folder = renderedFolder(source, context.outputFolder);
-  if (await reuseFinished(source, folder, context)) return;
+  const found = await findFinished(source, folder, context);
+  if (found !== undefined) return { folder, finished: found };
   const tracked = { ...context, cache: trackUses(context.cache) };
   const results = source.packed ?? (await computeResults(source, tracked));
   const pictures = await drawFrames(source, results.frames, tracked);
   const gif = await joinFrames(source, pictures, tracked);
-  await publishRun(source, results, { pictures, gif, folder }, tracked);
+  const finished = await publishRun(source, results, { pictures, gif, folder }, tracked);
   await pruneRenderings(folder, RENDERINGS_KEPT, Date.now());
+  return { folder, finished };
 }
 
-/** Whether the run's files are finished and whole. They and all that went into them count as used today. */
-async function reuseFinished(
+/** The run's files, where they are finished and whole. They and all that went into them count as used today. */
+async function findFinished(
   { id }: RunSource,
   folder: string,
-  { cache, progress: { logger } }: PipelineContext,
-): Promise<boolean> {
-  const damaged = await findDamage(folder);
-  if (damaged !== undefined)
-    logger.warn(`${id}: a finished file (${damaged}) is damaged; the run's files are made again.`);
-  const finished = damaged === undefined ? await readFinished(folder) : undefined;
-  if (finished === undefined) return false;
+  { cache, digests, progress: { logger } }: RenderContext,
+): Promise<Finished | undefined> {
+  const found = await checkFinished(folder, digests.hashFile);
+  await digests.save();
+  if (found.state === 'damaged')
+    logger.warn(`${id}: a finished file (${found.file}) is damaged; the run's files are made again.`);
+  if (found.state !== 'whole') return undefined;
+  const { finished } = found;
   await noteFinishedUse(folder);
   for (const { kind, key } of finished.uses) await cache.has(kind, key);
   logger.info(`${id}: unchanged, ${finished.rendered.frames.length} frames from the cache`);
-  return true;
+  return finished;
 }
 
 /** Everything up to the pictures: what checkpoints and images say. */

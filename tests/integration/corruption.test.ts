@@ -66,6 +66,13 @@ describe('a damaged finished file', () => {
     await expectRepair();
   });
 
+  it('is noticed although an earlier build read the whole file and nothing seems to have changed since', async () => {
+    await settle();
+    await openProject(root).engine.renderAll();
+    await flipByte(await findFinished('animation.gif'));
+    await expectRepair();
+  });
+
   async function expectRepair(): Promise<void> {
     const { engine, infos, warnings } = openProject(root);
     await engine.renderAll();
@@ -94,6 +101,11 @@ async function flipByte(file: string): Promise<void> {
 async function settleRun(): Promise<void> {
   const folder = join(root, 'content/runs/tiny');
   for (const name of await readdir(folder, { recursive: true })) await utimes(join(folder, name), 1000, 1000);
-  await new Promise((resolve) => setTimeout(resolve, 2100));
+  await settle();
   await openProject(root).engine.renderAll();
+}
+
+/** Waits until a digest of what has just been written is remembered. */
+function settle(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, 2100));
 }

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { mkdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
-import { hashFile } from '../files.ts';
+import { exists, hashFile } from '../files.ts';
 import type { CacheUse } from './cache-uses.ts';
 import { temporaryName } from './entry-file.ts';
 import { hashOf, parseJson, stableJson } from './stable-json.ts';
@@ -43,17 +43,29 @@ export async function readFinished(folder: string): Promise<Finished | undefined
   return finished;
 }
 
-/** Name of a file in `folder` that is not what was written; `undefined` when all are, or there is no folder. */
-export async function findDamage(folder: string): Promise<string | undefined> {
-  const isThere = await stat(folder).catch(() => undefined);
-  if (isThere === undefined) return undefined;
+/** What lies where finished files should be. */
+export type FinishedCheck =
+  | { readonly state: 'missing' }
+  /** `file` is one that is not what was written. */
+  | { readonly state: 'damaged'; readonly file: string }
+  | { readonly state: 'whole'; readonly finished: Finished };
+
+/**
+ * Reads what `folder` holds and compares the content of every file with it.
+ * @param hash sha256 (hex) of a file's content; it may remember those of files that have not changed
+ */
+export async function checkFinished(
+  folder: string,
+  hash: (path: string) => Promise<string> = hashFile,
+): Promise<FinishedCheck> {
+  if (!(await exists(folder))) return { state: 'missing' };
   const finished = await readSealed(folder);
-  if (finished === undefined) return RENDERED_FILE;
+  if (finished === undefined) return { state: 'damaged', file: RENDERED_FILE };
   for (const { name, sha256 } of finished.files) {
-    const found = await hashFile(join(folder, name)).catch(() => undefined);
-    if (found !== sha256) return name;
+    const found = await hash(join(folder, name)).catch(() => undefined);
+    if (found !== sha256) return { state: 'damaged', file: name };
   }
-  return undefined;
+  return { state: 'whole', finished };
 }
 
 /** Marks a folder as used now, for those who remove what is not. One that can only be read keeps its mark. */
@@ -74,10 +86,10 @@ export interface FinishedFolderInit {
 /**
  * Writes a run's files beside `folder` and renames them into place in one step. Another build that finished
  * the same key first wins: its files are the same. A folder that is there but damaged is replaced.
- * @returns bytes of the files in all
+ * @returns what the folder holds
  * @throws EmbeddingAnimationError `CacheUnwritable`, and what a file's `content` throws; nothing is left behind
  */
-export async function writeFinished(folder: string, init: FinishedFolderInit): Promise<number> {
+export async function writeFinished(folder: string, init: FinishedFolderInit): Promise<Finished> {
   const temporary = temporaryName(folder);
   try {
     const files: Finished['files'] = [];
@@ -94,10 +106,15 @@ export async function writeFinished(folder: string, init: FinishedFolderInit): P
     const sealed = stableJson({ sha256: hashOf(finished), finished });
     await onDisk(folder, () => writeInto(temporary, RENDERED_FILE, sealed));
     await onDisk(folder, () => putInPlace(temporary, folder));
-    return files.reduce((sum, { bytes }) => sum + bytes, 0);
+    return finished;
   } finally {
     await rm(temporary, { recursive: true, force: true }).catch(() => undefined); // an earlier failure counts
   }
+}
+
+/** Bytes of the files in all. */
+export function countBytes({ files }: Finished): number {
+  return files.reduce((sum, { bytes }) => sum + bytes, 0);
 }
 
 async function readSealed(folder: string): Promise<Finished | undefined> {
@@ -118,8 +135,9 @@ async function putInPlace(temporary: string, folder: string): Promise<void> {
   try {
     await rename(temporary, folder);
   } catch (error) {
-    if ((await stat(folder).catch(() => undefined)) === undefined) throw error;
-    if ((await findDamage(folder)) === undefined) return;
+    const { state } = await checkFinished(folder);
+    if (state === 'missing') throw error;
+    if (state === 'whole') return;
     const aside = temporaryName(folder);
     await rename(folder, aside);
     await rename(temporary, folder);

@@ -1,8 +1,7 @@
 /** `render`: pictures, GIF and JSON of a run, without a site. */
 import { resolve } from 'node:path';
-import { readFinished } from '../artifacts/rendered-folder.ts';
-import { EmbeddingAnimationError } from '../errors.ts';
-import { renderedFolder, renderRun } from '../pipeline.ts';
+import { countBytes } from '../artifacts/rendered-folder.ts';
+import { renderRun } from '../pipeline.ts';
 import { COMMON_OPTIONS, parseArguments, UsageError, type OptionTable } from './arguments.ts';
 import type { Command } from './command.ts';
 import { fillOutputFolder, openOutputFolder } from './output-folder.ts';
@@ -31,23 +30,13 @@ earlier render wrote is brought up to date; files of others in it stay.`,
     const path = resolve(environment.workingFolder, values.out);
     const output = await openOutputFolder(path, values.out, values.force === true);
     const { source, context, prune } = await openWorkspace(positionals[0]!, values, environment);
-    await renderRun(source, context);
-    const rendered = renderedFolder(source, context.outputFolder);
-    const finished = await readFinished(rendered);
-    if (finished === undefined) throw lostFiles(source.id);
+    const { folder, finished } = await renderRun(source, context);
     environment.signal.throwIfAborted();
     const names = finished.files.map(({ name }) => name);
-    await fillOutputFolder(output, rendered, names);
-    const bytes = finished.files.reduce((sum, file) => sum + file.bytes, 0);
+    await fillOutputFolder(output, folder, names);
     await prune();
-    environment.print(`${values.out}: ${formatCount(names.length, 'file')}, ${formatBytes(bytes)}`);
+    environment.print(
+      `${values.out}: ${formatCount(names.length, 'file')}, ${formatBytes(countBytes(finished))}`,
+    );
   },
 };
-
-function lostFiles(run: string): EmbeddingAnimationError {
-  return new EmbeddingAnimationError('ArtifactsInvalid', {
-    run,
-    problem: 'its finished files left the cache before they were copied',
-    hint: 'Run the command again, and make sure that nothing empties the cache folder meanwhile.',
-  });
-}

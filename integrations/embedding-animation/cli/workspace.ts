@@ -2,7 +2,6 @@
 import { stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
-import { openFileDigests } from '../artifacts/file-digests.ts';
 import { createContext, pruneUnused, type EngineContext } from '../engine-context.ts';
 import { EmbeddingAnimationError } from '../errors.ts';
 import { exists } from '../files.ts';
@@ -61,19 +60,18 @@ export async function openWorkspace(
     values.cache === undefined ? await defaultCache(projectRoot) : resolve(workingFolder, values.cache);
   const settings = { options, cacheFolder, logger: progress.logger, progress };
   const context = createContext(settings);
-  const digests = openFileDigests(context.cache);
   const id = basename(runFolder);
   try {
     const file = await describeRunFile(id, runFolder, values, workingFolder);
     const look = options.animation;
-    const { hashFile } = digests;
+    const { hashFile } = context.digests;
     const source = await openRun({ id, folder: runFolder, projectRoot, look, file, hashFile });
     const prune = async () => {
       if (!(await isSite(projectRoot))) await pruneUnused(settings, context);
     };
     return { source, context, cacheFolder, prune };
   } finally {
-    await digests.save();
+    await context.digests.save();
   }
 }
 

@@ -9,7 +9,12 @@ import {
   type FrameData,
   type Manifest,
 } from '../artifacts/manifest.ts';
-import { writeFinished, type PublishedFile } from '../artifacts/rendered-folder.ts';
+import {
+  countBytes,
+  writeFinished,
+  type Finished,
+  type PublishedFile,
+} from '../artifacts/rendered-folder.ts';
 import { roundTo, stableJson } from '../artifacts/stable-json.ts';
 import type { Rendered } from '../artifacts/summary.ts';
 import type { Frame, Matrix, RunResults } from '../contracts.ts';
@@ -33,6 +38,7 @@ interface PublishContext {
 /**
  * Writes all files of a run: pictures, the GIF, `animation.json`, a JSON file a frame and the schemas they follow.
  * One frame's text is in memory at a time.
+ * @returns what the folder holds
  * @throws EmbeddingAnimationError `CacheUnwritable`
  */
 export async function publishRun(
@@ -40,13 +46,13 @@ export async function publishRun(
   results: RunResults,
   { pictures, gif, folder }: { pictures: readonly PublishedFile[]; gif: JoinedFrames; folder: string },
   { cache, progress }: PublishContext,
-): Promise<void> {
+): Promise<Finished> {
   const files = [...pictures, gif, ...writeFrameData(results.frames), ...writeManifest(source, results)];
   const rendered = describeFiles(source, results.frames, gif.bytes);
-  await runStage(`${source.id}: writing`, 'files', progress, async (onProgress) => {
-    const bytes = await writeFinished(folder, { files, rendered, uses: cache.uses(), onProgress });
-    const megabytes = (bytes / 1e6).toFixed(1);
-    return { result: undefined, line: `${source.id}: wrote ${files.length} files of ${megabytes} MB` };
+  return runStage(`${source.id}: writing`, 'files', progress, async (onProgress) => {
+    const finished = await writeFinished(folder, { files, rendered, uses: cache.uses(), onProgress });
+    const megabytes = (countBytes(finished) / 1e6).toFixed(1);
+    return { result: finished, line: `${source.id}: wrote ${files.length} files of ${megabytes} MB` };
   });
 }
 

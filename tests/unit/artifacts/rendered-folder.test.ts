@@ -1,0 +1,111 @@
+import { readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { openCache } from '../../../integrations/embedding-animation/artifacts/cache.ts';
+import {
+  openFileDigests,
+  type FileDigests,
+} from '../../../integrations/embedding-animation/artifacts/file-digests.ts';
+import {
+  checkFinished,
+  countBytes,
+  RENDERED_FILE,
+  writeFinished,
+  type Finished,
+} from '../../../integrations/embedding-animation/artifacts/rendered-folder.ts';
+import { hashFile } from '../../../integrations/embedding-animation/files.ts';
+import { makeTemporaryFolder } from '../../helpers/temporary-folder.ts';
+
+/** Far enough from now for the files' times to be settled. */
+const LATER_MS = 60_000;
+
+let storage: string;
+let folder: string;
+let written: Finished;
+let read: string[];
+
+beforeEach(async () => {
+  storage = await makeTemporaryFolder();
+  folder = join(storage, 'rendered/tiny/key');
+  read = [];
+  written = await writeFinished(folder, {
+    files: [
+      { name: 'animation.json', content: '{}' },
+      { name: 'frames/step-1.png', content: () => Promise.resolve(Buffer.from('picture')) },
+    ],
+    rendered: {
+      width: 100,
+      height: 100,
+      secondsPerFrame: 1,
+      holdSeconds: 1,
+      gif: 'animation.gif',
+      gifBytes: 7,
+      json: 'animation.json',
+      frames: ['frames/step-1.png'],
+      perFrame: [],
+    },
+    uses: [{ kind: 'frames', key: 'a' }],
+  });
+});
+
+/** Digests as a process opens them a minute from now; `read` lists the files that were hashed. */
+function openDigests(): FileDigests {
+  const cache = openCache(join(storage, 'cache'), { info: () => undefined, warn: () => undefined });
+  return openFileDigests(cache, {
+    hash: (path) => {
+      read.push(basename(path));
+      return hashFile(path);
+    },
+    now: () => Date.now() + LATER_MS,
+  });
+}
+
+/** Another content of the same length at the same path and with the same modification time. */
+async function damage(name: string): Promise<void> {
+  const path = join(folder, name);
+  const { mtime } = await stat(path);
+  const bytes = await readFile(path);
+  bytes[bytes.length - 1]! ^= 1;
+  await new Promise((resolve) => setTimeout(resolve, 20)); // a file system dates changes by its own ticks
+  await writeFile(path, bytes);
+  await utimes(path, mtime, mtime);
+}
+
+describe('a folder of finished files', () => {
+  it('is whole once it is written, and says what was written', async () => {
+    expect(await checkFinished(folder)).toEqual({ state: 'whole', finished: written });
+    expect(countBytes(written)).toBe(9);
+  });
+
+  it('is missing where there is none', async () => {
+    expect(await checkFinished(join(storage, 'rendered/tiny/other'))).toEqual({ state: 'missing' });
+  });
+
+  it('has its files read once, in however many processes it is checked', async () => {
+    const first = openDigests();
+    await checkFinished(folder, first.hashFile);
+    await first.save();
+    const second = await checkFinished(folder, openDigests().hashFile);
+    expect(second.state).toBe('whole');
+    expect(read).toEqual(['animation.json', 'step-1.png']);
+  });
+
+  it.each(['animation.json', 'frames/step-1.png', RENDERED_FILE])(
+    'is damaged when a byte of %s has changed, although it was whole when its files were read',
+    async (name) => {
+      const digests = openDigests();
+      expect((await checkFinished(folder, digests.hashFile)).state).toBe('whole');
+      await digests.save();
+      await damage(name);
+      const again = openDigests();
+      expect(await checkFinished(folder, again.hashFile)).toEqual({ state: 'damaged', file: name });
+    },
+  );
+
+  it('is damaged when a file that is remembered is gone', async () => {
+    const { hashFile: hash } = openDigests();
+    await checkFinished(folder, hash);
+    await rm(join(folder, 'frames/step-1.png'));
+    expect(await checkFinished(folder, hash)).toEqual({ state: 'damaged', file: 'frames/step-1.png' });
+  });
+});
