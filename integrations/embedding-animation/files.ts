@@ -1,7 +1,8 @@
-/** What every room asks of files: is one there, and what is its content's hash. */
+/** What every room asks of files: is one there, what is its content's hash, and a folder for new ones. */
 import { createHash, hash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { access, readFile, stat } from 'node:fs/promises';
+import { access, mkdir, readFile, stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 
 /** Files up to this size are read at once: for small ones a stream costs more than their content. */
@@ -13,6 +14,22 @@ export function exists(path: string): Promise<boolean> {
     () => true,
     () => false,
   );
+}
+
+/**
+ * Makes a folder and those above it that are missing. One that is there stays as it is.
+ *
+ * The recursive `mkdir` of Node.js never ends below a folder that is there and yet answers ENOENT, such as /proc:
+ * the loop of nodejs/node#36490.
+ * @throws the file system's error when the folder can't be made
+ */
+export async function makeFolder(path: string): Promise<void> {
+  const parent = dirname(path);
+  if (parent !== path && !(await exists(parent))) await makeFolder(parent);
+  await mkdir(path).catch(async (error: unknown) => {
+    const found = await stat(path).catch(() => undefined);
+    if (found?.isDirectory() !== true) throw error;
+  });
 }
 
 /**

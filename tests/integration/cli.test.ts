@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, rename, rm, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -110,6 +111,18 @@ describe('render', () => {
     expect(forced.exitCode, forced.stderr).toBe(0);
     expect((await readFile(join(cwd, 'out/animation.gif'))).subarray(0, 6).toString()).toBe('GIF89a');
     expect(await readFile(join(cwd, 'out/notes.txt'), 'utf8')).toBe('mine');
+  });
+
+  it.skipIf(!existsSync('/proc/self'))('ends where output or cache is a place for no files', async () => {
+    const cwd = await makeWorkplace();
+    const output = await runCommand(['render', 'tiny', '--out', '/proc/new', ...CACHE], { cwd });
+    expect(output).toMatchObject({ exitCode: 1, stdout: '' });
+    expect(output.stderr).toContain("Error: /proc/new: the folder can't be written");
+    expect(output.stderr).toContain('name another folder as --out');
+    const cache = await runCommand(['render', 'tiny', '--out', 'out', '--cache', '/proc/new'], { cwd });
+    expect(cache).toMatchObject({ exitCode: 1, stdout: '' });
+    expect(cache.stderr).toContain('/proc/new/embedding-animation/cache can not be written');
+    expect(await listFiles(cwd)).not.toContain('out');
   });
 
   it('takes title and images from the command line where there is no run.yaml', async () => {

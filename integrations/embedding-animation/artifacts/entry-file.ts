@@ -5,9 +5,10 @@
  */
 import { createHash, randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { mkdir, open, rename, rm, type FileHandle } from 'node:fs/promises';
+import { open, rename, rm, type FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import { makeFolder } from '../files.ts';
 
 /** Bytes before the payload. */
 export const HEADER_BYTES = 48;
@@ -84,7 +85,7 @@ export async function writeEntry(
     work.catch((error: unknown) => {
       throw onDiskFailure(error);
     });
-  await onDisk(mkdir(dirname(path), { recursive: true }));
+  await onDisk(makeFolder(dirname(path)));
   const temporary = temporaryName(path);
   const file = await onDisk(open(temporary, 'wx'));
   try {

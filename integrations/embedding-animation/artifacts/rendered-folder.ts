@@ -1,9 +1,9 @@
 /** The finished files of a run: `<output>/<run>/<key>/`, there completely or not at all. */
 import { createHash } from 'node:crypto';
-import { mkdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
-import { exists, hashFile } from '../files.ts';
+import { exists, hashFile, makeFolder } from '../files.ts';
 import type { CacheUse } from './cache-uses.ts';
 import { temporaryName } from './entry-file.ts';
 import { hashOf, parseJson, stableJson } from './stable-json.ts';
@@ -126,7 +126,7 @@ async function readSealed(folder: string): Promise<Finished | undefined> {
 
 async function writeInto(folder: string, name: string, content: Uint8Array | string): Promise<void> {
   const file = join(folder, name);
-  await mkdir(dirname(file), { recursive: true });
+  await makeFolder(dirname(file));
   await writeFile(file, content);
 }
 

@@ -1,15 +1,9 @@
 /** The folder that `render --out` fills: nobody else's files are ever deleted or overwritten unasked. */
-import { randomUUID } from 'node:crypto';
-import { copyFile, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { access, constants, copyFile, lstat, readdir, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { z } from 'zod';
-import { parseJson, stableJson } from '../artifacts/stable-json.ts';
 import { EmbeddingAnimationError } from '../errors.ts';
-
-/** Lists the files that a command has written into the folder. */
-const MARKER = '.astro-embedding-animation.json';
-
-const markerSchema = z.object({ files: z.array(z.string()) });
+import { makeFolder } from '../files.ts';
+import { listOwnFiles, noteOwnFiles, putInPlace } from './own-files.ts';
 
 /** A folder that may be filled. */
 export interface OutputFolder {
@@ -26,15 +20,16 @@ export interface OutputFolder {
  * Opens the folder for writing without changing it. It may be missing, empty, or one that an earlier command wrote;
  * `force` allows any other: files of the same names are replaced, all others stay.
  * @param asTyped how a person named it
- * @throws EmbeddingAnimationError `OutputFolderTaken`
+ * @throws EmbeddingAnimationError `OutputFolderTaken`, also when it is known already that it can't be written
  */
 export async function openOutputFolder(path: string, asTyped: string, force: boolean): Promise<OutputFolder> {
   const names = await readdir(path).catch((error: unknown) => {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
-    throw taken(asTyped, 'this is not a folder that can be read', error);
+    throw unusable(asTyped, 'this is not a folder that can be read', error);
   });
-  const own = await readMarker(path);
+  const own = await listOwnFiles(path);
   if (own === undefined && names.length > 0 && !force) throw taken(asTyped, 'the folder holds other files');
+  await requireWritable(path, asTyped);
   return { path, asTyped, own: own ?? [], force };
 }
 
@@ -54,8 +49,23 @@ export async function fillOutputFolder(
   try {
     await copyFiles(output, source, files);
   } catch (cause) {
-    throw unwritable(asTyped, cause);
+    throw unusable(asTyped, describeFailure(cause), cause, '; what is rendered stays in the cache');
   }
+}
+
+/** Hours of work should not end at a folder that could have been refused at once. */
+async function requireWritable(path: string, asTyped: string): Promise<void> {
+  try {
+    await access(await findNearest(path), constants.W_OK);
+  } catch (cause) {
+    throw unusable(asTyped, describeFailure(cause), cause);
+  }
+}
+
+/** What is there of `path`: itself, or the folder in which the first missing one would be made. */
+async function findNearest(path: string): Promise<string> {
+  const isThere = (await lstat(path).catch(() => undefined)) !== undefined;
+  return isThere || dirname(path) === path ? path : findNearest(dirname(path));
 }
 
 async function copyFiles(
@@ -63,16 +73,16 @@ async function copyFiles(
   source: string,
   files: readonly string[],
 ): Promise<void> {
-  await mkdir(path, { recursive: true });
-  await writeMarker(path, [...new Set([...own, ...files])]); // before the first file: all of them are known as ours
+  await makeFolder(path);
+  await noteOwnFiles(path, [...new Set([...own, ...files])]); // before the first file: all of them are known as ours
   for (const file of files) {
     const target = join(path, file);
-    await mkdir(dirname(target), { recursive: true });
+    await makeFolder(dirname(target));
     await putInPlace(target, (temporary) => copyFile(join(source, file), temporary));
   }
   const kept = new Set(files);
   for (const file of own) if (!kept.has(file)) await rm(join(path, file), { force: true });
-  await writeMarker(path, files);
+  await noteOwnFiles(path, files);
 }
 
 async function findForeign(
@@ -87,44 +97,23 @@ async function findForeign(
   return undefined;
 }
 
-async function readMarker(folder: string): Promise<readonly string[] | undefined> {
-  const text = await readFile(join(folder, MARKER), 'utf8').catch(() => undefined);
-  if (text === undefined) return undefined;
-  const parsed = markerSchema.safeParse(parseJson(text));
-  // Names that lead out of the folder were not written by us.
-  return parsed.success ? parsed.data.files.filter((file) => !file.split('/').includes('..')) : undefined;
+function describeFailure(cause: unknown): string {
+  return `the folder can't be written: ${cause instanceof Error ? cause.message : String(cause)}`;
 }
 
-function writeMarker(folder: string, files: readonly string[]): Promise<void> {
-  const content = `${stableJson({ files: [...files].sort() }, 2)}\n`;
-  return putInPlace(join(folder, MARKER), (temporary) => writeFile(temporary, content));
-}
-
-async function putInPlace(target: string, write: (temporary: string) => Promise<void>): Promise<void> {
-  const temporary = `${target}.${randomUUID()}.tmp`;
-  try {
-    await write(temporary);
-    await rename(temporary, target);
-  } finally {
-    await rm(temporary, { force: true });
-  }
-}
-
-function unwritable(file: string, cause: unknown): EmbeddingAnimationError {
-  const said = cause instanceof Error ? cause.message : String(cause);
+function unusable(file: string, problem: string, cause: unknown, comfort = ''): EmbeddingAnimationError {
   return new EmbeddingAnimationError('OutputFolderTaken', {
     file,
-    problem: `the folder can't be written: ${said}`,
-    hint: 'Make room, make it writable, or name another as --out; what is rendered stays in the cache.',
+    problem,
+    hint: `Make room, make it writable, or name another folder as --out${comfort}.`,
     cause,
   });
 }
 
-function taken(file: string, problem: string, cause?: unknown): EmbeddingAnimationError {
+function taken(file: string, problem: string): EmbeddingAnimationError {
   return new EmbeddingAnimationError('OutputFolderTaken', {
     file,
     problem,
     hint: 'Name a new folder as --out, or add --force: files of the same names are replaced, all others stay.',
-    cause,
   });
 }

@@ -1,11 +1,12 @@
 /** Fetches a large file of known content: goes on where an earlier try stopped, and keeps only what is right. */
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { mkdir, open, rename, rm, stat } from 'node:fs/promises';
+import { open, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type { OnProgress } from '../contracts.ts';
 import { EmbeddingAnimationError } from '../errors.ts';
+import { makeFolder } from '../files.ts';
 
 /** A file on a server whose content is known beforehand. */
 export interface RemoteFile {
@@ -42,13 +43,16 @@ const RUN_AGAIN = 'Check the connection, then run the command again: it goes on 
  * Makes sure that the file is in the folder. A good file is used without the network. What an interrupted try left
  * in `<name>.part` is completed where the server can send the rest. The file gets its name once its size and
  * checksum are right.
- * @throws EmbeddingAnimationError `DownloadFailed` when the server can't be reached, refuses, or sends other content,
- * which is then deleted; `signal`'s reason when it was aborted
+ * @throws EmbeddingAnimationError `DownloadFailed` when the folder can't be made, or the server can't be reached,
+ * refuses, or sends other content, which is then deleted; `signal`'s reason when it was aborted
  */
 export async function downloadFile(remote: RemoteFile, context: DownloadContext): Promise<Download> {
   const path = join(context.folder, remote.name);
   if (await isRight(path, remote)) return { path, fetched: 0 };
-  await mkdir(context.folder, { recursive: true });
+  await makeFolder(context.folder).catch((cause: unknown) => {
+    const problem = `its folder can't be made: ${describeCause(cause)}`;
+    throw downloadFailed(remote, problem, 'Make it yourself, or name another folder.', cause);
+  });
   const part = `${path}.part`;
   const fetched = await completePart(part, remote, context);
   if (!(await isRight(part, remote))) {

@@ -1,10 +1,11 @@
 /** Results in, the files of a pack out. */
 import { createHash, randomUUID } from 'node:crypto';
-import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { roundTo } from '../artifacts/stable-json.ts';
 import type { Frame, RunResults } from '../contracts.ts';
+import { makeFolder } from '../files.ts';
 import { formatJson } from './format-json.ts';
 import { decidingOptions, packKey, type PackOrigin } from './pack-key.ts';
 import { encodePoints } from './points.ts';
@@ -54,9 +55,9 @@ export async function writePack(folder: string, files: PackedFiles): Promise<voi
   const temporary = `${folder}.${randomUUID()}.tmp`;
   const entries = Object.entries(PACK_FILES) as [keyof PackedFiles, string][]; // keys of the same object
   try {
-    await mkdir(temporary, { recursive: true });
+    await makeFolder(temporary);
     for (const [kind, name] of entries) await writeFile(join(temporary, name), files[kind]);
-    await mkdir(folder, { recursive: true });
+    await makeFolder(folder);
     // The description goes last: until then the old one does not fit the new files, and a reader says so.
     for (const [, name] of entries.toReversed()) await rename(join(temporary, name), join(folder, name));
   } finally {

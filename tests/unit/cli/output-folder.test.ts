@@ -1,4 +1,5 @@
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { chmod, mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import {
@@ -39,6 +40,32 @@ describe('an output folder', () => {
     );
     expect(error.message).toMatch(/^out: the folder can't be written: EEXIST/);
     expect(error.hint).toContain('stays in the cache');
+  });
+
+  it('is refused at once where a file or a link to nothing is in the way', async () => {
+    const folder = await makeTemporaryFolder();
+    await writeFile(join(folder, 'file'), '');
+    await symlink(join(folder, 'nothing'), join(folder, 'link'));
+    for (const name of ['file', 'file/out', 'file/deep/out', 'link', 'link/out']) {
+      const error = await catchError('OutputFolderTaken', () =>
+        openOutputFolder(join(folder, name), name, true),
+      );
+      expect(error.message).toMatch(new RegExp(`^${name}: .*folder`));
+      expect(error.hint).toContain('name another folder as --out');
+    }
+  });
+
+  it.skipIf(process.getuid?.() === 0)('is refused at once when it may not be written', async () => {
+    const folder = await makeTemporaryFolder();
+    await chmod(folder, 0o555);
+    for (const name of ['', 'out', 'deep/out']) {
+      await catchError('OutputFolderTaken', () => openOutputFolder(join(folder, name), 'out', true));
+    }
+  });
+
+  it.skipIf(!existsSync('/proc/self'))('is refused where no folder can be made', async () => {
+    const error = await catchError('OutputFolderTaken', () => fill('/proc/new', { 'a.txt': 'a' }));
+    expect(error.message).toMatch(/^out: the folder can't be written: (ENOENT|EACCES)/);
   });
 
   it('loses what an earlier command wrote and this one does not, and nothing else', async () => {

@@ -69,6 +69,17 @@ describe('downloadFile', () => {
     expect(ranges).toEqual([]);
   });
 
+  it('asks for nothing when its folder can not be made', async () => {
+    const { remote, ranges } = await serve(sendAll);
+    const folder = await makeFolder();
+    await writeFile(join(folder, 'file'), '');
+    const error = await catchError('DownloadFailed', () =>
+      downloadFile(remote, { folder: join(folder, 'file/new') }),
+    );
+    expect(error.message).toMatch(/^archive.tar.gz: its folder can't be made: ENOTDIR/);
+    expect(ranges).toEqual([]);
+  });
+
   it('replaces a file of the same size with other content', async () => {
     const { remote } = await serve(sendAll);
     const folder = await makeFolder();
