@@ -2,10 +2,10 @@
 import { z } from 'zod';
 import { parseOptions } from '../options/index.ts';
 import type { EncoderPlaces } from './encoder.ts';
-import { countPatches } from './patches.ts';
 import type { TensorTable } from './safetensors.ts';
-import { CONFIG_HINT, count, parseActivation, parseTowerConfig, towerFields } from './tower-config.ts';
+import { CONFIG_HINT, count, towerFields } from './tower-config.ts';
 import type { OpenedTower } from './tower-encoder.ts';
+import { openTowerSource, type TowerSource } from './tower-source.ts';
 import {
   takeBlocks,
   takeMlp,
@@ -15,7 +15,7 @@ import {
   type BlockShape,
 } from './tower-weights.ts';
 import type { Pooler } from './tower.ts';
-import { findPrefix, takeLinear, takeNorm, takeOutputs, weightsOf, type TakeWeight } from './weights.ts';
+import { takeLinear, takeNorm, takeOutputs, type TakeWeight } from './weights.ts';
 
 const clipSchema = z.object({
   ...towerFields({ patchSize: 32, activation: 'quick_gelu', layerNormEps: 1e-5 }),
@@ -27,6 +27,9 @@ const siglipSchema = z.object({
   intermediate_size: count.default(3072),
   vision_use_head: z.boolean().default(true),
 });
+
+const CLIP = { schema: clipSchema, anchor: 'embeddings.class_embedding' };
+const SIGLIP = { schema: siglipSchema, anchor: 'embeddings.patch_embedding.weight' };
 
 const NAMES: BlockNames = {
   block: (index) => `encoder.layers.${index}.`,
@@ -60,19 +63,14 @@ export function openSiglip(config: unknown, table: TensorTable, places: EncoderP
 
 /** Opens CLIP's vision tower. Its last hidden state has no norm, its pooler is a norm of the CLS token. */
 export function openClipVision(value: unknown, table: TensorTable, places: EncoderPlaces): OpenedTower {
-  const config = parseTowerConfig(clipSchema, value, places.config);
-  const prefix = findPrefix(table, 'embeddings.class_embedding', places.weights);
-  const take = within(weightsOf(table, places.weights), prefix);
-  const { hidden_size: d, patch_size: patch, image_size: imageSize } = config;
-  const grid = countPatches(imageSize, patch);
+  const source = openTowerSource(CLIP, value, table, places);
+  const { config, grid, sizes, take } = source;
+  const { hidden_size: d, patch_size: patch } = config;
   return {
-    imageSize,
+    imageSize: config.image_size,
     defaultPooling: 'pooler',
     tower: {
-      hiddenSize: d,
-      heads: config.num_attention_heads,
-      layerNormEps: config.layer_norm_eps,
-      patchSize: patch,
+      ...sizes,
       leading: [take('embeddings.class_embedding', [d])],
       registers: undefined,
       positions: {
@@ -82,7 +80,7 @@ export function openClipVision(value: unknown, table: TensorTable, places: Encod
       },
       patch: takePatches(take, 'embeddings.patch_embedding', d, patch, false),
       normBefore: takeNorm(take, 'pre_layrnorm', d), // spelt so in every checkpoint
-      blocks: takeBlocks(take, NAMES, blockShape(config, places), config.num_hidden_layers),
+      blocks: takeBlocks(take, NAMES, blockShape(source), config.num_hidden_layers),
       norm: undefined,
       pooler: { kind: 'norm', norm: takeNorm(take, 'post_layernorm', d) },
     },
@@ -91,22 +89,17 @@ export function openClipVision(value: unknown, table: TensorTable, places: Encod
 
 /** Opens SigLIP's vision tower. It has no CLS token; its pooler attends to all patches with a learnt query. */
 export function openSiglipVision(value: unknown, table: TensorTable, places: EncoderPlaces): OpenedTower {
-  const config = parseTowerConfig(siglipSchema, value, places.config);
-  const prefix = findPrefix(table, 'embeddings.patch_embedding.weight', places.weights);
-  const take = within(weightsOf(table, places.weights), prefix);
-  const { hidden_size: d, patch_size: patch, image_size: imageSize } = config;
-  const grid = countPatches(imageSize, patch);
-  const shape = blockShape(config, places);
+  const source = openTowerSource(SIGLIP, value, table, places);
+  const { config, grid, sizes, take, has } = source;
+  const { hidden_size: d, patch_size: patch } = config;
+  const shape = blockShape(source);
   // a classifier is made without the head and says nothing of it in its config
-  const hasHead = config.vision_use_head && table.has(`${prefix}head.probe`);
+  const hasHead = config.vision_use_head && has('head.probe');
   return {
-    imageSize,
+    imageSize: config.image_size,
     defaultPooling: hasHead ? 'pooler' : 'mean',
     tower: {
-      hiddenSize: d,
-      heads: config.num_attention_heads,
-      layerNormEps: config.layer_norm_eps,
-      patchSize: patch,
+      ...sizes,
       leading: [],
       registers: undefined,
       positions: {
@@ -123,11 +116,11 @@ export function openSiglipVision(value: unknown, table: TensorTable, places: Enc
   };
 }
 
-function blockShape(config: z.output<typeof clipSchema>, places: EncoderPlaces): BlockShape {
+function blockShape({ config, activation }: TowerSource<z.output<typeof clipSchema>>): BlockShape {
   return {
     hiddenSize: config.hidden_size,
     intermediateSize: config.intermediate_size,
-    activation: parseActivation(config.hidden_act, 'hidden_act', places.config),
+    activation,
     qkvBias: true,
   };
 }

@@ -3,11 +3,11 @@ import { z } from 'zod';
 import { EmbeddingAnimationError, type ErrorPlace } from '../errors.ts';
 import type { EncoderPlaces } from './encoder.ts';
 import type { Weight } from './onnx.ts';
-import { countPatches } from './patches.ts';
 import type { Size } from './processor.ts';
 import type { TensorTable } from './safetensors.ts';
-import { CONFIG_HINT, parseActivation, parseTowerConfig, towerFields } from './tower-config.ts';
+import { CONFIG_HINT, towerFields } from './tower-config.ts';
 import type { OpenedTower } from './tower-encoder.ts';
+import { openTowerSource, type TowerSource } from './tower-source.ts';
 import {
   takeAttentionHalf,
   takeMlp,
@@ -17,7 +17,7 @@ import {
   type BlockShape,
 } from './tower-weights.ts';
 import type { Block, Interpolation, Mlp } from './tower.ts';
-import { findPrefix, takeLinear, takeNorm, takeOutputs, weightsOf, type TakeWeight } from './weights.ts';
+import { takeLinear, takeNorm, takeOutputs, type TakeWeight } from './weights.ts';
 
 const common = {
   mlp_ratio: z.number().positive().max(1000).default(4),
@@ -35,6 +35,8 @@ const registersSchema = z.object({
   ...common,
   num_register_tokens: z.int().min(0).max(1000).default(4),
 });
+
+const ANCHOR = 'embeddings.cls_token';
 
 /** As every version of transformers saves them. */
 const SAVED: BlockNames = {
@@ -60,8 +62,8 @@ const MODULES: BlockNames = {
 
 /** Opens a DINOv2 without registers. */
 export function openDinov2(value: unknown, table: TensorTable, places: EncoderPlaces): OpenedTower {
-  const config = parseTowerConfig(plainSchema, value, places.config);
-  return open({ ...config, num_register_tokens: 0 }, 'cubic', table, places);
+  const source = openTowerSource({ schema: plainSchema, anchor: ANCHOR }, value, table, places);
+  return open(source, 0, 'cubic', places);
 }
 
 /** Opens a DINOv2 with registers. */
@@ -70,38 +72,32 @@ export function openDinov2WithRegisters(
   table: TensorTable,
   places: EncoderPlaces,
 ): OpenedTower {
-  const config = parseTowerConfig(registersSchema, value, places.config);
-  return open(config, 'antialiased', table, places);
+  const source = openTowerSource({ schema: registersSchema, anchor: ANCHOR }, value, table, places);
+  return open(source, source.config.num_register_tokens, 'antialiased', places);
 }
 
 function open(
-  config: z.output<typeof registersSchema>,
+  { config, activation, grid: stored, sizes, take, has }: TowerSource<z.output<typeof plainSchema>>,
+  registers: number,
   interpolation: Interpolation,
-  table: TensorTable,
   places: EncoderPlaces,
 ): OpenedTower {
-  const prefix = findPrefix(table, 'embeddings.cls_token', places.weights);
-  const take = within(weightsOf(table, places.weights), prefix);
-  const { hidden_size: d, patch_size: patch, image_size: imageSize } = config;
-  const stored = countPatches(imageSize, patch);
+  const { hidden_size: d, patch_size: patch } = config;
   const grid = squareGrid(stored, places.config);
-  const names = table.has(`${prefix}${MODULES.block(0)}${MODULES.query}.weight`) ? MODULES : SAVED;
+  const names = has(`${MODULES.block(0)}${MODULES.query}.weight`) ? MODULES : SAVED;
   const shape = {
     hiddenSize: d,
     intermediateSize: Math.trunc(d * config.mlp_ratio),
-    activation: parseActivation(config.hidden_act, 'hidden_act', places.config),
+    activation,
     qkvBias: config.qkv_bias,
   };
   return {
-    imageSize,
+    imageSize: config.image_size,
     defaultPooling: 'cls',
     tower: {
-      hiddenSize: d,
-      heads: config.num_attention_heads,
-      layerNormEps: config.layer_norm_eps,
-      patchSize: patch,
+      ...sizes,
       leading: [take('embeddings.cls_token', [1, 1, d])],
-      registers: takeRegisters(take, config.num_register_tokens, d),
+      registers: takeRegisters(take, registers, d),
       positions: {
         weight: take('embeddings.position_embeddings', [1, 1 + stored.height * stored.width, d]),
         grid,

@@ -34,7 +34,8 @@ export function towerFields(defaults: TowerDefaults) {
   };
 }
 
-type TowerFields = z.output<z.ZodObject<ReturnType<typeof towerFields>>>;
+/** What every tower's config says. */
+export type TowerFields = z.output<z.ZodObject<ReturnType<typeof towerFields>>>;
 
 /**
  * Parses a config whose schema has the fields above, and checks them against each other.

@@ -1,14 +1,14 @@
 /** ViT and DeiT as towers: the same model, but DeiT has a distillation token (Touvron et al. 2021). */
 import { z } from 'zod';
 import type { ErrorPlace } from '../errors.ts';
-import { countPatches } from './patches.ts';
 import type { EncoderPlaces } from './encoder.ts';
 import type { TensorTable } from './safetensors.ts';
-import { takeBlocks, takePatches, within, type BlockNames } from './tower-weights.ts';
-import { count, parseActivation, parseTowerConfig, towerFields } from './tower-config.ts';
+import { takeBlocks, takePatches, type BlockNames } from './tower-weights.ts';
+import { count, parseActivation, towerFields } from './tower-config.ts';
 import type { OpenedTower } from './tower-encoder.ts';
+import { openTowerSource } from './tower-source.ts';
 import type { Pooler } from './tower.ts';
-import { findPrefix, takeLinear, takeNorm, weightsOf, type TakeWeight } from './weights.ts';
+import { takeLinear, takeNorm, type TakeWeight } from './weights.ts';
 
 const schema = z.object({
   ...towerFields({ patchSize: 16, activation: 'gelu', layerNormEps: 1e-12 }),
@@ -17,6 +17,8 @@ const schema = z.object({
   pooler_output_size: count.nullish(),
   pooler_act: z.string().default('tanh'),
 });
+
+const FORMAT = { schema, anchor: 'embeddings.cls_token' };
 
 /** As every version of transformers saves them. */
 const SAVED: BlockNames = {
@@ -61,14 +63,10 @@ function open(
   places: EncoderPlaces,
   tokens: readonly string[],
 ): OpenedTower {
-  const config = parseTowerConfig(schema, value, places.config);
-  const activation = parseActivation(config.hidden_act, 'hidden_act', places.config);
-  const prefix = findPrefix(table, 'embeddings.cls_token', places.weights);
-  const take = within(weightsOf(table, places.weights), prefix);
-  const { hidden_size: d, patch_size: patch, image_size: imageSize } = config;
-  const grid = countPatches(imageSize, patch);
+  const { config, activation, grid, sizes, take, has } = openTowerSource(FORMAT, value, table, places);
+  const { hidden_size: d, patch_size: patch } = config;
   const positions = tokens.length + grid.height * grid.width;
-  const names = table.has(`${prefix}${MODULES.block(0)}${FIRST_NORM}`) ? MODULES : SAVED;
+  const names = has(`${MODULES.block(0)}${FIRST_NORM}`) ? MODULES : SAVED;
   const block = {
     hiddenSize: d,
     intermediateSize: config.intermediate_size,
@@ -76,13 +74,10 @@ function open(
     qkvBias: config.qkv_bias,
   };
   return {
-    imageSize,
+    imageSize: config.image_size,
     defaultPooling: 'cls',
     tower: {
-      hiddenSize: d,
-      heads: config.num_attention_heads,
-      layerNormEps: config.layer_norm_eps,
-      patchSize: patch,
+      ...sizes,
       leading: tokens.map((token) => take(`embeddings.${token}`, [1, 1, d])),
       registers: undefined,
       positions: {
@@ -94,7 +89,7 @@ function open(
       normBefore: undefined,
       blocks: takeBlocks(take, names, block, config.num_hidden_layers),
       norm: takeNorm(take, 'layernorm', d),
-      pooler: table.has(`${prefix}pooler.dense.weight`) ? takePooler(config, take, places.config) : undefined,
+      pooler: has('pooler.dense.weight') ? takePooler(config, take, places.config) : undefined,
     },
   };
 }
