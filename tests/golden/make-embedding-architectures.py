@@ -11,8 +11,9 @@
 """Makes small random models of every architecture but ViT, and what transformers gives for them.
 
 Run from the repository root: uv run tests/golden/make-embedding-architectures.py
-They go to tests/golden/embedding/architectures, and what their image processors give to processors.json beside it. Inputs are the `noise` of make-embedding.py, which
-tests/helpers/embedding.ts repeats, so only results are stored: `[images × d]` for each pooling.
+They go to tests/golden/embedding/architectures, and what their image processors give to processors.json beside it.
+Inputs are made of noise.py, which tests/helpers/embedding.ts repeats, so only results are stored: `[images × d]` for
+each pooling.
 """
 
 import hashlib
@@ -50,6 +51,8 @@ from transformers.models.clip.image_processing_pil_clip import CLIPImageProcesso
 from transformers.models.deit.image_processing_pil_deit import DeiTImageProcessorPil
 from transformers.models.siglip.image_processing_pil_siglip import SiglipImageProcessorPil
 
+from noise import noise
+
 OUT = Path(__file__).parent / "embedding" / "architectures"
 IMAGES = 5
 SIZES = {"hidden_size": 24, "num_hidden_layers": 2, "num_attention_heads": 3}
@@ -66,17 +69,6 @@ TEXT = {
     "eos_token_id": 2,
     "pad_token_id": 0,
 }
-
-
-def noise(count, seed):
-    """The bytes of make-embedding.py."""
-    state, values = seed, np.empty(count, np.uint8)
-    for i in range(count):
-        state ^= (state << 13) & 0xFFFFFFFF
-        state ^= state >> 17
-        state ^= (state << 5) & 0xFFFFFFFF
-        values[i] = 0 if i % 97 < 12 else 255 if i % 89 < 9 else state >> 24
-    return values
 
 
 def randomize(model, seed=1):

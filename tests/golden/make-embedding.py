@@ -11,7 +11,7 @@
 """Makes the reference values of tests/unit/embedding in tests/golden/embedding.
 
 Run from the repository root: uv run tests/golden/make-embedding.py
-Inputs are made of `noise`, which tests/helpers/embedding.ts repeats, so only results are stored.
+Inputs are made of noise.py, which tests/helpers/embedding.ts repeats, so only results are stored.
 """
 
 import hashlib
@@ -24,6 +24,8 @@ import torch
 from PIL import Image
 from transformers import ViTConfig, ViTForImageClassification, ViTModel
 from transformers.models.vit.image_processing_pil_vit import ViTImageProcessorPil
+
+from noise import noise
 
 OUT = Path(__file__).parent / "embedding"
 FILTERS = {"nearest": 0, "lanczos": 1, "bilinear": 2, "bicubic": 3, "box": 4, "hamming": 5}
@@ -44,19 +46,6 @@ SIZES = [  # width, height in and out: up, down, mixed, odd, one axis only, none
     ((60, 70), (50, 49)),  # and the first at which it does columns first
     ((50, 2000), (40, 30)),
 ]
-
-
-def noise(count, seed):
-    """Bytes that any language can repeat: a 32-bit xorshift, with runs of black and white among them."""
-    state = seed
-    values = np.empty(count, np.uint8)
-    for i in range(count):
-        state ^= (state << 13) & 0xFFFFFFFF
-        state ^= state >> 17
-        state ^= (state << 5) & 0xFFFFFFFF
-        byte = state >> 24
-        values[i] = 0 if i % 97 < 12 else 255 if i % 89 < 9 else byte
-    return values
 
 
 def image(width, height, seed):

@@ -10,7 +10,7 @@
 """Makes the exports of tests/unit/embedding/export.test.ts and what transformers makes of the same images.
 
 Run from the repository root: uv run tests/golden/make-onnx-exports.py
-Models are tiny and random. Images are made of `noise`, which tests/helpers/embedding.ts repeats.
+Models are tiny and random. Images are made of noise.py, which tests/helpers/embedding.ts repeats.
 """
 
 import json
@@ -18,7 +18,6 @@ import shutil
 import warnings
 from pathlib import Path
 
-import numpy as np
 import torch
 from PIL import Image
 from torch.onnx._internal.torchscript_exporter import onnx_proto_utils
@@ -33,25 +32,14 @@ from transformers import (
 )
 from transformers.models.vit.image_processing_pil_vit import ViTImageProcessorPil
 
+from noise import noise
+
 OUT = Path(__file__).parent / "onnx-exports"
 SIDE = 16
 COUNT = 11  # more than one batch, and not a multiple
 
 # It only adds functions of onnxscript, which these models have none of, and wants the package onnx for that.
 onnx_proto_utils._add_onnxscript_fn = lambda model_bytes, custom_opsets: model_bytes
-
-
-def noise(count, seed):
-    """The bytes of tests/golden/make-embedding.py."""
-    state = seed
-    values = np.empty(count, np.uint8)
-    for i in range(count):
-        state ^= (state << 13) & 0xFFFFFFFF
-        state ^= state >> 17
-        state ^= (state << 5) & 0xFFFFFFFF
-        byte = state >> 24
-        values[i] = 0 if i % 97 < 12 else 255 if i % 89 < 9 else byte
-    return values
 
 
 def randomize(model, scale):

@@ -20,7 +20,7 @@ export async function readGolden<Content>(name: string): Promise<Content> {
   return JSON.parse(await readFile(goldenPath(name), 'utf8')) as Content; // written by make-embedding.py
 }
 
-/** The bytes of `noise` in tests/golden/make-embedding.py. */
+/** The bytes of tests/golden/noise.py. */
 export function noise(count: number, seed: number): Uint8Array {
   let state = seed;
   return Uint8Array.from({ length: count }, (_, i) => {
