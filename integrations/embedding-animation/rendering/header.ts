@@ -1,6 +1,7 @@
 /** Title, and which checkpoint this is. */
 import type { FrameInput } from './frame-input.ts';
-import type { Box, FrameLayout } from './layout.ts';
+import type { FrameLayout } from './layout.ts';
+import { setLines, type Line } from './lines.ts';
 import { textMarks, type Page, type PlacedText } from './panel.ts';
 import type { Typesetter } from './text.ts';
 import type { Theme } from './theme.ts';
@@ -27,22 +28,15 @@ export function drawTitle(
   page.draw(header, textMarks([line]));
 }
 
-/** The part of the header in which `drawCheckpoint` draws. */
-export function checkpointBox({ header, unit }: FrameLayout): Box {
-  const above = Math.round((LINE.baseline - LINE.size) * unit);
-  return { ...header, y: header.y + above, height: header.height - above };
-}
-
-/** Draws the line under the title. */
-export function drawCheckpoint(
-  page: Page,
+/** Sets the line under the title. */
+export function setCheckpoint(
   { header, unit }: FrameLayout,
   input: Pick<FrameInput, 'step' | 'epoch' | 'accuracy'>,
   theme: Theme,
   typesetter: Typesetter,
-): void {
+): Line[] {
   const words = placeWords(describeCheckpoint(input), header.width, unit, theme, typesetter);
-  page.draw(header, textMarks(words.filter(({ text }) => text !== '')));
+  return setLines(header, words, typesetter);
 }
 
 /** A piece of the second line. */

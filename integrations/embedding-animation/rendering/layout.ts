@@ -128,6 +128,18 @@ export function layOutFrame(content: LayoutContent): FrameLayout {
   };
 }
 
+/** `box` with `room` px around it, as far as the frame reaches; whole px. */
+export function widenBox(box: Box, room: number, frame: Pick<Box, 'width' | 'height'>): Box {
+  const x = Math.max(0, Math.floor(box.x - room));
+  const y = Math.max(0, Math.floor(box.y - room));
+  return {
+    x,
+    y,
+    width: Math.min(frame.width, Math.ceil(box.x + box.width + room)) - x,
+    height: Math.min(frame.height, Math.ceil(box.y + box.height + room)) - y,
+  };
+}
+
 function mainWidth(content: Pick<LayoutContent, 'width' | 'height' | 'outliers' | 'hasLosses'>): number {
   const unit = unitOf(content);
   const inner = content.width - 2 * Math.round(SIZES.margin * unit);

@@ -2,10 +2,12 @@
 import { fitIntoSquare } from '../images/index.ts';
 import type { RgbImage } from '../contracts.ts';
 import type { AnimationOptions } from '../options/index.ts';
+import { parseRgb, stain } from './canvas.ts';
 import type { FrameInput } from './frame-input.ts';
 import { headingOf } from './heading.ts';
 import { SIZES, unitOf, type FrameLayout } from './layout.ts';
-import { swatchMark } from './legend.ts';
+import { setLines, type Line } from './lines.ts';
+import { markerCorners } from './markers.ts';
 import { textMarks, type Page, type PlacedText } from './panel.ts';
 import type { Typesetter } from './text.ts';
 import { themeOf, type ClassStyle, type Theme } from './theme.ts';
@@ -42,16 +44,14 @@ export function drawBoard(
   );
 }
 
-/** Draws the classes and scores of one frame's outliers. */
-export function drawOutliers(
-  page: Page,
+/** Sets the classes and scores of one frame's outliers. */
+export function setOutliers(
   { leaderboard, unit }: FrameLayout,
   input: Pick<FrameInput, 'outliers'>,
-  styles: readonly ClassStyle[],
   theme: Theme,
   typesetter: Typesetter,
-): void {
-  if (leaderboard === undefined) return;
+): Line[] {
+  if (leaderboard === undefined) return [];
   const { width } = leaderboard;
   const size = TEXT_SIZE * unit;
   const outliers = input.outliers.slice(0, LEADERBOARD_ROWS);
@@ -60,27 +60,32 @@ export function drawOutliers(
     ...scores.map((score) => typesetter.measure(score, { size, weight: 400, tabular: true })),
   );
   const nameWidth = width - scoreWidth - (COLUMNS.text + SCORE_GAP) * unit;
-  const rows = outliers.map((outlier, index) => ({ ...outlier, y: baselineOf(index, unit) }));
-  page.draw(leaderboard, [
-    ...textMarks(
-      rows.flatMap(({ className, y }, index): PlacedText[] => {
-        const text = typesetter.fit(className, { size, weight: 400 }, nameWidth);
-        const score = { text: scores[index]!, x: width, y, size, fill: theme.muted } as const;
-        return [
-          { text, x: COLUMNS.text * unit, y, size, fill: theme.ink },
-          { ...score, anchor: 'end', tabular: true },
-        ];
-      }),
-    ),
-    swatchMark(
-      rows.map(({ classIndex, y }) => ({
-        x: COLUMNS.swatch * unit,
-        y: y - 0.36 * size,
-        style: styles[classIndex]!,
-      })),
-      SWATCH_RADIUS * unit,
-    ),
-  ]);
+  const texts = outliers.flatMap(({ className }, index): PlacedText[] => {
+    const y = baselineOf(index, unit);
+    const text = typesetter.fit(className, { size, weight: 400 }, nameWidth);
+    const score = { text: scores[index]!, x: width, y, size, fill: theme.muted } as const;
+    return [
+      { text, x: COLUMNS.text * unit, y, size, fill: theme.ink },
+      { ...score, anchor: 'end', tabular: true },
+    ];
+  });
+  return setLines(leaderboard, texts, typesetter);
+}
+
+/** Paints the markers of one frame's outliers. */
+export function paintSwatches(
+  canvas: RgbImage,
+  { leaderboard, unit }: FrameLayout,
+  { outliers }: Pick<FrameInput, 'outliers'>,
+  styles: readonly ClassStyle[],
+): void {
+  if (leaderboard === undefined) return;
+  const x = leaderboard.x + COLUMNS.swatch * unit;
+  outliers.slice(0, LEADERBOARD_ROWS).forEach(({ classIndex }, index) => {
+    const { marker, colour } = styles[classIndex]!;
+    const y = leaderboard.y + baselineOf(index, unit) - 0.36 * TEXT_SIZE * unit;
+    stain(canvas, [[markerCorners(marker, SWATCH_RADIUS * unit)]], parseRgb(colour), x, y);
+  });
 }
 
 /** A picture and where its upper left corner lies, px of the frame. */

@@ -14,6 +14,7 @@ import {
   type LossPoint,
   type Ticks,
 } from './loss-curve.ts';
+import { setLines, type Line } from './lines.ts';
 import { textMarks, type Page, type PlacedText } from './panel.ts';
 import type { Typesetter } from './text.ts';
 import type { Theme } from './theme.ts';
@@ -27,7 +28,8 @@ const MARGIN = { top: 48, bottom: 32 };
 /** Units of height a tick may have before more are drawn. */
 const TICK_SPACING = 130;
 const LIMIT_PADDING = 0.07;
-const LINE = { raw: 1.5, smooth: 3.5, dot: 6.5, rule: 1.5 };
+/** Units: widths of the lines, radius of the dot. */
+export const LINE = { raw: 1.5, smooth: 3.5, dot: 6.5, rule: 1.5 };
 
 /** What is the same for all frames of a run: the whole curve and its axes. */
 export interface LossChart {
@@ -92,39 +94,28 @@ export function drawLossAxes(page: Page, chart: LossChart, theme: Theme, typeset
   page.draw(box, textMarks([...headingOf(HEADING, theme, unit), by, ...yLabels, ...xLabels]));
 }
 
-/** Draws the curve up to `step`, a dot at its end and, where there is room, the smoothed loss there. */
-export function drawLosses(
-  page: Page,
+/** Sets the smoothed loss at the line's end, at the right end of the heading's line; nothing where there is no room. */
+export function setLoss(
   chart: LossChart,
-  step: number,
+  { smooth }: Pick<LossPoint, 'smooth'>,
   theme: Theme,
   typesetter: Typesetter,
-): void {
-  const { box, unit, axis, losses, whole } = chart;
-  const known = losses.filter((row) => row.step <= step);
-  const shown = smoothLosses(known, axis, losses.length, whole);
-  const current = shown.at(-1);
-  if (current === undefined) return;
-  page.draw(
-    box,
-    [
-      Plot.lineY(shown, { x: 'at', y: 'raw', stroke: theme.raw, strokeWidth: LINE.raw * unit }),
-      Plot.lineY(shown, {
-        x: 'at',
-        y: 'smooth',
-        stroke: theme.ink,
-        strokeWidth: LINE.smooth * unit,
-        strokeLinejoin: 'round',
-        strokeLinecap: 'round',
-      }),
-      Plot.dot([current], { x: 'at', y: 'smooth', r: LINE.dot * unit, fill: theme.ink }),
-    ],
-    plotOptions(chart),
-  );
-  page.draw(box, textMarks(describeLoss(chart, current, theme, typesetter)));
+): Line[] {
+  const { box, unit } = chart;
+  const { text, x, y, size } = axisName(chart, typesetter);
+  const value = { y, size, text: smooth.toFixed(2), weight: 600, tabular: true } as const;
+  const end = x + typesetter.measure(text, { size, weight: 400 }) + 2 * HEADING_GAP * unit;
+  if (end + typesetter.measure(value.text, value) > box.width) return [];
+  return setLines(box, [{ ...value, x: box.width, anchor: 'end', fill: theme.ink }], typesetter);
 }
 
-function plotOptions({ unit, left, end, limits }: LossChart): Plot.PlotOptions {
+/** Where a step or epoch lies, px of the frame. */
+export function xOfLoss({ box, unit, left, end }: LossChart, at: number): number {
+  return box.x + left + ((box.width - rightMargin(unit) - left) * at) / end;
+}
+
+/** The chart's scales and margins. */
+export function plotOptions({ unit, left, end, limits }: LossChart): Plot.PlotOptions {
   return {
     marginLeft: left,
     marginRight: rightMargin(unit),
@@ -150,19 +141,4 @@ function axisName({ axis, unit }: LossChart, typesetter: Typesetter): Omit<Place
   const line = { y: HEADING_BASELINE * unit, size: HEADING_SIZE * unit };
   const x = typesetter.measure(HEADING, { ...line, weight: 600 }) + HEADING_GAP * unit;
   return { ...line, text: `by ${axis}`, x };
-}
-
-/** The loss at the dot, at the right end of the heading's line; nothing where there is no room. */
-function describeLoss(
-  chart: LossChart,
-  current: LossPoint,
-  theme: Theme,
-  typesetter: Typesetter,
-): PlacedText[] {
-  const { box, unit } = chart;
-  const { text, x, y, size } = axisName(chart, typesetter);
-  const value = { y, size, text: current.smooth.toFixed(2), weight: 600, tabular: true } as const;
-  const end = x + typesetter.measure(text, { size, weight: 400 }) + 2 * HEADING_GAP * unit;
-  if (end + typesetter.measure(value.text, value) > box.width) return [];
-  return [{ ...value, x: box.width, anchor: 'end', fill: theme.ink }];
 }

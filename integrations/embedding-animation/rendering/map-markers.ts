@@ -50,7 +50,13 @@ export function* layerGroups(labels: Int32Array): Generator<readonly number[]> {
   const order = shuffledIndices(labels.length);
   const perLayer = Math.max(1, Math.ceil(order.length / LAYERS));
   for (let first = 0; first < order.length; first += perLayer) {
-    const rows = Array.from(order.subarray(first, first + perLayer));
-    yield* Map.groupBy(rows, (row) => labels[row]!).values();
+    const groups = new Map<number, number[]>();
+    for (const row of order.subarray(first, first + perLayer)) {
+      const label = labels[row]!;
+      const group = groups.get(label);
+      if (group === undefined) groups.set(label, [row]);
+      else group.push(row);
+    }
+    yield* groups.values();
   }
 }

@@ -37,10 +37,12 @@ export function projectPoints(
   );
   const column = (axis: keyof Extent, offset: number, middle: number, direction: number): Float64Array => {
     const [min, max] = extent[axis];
-    return Float64Array.from({ length: points.rows }, (_, row) => {
+    const placed = new Float64Array(points.rows);
+    for (let row = 0; row < placed.length; row++) {
       const value = Math.min(max, Math.max(min, points.data[row * points.cols + offset]!));
-      return middle + direction * scale * (value - (min + max) / 2);
-    });
+      placed[row] = middle + direction * scale * (value - (min + max) / 2);
+    }
+    return placed;
   };
   return { x: column('x', 0, box.width / 2, 1), y: column('y', 1, box.height / 2, -1) };
 }

@@ -1,6 +1,6 @@
 /** Turns the `<text>` of a drawing into outlines, so that no font of the machine is ever asked for. */
 import type { FontWeight } from './font-book.ts';
-import type { Typesetter } from './text.ts';
+import type { TextOutline, Typesetter } from './text.ts';
 
 /** Where a line of text ended up, px of the drawing: advance width, cap height and descent. */
 export interface TextBox {
@@ -82,19 +82,18 @@ export function outlineText(root: Element, typesetter: Typesetter): TextBox[] {
     const x = at.x - anchorShare(style.anchor) * outline.width;
     const y = at.y + baselineShift(style.baseline) * size;
     const path = copyInto(element, 'path');
-    path.setAttribute('d', outline.path);
+    path.setAttribute('d', outline.glyphs.join(''));
     path.setAttribute('transform', `${element.getAttribute('transform') ?? ''}translate(${px(x)},${px(y)})`);
-    boxes.push({
-      text,
-      x: style.x + x,
-      y: style.y + y - CAP_HEIGHT * size,
-      width: outline.width,
-      height: (CAP_HEIGHT + DESCENT) * size,
-      size,
-      missing: outline.missing,
-    });
+    boxes.push(boxOfLine(text, size, outline, style.x + x, style.y + y));
     return path;
   }
+}
+
+/** The box of a line whose baseline starts at (x, y). */
+export function boxOfLine(text: string, size: number, outline: TextOutline, x: number, y: number): TextBox {
+  const { width, missing } = outline;
+  const height = (CAP_HEIGHT + DESCENT) * size;
+  return { text, x, y: y - CAP_HEIGHT * size, width, height, size, missing };
 }
 
 /** A new element with the attributes of `element` that are not about text. */

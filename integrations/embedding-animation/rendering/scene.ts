@@ -6,6 +6,7 @@ import { drawTitle } from './header.ts';
 import { layOutFrame, legendSpace, unitOf, type FrameLayout } from './layout.ts';
 import { drawBoard, LEADERBOARD_ROWS } from './leaderboard.ts';
 import { drawLegend, planLegend } from './legend.ts';
+import { drawWholeLine, type Overlay } from './loss-line.ts';
 import { drawLossAxes, planLosses, type LossChart } from './loss-plot.ts';
 import type { MarkerLook } from './map-markers.ts';
 import { drawGround, markerSize } from './map-plot.ts';
@@ -25,6 +26,8 @@ export interface Scene {
   readonly markers: MarkerLook;
   readonly marks: MarkPlan;
   readonly chart: LossChart | undefined;
+  /** The training loss with all rows: frames show it up to where their own end of it begins. */
+  readonly line: Overlay | undefined;
   /** The drawing under all frames: paper, title, ground, legend, axes. Without any `<text>`. */
   readonly svg: string;
   /** Its lines of text. */
@@ -67,7 +70,8 @@ export function openScene(input: SceneInput, typesetter: Typesetter): Scene {
   const texts = outlineText(page.root, typesetter);
   const markers = lookOfMarkers(layout, styles, theme, input.points.rows);
   const marks = planMarks(layout, input.points.rows, theme, typesetter);
-  return { layout, theme, styles, markers, marks, chart, svg: page.root.outerHTML, texts };
+  const line = chart && drawWholeLine(chart, look, theme);
+  return { layout, theme, styles, markers, marks, chart, line, svg: page.root.outerHTML, texts };
 }
 
 /** The pixels under all frames of a scene. */

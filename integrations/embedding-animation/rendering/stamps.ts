@@ -15,8 +15,18 @@ export interface Mask {
   readonly data: Uint8Array;
 }
 
+/** A mask as the pixels it inks, by their columns and rows from the middle pixel. */
+export interface Stencil extends Mask {
+  /** Pixels from the middle to each side. */
+  readonly reach: number;
+  /** Pixels that are covered wholly: column, row, column, row, … */
+  readonly whole: Int16Array;
+  /** Pixels that are covered in part: column, row, coverage, … */
+  readonly partial: Int16Array;
+}
+
 /** Masks of one shape, by phase: `phaseY * PHASES + phaseX`. The marker's middle is in the middle pixel. */
-export type Stamp = readonly Mask[];
+export type Stamp = readonly Stencil[];
 
 /** A marker, and the marker with its halo, which leaves out what the marker covers anyway. */
 export interface MarkerStamps {
@@ -26,9 +36,12 @@ export interface MarkerStamps {
 
 /** Draws the masks of a marker, sizes in px. */
 export function cutStamps(marker: Marker, radius: number, halo: number): MarkerStamps {
-  const body = cutStamp(markerCorners(marker, radius));
-  const whole = cutStamp(markerCorners(marker, radius, halo));
-  return { body, halo: whole.map((mask, phase) => leaveOut(mask, body[phase]!)) };
+  const body = cutMasks(markerCorners(marker, radius));
+  const around = cutMasks(markerCorners(marker, radius, halo));
+  return {
+    body: body.map(toStencil),
+    halo: around.map((mask, phase) => toStencil(leaveOut(mask, body[phase]!))),
+  };
 }
 
 /** `mask` without the pixels that `cover`, a smaller mask of the same middle, covers wholly. */
@@ -44,16 +57,15 @@ function leaveOut({ side, data }: Mask, cover: Mask): Mask {
 
 /** Draws the masks of a circle's line, sizes in px. */
 export function cutRing(radius: number, width: number): Stamp {
-  const outer = cutStamp(markerCorners('disc', radius + width / 2));
+  const outer = cutMasks(markerCorners('disc', radius + width / 2));
   const inner = markerCorners('disc', radius - width / 2);
-  return cutStamp(inner, outer[0]!.side).map(({ side, data }, phase) => ({
-    side,
-    data: outer[phase]!.data.map((value, i) => value - data[i]!),
-  }));
+  return cutMasks(inner, outer[0]!.side).map(({ side, data }, phase) =>
+    toStencil({ side, data: outer[phase]!.data.map((value, i) => value - data[i]!) }),
+  );
 }
 
 /** @param side of the masks, odd; as small as the shape allows unless it is given */
-function cutStamp(corners: readonly Corner[], side = sideOf(corners)): Stamp {
+function cutMasks(corners: readonly Corner[], side = sideOf(corners)): Mask[] {
   const reach = (side - 1) / 2;
   return Array.from({ length: PHASES * PHASES }, (_, phase) => {
     const x = reach + (phase % PHASES) / PHASES;
@@ -61,6 +73,32 @@ function cutStamp(corners: readonly Corner[], side = sideOf(corners)): Stamp {
     const moved = corners.map(([dx, dy]): Corner => [x + dx, y + dy]);
     return { side, data: Uint8Array.from(coverPolygon(moved, side, side), toShade) };
   });
+}
+
+function toStencil({ side, data }: Mask): Stencil {
+  const reach = (side - 1) / 2;
+  const whole: number[] = [];
+  const partial: number[] = [];
+  data.forEach((coverage, i) => {
+    const [column, row] = [(i % side) - reach, Math.floor(i / side) - reach];
+    if (coverage === 255) whole.push(column, row);
+    else if (coverage > 0) partial.push(column, row, coverage);
+  });
+  return { side, data, reach, whole: Int16Array.from(whole), partial: Int16Array.from(partial) };
+}
+
+/** The part of a stencil that lies on the canvas when its middle is at (left, top). */
+export function clipStencil(
+  { side, data, reach }: Stencil,
+  { width, height }: { readonly width: number; readonly height: number },
+  left: number,
+  top: number,
+): Stencil {
+  const inside = data.map((coverage, i) => {
+    const [column, row] = [left - reach + (i % side), top - reach + Math.floor(i / side)];
+    return column >= 0 && column < width && row >= 0 && row < height ? coverage : 0;
+  });
+  return toStencil({ side, data: inside });
 }
 
 /** A phase moves a shape by less than a pixel to the right and down. */

@@ -1,5 +1,6 @@
 /** What a thread keeps while it draws: fonts, and the scene of the run whose frames come one after the other. */
 import type { RgbImage } from '../contracts.ts';
+import { rasterizeOverlay } from '../images/index.ts';
 import { rasterizeNumbers } from './map-rings.ts';
 import { openScene, rasterizeScene, sceneKey, type Scene, type SceneInput } from './scene.ts';
 import { openTypesetter, type Typesetter } from './text.ts';
@@ -10,6 +11,8 @@ export interface Stage {
   readonly backdrop: RgbImage;
   /** Pixels of the numbers on the map; see `rasterizeNumbers`. */
   readonly numbers: readonly Uint8Array[];
+  /** Pixels of the whole line of the training loss, `[height × width × 4]` of its box. */
+  readonly line: Uint8Array | undefined;
 }
 
 /** Where frames are drawn. */
@@ -34,9 +37,10 @@ export function openStudio(typesetter: Typesetter = openTypesetter()): Studio {
 
 async function setStage(input: SceneInput, typesetter: Typesetter): Promise<Stage> {
   const scene = openScene(input, typesetter);
-  const [backdrop, numbers] = await Promise.all([
+  const [backdrop, numbers, line] = await Promise.all([
     rasterizeScene(scene, input),
     rasterizeNumbers(scene.marks),
+    scene.line && rasterizeOverlay(scene.line.svg, scene.line.box),
   ]);
-  return { scene, backdrop, numbers };
+  return { scene, backdrop, numbers, line };
 }

@@ -16,8 +16,8 @@ export interface TextStyle {
 export interface TextOutline {
   /** Sum of the advances, px. */
   readonly width: number;
-  /** SVG path data, y down; empty where nothing is inked. */
-  readonly path: string;
+  /** Each glyph's SVG path data, in px from the line's start, y down; empty where nothing is inked. */
+  readonly glyphs: readonly string[];
   /** Characters that no bundled font has, drawn as boxes. */
   readonly missing: number;
 }
@@ -133,7 +133,7 @@ function orderVisually(runs: readonly Run[]): Run[] {
 function outlineRuns(runs: readonly Run[], style: TextStyle, lastResort: Font): TextOutline {
   let pen = 0;
   let missing = 0;
-  const paths: string[] = [];
+  const outlines: string[] = [];
   for (const { text, font, level } of runs) {
     const used = font ?? lastResort;
     const scale = style.size / used.unitsPerEm;
@@ -143,11 +143,11 @@ function outlineRuns(runs: readonly Run[], style: TextStyle, lastResort: Font): 
     glyphs.forEach((glyph, index) => {
       const { xAdvance, xOffset, yOffset } = positions[index]!;
       if (glyph.id === 0) missing++;
-      paths.push(outlineGlyph(glyph.path.commands, pen + xOffset * scale, -yOffset * scale, scale));
+      outlines.push(outlineGlyph(glyph.path.commands, pen + xOffset * scale, -yOffset * scale, scale));
       pen += xAdvance * scale;
     });
   }
-  return { width: pen, path: paths.join(''), missing };
+  return { width: pen, glyphs: outlines, missing };
 }
 
 const PATH_LETTERS = { moveTo: 'M', lineTo: 'L', quadraticCurveTo: 'Q', bezierCurveTo: 'C', closePath: 'Z' };

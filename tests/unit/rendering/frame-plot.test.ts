@@ -20,8 +20,8 @@ const studio = openStudio();
 function compose(input: FrameInput): { svg: string; layout: FrameLayout; texts: TextBox[] } {
   const scene = openScene(input, studio.typesetter);
   const points = placePoints(input, scene.layout);
-  const { overlays, texts } = composeFrame(input, points, scene, studio.typesetter);
-  const svg = [scene, ...overlays].map((drawing) => drawing.svg).join('\n');
+  const { lineEnd, texts } = composeFrame(input, points, scene, studio.typesetter);
+  const svg = [scene, scene.line, lineEnd].map((drawing) => drawing?.svg ?? '').join('\n');
   return { svg, layout: scene.layout, texts: [...scene.texts, ...texts] };
 }
 

@@ -1,0 +1,92 @@
+import { describe, expect, it } from 'vitest';
+import type { RgbImage } from '../../../integrations/embedding-animation/contracts.ts';
+import { rasterizeSvg } from '../../../integrations/embedding-animation/images/index.ts';
+import { stain } from '../../../integrations/embedding-animation/rendering/canvas.ts';
+import { coverShape, type Corner } from '../../../integrations/embedding-animation/rendering/coverage.ts';
+import { flattenPath } from '../../../integrations/embedding-animation/rendering/flatten.ts';
+import { paintLines, setLines } from '../../../integrations/embedding-animation/rendering/lines.ts';
+import { openTypesetter } from '../../../integrations/embedding-animation/rendering/text.ts';
+
+const typesetter = openTypesetter();
+const square = (x: number, y: number, side: number): Corner[] => [
+  [x, y],
+  [x + side, y],
+  [x + side, y + side],
+  [x, y + side],
+];
+const white = (width: number, height: number): RgbImage => ({
+  width,
+  height,
+  data: new Uint8Array(3 * width * height).fill(255),
+});
+const areaOf = (path: string, side: number): number =>
+  coverShape(flattenPath(path), side, side).reduce((sum, share) => sum + share, 0);
+
+describe('coverShape', () => {
+  it('leaves out a hole, and counts twice what is covered twice only once', () => {
+    const hole = square(1, 1, 1).reverse();
+    expect([...coverShape([square(0, 0, 3), hole], 3, 3)]).toEqual([1, 1, 1, 1, 0, 1, 1, 1, 1]);
+    expect([...coverShape([square(0, 0, 2), square(1, 0, 1)], 2, 2)]).toEqual([1, 1, 1, 1]);
+    expect([...coverShape([], 1, 1)]).toEqual([0]);
+  });
+});
+
+describe('flattenPath', () => {
+  it('keeps the area under curves', () => {
+    const k = 0.5522847498; // the usual circle of four cubic curves
+    const circle = `M20 10C20 ${10 + 10 * k} ${10 + 10 * k} 20 10 20C${10 - 10 * k} 20 0 ${10 + 10 * k} 0 10C0 ${10 - 10 * k} ${10 - 10 * k} 0 10 0C${10 + 10 * k} 0 20 ${10 - 10 * k} 20 10Z`;
+    expect(areaOf(circle, 20) / (100 * Math.PI)).toBeCloseTo(1, 2);
+    expect(areaOf('M0 0Q10 20 20 0Z', 20)).toBeCloseTo(400 / 3, 0); // a parabola's segment: 2/3 of its box
+  });
+
+  it('starts a polygon at every M, and closes it', () => {
+    expect(flattenPath('M0 0L4 0L4 4ZM1 1L2 1L2 2Z')).toEqual([
+      [[0, 0], [4, 0], [4, 4]],
+      [[1, 1], [2, 1], [2, 2]],
+    ]); // prettier-ignore
+    expect(flattenPath('')).toEqual([]);
+  });
+});
+
+describe('stain', () => {
+  it('mixes by coverage and leaves out what lies outside', () => {
+    const canvas = white(2, 2);
+    stain(canvas, [[square(0, 0, 3)]], [0, 100, 200], 0.5, -1);
+    const [half, whole] = [[127, 177, 227], [0, 100, 200]]; // prettier-ignore
+    expect([...canvas.data]).toEqual([...half, ...whole, ...half, ...whole]);
+    stain(canvas, [], [0, 0, 0], 0, 0);
+    stain(canvas, [[square(0, 0, 3)]], [0, 0, 0], 40, -40);
+    expect([...canvas.data]).toEqual([...half, ...whole, ...half, ...whole]);
+  });
+});
+
+describe('paintLines', () => {
+  it.each(['Strongest 0.123', 'שלום & مرحبا', '❤️ %'])(
+    'looks as librsvg draws the outlines of %s',
+    async (text) => {
+      const place = { text, x: 100, y: 22.3, size: 25, fill: '#1b1d21', anchor: 'middle' } as const;
+      const lines = setLines({ x: 7, y: 3, width: 0, height: 0 }, [place], typesetter);
+      const canvas = white(220, 40);
+      paintLines(canvas, lines);
+      const { width, glyphs } = typesetter.layOut(text, { size: 25, weight: 400 });
+      const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="220" height="40"><path d="${glyphs.join('')}" fill="#1b1d21" transform="translate(${107 - width / 2} 25.3)"/></svg>`;
+      const drawn = await rasterizeSvg(svg, { width: 220, height: 40, background: '#ffffff' });
+      const most = drawn.data.reduce(
+        (most, value, i) => Math.max(most, Math.abs(value - canvas.data[i]!)),
+        0,
+      );
+      expect(most).toBeLessThan(24);
+      expect(canvas.data.some((value) => value < 60)).toBe(true);
+    },
+  );
+
+  it('says where the lines are, and sets none of nothing', () => {
+    const line = { x: 50, y: 20, size: 10, fill: '#000000', anchor: 'end' } as const;
+    const texts = ['ab', ''].map((text) => ({ ...line, text }));
+    const [set, ...rest] = setLines({ x: 5, y: 6, width: 0, height: 0 }, texts, typesetter);
+    expect(rest).toEqual([]);
+    expect(set!.box.x + set!.box.width).toBeCloseTo(55, 9);
+    expect(set!.box).toMatchObject({ text: 'ab', size: 10, missing: 0 });
+    expect(set!.box.y).toBeCloseTo(26 - 7.27, 9);
+  });
+});
