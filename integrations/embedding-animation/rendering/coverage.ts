@@ -13,27 +13,29 @@ export type Shape = readonly (readonly Corner[])[];
  * @param corners of a polygon that doesn't cross itself, in either direction, inside the grid
  */
 export function coverPolygon(corners: readonly Corner[], width: number, height: number): Float64Array {
-  return coverShape([corners], width, height);
+  return coverShape([corners], { x: 0, y: 0, width, height });
 }
 
 /**
- * Area of the shape in every pixel of a `width` × `height` grid, row-major, 0 … 1. Found from the edges alone:
- * cut at the grid's lines, a piece adds its signed height to all pixels right of it, and to its own pixel the
- * part that lies right of it.
- * @param shape inside the grid
+ * Area of the shape in every pixel of a box, row-major, 0 … 1. Found from the edges alone: cut at the grid's lines,
+ * a piece adds its signed height to all pixels right of it, and to its own pixel the part that lies right of it.
+ * @param box whole px; all of the shape must lie inside when it is moved by (dx, dy)
  */
-export function coverShape(shape: Shape, width: number, height: number): Float64Array {
-  const stride = width + 1; // a piece in the last column hands its rest to one more
-  const steps = new Float64Array(stride * height + 1);
+export function coverShape(shape: Shape, box: Box, dx = 0, dy = 0): Float64Array {
+  const stride = box.width + 1; // a piece in the last column hands its rest to one more
+  const steps = new Float64Array(stride * box.height + 1);
+  const [right, down] = [dx - box.x, dy - box.y];
   for (const corners of shape) {
-    let [x0, y0] = corners.at(-1) ?? [0, 0];
-    for (const [x1, y1] of corners) {
-      if (y0 < y1) addEdge(steps, stride, x0, y0, x1, y1, 1);
-      else if (y1 < y0) addEdge(steps, stride, x1, y1, x0, y0, -1);
-      [x0, y0] = [x1, y1];
+    let last = corners.at(-1);
+    for (const corner of corners) {
+      const [x0, y0] = last!; // set: there is a corner
+      const [x1, y1] = corner;
+      if (y0 < y1) addEdge(steps, stride, x0 + right, y0 + down, x1 + right, y1 + down, 1);
+      else if (y1 < y0) addEdge(steps, stride, x1 + right, y1 + down, x0 + right, y0 + down, -1);
+      last = corner;
     }
   }
-  return sumRows(steps, stride, width, height);
+  return sumRows(steps, stride, box.width, box.height);
 }
 
 /** How much shapes cover of the whole pixels around them, 0 … 255, row-major. */
@@ -44,19 +46,16 @@ export interface Cover {
 
 /** The most that any of the shapes, moved by (x, y) px, covers of each pixel around them all. */
 export function coverShapes(shapes: readonly Shape[], x: number, y: number): Cover {
-  const moved = shapes.map((shape) =>
-    shape.map((corners) => corners.map(([cx, cy]): Corner => [cx + x, cy + y])),
-  );
-  const box = boundsOf(moved.flat());
+  const box = boundsOf(shapes.flat(), x, y);
   const data = new Uint8Array(box.width * box.height);
-  for (const shape of moved) {
-    const own = boundsOf(shape);
-    const inside = shape.map((corners) => corners.map(([cx, cy]): Corner => [cx - own.x, cy - own.y]));
-    const covered = coverShape(inside, own.width, own.height);
+  for (const shape of shapes) {
+    const own = boundsOf(shape, x, y);
+    const covered = coverShape(shape, own, x, y);
     for (let row = 0; row < own.height; row++) {
+      const from = row * own.width;
       const to = (own.y - box.y + row) * box.width + own.x - box.x;
       for (let column = 0; column < own.width; column++) {
-        const share = Math.round(255 * covered[row * own.width + column]!);
+        const share = Math.round(255 * covered[from + column]!);
         if (share > data[to + column]!) data[to + column] = share;
       }
     }
@@ -64,18 +63,20 @@ export function coverShapes(shapes: readonly Shape[], x: number, y: number): Cov
   return { box, data };
 }
 
-/** The whole pixels around polygons; none where there is no corner. */
-function boundsOf(polygons: Shape): Box {
+/** The whole pixels around polygons that are moved by (dx, dy); none where there is no corner. */
+function boundsOf(polygons: Shape, dx: number, dy: number): Box {
   let [left, top, right, bottom] = [Infinity, Infinity, -Infinity, -Infinity];
   for (const corners of polygons) {
-    for (const [x, y] of corners) {
-      [left, right] = [Math.min(left, x), Math.max(right, x)];
-      [top, bottom] = [Math.min(top, y), Math.max(bottom, y)];
+    for (const corner of corners) {
+      left = Math.min(left, corner[0]);
+      right = Math.max(right, corner[0]);
+      top = Math.min(top, corner[1]);
+      bottom = Math.max(bottom, corner[1]);
     }
   }
   if (left > right) return { x: 0, y: 0, width: 0, height: 0 };
-  const [x, y] = [Math.floor(left), Math.floor(top)];
-  return { x, y, width: Math.ceil(right) - x, height: Math.ceil(bottom) - y };
+  const [x, y] = [Math.floor(left + dx), Math.floor(top + dy)];
+  return { x, y, width: Math.ceil(right + dx) - x, height: Math.ceil(bottom + dy) - y };
 }
 
 /** Cuts an edge that goes down from (x0, y0) at the grid's rows. */

@@ -2,7 +2,7 @@
 import type { RgbImage } from '../contracts.ts';
 import { parseRgb, stain } from './canvas.ts';
 import type { Shape } from './coverage.ts';
-import { flattenPath } from './flatten.ts';
+import { shapeOfGlyph } from './glyphs.ts';
 import type { Box } from './layout.ts';
 import { boxOfLine, type TextBox } from './outline-text.ts';
 import type { PlacedText } from './panel.ts';
@@ -30,7 +30,7 @@ export function setLines(box: Box, texts: readonly PlacedText[], typesetter: Typ
       const x = box.x + at.x - ANCHORS[anchor] * outline.width;
       const y = box.y + at.y;
       return {
-        shapes: outline.glyphs.map(flattenPath),
+        shapes: outline.glyphs.map(shapeOfGlyph),
         x,
         y,
         fill,

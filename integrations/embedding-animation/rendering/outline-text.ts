@@ -1,5 +1,6 @@
 /** Turns the `<text>` of a drawing into outlines, so that no font of the machine is ever asked for. */
 import type { FontWeight } from './font-book.ts';
+import { pathOfGlyph } from './glyphs.ts';
 import type { TextOutline, Typesetter } from './text.ts';
 
 /** Where a line of text ended up, px of the drawing: advance width, cap height and descent. */
@@ -82,7 +83,7 @@ export function outlineText(root: Element, typesetter: Typesetter): TextBox[] {
     const x = at.x - anchorShare(style.anchor) * outline.width;
     const y = at.y + baselineShift(style.baseline) * size;
     const path = copyInto(element, 'path');
-    path.setAttribute('d', outline.glyphs.join(''));
+    path.setAttribute('d', outline.glyphs.map(pathOfGlyph).join(''));
     path.setAttribute('transform', `${element.getAttribute('transform') ?? ''}translate(${px(x)},${px(y)})`);
     boxes.push(boxOfLine(text, size, outline, style.x + x, style.y + y));
     return path;

@@ -1,7 +1,8 @@
 /** Text as outlines: laid out, measured and shortened with the bundled fonts. */
 import bidiFactory from 'bidi-js';
-import type { Font, PathCommand } from 'fontkit';
+import type { Font } from 'fontkit';
 import { openFontBook, type FontBook, type FontWeight } from './font-book.ts';
+import type { PlacedGlyph } from './glyphs.ts';
 
 /** How a line of text is set. */
 export interface TextStyle {
@@ -16,8 +17,7 @@ export interface TextStyle {
 export interface TextOutline {
   /** Sum of the advances, px. */
   readonly width: number;
-  /** Each glyph's SVG path data, in px from the line's start, y down; empty where nothing is inked. */
-  readonly glyphs: readonly string[];
+  readonly glyphs: readonly PlacedGlyph[];
   /** Characters that no bundled font has, drawn as boxes. */
   readonly missing: number;
 }
@@ -133,7 +133,7 @@ function orderVisually(runs: readonly Run[]): Run[] {
 function outlineRuns(runs: readonly Run[], style: TextStyle, lastResort: Font): TextOutline {
   let pen = 0;
   let missing = 0;
-  const outlines: string[] = [];
+  const placed: PlacedGlyph[] = [];
   for (const { text, font, level } of runs) {
     const used = font ?? lastResort;
     const scale = style.size / used.unitsPerEm;
@@ -143,21 +143,10 @@ function outlineRuns(runs: readonly Run[], style: TextStyle, lastResort: Font): 
     glyphs.forEach((glyph, index) => {
       const { xAdvance, xOffset, yOffset } = positions[index]!;
       if (glyph.id === 0) missing++;
-      outlines.push(outlineGlyph(glyph.path.commands, pen + xOffset * scale, -yOffset * scale, scale));
+      const { commands } = glyph.path;
+      placed.push({ commands, x: pen + xOffset * scale, y: -yOffset * scale, scale });
       pen += xAdvance * scale;
     });
   }
-  return { width: pen, glyphs: outlines, missing };
-}
-
-const PATH_LETTERS = { moveTo: 'M', lineTo: 'L', quadraticCurveTo: 'Q', bezierCurveTo: 'C', closePath: 'Z' };
-
-/** Font units, y up, to px, y down, rounded to hundredths. */
-function outlineGlyph(commands: readonly PathCommand[], x: number, y: number, scale: number): string {
-  return commands
-    .map(({ command, args }) => {
-      const values = args.map((value, index) => (index % 2 === 0 ? x + value * scale : y - value * scale));
-      return PATH_LETTERS[command] + values.map((value) => String(Math.round(value * 100) / 100)).join(' ');
-    })
-    .join('');
+  return { width: pen, glyphs: placed, missing };
 }

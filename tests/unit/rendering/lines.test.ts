@@ -1,9 +1,14 @@
+import type { PathCommand } from 'fontkit';
 import { describe, expect, it } from 'vitest';
 import type { RgbImage } from '../../../integrations/embedding-animation/contracts.ts';
 import { rasterizeSvg } from '../../../integrations/embedding-animation/images/index.ts';
 import { stain } from '../../../integrations/embedding-animation/rendering/canvas.ts';
 import { coverShape, type Corner } from '../../../integrations/embedding-animation/rendering/coverage.ts';
-import { flattenPath } from '../../../integrations/embedding-animation/rendering/flatten.ts';
+import {
+  pathOfGlyph,
+  shapeOfGlyph,
+  type PlacedGlyph,
+} from '../../../integrations/embedding-animation/rendering/glyphs.ts';
 import { paintLines, setLines } from '../../../integrations/embedding-animation/rendering/lines.ts';
 import { openTypesetter } from '../../../integrations/embedding-animation/rendering/text.ts';
 
@@ -19,32 +24,54 @@ const white = (width: number, height: number): RgbImage => ({
   height,
   data: new Uint8Array(3 * width * height).fill(255),
 });
-const areaOf = (path: string, side: number): number =>
-  coverShape(flattenPath(path), side, side).reduce((sum, share) => sum + share, 0);
+const boxOf = (side: number) => ({ x: 0, y: 0, width: side, height: side });
 
 describe('coverShape', () => {
   it('leaves out a hole, and counts twice what is covered twice only once', () => {
     const hole = square(1, 1, 1).reverse();
-    expect([...coverShape([square(0, 0, 3), hole], 3, 3)]).toEqual([1, 1, 1, 1, 0, 1, 1, 1, 1]);
-    expect([...coverShape([square(0, 0, 2), square(1, 0, 1)], 2, 2)]).toEqual([1, 1, 1, 1]);
-    expect([...coverShape([], 1, 1)]).toEqual([0]);
+    expect([...coverShape([square(0, 0, 3), hole], boxOf(3))]).toEqual([1, 1, 1, 1, 0, 1, 1, 1, 1]);
+    expect([...coverShape([square(0, 0, 2), square(1, 0, 1)], boxOf(2))]).toEqual([1, 1, 1, 1]);
+    expect([...coverShape([], boxOf(1))]).toEqual([0]);
   });
 });
 
-describe('flattenPath', () => {
-  it('keeps the area under curves', () => {
-    const k = 0.5522847498; // the usual circle of four cubic curves
-    const circle = `M20 10C20 ${10 + 10 * k} ${10 + 10 * k} 20 10 20C${10 - 10 * k} 20 0 ${10 + 10 * k} 0 10C0 ${10 - 10 * k} ${10 - 10 * k} 0 10 0C${10 + 10 * k} 0 20 ${10 - 10 * k} 20 10Z`;
-    expect(areaOf(circle, 20) / (100 * Math.PI)).toBeCloseTo(1, 2);
-    expect(areaOf('M0 0Q10 20 20 0Z', 20)).toBeCloseTo(400 / 3, 0); // a parabola's segment: 2/3 of its box
+describe('shapeOfGlyph', () => {
+  const k = 0.5522847498; // the usual circle of four cubic curves
+  const circle = [
+    { command: 'moveTo', args: [1, 0] },
+    { command: 'bezierCurveTo', args: [1, k, k, 1, 0, 1] },
+    { command: 'bezierCurveTo', args: [-k, 1, -1, k, -1, 0] },
+    { command: 'bezierCurveTo', args: [-1, -k, -k, -1, 0, -1] },
+    { command: 'bezierCurveTo', args: [k, -1, 1, -k, 1, 0] },
+    { command: 'closePath', args: [] },
+  ] satisfies PathCommand[];
+  const arch = [
+    { command: 'moveTo', args: [0, 0] },
+    { command: 'quadraticCurveTo', args: [1, 2, 2, 0] },
+    { command: 'closePath', args: [] },
+  ] satisfies PathCommand[];
+  const areaOf = (glyph: PlacedGlyph): number =>
+    coverShape(shapeOfGlyph(glyph), boxOf(20)).reduce((sum, share) => sum + share, 0);
+
+  it('keeps the area of curves', () => {
+    const round = areaOf({ commands: circle, x: 10, y: 10, scale: 10 });
+    expect(Math.abs(round / (100 * Math.PI) - 1)).toBeLessThan(0.005);
+    const segment = areaOf({ commands: arch, x: 0, y: 20, scale: 10 });
+    expect(Math.abs(segment / (400 / 3) - 1)).toBeLessThan(0.005); // a parabola's: 2/3 of its box
   });
 
-  it('starts a polygon at every M, and closes it', () => {
-    expect(flattenPath('M0 0L4 0L4 4ZM1 1L2 1L2 2Z')).toEqual([
-      [[0, 0], [4, 0], [4, 4]],
-      [[1, 1], [2, 1], [2, 2]],
-    ]); // prettier-ignore
-    expect(flattenPath('')).toEqual([]);
+  it('puts the glyph at its place and turns it upside down', () => {
+    const commands = [
+      { command: 'moveTo', args: [0, 0] },
+      { command: 'lineTo', args: [4, 0] },
+      { command: 'lineTo', args: [4, 2] },
+      { command: 'closePath', args: [] },
+    ] satisfies PathCommand[];
+    const glyph = { commands: [...commands, ...commands], x: 5, y: 6, scale: 0.5 };
+    const triangle = [[5, 6], [7, 6], [7, 5]]; // prettier-ignore
+    expect(shapeOfGlyph(glyph)).toEqual([triangle, triangle]);
+    expect(pathOfGlyph(glyph)).toBe('M5 6L7 6L7 5ZM5 6L7 6L7 5Z');
+    expect(shapeOfGlyph({ ...glyph, commands: [] })).toEqual([]);
   });
 });
 
@@ -69,7 +96,7 @@ describe('paintLines', () => {
       const canvas = white(220, 40);
       paintLines(canvas, lines);
       const { width, glyphs } = typesetter.layOut(text, { size: 25, weight: 400 });
-      const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="220" height="40"><path d="${glyphs.join('')}" fill="#1b1d21" transform="translate(${107 - width / 2} 25.3)"/></svg>`;
+      const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="220" height="40"><path d="${glyphs.map(pathOfGlyph).join('')}" fill="#1b1d21" transform="translate(${107 - width / 2} 25.3)"/></svg>`;
       const drawn = await rasterizeSvg(svg, { width: 220, height: 40, background: '#ffffff' });
       const most = drawn.data.reduce(
         (most, value, i) => Math.max(most, Math.abs(value - canvas.data[i]!)),

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { pathOfGlyph } from '../../../integrations/embedding-animation/rendering/glyphs.ts';
 import { openTypesetter, toOneLine } from '../../../integrations/embedding-animation/rendering/text.ts';
 
 const typesetter = openTypesetter();
@@ -26,7 +27,7 @@ describe('layOut', () => {
     expect(missing).toBe(2);
     expect(width).toBeGreaterThan(0);
     expect(glyphs).toHaveLength(2);
-    expect(glyphs).not.toContain('');
+    expect(glyphs.map(pathOfGlyph)).not.toContain('');
   });
 
   it('sets one emoji of several code points as one glyph', () => {
@@ -43,7 +44,10 @@ describe('layOut', () => {
     const alef = typesetter.layOut('א', style);
     const both = typesetter.layOut('אב', style);
     const shift = both.width - alef.width;
-    expect(leftEdge(both.glyphs[1]!)).toBeCloseTo(leftEdge(alef.glyphs[0]!) + shift, 1);
+    expect(leftEdge(pathOfGlyph(both.glyphs[1]!))).toBeCloseTo(
+      leftEdge(pathOfGlyph(alef.glyphs[0]!)) + shift,
+      1,
+    );
   });
 
   it('mirrors brackets in right-to-left text', () => {
@@ -104,5 +108,5 @@ function leftEdge(path: string): number {
 
 /** A line's glyphs as one path. */
 function pathOf(text: string): string {
-  return typesetter.layOut(text, style).glyphs.join('');
+  return typesetter.layOut(text, style).glyphs.map(pathOfGlyph).join('');
 }
