@@ -24,7 +24,7 @@ else process.exitCode = (await runBench(options)) ? 0 : 1;
 async function runBench(options: BenchOptions): Promise<boolean> {
   const stages = chooseStages(options.only);
   const python = startPython(await findPython(options.python, say), options.threads);
-  const analysis = await openOurAnalysis(options.threads);
+  const analysis = openOurAnalysis(options.threads);
   const folder = await mkdtemp(join(tmpdir(), 'bench-'));
   try {
     const { quick, threads, data } = options;

@@ -1,9 +1,8 @@
-/** Our side of the analysis, with its library for products loaded and warm. */
+/** Our side of the analysis, with its threads started and its library for products loaded. */
 import {
   analyseEmbeddings,
   fitPca,
   openAnalysisPool,
-  openProducts,
   scoreOutliers,
 } from '../../integrations/embedding-animation/analysis/index.ts';
 import type {
@@ -16,21 +15,18 @@ import type {
 export interface OurAnalysis {
   score(embeddings: Embeddings): Promise<OutlierScores>;
   fit(embeddings: Embeddings): Promise<Projection>;
-  /** Scores and fits several frames as the pipeline does: each on a thread of its own, as many at once as threads. */
+  /** Scores and fits several frames at once, as the pipeline does. */
   analyseAll(frames: readonly Embeddings[]): Promise<unknown>;
   close(): Promise<void>;
 }
 
-/** Opens the analysis with products on `threads` threads; the rest of it runs on one. */
-export async function openOurAnalysis(threads: number): Promise<OurAnalysis> {
-  const products = await openProducts(threads);
-  const pool = openAnalysisPool(threads);
+/** Opens the analysis on `threads` threads. */
+export function openOurAnalysis(threads: number): OurAnalysis {
+  const crew = openAnalysisPool(threads);
   return {
-    score: (embeddings) => scoreOutliers(embeddings, { products }),
-    fit: (embeddings) => fitPca(embeddings, { products }),
-    analyseAll: (frames) => Promise.all(frames.map((frame) => analyseEmbeddings(pool, frame))),
-    close: async () => {
-      await Promise.all([products?.close(), pool.close()]);
-    },
+    score: (embeddings) => scoreOutliers(embeddings, { crew }),
+    fit: (embeddings) => fitPca(embeddings, { crew }),
+    analyseAll: (frames) => Promise.all(frames.map((frame) => analyseEmbeddings(crew, frame))),
+    close: () => crew.close(),
   };
 }

@@ -52,3 +52,14 @@ export async function* mapInOrder<R>(
     await Promise.allSettled(underWay);
   }
 }
+
+/**
+ * What all promises come to, once none is under way any more: what they work with can then be used for other things.
+ * @throws what the first of them in order that failed has thrown
+ */
+export async function settleAll<const T extends readonly unknown[]>(
+  promises: T,
+): Promise<{ -readonly [Key in keyof T]: Awaited<T[Key]> }> {
+  await Promise.allSettled(promises);
+  return Promise.all(promises);
+}

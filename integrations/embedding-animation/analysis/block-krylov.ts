@@ -2,8 +2,8 @@
  * Leading eigenpairs of a large symmetric positive semidefinite matrix A that is known only by its products: a block
  * Lanczos method with full reorthogonalisation (Golub and Van Loan, Matrix Computations, 4th edition, section 10.3.6).
  */
-import { addScaled, dot, norm } from './dense.ts';
-import { orthonormalise, removeComponents } from './orthonormal.ts';
+import { combine, dot, norm } from './dense.ts';
+import { orthonormalise } from './orthonormal.ts';
 import { fixedVectors } from './pseudo-random.ts';
 import { diagonalise, type Eigenpair } from './symmetric-eigen.ts';
 
@@ -50,8 +50,9 @@ export async function findLeadingEigenpairs(
   for (;;) {
     basis.push(...block);
     const images = await multiply(block);
-    projected.push(...images.map((image) => Float64Array.from(basis, (vector) => dot(vector, image))));
-    const remainders = images.map((image) => removeComponents(image, basis));
+    const rows = images.map((image) => Float64Array.from(basis, (vector) => dot(vector, image)));
+    projected.push(...rows);
+    const remainders = images.map((image, j) => subtract(image, combine(basis, rows[j]!)));
     const largest = Math.max(...projected.map((row, j) => row[j]!));
     const next = orthonormalise(remainders, basis, largest);
     if (next.length === 0 || basis.length >= look) {
@@ -94,8 +95,6 @@ function residual(remainders: readonly Float64Array[], coordinates: Float64Array
   return norm(combine(remainders, coordinates.subarray(coordinates.length - remainders.length)));
 }
 
-function combine(vectors: readonly Float64Array[], factors: Float64Array): Float64Array {
-  const sum = new Float64Array(vectors[0]!.length);
-  for (const [k, vector] of vectors.entries()) addScaled(sum, factors[k]!, vector);
-  return sum;
+function subtract(a: Float64Array, b: Float64Array): Float64Array {
+  return a.map((value, i) => value - b[i]!);
 }

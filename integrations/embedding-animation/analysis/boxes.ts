@@ -1,40 +1,52 @@
 /** Boxes around tiles of rows, for the least distance of their rows. */
-import type { Sketches } from './sketches.ts';
+import type { Matrix } from '../contracts.ts';
+import { HEIGHT } from './tiles.ts';
 
-/** The smallest boxes around consecutive rows of an order. */
+/** The smallest boxes around the rows of tiles. */
 export interface Boxes {
+  /** Boxes. */
+  readonly count: number;
   /** Numbers of a corner. */
   readonly cols: number;
   /** Each box's corners, `[boxes × cols]`. */
   readonly lowest: Float64Array;
   readonly highest: Float64Array;
-  readonly error: number;
 }
 
-/** Puts a box around every `height` rows. */
-export function drawBoxes({ rows, error }: Sketches, order: Int32Array, height: number): Boxes {
-  const { cols, data } = rows;
-  const count = Math.ceil(order.length / height);
+/** Puts a box around the sketches of each tile. */
+export function drawBoxes({ rows, cols, data }: Matrix<Float32Array>, order: Int32Array): Boxes {
+  const count = Math.ceil(rows / HEIGHT);
   const lowest = new Float64Array(count * cols).fill(Infinity);
   const highest = new Float64Array(count * cols).fill(-Infinity);
-  for (const [place, i] of order.entries()) {
-    const corner = Math.floor(place / height) * cols;
+  for (let place = 0; place < rows; place++) {
+    const corner = Math.floor(place / HEIGHT) * cols;
+    const first = order[place]! * cols;
     for (let c = 0; c < cols; c++) {
-      const value = data[i * cols + c]!;
+      const value = data[first + c]!;
       if (value < lowest[corner + c]!) lowest[corner + c] = value;
       if (value > highest[corner + c]!) highest[corner + c] = value;
     }
   }
-  return { cols, lowest, highest, error };
+  return { count, cols, lowest, highest };
 }
 
-/** A distance that rows of box a have at least to rows of box b. */
-export function gapBetween({ cols, lowest, highest, error }: Boxes, a: number, b: number): number {
+/** A distance that sketches in box a have at least to those in box b. */
+export function gapBetween({ cols, lowest, highest }: Boxes, a: number, b: number): number {
   let squares = 0;
   for (let c = 0; c < cols; c++) {
     const [inA, inB] = [a * cols + c, b * cols + c];
     const gap = Math.max(lowest[inB]! - highest[inA]!, lowest[inA]! - highest[inB]!);
     if (gap > 0) squares += gap * gap;
   }
-  return Math.max(0, Math.sqrt(squares) - 2 * error);
+  return Math.sqrt(squares);
+}
+
+/** The distance of the boxes' middles. */
+export function distanceBetween({ cols, lowest, highest }: Boxes, a: number, b: number): number {
+  let squares = 0;
+  for (let c = 0; c < cols; c++) {
+    const [inA, inB] = [a * cols + c, b * cols + c];
+    squares += ((lowest[inA]! + highest[inA]! - lowest[inB]! - highest[inB]!) / 2) ** 2;
+  }
+  return Math.sqrt(squares);
 }

@@ -1,82 +1,128 @@
 /** For each row, the other rows that may be among its nearest, by lower bounds on their distances. */
-import { indexOfLowest, lowestAt } from './lowest.ts';
-import { farthestOf, isAmong, offer, type Nearest } from './nearest.ts';
+import type { Lender } from '../shared-memory.ts';
+import { lowestAt } from './lowest.ts';
 import type { Hits } from './tile-hits.ts';
 
 /** Rows kept besides twice the k nearest: more bear looser bounds, fewer are found faster. */
 const SPARE = 8;
 
-/** The rows with the lowest bounds, of those that were added. */
+/** What one search found: the rows with the lowest bounds of those that it met. */
 export interface Candidates {
-  /** `[n]`: all rows whose bound lies below row i's limit are kept. Limits fall as rows are added. */
-  readonly limits: Float64Array;
-  /** Rows kept for each row, at most, once limits fall. */
+  /** Rows kept of each row's, at most, whenever they are sifted. */
   readonly kept: number;
-  /** Adds each row of the hits to those of the other. */
-  readonly add: (hits: Hits) => void;
-  /**
-   * Measures row i's rows, lowest bound first, until no other can be nearer, into `nearest`.
-   * @returns whether the k nearest are certain: none of the rows that were not kept can be nearer
-   */
-  settle(i: number, nearest: Nearest, measure: (i: number, j: number) => number): boolean;
+  /** Room for each row's. */
+  readonly capacity: number;
+  /** `[n]`: all rows whose bound lies below row i's limit are there. Limits fall as rows are added. */
+  readonly limits: Float64Array;
+  /** `[n]`: how many there are, */
+  readonly counts: Int32Array;
+  /** `[n × capacity]`: which, */
+  readonly others: Int32Array;
+  /** `[n × capacity]`: and a squared distance that each has at least. */
+  readonly bounds: Float64Array;
 }
 
-/** Room for the candidates of `rows` rows, when `k` neighbours of each are wanted. */
-export function openCandidates(rows: number, k: number): Candidates {
-  const kept = 2 * k + SPARE;
-  const capacity = 3 * kept;
-  const limits = new Float64Array(rows).fill(Infinity);
-  const counts = new Int32Array(rows);
-  const others = new Int32Array(rows * capacity);
-  const bounds = new Float64Array(rows * capacity);
+/** Rows that are kept when k neighbours of each are wanted. */
+export function keptFor(k: number): number {
+  return 2 * k + SPARE;
+}
+
+/** Bytes of the candidates of `rows` rows. */
+export function bytesOfCandidates(rows: number, k: number): number {
+  return rows * roomFor(k) * (Int32Array.BYTES_PER_ELEMENT + Float64Array.BYTES_PER_ELEMENT);
+}
+
+/** Room for the candidates of `rows` rows. */
+export function openCandidates(lender: Lender, rows: number, k: number): Candidates {
+  const capacity = roomFor(k);
+  return {
+    kept: keptFor(k),
+    capacity,
+    limits: lender.doubles(rows),
+    counts: lender.integers(rows),
+    others: lender.integers(rows * capacity),
+    bounds: lender.doubles(rows * capacity),
+  };
+}
+
+/**
+ * Starts with nothing.
+ * @param limits to begin with: at least `kept` rows lie below each, or it is infinite
+ * @returns adds each row of some hits to those of the other, if its bound is below the other's limit
+ */
+export function startCandidates(
+  { kept, capacity, limits, counts, others, bounds }: Candidates,
+  first: Float64Array,
+): (hits: Hits) => void {
+  limits.set(first);
+  counts.fill(0);
   const copy = new Float64Array(capacity);
 
   /** Keeps the rows with the lowest bounds. */
   const sift = (i: number): void => {
-    const first = i * capacity;
-    const end = first + counts[i]!;
-    for (let at = first; at < end; at++) copy[at - first] = bounds[at]!;
-    const limit = lowestAt(copy, end - first, kept - 1);
-    let place = first;
-    for (let at = first; at < end; at++) {
+    const start = i * capacity;
+    const end = start + counts[i]!;
+    for (let at = start; at < end; at++) copy[at - start] = bounds[at]!;
+    const limit = lowestAt(copy, end - start, kept - 1);
+    let place = start;
+    for (let at = start; at < end; at++) {
       if (bounds[at]! >= limit) continue;
       others[place] = others[at]!;
       bounds[place++] = bounds[at]!;
     }
     limits[i] = limit;
-    counts[i] = place - first;
+    counts[i] = place - start;
   };
 
-  const put = (i: number, j: number, lower: number): void => {
+  const put = (i: number, j: number, bound: number): void => {
     const at = i * capacity + counts[i]!;
     others[at] = j;
-    bounds[at] = lower;
+    bounds[at] = bound;
     if (++counts[i]! === capacity) sift(i);
   };
 
-  return {
-    limits,
-    kept,
-    add({ i, count, others: added, lowers }) {
-      for (let at = 0; at < count; at++) {
-        if (lowers[at]! < limits[i]!) put(i, added[at]!, lowers[at]!);
-        if (lowers[at]! < limits[added[at]!]!) put(added[at]!, i, lowers[at]!);
-      }
-    },
-    settle(i, nearest, measure) {
-      const first = i * capacity;
-      for (let left = counts[i]!; left > 0; left--) {
-        const at = indexOfLowest(bounds, first, first + left);
-        if (bounds[at]! >= farthestOf(nearest, i)) break;
-        const j = others[at]!;
-        others[at] = others[first + left - 1]!;
-        bounds[at] = bounds[first + left - 1]!;
-        if (isAmong(nearest, i, j)) continue;
-        const distance = measure(i, j);
-        offer(nearest, i, j, distance);
-        offer(nearest, j, i, distance);
-      }
-      return farthestOf(nearest, i) <= limits[i]!;
-    },
+  return (hits) => {
+    const { i } = hits;
+    for (let at = 0; at < hits.count; at++) {
+      const j = hits.others[at]!;
+      const bound = hits.bounds[at]!;
+      if (bound < limits[i]!) put(i, j, bound);
+      if (bound < limits[j]!) put(j, i, bound);
+    }
   };
+}
+
+/** Some of a row's candidates. */
+export interface Gathered {
+  /** How many: the entries after them mean nothing. */
+  count: number;
+  readonly others: Int32Array;
+  readonly bounds: Float64Array;
+  /** None of the other rows lies below. */
+  limit: number;
+}
+
+/** Room for a row's candidates from several searches. */
+export function openGathered(searches: readonly Candidates[]): Gathered {
+  const room = searches.reduce((sum, { capacity }) => sum + capacity, 0);
+  return { count: 0, others: new Int32Array(room), bounds: new Float64Array(room), limit: Infinity };
+}
+
+/** Puts together what searches of different pairs found for row i: all rows whose bound lies below the least limit. */
+export function gather(gathered: Gathered, searches: readonly Candidates[], i: number): void {
+  gathered.count = 0;
+  gathered.limit = Infinity;
+  for (const { limits } of searches) gathered.limit = Math.min(gathered.limit, limits[i]!);
+  for (const { capacity, counts, others, bounds } of searches) {
+    const end = i * capacity + counts[i]!;
+    for (let at = i * capacity; at < end; at++) {
+      if (bounds[at]! >= gathered.limit) continue;
+      gathered.others[gathered.count] = others[at]!;
+      gathered.bounds[gathered.count++] = bounds[at]!;
+    }
+  }
+}
+
+function roomFor(k: number): number {
+  return 3 * keptFor(k);
 }

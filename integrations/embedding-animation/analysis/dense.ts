@@ -48,6 +48,30 @@ export function addScaled(target: Float64Array, factor: number, a: Float64Array)
   for (let i = 0; i < target.length; i++) target[i]! += factor * a[i]!;
 }
 
+/** Σ factorᵢ · vectorᵢ: four vectors share each load and store of the sum. At least one vector. */
+export function combine(vectors: readonly Float64Array[], factors: Float64Array): Float64Array {
+  const sum = new Float64Array(vectors[0]!.length);
+  const whole = vectors.length & ~3;
+  for (let k = 0; k < whole; k += 4) {
+    addFour(sum, factors.subarray(k), vectors[k]!, vectors[k + 1]!, vectors[k + 2]!, vectors[k + 3]!);
+  }
+  for (let k = whole; k < vectors.length; k++) addScaled(sum, factors[k]!, vectors[k]!);
+  return sum;
+}
+
+function addFour(
+  sum: Float64Array,
+  [fp, fq, fr, fs]: Float64Array,
+  p: Float64Array,
+  q: Float64Array,
+  r: Float64Array,
+  s: Float64Array,
+): void {
+  for (let i = 0; i < sum.length; i++) {
+    sum[i]! += fp! * p[i]! + fq! * q[i]! + (fr! * r[i]! + fs! * s[i]!);
+  }
+}
+
 /** Row `i` as a view. */
 export function rowOf({ cols, data }: Matrix<Float64Array>, i: number): Float64Array {
   return data.subarray(i * cols, (i + 1) * cols);

@@ -1,35 +1,49 @@
 /** Analysis: embeddings in; outlier scores, maps and aligned maps out. Pure mathematics on typed arrays. */
-import type { Embeddings } from '../contracts.ts';
-import { openPool, type WorkerPool } from '../workers.ts';
-import type { AnalysisTask, EmbeddingAnalysis } from './worker.ts';
+import { settleAll } from '../concurrency.ts';
+import type { Embeddings, OutlierScores, Projection } from '../contracts.ts';
+import { withShared, type Lender } from '../shared-memory.ts';
+import { scoreOutliers } from './outliers.ts';
+import { fitPca } from './pca.ts';
+import type { AnalysisPool } from './pool.ts';
 
 export { scoreOutliers, strongestOutliers } from './outliers.ts';
 export { fitPca } from './pca.ts';
 export { alignProcrustes, standardise } from './procrustes.ts';
-export { openProducts, type Products } from './products.ts';
-export type { EmbeddingAnalysis } from './worker.ts';
+export { openAnalysisPool, type AnalysisPool } from './pool.ts';
 
 /** Raised when the same embeddings give other numbers than before; part of every cache key. */
-export const ANALYSIS_VERSION = '3';
+export const ANALYSIS_VERSION = '4';
 
-/** Threads that analyse embeddings. */
-export type AnalysisPool = WorkerPool<AnalysisTask, EmbeddingAnalysis>;
-
-/** Opens up to `threads` threads for `analyseEmbeddings`. Close the pool when done. */
-export function openAnalysisPool(threads: number): AnalysisPool {
-  return openPool<AnalysisTask, EmbeddingAnalysis>(new URL('./worker.ts', import.meta.url), threads);
+/** What the embeddings say. */
+export interface EmbeddingAnalysis {
+  readonly outliers: OutlierScores;
+  readonly projection: Projection;
 }
 
 /**
- * Scores outliers and fits the two leading principal components of finite embeddings `[n × d]` on one of the pool's
- * threads: `scoreOutliers` and `fitPca`.
+ * Scores outliers and fits the two leading principal components of finite embeddings `[n × d]`, at the same time, on
+ * all threads of a pool: `scoreOutliers` and `fitPca`. Embeddings in shared memory are read in place, others copied.
  * @param options.k neighbours of an outlier score. @default min(10, n − 1)
- * @throws EmbeddingAnimationError `TooFewImages` when n < 3, `TooManyNeighbours` when k ≥ n
+ * @throws EmbeddingAnimationError `TooFewImages` when n < 3, `TooManyNeighbours` when k ≥ n, `WorkerFailed`
  */
 export function analyseEmbeddings(
   pool: AnalysisPool,
   embeddings: Embeddings,
   options: { readonly k?: number } = {},
 ): Promise<EmbeddingAnalysis> {
-  return pool.run({ embeddings, options });
+  return withShared(pool.memory, async (lender) => {
+    const shared =
+      embeddings.data.buffer instanceof SharedArrayBuffer ? embeddings : share(embeddings, lender);
+    const [outliers, projection] = await settleAll([
+      scoreOutliers(shared, { ...options, crew: pool }),
+      fitPca(shared, { crew: pool }),
+    ]);
+    return { outliers, projection };
+  });
+}
+
+function share({ rows, cols, data }: Embeddings, lender: Lender): Embeddings {
+  const shared = lender.floats(data.length);
+  shared.set(data);
+  return { rows, cols, data: shared };
 }

@@ -1,7 +1,7 @@
 /** Exact nearest neighbours without a library, measuring in full only the pairs whose shadows are close. */
 import type { Matrix } from '../contracts.ts';
-import { rowOf, squaredDistance } from './dense.ts';
 import { farthestOf, offer, openNearest, type Nearest } from './nearest.ts';
+import { openDistances, writeRow, type Points } from './points.ts';
 import { boundDistances, castShadows, type Shadows } from './shadows.ts';
 
 /** Rows of a tile: rows of two tiles stay in the processor's cache while they are compared. */
@@ -14,16 +14,22 @@ const TILE = 64;
  * measured; the largest of their distances limits the k nearest proper. Then every pair whose bound lies below the
  * limit of either row is measured. Data without structure has all its n(n − 1)/2 distances measured.
  */
-export async function findNearestByShadows(points: Matrix<Float64Array>, k: number): Promise<Float64Array> {
-  const shadows = await castShadows(points);
-  const rows = Array.from({ length: points.rows }, (_, i) => rowOf(points, i));
-  const nearest = measureClosest(rows, findClosestShadows(shadows, points.rows, k));
+export async function findNearestByShadows({
+  points,
+  k,
+}: {
+  readonly points: Points;
+  readonly k: number;
+}): Promise<Float64Array> {
+  const shadows = await castShadows(scaleRows(points));
+  const measure = openDistances(points);
+  const nearest = measureClosest(measure, points.rows, findClosestShadows(shadows, points.rows, k));
   const limits = Float64Array.from({ length: points.rows }, (_, i) => limitOf(nearest, i, shadows.slack));
   forEachStretch(shadows, points.rows, (i, from, to, bounds) => {
     for (let j = from; j < to; j++) {
       const bound = bounds[j - from]!;
       if (bound >= limits[i]! && bound >= limits[j]!) continue;
-      const distance = squaredDistance(rows[i]!, rows[j]!);
+      const distance = measure(i, j);
       if (offer(nearest, i, j, distance)) limits[i] = limitOf(nearest, i, shadows.slack);
       if (offer(nearest, j, i, distance)) limits[j] = limitOf(nearest, j, shadows.slack);
     }
@@ -44,11 +50,15 @@ function findClosestShadows(shadows: Shadows, rows: number, k: number): Nearest 
 }
 
 /** The same rows with their true distances. */
-function measureClosest(rows: readonly Float64Array[], { k, indices }: Nearest): Nearest {
-  const nearest = openNearest(rows.length, k);
+function measureClosest(
+  measure: (i: number, j: number) => number,
+  rows: number,
+  { k, indices }: Nearest,
+): Nearest {
+  const nearest = openNearest(rows, k);
   for (const [at, j] of indices.entries()) {
     const i = Math.floor(at / k);
-    offer(nearest, i, j, squaredDistance(rows[i]!, rows[j]!));
+    offer(nearest, i, j, measure(i, j));
   }
   return nearest;
 }
@@ -76,4 +86,12 @@ function forEachStretch(
 function limitOf(nearest: Nearest, i: number, slack: number): number {
   const last = farthestOf(nearest, i);
   return last === 0 ? 0 : (Math.sqrt(last) + slack) ** 2;
+}
+
+function scaleRows(points: Points): Matrix<Float64Array> {
+  const { rows, cols } = points;
+  const scaled = { rows, cols, data: new Float64Array(rows * cols) };
+  const origin = new Float64Array(cols);
+  for (let i = 0; i < rows; i++) writeRow(points, i, origin, scaled.data, i * cols);
+  return scaled;
 }

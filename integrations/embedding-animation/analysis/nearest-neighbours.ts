@@ -1,7 +1,6 @@
-import type { Matrix } from '../contracts.ts';
+import { runOne, type Crew } from './crew.ts';
 import { findNearestByProducts } from './nearest-by-products.ts';
-import { findNearestByShadows } from './nearest-by-shadows.ts';
-import type { Products } from './products.ts';
+import type { Points } from './points.ts';
 
 /** Multiplications of all pairs below which products don't pay. */
 const SMALL = 1e7;
@@ -12,16 +11,12 @@ const MOST_NEIGHBOURS = 256;
 /**
  * Squared euclidean distances of each row `[n × d]` to its `k` nearest other rows, `[n × k]`, ascending. k < n.
  *
- * Each is measured in float64 by `squaredDistance`, and what is left out only by a lower bound on it: the result is
- * exactly that of measuring all pairs, with and without `products`.
+ * Each is measured in float64 by `openDistances`, and what is left out only by a lower bound on it: the result is
+ * exactly that of measuring all pairs, with and without a library for products, and for any number of threads.
  */
-export async function findNearestDistances(
-  points: Matrix<Float64Array>,
-  k: number,
-  products?: Products,
-): Promise<Float64Array> {
+export async function findNearestDistances(points: Points, k: number, crew: Crew): Promise<Float64Array> {
   const isSmall = points.rows * points.rows * points.cols < SMALL;
-  return products === undefined || isSmall || k > MOST_NEIGHBOURS
-    ? findNearestByShadows(points, k)
-    : findNearestByProducts(points, k, products);
+  return isSmall || k > MOST_NEIGHBOURS || !(await crew.hasProducts())
+    ? runOne(crew, 'findNearestByShadows', { points, k })
+    : findNearestByProducts(points, k, crew);
 }

@@ -1,7 +1,10 @@
-import type { Embeddings, Matrix, Outlier, OutlierScores } from '../contracts.ts';
+import type { Embeddings, Outlier, OutlierScores } from '../contracts.ts';
 import { EmbeddingAnimationError } from '../errors.ts';
+import { withShared, type Lender } from '../shared-memory.ts';
+import { divide, type Crew } from './crew.ts';
 import { findNearestDistances } from './nearest-neighbours.ts';
-import type { Products } from './products.ts';
+import { openOwnCrew } from './own-crew.ts';
+import type { Points } from './points.ts';
 
 /** Neighbours cleanlab takes when there are enough. */
 const DEFAULT_K = 10;
@@ -24,18 +27,20 @@ const SMALLEST_SCALE = 1e-6;
  * Distances are computed in float64, so near-ties that float32 noise would reorder keep their order. Rows equal to
  * each other are at distance 0. A row of zeros has no direction: as in scikit-learn its cosine distance is 1 to all rows
  * but other rows of zeros. Embeddings must be finite.
+ *
+ * The result is the same to the last bit for any number of threads, and with and without a library for products.
  * @param options.k number of neighbours, an integer of at least 1. @default min(10, n − 1)
- * @param options.products makes large data faster; the result is the same to the last bit with and without
+ * @param options.crew does the work. @default the calling thread, without a library
  * @throws EmbeddingAnimationError `TooFewImages` when n < 3, `TooManyNeighbours` when k ≥ n
  */
 export async function scoreOutliers(
   embeddings: Embeddings,
-  options: { readonly k?: number; readonly products?: Products | undefined } = {},
+  options: { readonly k?: number; readonly crew?: Crew } = {},
 ): Promise<OutlierScores> {
   const { rows, cols } = embeddings;
   const k = chooseNeighbours(rows, options.k);
   const metric = cols > EUCLIDEAN_DIMENSIONS ? 'cosine' : 'euclidean';
-  const nearest = await findNearest(embeddings, k, metric, options.products);
+  const nearest = await findNearest(embeddings, k, metric, options.crew ?? openOwnCrew());
   // 1 − cos(u, v) = ‖u − v‖² / 2 for unit vectors, which keeps its digits where the angle is small.
   const meanDistances = meansOf(nearest, k, metric === 'cosine' ? (squared) => squared / 2 : Math.sqrt);
   const scale = Math.max(median(meanDistances), TOLERANCE_EPSILONS * Number.EPSILON, SMALLEST_SCALE);
@@ -75,48 +80,32 @@ function findNearest(
   embeddings: Embeddings,
   k: number,
   metric: OutlierScores['metric'],
-  products: Products | undefined,
+  crew: Crew,
 ): Promise<Float64Array> {
-  if (metric === 'euclidean') return findNearestDistances(copyRows(embeddings), k, products);
-  const lengths = rowLengths(embeddings);
-  const size = embeddings.rows * widthOf(embeddings, lengths);
-  const find = (memory: Float64Array): Promise<Float64Array> =>
-    findNearestDistances(makeUnitRows(embeddings, lengths, memory), k, products);
-  return products === undefined ? find(new Float64Array(size)) : products.lend(size, find);
-}
-
-function copyRows({ rows, cols, data }: Embeddings): Matrix<Float64Array> {
-  return { rows, cols, data: Float64Array.from(data) };
-}
-
-function rowLengths({ rows, cols, data }: Embeddings): Float64Array {
-  return Float64Array.from({ length: rows }, (_, i) => {
-    let squares = 0;
-    for (let at = i * cols; at < (i + 1) * cols; at++) squares += data[at]! * data[at]!;
-    return Math.sqrt(squares);
+  return withShared(crew.memory, async (lender) => {
+    const scales = lender.doubles(embeddings.rows).fill(1);
+    const points = { ...embeddings, scales };
+    return metric === 'euclidean'
+      ? findNearestDistances(points, k, crew)
+      : findNearestDistances(await makeUnitRows(points, crew, lender), k, crew);
   });
 }
 
-/** Rows of zeros point along an axis of their own: one more than the embeddings have. */
-function widthOf({ cols }: Embeddings, lengths: Float64Array): number {
-  return lengths.includes(0) ? cols + 1 : cols;
-}
-
-/** Rows scaled to length 1, written to `units`. */
-function makeUnitRows(
-  embeddings: Embeddings,
-  lengths: Float64Array,
-  units: Float64Array,
-): Matrix<Float64Array> {
-  const { rows, cols, data } = embeddings;
-  const width = widthOf(embeddings, lengths);
-  if (width > cols) units.fill(0);
+/** Rows of length 1. Rows of zeros point along an axis of their own: one more than the embeddings have. */
+async function makeUnitRows(points: Points, crew: Crew, lender: Lender): Promise<Points> {
+  const { rows, cols, data, scales } = points;
+  const found = await crew.run(
+    'findUnitScales',
+    divide(rows, crew.size).map((span) => ({ points, span })),
+  );
+  if (!found.includes(true)) return points;
+  const wide = { rows, cols: cols + 1, data: lender.floats(rows * (cols + 1)).fill(0), scales };
   for (let i = 0; i < rows; i++) {
-    const length = lengths[i]!;
-    if (length === 0) units[i * width + cols] = 1;
-    else for (let c = 0; c < cols; c++) units[i * width + c] = data[i * cols + c]! / length;
+    const first = i * wide.cols;
+    wide.data.set(data.subarray(i * cols, (i + 1) * cols), first);
+    if (scales[i] === Infinity) wide.data[first + cols] = scales[i] = 1;
   }
-  return { rows, cols: width, data: units };
+  return wide;
 }
 
 /** The mean of each k numbers in a row, each turned into a distance by `distanceOf`. */

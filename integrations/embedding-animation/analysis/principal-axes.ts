@@ -1,9 +1,7 @@
 /** The leading principal axes of a point set. */
-import type { Matrix } from '../contracts.ts';
 import { findLeadingEigenpairs } from './block-krylov.ts';
-import { addScaled, gramMatrix, multiplyByScatter, norm, rowOf, scatterMatrix } from './dense.ts';
-import type { Products } from './products.ts';
-import { multiplyScatter, openScatter } from './scatter.ts';
+import type { CentredRows } from './centred-rows.ts';
+import { norm } from './dense.ts';
 import { diagonalise, type Eigenpair } from './symmetric-eigen.ts';
 
 /** Up to this many rows or columns, finding all eigenvectors at once is cheaper than iterating for a few. */
@@ -14,7 +12,7 @@ const TOLERANCE = 1e-12;
 
 /** Vectors that are multiplied at once: by the library, eight take little longer than one. */
 const WIDTH = 4;
-const PRODUCT_WIDTH = 8;
+const LIBRARY_WIDTH = 8;
 
 /** Below this share of the largest sum of squares an axis holds rounding noise: points on a line have one axis. */
 const NOISE_SHARE = 1e-14;
@@ -24,37 +22,22 @@ const NOISE_SHARE = 1e-14;
  * coordinates along each, largest first. Points that extend in fewer directions have fewer axes; points that all
  * coincide have none. Signs are arbitrary.
  */
-export async function findPrincipalAxes(
-  centred: Matrix<Float64Array>,
-  count: number,
-  products?: Products,
-): Promise<Eigenpair[]> {
-  const pairs = await findEigenpairs(centred, count, products);
+export async function findPrincipalAxes(centred: CentredRows, count: number): Promise<Eigenpair[]> {
+  const pairs = await findEigenpairs(centred, count);
   const noise = NOISE_SHARE * (pairs[0]?.value ?? 0);
   return pairs.filter(({ value }) => value > noise);
 }
 
-async function findEigenpairs(
-  centred: Matrix<Float64Array>,
-  count: number,
-  products?: Products,
-): Promise<Eigenpair[]> {
-  const { rows, cols } = centred;
+async function findEigenpairs(centred: CentredRows, count: number): Promise<Eigenpair[]> {
+  const { rows, cols, byLibrary } = centred;
   if (Math.min(rows, cols) > DENSE_LIMIT) {
-    const wanted = { size: cols, count, tolerance: TOLERANCE };
-    return products === undefined
-      ? findLeadingEigenpairs((vectors) => multiplyByScatter(centred, vectors), { ...wanted, width: WIDTH })
-      : findLeadingEigenpairs(openScatter(centred, products), { ...wanted, width: PRODUCT_WIDTH });
+    const width = byLibrary ? LIBRARY_WIDTH : WIDTH;
+    return findLeadingEigenpairs(centred.multiply, { size: cols, count, tolerance: TOLERANCE, width });
   }
-  if (cols <= rows) {
-    const scatter =
-      products === undefined ? scatterMatrix(centred) : await multiplyScatter(centred, products);
-    return diagonalise(scatter, count);
-  }
+  if (cols <= rows) return diagonalise(await centred.formScatter(), count);
   // XXᵀ has the same eigenvalues as XᵀX, and its eigenvectors u give those of XᵀX as Xᵀu, scaled to length 1.
-  return diagonalise(gramMatrix(centred), count).map(({ value, vector }) => {
-    const axis = new Float64Array(cols);
-    for (const [i, factor] of vector.entries()) addScaled(axis, factor, rowOf(centred, i));
+  return diagonalise(await centred.formGram(), count).map(({ value, vector }) => {
+    const axis = centred.combine(vector);
     const length = norm(axis);
     return { value, vector: length === 0 ? axis : axis.map((entry) => entry / length) };
   });

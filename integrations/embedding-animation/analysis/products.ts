@@ -16,36 +16,29 @@ export interface Products {
     y: Matrix<Data>,
     turned: Turned,
   ): Promise<void>;
-  /**
-   * Lends memory for the time of `use`, with whatever was in it before: it takes longer to get so much from the system
-   * than to fill it.
-   */
-  lend<Result>(length: number, use: (memory: Float64Array) => Promise<Result>): Promise<Result>;
   /** Frees what the library holds. */
   close(): Promise<void>;
 }
 
 /**
- * Loads onnxruntime; `undefined` where it is not installed or does not run on this machine.
- * @param threads threads that a product may use, the calling one among them. @default 1
+ * Loads onnxruntime for products on the calling thread; `undefined` where it is not installed or does not run on this
+ * machine.
  */
-export async function openProducts(threads = 1): Promise<Products | undefined> {
+export async function openProducts(): Promise<Products | undefined> {
   const library = await import('onnxruntime-node').catch(() => undefined);
   if (library === undefined) return undefined;
   const sessions = new Map<string, Promise<InferenceSession>>();
   const tensors = new WeakMap<Matrix, Tensor>();
-  let idle: Float64Array | undefined;
   const open = (type: ProductType, turned: Turned): Promise<InferenceSession> => {
     const name = `${type} ${turned}`;
     const known = sessions.get(name);
     if (known !== undefined) return known;
     const session = library.InferenceSession.create(writeProductModel(type, turned), {
-      intraOpNumThreads: threads,
+      intraOpNumThreads: 1,
       interOpNumThreads: 1,
       executionMode: 'sequential',
       enableCpuMemArena: false, // kept for later products, memory would only grow
       logSeverityLevel: 4, // fatal only; errors are thrown
-      extra: { session: { intra_op: { allow_spinning: '0' } } }, // between products the processor is for others
     });
     sessions.set(name, session);
     return session;
@@ -66,17 +59,7 @@ export async function openProducts(threads = 1): Promise<Products | undefined> {
       const session = await open(y.data instanceof Float32Array ? 'float32' : 'float64', turned);
       await session.run({ [PRODUCT.a]: wrap(a), [PRODUCT.b]: wrap(b) }, { [PRODUCT.y]: wrap(y) });
     },
-    async lend(length, use) {
-      const memory = idle?.length === length ? idle : new Float64Array(length);
-      idle = undefined;
-      try {
-        return await use(memory);
-      } finally {
-        idle = memory;
-      }
-    },
     async close() {
-      idle = undefined;
       const opened = await Promise.all(sessions.values());
       sessions.clear();
       for (const session of opened) await session.release();

@@ -1,6 +1,7 @@
 import type { Matrix } from '../contracts.ts';
-import { addScaled, norm } from './dense.ts';
+import { addScaled, columnMeans, norm } from './dense.ts';
 import { orthonormalise } from './orthonormal.ts';
+import { writeRow, type Points } from './points.ts';
 import type { Products } from './products.ts';
 import { fixedVectors } from './pseudo-random.ts';
 import { diagonalise } from './symmetric-eigen.ts';
@@ -11,22 +12,28 @@ const SAMPLE_ROWS = 768;
 /** Products with the scatter matrix of the sample: each brings the axes closer to the principal ones. */
 const ROUNDS = 2;
 
+/** A point, and axes on which rows are looked at from it. */
+export interface Frame {
+  /** `[d]` */
+  readonly origin: Float64Array;
+  /** Orthonormal rows, `[axes × d]`. */
+  readonly axes: Matrix<Float64Array>;
+}
+
 /**
- * About the `count` leading principal axes of rows `[n × d]`, orthonormal, the longest first: by a few power iterations
- * on a sample (Halko, Martinsson and Tropp, 2011, algorithm 4.3). Fewer where the sample extends in fewer directions.
- * @param means of the columns
+ * The mean of a sample of rows and about its `count` leading principal axes, the longest first: by a few power
+ * iterations (Halko, Martinsson and Tropp, 2011, algorithm 4.3). Fewer where the sample extends in fewer directions.
  */
 export async function findRoughAxes(
-  points: Matrix<Float64Array>,
-  means: Float64Array,
-  count: number,
+  { points, count }: { readonly points: Points; readonly count: number },
   products: Products,
-): Promise<Float64Array[]> {
-  const sample = takeSample(points, means);
+): Promise<Frame> {
+  const { sample, origin } = takeSample(points);
   let vectors: readonly Float64Array[] = fixedVectors(points.cols, count);
   for (let round = 0; round < ROUNDS; round++) vectors = await multiplyByScatter(sample, vectors, products);
-  const axes = orthonormalise(vectors, [], Math.max(...vectors.map(norm)));
-  return axes.length === 0 ? [] : turnToPrincipal(axes, await project(sample, axes, products));
+  const found = orthonormalise(vectors, [], Math.max(...vectors.map(norm)));
+  const axes = found.length === 0 ? [] : turnToPrincipal(found, await project(sample, found, products));
+  return { origin, axes: stack(axes, points.cols) };
 }
 
 /** Products with the scatter matrix, in float32, at a scale that stays the same. */
@@ -76,13 +83,22 @@ function turnToPrincipal(
   });
 }
 
-/** Rows evenly spread over all, less the mean of all. */
-function takeSample({ rows, cols, data }: Matrix<Float64Array>, means: Float64Array): Matrix<Float32Array> {
+/** Rows evenly spread over all, less their mean. */
+function takeSample(points: Points): { sample: Matrix<Float32Array>; origin: Float64Array } {
+  const { rows, cols } = points;
   const stride = Math.ceil(rows / SAMPLE_ROWS);
-  const taken = Math.ceil(rows / stride);
-  const sample = new Float32Array(taken * cols);
-  for (let i = 0; i < taken; i++) {
-    for (let c = 0; c < cols; c++) sample[i * cols + c] = data[i * stride * cols + c]! - means[c]!;
-  }
-  return { rows: taken, cols, data: sample };
+  const taken = { rows: Math.ceil(rows / stride), cols };
+  const data = new Float64Array(taken.rows * cols);
+  const zero = new Float64Array(cols);
+  for (let i = 0; i < taken.rows; i++) writeRow(points, i * stride, zero, data, i * cols);
+  const origin = columnMeans({ ...taken, data });
+  const sample = { ...taken, data: new Float32Array(data.length) };
+  for (let at = 0; at < data.length; at++) sample.data[at] = data[at]! - origin[at % cols]!;
+  return { sample, origin };
+}
+
+function stack(rows: readonly Float64Array[], cols: number): Matrix<Float64Array> {
+  const data = new Float64Array(rows.length * cols);
+  for (const [i, row] of rows.entries()) data.set(row, i * cols);
+  return { rows: rows.length, cols, data };
 }

@@ -1,74 +1,83 @@
 /** Pairs of rows of two tiles that may be near each other, by the tiles' product. */
-import type { Tile } from './tiles.ts';
+import type { Products } from './products.ts';
+import { HEIGHT, slackBetween, type Tile } from './tiles.ts';
 
-/** Rows that may be near to one row: each pair comes up once. */
+/** Rows that may be near to one row. */
 export interface Hits {
   /** Place of the one row. */
   i: number;
+  /** How many there are: the entries after them mean nothing. */
   count: number;
   /** Places of the others, */
   readonly others: Int32Array;
-  /** and what their squared distances are at least. */
-  readonly lowers: Float64Array;
+  /** and a squared distance that each has at least. */
+  readonly bounds: Float64Array;
 }
 
-/** What it takes to find the hits of two tiles. */
-export interface Finder {
-  readonly hits: Hits;
-  readonly products: Float32Array;
+/** What it takes to look through the pairs of two tiles. */
+export interface Sieve {
+  readonly products: Products;
+  /** `[HEIGHT × HEIGHT]` */
+  readonly product: { readonly rows: number; readonly cols: number; readonly data: Float32Array };
   /** The same memory, read as whole numbers: those of negative products rise as the products fall. */
   readonly bits: Uint32Array;
-  /** Bits from which on a product is too low, for each column. */
+  /** Bits from which on a product is too low for the column's row, `[HEIGHT]`. */
   readonly ends: Uint32Array;
   /** One number, and its bits. */
   readonly number: Float32Array;
   readonly numberBits: Uint32Array;
+  /** Filled again for each row: passing numbers one by one would allocate each of them. */
+  readonly hits: Hits;
 }
 
-/** Looks for hits in the products `[height × height]` of two tiles, as they are at the time. */
-export function openFinder(products: Float32Array<ArrayBuffer>, height: number): Finder {
+/** Opens a sieve for any number of tiles. */
+export function openSieve(products: Products): Sieve {
+  const data = new Float32Array(HEIGHT * HEIGHT);
   const number = new Float32Array(1);
   return {
-    hits: { i: 0, count: 0, others: new Int32Array(height), lowers: new Float64Array(height) },
     products,
-    bits: new Uint32Array(products.buffer),
-    ends: new Uint32Array(height),
+    product: { rows: HEIGHT, cols: HEIGHT, data },
+    bits: new Uint32Array(data.buffer),
+    ends: new Uint32Array(HEIGHT),
     number,
     numberBits: new Uint32Array(number.buffer),
+    hits: { i: 0, count: 0, others: new Int32Array(HEIGHT), bounds: new Float64Array(HEIGHT) },
   };
 }
 
 /**
- * Takes the hits of each row of a tile: products, −‖x − y‖²/2, larger than the row's or the column's least. Without
- * limits of columns, than the row's.
+ * Takes, row by row of tile a, all pairs of two tiles whose bound lies below the limit of either row, and some others.
+ * Of a tile with itself each pair comes up once.
+ * @param error the most by which a row of the tiles is moved from the row it stands for
+ * @param limits squared distances, by place; may fall while hits are taken
+ * @param limitsOfColumns of tile b; without them a's alone decide
  */
-export function findHits(
-  finder: Finder,
+export async function sievePairs(
+  sieve: Sieve,
   a: Tile,
   b: Tile,
-  slack: number,
+  error: number,
   limits: Float64Array,
   limitsOfColumns: Float64Array | undefined,
   take: (hits: Hits) => void,
-): void {
-  const { hits, products, ends } = finder;
-  const height = ends.length;
+): Promise<void> {
+  const { hits, product } = sieve;
+  await sieve.products.multiply(a.rows, b.factors, product, 'second');
+  const slack = slackBetween(a, b, error);
   const size = b.to - b.from;
   let lastEnd = 0;
-  for (let j = 0; j < size; j++) {
-    const end = limitsOfColumns === undefined ? 0 : endOf(finder, limitsOfColumns[b.from + j]!, slack);
-    ends[j] = end;
-    if (end > lastEnd) lastEnd = end;
+  for (let column = 0; column < size; column++) {
+    const end = limitsOfColumns === undefined ? 0 : endFor(sieve, limitsOfColumns[b.from + column]!, slack);
+    sieve.ends[column] = end;
+    lastEnd = Math.max(lastEnd, end);
   }
-  for (let i = a.from, first = 0; i < a.to; i++, first += height) {
-    const from = a === b ? i + 1 - b.from : 0;
-    const end = endOf(finder, limits[i]!, slack);
-    const count = collect(finder, first, from, size, end, Math.max(end, lastEnd));
-    if (count === 0) continue;
+  for (let i = a.from, first = 0; i < a.to; i++, first += HEIGHT) {
+    const end = endFor(sieve, limits[i]!, slack);
+    sieveRow(sieve, first, a === b ? i + 1 - b.from : 0, size, end, Math.max(end, lastEnd));
+    if (hits.count === 0) continue;
     hits.i = i;
-    hits.count = count;
-    for (let at = 0; at < count; at++) {
-      hits.lowers[at] = -2 * products[first + hits.others[at]!]! - slack;
+    for (let at = 0; at < hits.count; at++) {
+      hits.bounds[at] = -2 * product.data[first + hits.others[at]!]! - slack;
       hits.others[at]! += b.from;
     }
     take(hits);
@@ -76,27 +85,29 @@ export function findHits(
 }
 
 /**
- * Notes where the bits of a row of products, which starts at `first`, lie before the row's end or the column's; none
- * lies behind `lastEnd`. This is where time goes: whole numbers need not be turned into float64 to be compared.
+ * Notes the columns from … to − 1 of a product's row, which starts at `first`, whose bits lie before the row's end or
+ * the column's; none lies behind `lastEnd`. This is where time goes: whole numbers need not be turned into float64 to
+ * be compared.
  */
-function collect(
-  { hits: { others }, bits, ends }: Finder,
+function sieveRow(
+  { hits, bits, ends }: Sieve,
   first: number,
   from: number,
   to: number,
   end: number,
   lastEnd: number,
-): number {
+): void {
+  const { others } = hits;
   let count = 0;
-  for (let j = from; j < to; j++) {
-    const bit = bits[first + j]!;
-    if (bit < lastEnd && (bit < end || bit < ends[j]!)) others[count++] = j;
+  for (let column = from; column < to; column++) {
+    const bit = bits[first + column]!;
+    if (bit < lastEnd && (bit < end || bit < ends[column]!)) others[count++] = column;
   }
-  return count;
+  hits.count = count;
 }
 
 /** The bits of the largest float32 that is at most the product of rows at a limit: 0 where no product is larger. */
-function endOf({ number, numberBits }: Finder, limit: number, slack: number): number {
+function endFor({ number, numberBits }: Sieve, limit: number, slack: number): number {
   const least = -(limit + slack) / 2;
   if (least > 0) return 0;
   number[0] = least;

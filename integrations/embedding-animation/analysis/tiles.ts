@@ -1,5 +1,9 @@
-/** Sketched rows in tiles that lie close together in space. */
+/** Rows in tiles that lie close together in space, in memory that threads share. */
 import type { Matrix } from '../contracts.ts';
+import type { Lender } from '../shared-memory.ts';
+
+/** Rows of a tile: enough for fast products, and so few that tiles far apart can be left out. */
+export const HEIGHT = 256;
 
 /** Unit roundoff of float32. */
 const ROUNDOFF = 2 ** -24;
@@ -7,42 +11,91 @@ const ROUNDOFF = 2 ** -24;
 /** Roundings of a squared distance besides those of its product. */
 const OTHER_ROUNDINGS = 8;
 
-/** Consecutive rows of an order. */
+/** Rows in an order, in tiles of `HEIGHT`; what the last lacks is filled up with rows of zeros. */
+export interface Tiles {
+  /** Rows, without those that fill up. */
+  readonly size: number;
+  /** Tiles. */
+  readonly count: number;
+  /** Numbers of a row: w + 2. */
+  readonly cols: number;
+  /** The rows x as `[x, 1, −‖x‖²/2]`, `[count · HEIGHT × (w + 2)]`. */
+  readonly rows: Float32Array;
+  /** The rows y as `[y, −‖y‖²/2, 1]`: products of the two are −‖x − y‖²/2. */
+  readonly factors: Float32Array;
+  /** `[count]`: no row of a tile is longer. */
+  readonly radii: Float64Array;
+}
+
+/** One of the tiles. */
 export interface Tile {
-  /** Places of its first row and after its last. */
+  /** Places of its first row and after its last that does not fill up. */
   readonly from: number;
   readonly to: number;
-  /** Its rows x as `[x, 1, −‖x‖²/2]`, filled up with rows of zeros: `[height × (w + 2)]`. */
   readonly rows: Matrix<Float32Array>;
-  /** Its rows y as `[y, −‖y‖²/2, 1]`: the products of the two are −‖x − y‖²/2. */
   readonly factors: Matrix<Float32Array>;
-  /** No row is longer. */
   readonly radius: number;
 }
 
-/** Cuts rows, taken in an order, into tiles of `height` rows. */
-export function cutTiles({ cols, data }: Matrix<Float32Array>, order: Int32Array, height: number): Tile[] {
-  const tiles: Tile[] = [];
-  for (let from = 0; from < order.length; from += height) {
-    const to = Math.min(from + height, order.length);
-    const rows = { rows: height, cols: cols + 2, data: new Float32Array(height * (cols + 2)) };
-    const factors = { ...rows, data: new Float32Array(rows.data.length) };
-    let longest = 0;
-    for (let place = from; place < to; place++) {
-      const row = data.subarray(order[place]! * cols, (order[place]! + 1) * cols);
-      const first = (place - from) * rows.cols;
-      const square = sumSquares(row);
-      rows.data.set(row, first);
-      rows.data[first + cols] = 1;
-      rows.data[first + cols + 1] = -square / 2;
-      factors.data.set(row, first);
-      factors.data[first + cols] = -square / 2;
-      factors.data[first + cols + 1] = 1;
-      longest = Math.max(longest, square);
-    }
-    tiles.push({ from, to, rows, factors, radius: Math.sqrt(longest) });
+/** Room for tiles of `size` rows of w numbers. */
+export function openTiles(lender: Lender, size: number, w: number): Tiles {
+  const count = Math.ceil(size / HEIGHT);
+  const cols = w + 2;
+  const length = count * HEIGHT * cols;
+  return {
+    size,
+    count,
+    cols,
+    rows: lender.floats(length),
+    factors: lender.floats(length),
+    radii: lender.doubles(count),
+  };
+}
+
+/** Tile number `index`. */
+export function tileAt({ size, cols, rows, factors, radii }: Tiles, index: number): Tile {
+  const part = (data: Float32Array): Matrix<Float32Array> => ({
+    rows: HEIGHT,
+    cols,
+    data: data.subarray(index * HEIGHT * cols, (index + 1) * HEIGHT * cols),
+  });
+  const from = index * HEIGHT;
+  return {
+    from,
+    to: Math.min(from + HEIGHT, size),
+    rows: part(rows),
+    factors: part(factors),
+    radius: radii[index]!,
+  };
+}
+
+/**
+ * Fills tile `index`.
+ * @param write writes the w numbers of the row at a place to `target`, from `at` on
+ */
+export function fillTile(
+  tiles: Tiles,
+  index: number,
+  write: (place: number, target: Float32Array, at: number) => void,
+): void {
+  const { size, cols, rows, factors, radii } = tiles;
+  const w = cols - 2;
+  const from = index * HEIGHT;
+  const end = (from + HEIGHT) * cols;
+  let longest = 0;
+  let at = from * cols;
+  for (let place = from; place < Math.min(from + HEIGHT, size); place++, at += cols) {
+    write(place, rows, at);
+    let square = 0;
+    for (let c = at; c < at + w; c++) square += rows[c]! * rows[c]!;
+    factors.set(rows.subarray(at, at + w), at);
+    rows[at + w] = factors[at + w + 1] = 1;
+    rows[at + w + 1] = factors[at + w] = -square / 2;
+    longest = Math.max(longest, square);
   }
-  return tiles;
+  rows.fill(0, at, end);
+  factors.fill(0, at, end);
+  radii[index] = Math.sqrt(longest);
 }
 
 /**
@@ -53,10 +106,4 @@ export function slackBetween(a: Tile, b: Tile, error: number): number {
   const reach = a.radius + b.radius;
   const ofProducts = (a.rows.cols + OTHER_ROUNDINGS) * ROUNDOFF * reach * reach;
   return ofProducts + 4 * error * reach;
-}
-
-function sumSquares(row: Float32Array): number {
-  let sum = 0;
-  for (const value of row) sum += value * value;
-  return sum;
 }

@@ -1,7 +1,6 @@
 import type { Matrix } from '../contracts.ts';
-import { rowOf, squaredDistance } from './dense.ts';
 import { farthestOf, offer, openNearest } from './nearest.ts';
-import type { Sketches } from './sketches.ts';
+import { openDistances, type Points } from './points.ts';
 
 /** Rows that are tried. */
 const TRIALS = 8;
@@ -10,17 +9,18 @@ const TRIALS = 8;
 const MOST_LEFT = 30;
 
 /** Whether sketches leave few enough pairs to measure: tried on rows evenly spread over all. */
-export function areSketchesTight(points: Matrix<Float64Array>, { rows }: Sketches, k: number): boolean {
+export function areSketchesTight(points: Points, sketches: Matrix<Float32Array>, k: number): boolean {
+  const measure = openDistances(points);
   const stride = Math.ceil(points.rows / TRIALS);
   let left = 0;
   let tried = 0;
-  for (let i = 0; i < points.rows; i += stride, tried++) left += countLeft(points, rows, i, k);
+  for (let i = 0; i < points.rows; i += stride, tried++) left += countLeft(measure, sketches, i, k);
   return left <= tried * (k + MOST_LEFT);
 }
 
 /** Other rows whose sketches are nearer to that of row i than the k-th of its nearest by sketch truly is. */
 function countLeft(
-  points: Matrix<Float64Array>,
+  measure: (i: number, j: number) => number,
   sketches: Matrix<Float32Array>,
   i: number,
   k: number,
@@ -29,7 +29,7 @@ function countLeft(
   const closest = openNearest(1, k);
   for (let j = 0; j < bounds.length; j++) offer(closest, 0, j, bounds[j]!);
   const nearest = openNearest(1, k);
-  for (const j of closest.indices) offer(nearest, 0, j, squaredDistance(rowOf(points, i), rowOf(points, j)));
+  for (const j of closest.indices) offer(nearest, 0, j, measure(i, j));
   const limit = farthestOf(nearest, 0);
   let count = 0;
   for (const bound of bounds) if (bound < limit) count++;

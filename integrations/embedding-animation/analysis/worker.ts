@@ -1,32 +1,21 @@
 /** What an analysis thread does. */
-import type { Embeddings, OutlierScores, Projection } from '../contracts.ts';
 import { serve } from '../workers.ts';
-import { scoreOutliers } from './outliers.ts';
-import { fitPca } from './pca.ts';
 import { openProducts, type Products } from './products.ts';
+import { runTask, type TaskInput, type TaskName, type TaskOutput } from './tasks.ts';
 
-/** One checkpoint's embeddings, `[n × d]`. Data in a SharedArrayBuffer is read in place, other data is copied. */
-export interface AnalysisTask {
-  readonly embeddings: Embeddings;
-  readonly options: { readonly k?: number };
+/** A task and its input. */
+export interface AnalysisRequest {
+  readonly name: TaskName;
+  readonly input: TaskInput<TaskName>;
 }
 
-/** What the embeddings say. */
-export interface EmbeddingAnalysis {
-  readonly outliers: OutlierScores;
-  readonly projection: Projection;
-}
+/** What a task gives. */
+export type AnalysisReply = TaskOutput<TaskName>;
 
 /** Makes the thread's function, which keeps the library for products loaded. */
-function createAnalyser(): (task: AnalysisTask) => Promise<EmbeddingAnalysis> {
+function createAnalyser(): (request: AnalysisRequest) => Promise<AnalysisReply> {
   let opening: Promise<Products | undefined> | undefined;
-  return async ({ embeddings, options }) => {
-    const products = await (opening ??= openProducts());
-    return {
-      outliers: await scoreOutliers(embeddings, { ...options, products }),
-      projection: await fitPca(embeddings, { products }),
-    };
-  };
+  return async ({ name, input }) => runTask(name, input, await (opening ??= openProducts()));
 }
 
 export default serve(createAnalyser());

@@ -1,7 +1,7 @@
 /** Embeds a whole evaluation set with one checkpoint, spread over worker threads. */
 import type { Embeddings, OnProgress } from '../contracts.ts';
 import { checkFinite } from '../embeddings.ts';
-import { openSharedFloats, type SharedFloats } from '../shared-floats.ts';
+import { openSharedMemory, type SharedMemory } from '../shared-memory.ts';
 import { openPool, type WorkerPool } from '../workers.ts';
 import type { WorkingDevice } from './device.ts';
 import { choosePooling, type Pooling } from './encoder.ts';
@@ -21,7 +21,7 @@ export interface EmbeddingPool {
   readonly device: WorkingDevice;
   readonly threads: WorkerPool<EmbedTask, EmbedReply>;
   /** Where threads put embeddings, the same for one checkpoint after the other. */
-  readonly memory: SharedFloats;
+  readonly memory: SharedMemory;
   /** Stops all threads; unfinished work is rejected. A batch under way is finished first. */
   close(): Promise<void>;
 }
@@ -50,7 +50,7 @@ const BATCHES_PER_TASK = 8;
 export function openEmbeddingPool(threads: number, device: WorkingDevice = 'cpu'): EmbeddingPool {
   const url = new URL('./worker.ts', import.meta.url);
   const pool = openPool<EmbedTask, EmbedReply>(url, device === 'cpu' ? threads : 1);
-  return { device, threads: pool, memory: openSharedFloats(), close: () => pool.close() };
+  return { device, threads: pool, memory: openSharedMemory(), close: () => pool.close() };
 }
 
 /**
@@ -65,7 +65,7 @@ export async function embed(request: EmbedRequest): Promise<Embeddings> {
   const { count } = pixels;
   const batch = model.encoder.chooseBatch(pixels);
   const cols = model.encoder.hiddenSize;
-  const embeddings = pool.memory.borrow(count * cols);
+  const embeddings = new Float32Array(pool.memory.borrow(count * cols * Float32Array.BYTES_PER_ELEMENT));
   const shared = {
     key: crypto.randomUUID(), // a folder's weights may change between two calls
     model: describeModel(request, batch),
@@ -88,7 +88,7 @@ export async function embed(request: EmbedRequest): Promise<Embeddings> {
   );
   await Promise.all(starts.map(run));
   const result = { rows: count, cols, data: new Float32Array(embeddings) };
-  pool.memory.giveBack(embeddings);
+  pool.memory.giveBack(embeddings.buffer);
   checkFinite(result, request.names, model.place);
   return result;
 }

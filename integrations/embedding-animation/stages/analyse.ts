@@ -8,9 +8,12 @@ import { withPlace } from '../errors.ts';
 import type { PipelineContext } from '../pipeline.ts';
 import { runStage } from '../progress.ts';
 import type { RunSource } from '../run-source.ts';
-import { openSharedFloats, type SharedFloats } from '../shared-floats.ts';
+import type { SharedMemory } from '../shared-memory.ts';
 import type { EmbeddedCheckpoint } from './embed.ts';
 import { stageVersions } from './versions.ts';
+
+/** Checkpoints that are analysed at the same time: while one waits for its last thread, the others do the next one's. */
+const AT_ONCE = 2;
 
 /** A checkpoint with what its embeddings say. */
 export interface AnalysedCheckpoint extends Analysis {
@@ -18,7 +21,7 @@ export interface AnalysedCheckpoint extends Analysis {
 }
 
 /**
- * Scores outliers and fits the PCA of each checkpoint, on as many threads as there are.
+ * Scores outliers and fits the PCA of each checkpoint: all threads work on one, and on the next while some wait.
  * @throws EmbeddingAnimationError `TooFewImages`, `TooManyNeighbours`
  */
 export async function analyseCheckpoints(
@@ -28,7 +31,6 @@ export async function analyseCheckpoints(
 ): Promise<AnalysedCheckpoint[]> {
   const images = source.dataset.items.length;
   const pool = openAnalysisPool(context.threads);
-  const memory = openSharedFloats();
   let done = 0;
   let cached = 0;
   const analyse = async ({ checkpoint, key, load }: EmbeddedCheckpoint): Promise<AnalysedCheckpoint> => {
@@ -38,9 +40,9 @@ export async function analyseCheckpoints(
     if (analysis === undefined) {
       const options = source.file.k === undefined ? {} : { k: source.file.k };
       analysis = await withPlace({ run: source.id, step: checkpoint.step }, async () => {
-        const shared = share(await load(), memory);
+        const shared = share(await load(), pool.memory);
         const found = await analyseEmbeddings(pool, shared, options);
-        memory.giveBack(shared.data);
+        pool.memory.giveBack(shared.data.buffer);
         return found;
       });
       await context.cache.write('analyses', entry, packAnalysis(analysis));
@@ -48,7 +50,7 @@ export async function analyseCheckpoints(
     return { checkpoint, ...analysis };
   };
   return runStage(`${source.id}: analysing`, 'checkpoints', context.progress, async (update) => {
-    const result = await mapBounded(embedded, context.threads, async (checkpoint) => {
+    const result = await mapBounded(embedded, AT_ONCE, async (checkpoint) => {
       const analysed = await analyse(checkpoint);
       update(++done, embedded.length);
       return analysed;
@@ -66,9 +68,9 @@ export async function analyseCheckpoints(
  */
 function share(
   { rows, cols, data }: Embeddings,
-  memory: SharedFloats,
+  memory: SharedMemory,
 ): Matrix<Float32Array<SharedArrayBuffer>> {
-  const shared = memory.borrow(data.length);
+  const shared = new Float32Array(memory.borrow(data.byteLength));
   shared.set(data);
   if (data.buffer instanceof ArrayBuffer) data.buffer.transfer(0);
   return { rows, cols, data: shared };

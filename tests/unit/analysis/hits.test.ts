@@ -1,33 +1,38 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { drawBoxes } from '../../../integrations/embedding-animation/analysis/boxes.ts';
-import {
-  forEachHits,
-  forEachHitsOf,
-  type Search,
-} from '../../../integrations/embedding-animation/analysis/hits.ts';
+import { drawBoxes, gapBetween } from '../../../integrations/embedding-animation/analysis/boxes.ts';
 import { lowestAt } from '../../../integrations/embedding-animation/analysis/lowest.ts';
 import { openProducts, type Products } from '../../../integrations/embedding-animation/analysis/products.ts';
-import type { Hits } from '../../../integrations/embedding-animation/analysis/tile-hits.ts';
-import { cutTiles } from '../../../integrations/embedding-animation/analysis/tiles.ts';
+import {
+  openSieve,
+  sievePairs,
+  type Hits,
+} from '../../../integrations/embedding-animation/analysis/tile-hits.ts';
+import { dealPairs } from '../../../integrations/embedding-animation/analysis/tile-pairs.ts';
+import { fillTile, openTiles, tileAt } from '../../../integrations/embedding-animation/analysis/tiles.ts';
+import { ownMemory } from '../../../integrations/embedding-animation/shared-memory.ts';
 import { createRandom } from '../../helpers/analysis.ts';
 
-const ROWS = 150;
+const ROWS = 600;
 const COLS = 6;
-const HEIGHT = 32;
-const LIMIT = 0.8;
+const LIMIT = 0.5;
 
 const random = createRandom(3);
 const rows = { rows: ROWS, cols: COLS, data: Float32Array.from({ length: ROWS * COLS }, random) };
-const order = Int32Array.from({ length: ROWS }, (_, i) => i);
+const places = Int32Array.from({ length: ROWS }, (_, i) => i);
+const tiles = openTiles(ownMemory, ROWS, COLS);
+const all = Array.from({ length: tiles.count }, (_, index) => {
+  fillTile(tiles, index, (place, target, at) => {
+    target.set(rows.data.subarray(place * COLS, (place + 1) * COLS), at);
+  });
+  return tileAt(tiles, index);
+});
+const boxes = drawBoxes(rows, places);
 let products: Products;
-let search: Search;
 
 beforeAll(async () => {
   const opened = await openProducts();
   if (opened === undefined) throw new Error('onnxruntime-node can not be imported');
   products = opened;
-  const boxes = drawBoxes({ rows, error: 0 }, order, HEIGHT);
-  search = { tiles: cutTiles(rows, order, HEIGHT), error: 0, boxes, products };
 });
 afterAll(() => products.close());
 
@@ -35,9 +40,12 @@ describe('hits', () => {
   it('are all pairs within the limit of either row', async () => {
     const limits = Float64Array.from({ length: ROWS }, (_, i) => (i % 3 === 0 ? LIMIT : -Infinity));
     const found = new Set<string>();
-    await forEachHits(search, limits, (hits) => {
-      note(found, hits);
-    });
+    const sieve = openSieve(products);
+    for (const [a, b] of all.flatMap((tile, at) => all.slice(at).map((other) => [tile, other] as const))) {
+      await sievePairs(sieve, a, b, 0, limits, limits, (hits) => {
+        note(found, hits);
+      });
+    }
     const near = pairs().filter(([i, j]) => squared(i, j) < Math.max(limits[i]!, limits[j]!));
     expect(near.length).toBeGreaterThan(50);
     expect(near.filter(([i, j]) => !found.has(`${i} ${j}`) && !found.has(`${j} ${i}`))).toEqual([]);
@@ -45,17 +53,50 @@ describe('hits', () => {
   });
 
   it('of a few rows are all others within their limits', async () => {
-    const few = Int32Array.of(3, 77, 78, 149);
+    const few = Int32Array.of(3, 77, 78, 149, 513);
+    const fewTiles = openTiles(ownMemory, few.length, COLS);
+    fillTile(fewTiles, 0, (at, target, to) => {
+      target.set(rows.data.subarray(few[at]! * COLS, (few[at]! + 1) * COLS), to);
+    });
     const limits = new Float64Array(few.length).fill(LIMIT);
     const found = new Set<string>();
-    await forEachHitsOf(cutTiles(rows, few, HEIGHT), search, limits, (hits) => {
-      note(found, hits);
-    });
+    const sieve = openSieve(products);
+    for (const b of all) {
+      await sievePairs(sieve, tileAt(fewTiles, 0), b, 0, limits, undefined, (hits) => {
+        note(found, hits);
+      });
+    }
     const near = [...few].flatMap((i, at) =>
-      [...order].filter((j) => squared(i, j) < LIMIT).map((j) => `${at} ${j}`),
+      [...places].filter((j) => squared(i, j) < LIMIT).map((j) => `${at} ${j}`),
     );
     expect(near.length).toBeGreaterThan(2 * few.length);
     expect(found).toEqual(new Set(near));
+  });
+});
+
+describe('pairs of tiles', () => {
+  it('are dealt out whole, each once, the closest first', () => {
+    const hands = dealPairs(boxes, 0, 2);
+    const dealt = hands.flatMap(({ count, tiles: numbers }) =>
+      Array.from({ length: count }, (_, pair) => `${numbers[2 * pair]} ${numbers[2 * pair + 1]}`),
+    );
+    expect(dealt.toSorted()).toEqual(['0 0', '0 1', '0 2', '1 1', '1 2', '2 2']);
+    expect(hands.map(({ count }) => count)).toEqual([3, 3]);
+    expect([...hands[0]!.tiles.subarray(0, 2), ...hands[1]!.tiles.subarray(0, 2)]).toEqual([0, 0, 1, 1]);
+  });
+
+  it('have a bound that no two of their rows lie below', () => {
+    const halves = { ...rows, data: rows.data.map((value, at) => value + (at < 512 * COLS ? 0 : 3)) };
+    const apart = drawBoxes(halves, places);
+    const [{ count, tiles: numbers, bounds }] = dealPairs(apart, 0.25, 1) as [
+      ReturnType<typeof dealPairs>[number],
+    ];
+    for (let pair = 0; pair < count; pair++) {
+      const [a, b] = [numbers[2 * pair]!, numbers[2 * pair + 1]!];
+      const gap = a === b ? 0 : gapBetween(apart, a, b);
+      expect(bounds[pair]).toBe(a === b ? -1 : Math.max(0, gap - 0.5) ** 2);
+      if (a !== b && b === 2) expect(gap).toBeGreaterThan(1);
+    }
   });
 });
 
@@ -83,7 +124,7 @@ function note(found: Set<string>, { i, count, others }: Hits): void {
 }
 
 function pairs(): [number, number][] {
-  return [...order].flatMap((i) => [...order.subarray(i + 1)].map((j): [number, number] => [i, j]));
+  return [...places].flatMap((i) => [...places.subarray(i + 1)].map((j): [number, number] => [i, j]));
 }
 
 function squared(i: number, j: number): number {

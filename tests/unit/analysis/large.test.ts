@@ -1,29 +1,24 @@
 /** The article's size, 10,000 × 768, against cleanlab, scikit-learn and SciPy. */
 import { createHash } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import {
   alignProcrustes,
   fitPca,
-  openProducts,
+  openAnalysisPool,
   scoreOutliers,
   strongestOutliers,
-  type Products,
 } from '../../../integrations/embedding-animation/analysis/index.ts';
 import type { Matrix } from '../../../integrations/embedding-animation/contracts.ts';
 import { extentOf, largestDifference } from '../../helpers/analysis.ts';
 import { makeLargeEmbeddings, readLargeGolden, type LargeFrame } from '../../helpers/large-embeddings.ts';
 
 const golden = readLargeGolden();
-let products: Products | undefined;
-
-beforeAll(async () => {
-  products = await openProducts();
-});
-afterAll(() => products?.close());
+const crew = openAnalysisPool(2);
+afterAll(() => crew.close());
 
 /** Each is made once: making the embeddings takes as long as looking at them. */
 const embeddingsOf = once(({ spread }) => makeLargeEmbeddings(spread));
-const projectionOf = once((frame) => fitPca(embeddingsOf(frame), { products }));
+const projectionOf = once((frame) => fitPca(embeddingsOf(frame), { crew }));
 
 describe.each(golden.frames)('10,000 × 768 embeddings, $name', (frame) => {
   it('are the ones that Python made', () => {
@@ -33,7 +28,7 @@ describe.each(golden.frames)('10,000 × 768 embeddings, $name', (frame) => {
   });
 
   it('have scores within 1e-6 of those of cleanlab, and its ten outliers in the same order', async () => {
-    const { scores } = await scoreOutliers(embeddingsOf(frame), { products });
+    const { scores } = await scoreOutliers(embeddingsOf(frame), { crew });
     const sampled = golden.sample.map((i) => scores[i]!);
     expect(largestDifference(sampled, frame.scores)).toBeLessThanOrEqual(1e-6);
     expect(strongestOutliers(scores, 10).map(({ index }) => index)).toEqual(frame.outliers);

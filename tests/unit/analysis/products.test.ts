@@ -1,14 +1,17 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import type { Crew } from '../../../integrations/embedding-animation/analysis/crew.ts';
 import {
   fitPca,
-  openProducts,
+  openAnalysisPool,
   scoreOutliers,
-  type Products,
 } from '../../../integrations/embedding-animation/analysis/index.ts';
+import { openOwnCrew } from '../../../integrations/embedding-animation/analysis/own-crew.ts';
+import { openProducts, type Products } from '../../../integrations/embedding-animation/analysis/products.ts';
 import type { Embeddings, Matrix } from '../../../integrations/embedding-animation/contracts.ts';
 import { extentOf, largestDifference, randomEmbeddings } from '../../helpers/analysis.ts';
 
 let products: Products;
+let crew: Crew;
 /** Widths of the float32 rows that were multiplied with each other. */
 const widths = new Set<number>();
 
@@ -22,6 +25,7 @@ beforeAll(async () => {
       return opened.multiply(a, b, y, turned);
     },
   };
+  crew = openOwnCrew(products);
 });
 afterAll(() => products.close());
 
@@ -70,7 +74,7 @@ describe('outlier scores are the same to the last bit with and without products'
     const options = k === undefined ? {} : { k };
     const without = await scoreOutliers(embeddings, options);
     widths.clear();
-    const withProducts = await scoreOutliers(embeddings, { ...options, products });
+    const withProducts = await scoreOutliers(embeddings, { ...options, crew });
     expect(withProducts).toEqual(without);
     const isWhole = [...widths].some((width) => width >= embeddings.cols);
     expect(isWhole ? 'rows' : 'sketches').toBe(multiplied);
@@ -82,13 +86,35 @@ describe('what was analysed before', () => {
     const embeddings = withZeros(randomEmbeddings(600, 200, { decay: 0.95 }), 3);
     const others = moved(randomEmbeddings(600, 200, { seed: 2 }), 1);
     const analyse = async () => [
-      await fitPca(embeddings, { products }),
-      await scoreOutliers(embeddings, { products }),
+      await fitPca(embeddings, { crew }),
+      await scoreOutliers(embeddings, { crew }),
     ];
     const first = await analyse();
-    await fitPca(others, { products });
-    await scoreOutliers(withZeros(others, 1), { products });
+    await fitPca(others, { crew });
+    await scoreOutliers(withZeros(others, 1), { crew });
     expect(await analyse()).toEqual(first);
+  });
+});
+
+describe('any number of threads', () => {
+  const cases: { title: string; embeddings: Embeddings; k?: number }[] = [
+    { title: 'structured data', embeddings: randomEmbeddings(1300, 200, { decay: 0.9 }) },
+    { title: 'data without structure', embeddings: randomEmbeddings(1100, 180) },
+    { title: 'large groups of equal rows', embeddings: repeated(randomEmbeddings(700, 200), 90) },
+    { title: 'rows of zeros', embeddings: withZeros(randomEmbeddings(700, 200, { decay: 0.9 }), 14) },
+    { title: 'many neighbours', embeddings: randomEmbeddings(600, 200, { decay: 0.9 }), k: 200 },
+    { title: 'few rows of many columns', embeddings: randomEmbeddings(150, 300) },
+  ];
+  const pools = [1, 2, 3].map(openAnalysisPool);
+  afterAll(() => Promise.all(pools.map((pool) => pool.close())));
+
+  it.each(cases)('gives the same bits for $title', async ({ embeddings, ...options }) => {
+    const analyse = async (by: Crew) => [
+      await scoreOutliers(embeddings, { ...options, crew: by }),
+      await fitPca(embeddings, { crew: by }),
+    ];
+    const expected = await analyse(crew);
+    for (const pool of pools) expect(await analyse(pool)).toEqual(expected);
   });
 });
 
@@ -102,7 +128,7 @@ describe('maps are the same with and without products', () => {
   ];
   it.each(cases)('for $title', async ({ embeddings }) => {
     const without = await fitPca(embeddings);
-    const withProducts = await fitPca(embeddings, { products });
+    const withProducts = await fitPca(embeddings, { crew });
     const extent = extentOf(without.points);
     const difference = largestDifference(withProducts.points.data, without.points.data);
     expect(difference).toBeLessThanOrEqual(1e-9 * extent);

@@ -2,8 +2,10 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { makeStructured } from '../../../bench/inputs/embeddings.ts';
 import { readNpy, writeNpy } from '../../../bench/inputs/npy.ts';
+import { openCentredRows } from '../../../integrations/embedding-animation/analysis/centred-rows.ts';
+import { openOwnCrew } from '../../../integrations/embedding-animation/analysis/own-crew.ts';
 import { findPrincipalAxes } from '../../../integrations/embedding-animation/analysis/principal-axes.ts';
-import { centreColumns, dot } from '../../../integrations/embedding-animation/analysis/dense.ts';
+import { ownMemory } from '../../../integrations/embedding-animation/shared-memory.ts';
 import { makeTemporaryFolder } from '../../helpers/temporary-folder.ts';
 
 describe('structured embeddings', () => {
@@ -14,9 +16,9 @@ describe('structured embeddings', () => {
   });
 
   it('have most of their variance on few axes, none of them a coordinate', async () => {
-    const centred = centreColumns(makeStructured(1500, 96, 1));
+    const centred = await openCentredRows(makeStructured(1500, 96, 1), openOwnCrew(), ownMemory);
     const axes = await findPrincipalAxes(centred, 16);
-    const share = axes.reduce((sum, { value }) => sum + value, 0) / dot(centred.data, centred.data);
+    const share = axes.reduce((sum, { value }) => sum + value, 0) / centred.total;
     expect(share).toBeGreaterThan(0.85);
     expect(share).toBeLessThan(0.97);
     for (const { vector } of axes) expect(Math.max(...vector.map(Math.abs))).toBeLessThan(0.8);

@@ -1,0 +1,148 @@
+/** Centred rows, known by their products. */
+import type { Embeddings, Matrix } from '../contracts.ts';
+import type { Lender } from '../shared-memory.ts';
+import type { Multiply } from './block-krylov.ts';
+import { CHUNK, meansFrom } from './centring.ts';
+import { divide, runOne, type Crew } from './crew.ts';
+import { addScaled, rowOf } from './dense.ts';
+import type { Span } from './points.ts';
+import { asColumns, columnsOf } from './scatter-tasks.ts';
+
+/** Multiplications of a scatter matrix below which products by the library don't pay. */
+const SMALL = 1e7;
+
+/** Products with the rows after which it pays to form their scatter matrix, which multiplies at once. */
+const PATIENCE = 12;
+
+/** Parts in which a scatter matrix is formed: each takes the room of one. */
+const FORM_PARTS = 2;
+
+/** X: rows `[n × d]`, less the means of their columns, in float64. */
+export interface CentredRows {
+  readonly rows: number;
+  readonly cols: number;
+  /** The sum of all squares. */
+  readonly total: number;
+  /** Whether a library multiplies. */
+  readonly byLibrary: boolean;
+  /** XᵀX·v for vectors of length d: as Xᵀ(Xv), until it turns out that many products are wanted. */
+  readonly multiply: Multiply;
+  /** XᵀX, as d rows of length d. */
+  formScatter(): Promise<Float64Array[]>;
+  /** XXᵀ, as n rows of length n. */
+  formGram(): Promise<Float64Array[]>;
+  /** Each row's products with axes of length d, `[n × axes]`. */
+  project(axes: readonly Float64Array[]): Promise<Matrix<Float64Array>>;
+  /** Xᵀu for a vector of length n. */
+  combine(factors: Float64Array): Float64Array;
+}
+
+/** Centres embeddings, in borrowed memory. */
+export async function openCentredRows(
+  embeddings: Embeddings,
+  crew: Crew,
+  lender: Lender,
+): Promise<CentredRows> {
+  const { rows, cols } = embeddings;
+  const spans = divide(rows, crew.size, CHUNK);
+  const chunks = Math.ceil(rows / CHUNK);
+  const byLibrary = rows * cols * cols >= SMALL && (await crew.hasProducts());
+
+  const sums = lender.doubles(chunks * cols);
+  await crew.run(
+    'sumColumns',
+    spans.map((span) => ({ embeddings, span, sums })),
+  );
+  const means = meansFrom(embeddings, sums);
+  const centred = { rows, cols, data: lender.doubles(rows * cols) };
+  const squares = lender.doubles(chunks);
+  await crew.run(
+    'centreRows',
+    spans.map((span) => ({ embeddings, means, span, centred, squares })),
+  );
+
+  const multiplyByRows = openRowProducts(centred, spans, byLibrary, crew, lender);
+  const form = async (): Promise<Matrix<Float64Array>> => {
+    const parts = divide(rows, FORM_PARTS, CHUNK).map((span) => ({
+      span,
+      scatter: { rows: cols, cols, data: lender.doubles(cols * cols) },
+    }));
+    await crew.run(
+      'formScatter',
+      parts.map((part) => ({ centred, byLibrary, ...part })),
+    );
+    const [first, ...others] = parts.map(({ scatter }) => scatter);
+    for (const { data } of others) addTo(first!.data, data);
+    return first!;
+  };
+  let calls = 0;
+  let formed: Matrix<Float64Array> | undefined;
+  return {
+    rows,
+    cols,
+    byLibrary,
+    total: squares.reduce((sum, part) => sum + part, 0),
+    async multiply(vectors) {
+      const columns = asColumns(vectors, cols);
+      if (byLibrary && ++calls > PATIENCE) formed ??= await form();
+      const data =
+        formed === undefined
+          ? await multiplyByRows(columns)
+          : await runOne(crew, 'multiplyByMatrix', { matrix: formed, vectors: columns });
+      return columnsOf({ ...columns, data });
+    },
+    async formScatter() {
+      const scatter = await form();
+      return Array.from({ length: cols }, (_, c) => rowOf(scatter, c));
+    },
+    formGram: () => runOne(crew, 'gramMatrix', centred),
+    async project(axes) {
+      const points = { rows, cols: axes.length, data: lender.doubles(rows * axes.length) };
+      const directions = { rows: axes.length, cols, data: concatenate(axes) };
+      await crew.run(
+        'projectRows',
+        spans.map((span) => ({ centred, span, axes: directions, points, byLibrary })),
+      );
+      return { ...points, data: points.data.slice() };
+    },
+    combine(factors) {
+      const sum = new Float64Array(cols);
+      for (const [i, factor] of factors.entries()) addScaled(sum, factor, rowOf(centred, i));
+      return sum;
+    },
+  };
+}
+
+/** XᵀX·V for matrices V of at most as many columns as the first. */
+function openRowProducts(
+  centred: Matrix<Float64Array>,
+  spans: readonly Span[],
+  byLibrary: boolean,
+  crew: Crew,
+  lender: Lender,
+): (vectors: Matrix<Float64Array>) => Promise<Float64Array> {
+  const chunks = Math.ceil(centred.rows / CHUNK);
+  let room: Float64Array | undefined;
+  return async (vectors) => {
+    const { length } = vectors.data;
+    room ??= lender.doubles(chunks * length);
+    const sums = room.subarray(0, chunks * length);
+    await crew.run(
+      'multiplyScatter',
+      spans.map((span) => ({ centred, vectors, span, sums, byLibrary })),
+    );
+    const result = sums.slice(0, length);
+    for (let chunk = 1; chunk < chunks; chunk++) {
+      addTo(result, sums.subarray(chunk * length, (chunk + 1) * length));
+    }
+    return result;
+  };
+}
+
+function addTo(target: Float64Array, values: Float64Array): void {
+  for (let at = 0; at < target.length; at++) target[at]! += values[at]!;
+}
+
+function concatenate(vectors: readonly Float64Array[]): Float64Array {
+  return Float64Array.from(vectors.flatMap((vector) => [...vector]));
+}

@@ -1,0 +1,18 @@
+import { openSharedMemory } from '../shared-memory.ts';
+import type { Crew } from './crew.ts';
+import type { Products } from './products.ts';
+import { runTask } from './tasks.ts';
+
+/** The calling thread alone, which does all tasks itself: it is blocked for as long as they take. */
+export function openOwnCrew(products?: Products): Crew {
+  return {
+    size: 1,
+    memory: openSharedMemory(),
+    hasProducts: () => Promise.resolve(products !== undefined),
+    async run(name, inputs) {
+      const outputs = [];
+      for (const input of inputs) outputs.push(await runTask(name, input, products));
+      return outputs;
+    },
+  };
+}
