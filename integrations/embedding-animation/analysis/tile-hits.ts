@@ -2,6 +2,9 @@
 import type { Products } from './products.ts';
 import { HEIGHT, slackBetween, type Tile } from './tiles.ts';
 
+/** No negative number's bits lie before: a difference of two such numbers is a whole number of 32 bits. */
+const NO_BITS = -(2 ** 31);
+
 /** Rows that may be near to one row. */
 export interface Hits {
   /** Place of the one row. */
@@ -19,13 +22,13 @@ export interface Sieve {
   readonly products: Products;
   /** `[HEIGHT × HEIGHT]` */
   readonly product: { readonly rows: number; readonly cols: number; readonly data: Float32Array };
-  /** The same memory, read as whole numbers: those of negative products rise as the products fall. */
-  readonly bits: Uint32Array;
-  /** Bits from which on a product is too low for the column's row, `[HEIGHT]`. */
-  readonly ends: Uint32Array;
+  /** The same memory, read as whole numbers: those of negative products are negative, and rise as the products fall. */
+  readonly bits: Int32Array;
+  /** Bits from which on a negative product is too low for the column's row, `[HEIGHT]`. */
+  readonly ends: Int32Array;
   /** One number, and its bits. */
   readonly number: Float32Array;
-  readonly numberBits: Uint32Array;
+  readonly numberBits: Int32Array;
   /** Filled again for each row: passing numbers one by one would allocate each of them. */
   readonly hits: Hits;
 }
@@ -37,10 +40,10 @@ export function openSieve(products: Products): Sieve {
   return {
     products,
     product: { rows: HEIGHT, cols: HEIGHT, data },
-    bits: new Uint32Array(data.buffer),
-    ends: new Uint32Array(HEIGHT),
+    bits: new Int32Array(data.buffer),
+    ends: new Int32Array(HEIGHT),
     number,
-    numberBits: new Uint32Array(number.buffer),
+    numberBits: new Int32Array(number.buffer),
     hits: { i: 0, count: 0, others: new Int32Array(HEIGHT), bounds: new Float64Array(HEIGHT) },
   };
 }
@@ -65,15 +68,14 @@ export async function sievePairs(
   await sieve.products.multiply(a.rows, b.factors, product, 'second');
   const slack = slackBetween(a, b, error);
   const size = b.to - b.from;
-  let lastEnd = 0;
-  for (let column = 0; column < size; column++) {
-    const end = limitsOfColumns === undefined ? 0 : endFor(sieve, limitsOfColumns[b.from + column]!, slack);
-    sieve.ends[column] = end;
-    lastEnd = Math.max(lastEnd, end);
+  sieve.ends.fill(NO_BITS);
+  if (limitsOfColumns !== undefined) {
+    for (let column = 0; column < size; column++) {
+      sieve.ends[column] = endFor(sieve, limitsOfColumns[b.from + column]!, slack);
+    }
   }
   for (let i = a.from, first = 0; i < a.to; i++, first += HEIGHT) {
-    const end = endFor(sieve, limits[i]!, slack);
-    sieveRow(sieve, first, a === b ? i + 1 - b.from : 0, size, end, Math.max(end, lastEnd));
+    sieveRow(sieve, first, a === b ? i + 1 - b.from : 0, size, endFor(sieve, limits[i]!, slack));
     if (hits.count === 0) continue;
     hits.i = i;
     for (let at = 0; at < hits.count; at++) {
@@ -85,31 +87,35 @@ export async function sievePairs(
 }
 
 /**
- * Notes the columns from … to − 1 of a product's row, which starts at `first`, whose bits lie before the row's end or
- * the column's; none lies behind `lastEnd`. This is where time goes: whole numbers need not be turned into float64 to
- * be compared.
+ * Notes the columns from … to − 1 of a product's row, which starts at `first`, whose products are not negative, or
+ * their bits lie before the row's end or the column's. This is where time goes. All of it is told from signs of whole
+ * numbers, four columns at once, so that the processor has one branch to foresee, which is seldom taken.
  */
-function sieveRow(
-  { hits, bits, ends }: Sieve,
-  first: number,
-  from: number,
-  to: number,
-  end: number,
-  lastEnd: number,
-): void {
+function sieveRow({ hits, bits, ends }: Sieve, first: number, from: number, to: number, end: number): void {
   const { others } = hits;
   let count = 0;
-  for (let column = from; column < to; column++) {
-    const bit = bits[first + column]!;
-    if (bit < lastEnd && (bit < end || bit < ends[column]!)) others[count++] = column;
+  for (let start = from & ~3; start < to; start += 4) {
+    const at = first + start;
+    const b0 = bits[at]!;
+    const b1 = bits[at + 1]!;
+    const b2 = bits[at + 2]!;
+    const b3 = bits[at + 3]!;
+    const ofRow = (b0 - end) | (b1 - end) | (b2 - end) | (b3 - end);
+    const ofColumns =
+      (b0 - ends[start]!) | (b1 - ends[start + 1]!) | (b2 - ends[start + 2]!) | (b3 - ends[start + 3]!);
+    if ((ofRow | ofColumns | ~(b0 & b1 & b2 & b3)) >= 0) continue;
+    for (let column = Math.max(from, start); column < Math.min(to, start + 4); column++) {
+      const bit = bits[first + column]!;
+      if (((bit - end) | (bit - ends[column]!) | ~bit) < 0) others[count++] = column;
+    }
   }
   hits.count = count;
 }
 
-/** The bits of the largest float32 that is at most the product of rows at a limit: 0 where no product is larger. */
+/** The bits of the largest float32 that is at most the product of rows at a limit. */
 function endFor({ number, numberBits }: Sieve, limit: number, slack: number): number {
   const least = -(limit + slack) / 2;
-  if (least > 0) return 0;
+  if (least > 0) return NO_BITS;
   number[0] = least;
   return number[0] > least ? numberBits[0]! + 1 : numberBits[0]!;
 }
