@@ -61,20 +61,8 @@ export async function openCentredRows(
     spans.map((span) => ({ embeddings, means, span, centred, squares })),
   );
 
-  const multiplyByRows = openRowProducts(centred, spans, byLibrary, crew, lender);
-  const form = async (): Promise<Matrix<Float64Array>> => {
-    const parts = divide(rows, FORM_PARTS, CHUNK).map((span) => ({
-      span,
-      scatter: { rows: cols, cols, data: lender.doubles(cols * cols) },
-    }));
-    await crew.run(
-      'formScatter',
-      parts.map((part) => ({ centred, byLibrary, ...part })),
-    );
-    const [first, ...others] = parts.map(({ scatter }) => scatter);
-    for (const { data } of others) addTo(first!.data, data);
-    return first!;
-  };
+  const parts: Parts = { centred, spans, byLibrary, crew, lender };
+  const multiplyByRows = openRowProducts(parts);
   let calls = 0;
   let formed: Matrix<Float64Array> | undefined;
   return {
@@ -84,7 +72,7 @@ export async function openCentredRows(
     total: squares.reduce((sum, part) => sum + part, 0),
     async multiply(vectors) {
       const columns = asColumns(vectors, cols);
-      if (byLibrary && ++calls > PATIENCE) formed ??= await form();
+      if (byLibrary && ++calls > PATIENCE) formed ??= await form(parts);
       const data =
         formed === undefined
           ? await multiplyByRows(columns)
@@ -92,7 +80,7 @@ export async function openCentredRows(
       return columnsOf({ ...columns, data });
     },
     async formScatter() {
-      const scatter = await form();
+      const scatter = await form(parts);
       return Array.from({ length: cols }, (_, c) => rowOf(scatter, c));
     },
     formGram: () => runOne(crew, 'gramMatrix', centred),
@@ -113,14 +101,24 @@ export async function openCentredRows(
   };
 }
 
+/** What products with the rows are made of. */
+interface Parts {
+  readonly centred: Matrix<Float64Array>;
+  /** Of the crew's members. */
+  readonly spans: readonly Span[];
+  readonly byLibrary: boolean;
+  readonly crew: Crew;
+  readonly lender: Lender;
+}
+
 /** XᵀX·V for matrices V of at most as many columns as the first. */
-function openRowProducts(
-  centred: Matrix<Float64Array>,
-  spans: readonly Span[],
-  byLibrary: boolean,
-  crew: Crew,
-  lender: Lender,
-): (vectors: Matrix<Float64Array>) => Promise<Float64Array> {
+function openRowProducts({
+  centred,
+  spans,
+  byLibrary,
+  crew,
+  lender,
+}: Parts): (vectors: Matrix<Float64Array>) => Promise<Float64Array> {
   const chunks = Math.ceil(centred.rows / CHUNK);
   let room: Float64Array | undefined;
   return async (vectors) => {
@@ -137,6 +135,22 @@ function openRowProducts(
     }
     return result;
   };
+}
+
+/** XᵀX. */
+async function form({ centred, byLibrary, crew, lender }: Parts): Promise<Matrix<Float64Array>> {
+  const { rows, cols } = centred;
+  const parts = divide(rows, FORM_PARTS, CHUNK).map((span) => ({
+    span,
+    scatter: { rows: cols, cols, data: lender.doubles(cols * cols) },
+  }));
+  await crew.run(
+    'formScatter',
+    parts.map((part) => ({ centred, byLibrary, ...part })),
+  );
+  const [first, ...others] = parts.map(({ scatter }) => scatter);
+  for (const { data } of others) addTo(first!.data, data);
+  return first!;
 }
 
 function addTo(target: Float64Array, values: Float64Array): void {

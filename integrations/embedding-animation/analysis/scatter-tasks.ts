@@ -65,7 +65,7 @@ export async function multiplyByMatrix(
   return result.data;
 }
 
-/** Coordinates of a span's rows. */
+/** Coordinates of rows, chunk by chunk: spans begin at multiples of `CHUNK`. */
 export interface ProjectTask extends RowsTask {
   /** `[m × d]` */
   readonly axes: Matrix<Float64Array>;
@@ -78,13 +78,14 @@ export async function projectRows(
   { centred, span, axes, points, byLibrary }: ProjectTask,
   products: Products | undefined,
 ): Promise<void> {
-  const rows = rowsOf(centred, span.from, span.to);
-  const result = rowsOf(points, span.from, span.to);
-  if (byLibrary && products !== undefined) await products.multiply(rows, axes, result, 'second');
-  else {
-    for (let i = 0; i < rows.rows; i++) {
-      for (let a = 0; a < axes.rows; a++) {
-        result.data[i * axes.rows + a] = dot(rowOf(axes, a), rowOf(rows, i));
+  for (let from = span.from; from < span.to; from += CHUNK) {
+    const to = Math.min(from + CHUNK, span.to);
+    const rows = rowsOf(centred, from, to);
+    const result = rowsOf(points, from, to);
+    if (byLibrary && products !== undefined) await products.multiply(rows, axes, result, 'second');
+    else {
+      for (let at = 0; at < result.data.length; at++) {
+        result.data[at] = dot(rowOf(axes, at % axes.rows), rowOf(rows, Math.floor(at / axes.rows)));
       }
     }
   }

@@ -98,7 +98,7 @@ describe('what was analysed before', () => {
 
 describe('any number of threads', () => {
   const cases: { title: string; embeddings: Embeddings; k?: number }[] = [
-    { title: 'structured data', embeddings: randomEmbeddings(1300, 200, { decay: 0.9 }) },
+    { title: 'structured data', embeddings: randomEmbeddings(1537, 200, { decay: 0.9 }) },
     { title: 'data without structure', embeddings: randomEmbeddings(1100, 180) },
     { title: 'large groups of equal rows', embeddings: repeated(randomEmbeddings(700, 200), 90) },
     { title: 'rows of zeros', embeddings: withZeros(randomEmbeddings(700, 200, { decay: 0.9 }), 14) },
