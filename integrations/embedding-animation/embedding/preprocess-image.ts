@@ -20,6 +20,26 @@ export function createPreparation(processor: Processor): PrepareImage {
   };
 }
 
+/** An image as a model sees it, in 8 bits. */
+export interface PlanarImage extends Size {
+  /** `[3 × height × width]` */
+  readonly planes: Uint8Array;
+}
+
+/** Resizes and crops an image; interleaved in, planar out. */
+export type PreparePlanes = (image: RgbImage) => PlanarImage;
+
+/** As `createPreparation`, with planar images. */
+export function createPlanarPreparation(processor: Processor): PreparePlanes {
+  const prepare = createPreparation(processor);
+  return (image) => {
+    const { height, width, data } = prepare(image);
+    const planes = new Uint8Array(data.length);
+    writePlanes({ height, width, data }, planes);
+    return { height, width, planes };
+  };
+}
+
 /** The size that images of `size` come out at. */
 export function preparedSize(processor: Processor, size: Size): Size {
   return processor.crop ?? resizedSize(processor, size);

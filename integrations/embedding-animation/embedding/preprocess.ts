@@ -2,7 +2,8 @@
 import { mapInOrder } from '../concurrency.ts';
 import type { Dataset, OnProgress, Pixels, RgbImage } from '../contracts.ts';
 import { EmbeddingAnimationError } from '../errors.ts';
-import { createPreparation, preparedSize, writePlanes } from './preprocess-image.ts';
+import { openPreparer } from './preparer.ts';
+import { preparedSize } from './preprocess-image.ts';
 import type { Processor, Size } from './processor.ts';
 
 /** Images decoded at a time: enough to keep the decoder's threads busy. */
@@ -17,29 +18,47 @@ export interface PixelStream extends Omit<Pixels, 'data'> {
   readonly images: AsyncIterable<Uint8Array>;
 }
 
+/** How images are prepared. */
+export interface PreparationOptions {
+  /** Counts images. */
+  readonly onProgress?: OnProgress;
+  /** Most worker threads that resize large images. @default 1 */
+  readonly threads?: number;
+}
+
 /**
  * Decodes, resizes and crops every image of `dataset` as `processor` says, a few at a time: planar
- * `[3 × height × width]`, the 8-bit pixels of Pillow and transformers, bit for bit. `onProgress` counts images.
+ * `[3 × height × width]`, the 8-bit pixels of Pillow and transformers, bit for bit.
  * @throws EmbeddingAnimationError `ImageUnreadable` from the data set, `TooFewImages` when there is none; while it is
- * read, `ProcessorUnsupported` when images come out at different sizes
+ * read, `ProcessorUnsupported` when images come out at different sizes, `WorkerFailed`
  */
 export async function openPreparedStream(
   dataset: Dataset,
   processor: Processor,
-  onProgress?: OnProgress,
+  options: PreparationOptions = {},
 ): Promise<PixelStream> {
-  const prepare = createPreparation(processor);
-  const first = prepare(await decodeFirst(dataset));
-  const { height, width } = first;
-  const images = streamImages(dataset, onProgress, (image, index) => {
-    const prepared = index === 0 ? first : prepare(image);
-    if (prepared.width !== width || prepared.height !== height)
-      throw sizesDiffer(dataset, index, prepared, first);
-    const planes = new Uint8Array(prepared.data.length);
-    writePlanes(prepared, planes);
-    return planes;
-  });
+  const { height, width } = preparedSize(processor, await decodeFirst(dataset));
+  const images = prepareImages(dataset, processor, { height, width }, options);
   return { count: dataset.items.length, channels: 3, height, width, images };
+}
+
+async function* prepareImages(
+  dataset: Dataset,
+  processor: Processor,
+  size: Size,
+  { onProgress, threads = 1 }: PreparationOptions,
+): AsyncGenerator<Uint8Array> {
+  const preparer = openPreparer(processor, threads);
+  try {
+    yield* streamImages(dataset, onProgress, async (image, index) => {
+      const found = preparedSize(processor, image);
+      if (found.width !== size.width || found.height !== size.height)
+        throw sizesDiffer(dataset, index, found, size);
+      return (await preparer.prepare(image)).planes;
+    });
+  } finally {
+    await preparer.close();
+  }
 }
 
 /**
@@ -57,7 +76,7 @@ export async function openOriginalStream(
   if (!areOriginalsWorthKeeping(processor, first)) return undefined;
   const images = streamImages(dataset, onProgress, (image) => {
     if (image.width !== width || image.height !== height) throw new OriginalsDiffer();
-    return image.data;
+    return Promise.resolve(image.data);
   });
   return { count: dataset.items.length, channels: 3, height, width, images };
 }
@@ -78,9 +97,9 @@ export function areOriginalsWorthKeeping(processor: Processor, size: Size): bool
 export async function preprocess(
   dataset: Dataset,
   processor: Processor,
-  onProgress?: OnProgress,
+  options?: PreparationOptions,
 ): Promise<Pixels> {
-  const { images, ...stream } = await openPreparedStream(dataset, processor, onProgress);
+  const { images, ...stream } = await openPreparedStream(dataset, processor, options);
   const length = 3 * stream.height * stream.width;
   const data = new Uint8Array(new SharedArrayBuffer(stream.count * length));
   let offset = 0;
@@ -94,7 +113,7 @@ export async function preprocess(
 async function* streamImages(
   dataset: Dataset,
   onProgress: OnProgress | undefined,
-  convert: (image: RgbImage, index: number) => Uint8Array,
+  convert: (image: RgbImage, index: number) => Promise<Uint8Array>,
 ): AsyncGenerator<Uint8Array> {
   const count = dataset.items.length;
   let done = 0;

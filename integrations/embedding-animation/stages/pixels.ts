@@ -79,7 +79,7 @@ function originalsKey({ digest }: Dataset): string {
 
 async function writePixels(
   dataset: Dataset,
-  { cache }: PipelineContext,
+  { cache, threads }: PipelineContext,
   processor: Processor,
   update: Stage['update'],
 ): Promise<void> {
@@ -92,7 +92,7 @@ async function writePixels(
       if (!(error instanceof OriginalsDiffer)) throw error; // they are prepared instead, to one size
     }
   }
-  const prepared = await openPreparedStream(dataset, processor, update);
+  const prepared = await openPreparedStream(dataset, processor, { onProgress: update, threads });
   await cache.write(PREPARED, pixelsKey(dataset, processor), entryOf(prepared));
 }
 

@@ -1,5 +1,7 @@
+import { performance } from 'node:perf_hooks';
 import { describe, expect, it } from 'vitest';
 import { preprocess } from '../../../integrations/embedding-animation/embedding/index.ts';
+import { createPlanarPreparation } from '../../../integrations/embedding-animation/embedding/preprocess-image.ts';
 import { parseProcessor } from '../../../integrations/embedding-animation/embedding/processor.ts';
 import { datasetOf, noiseImage, readGolden, sha256 } from '../../helpers/embedding.ts';
 
@@ -38,8 +40,37 @@ describe('preprocess', () => {
   it('reports every image once', async () => {
     const seen: [number, number][] = [];
     const dataset = datasetOf(Array.from({ length: 12 }, (_, i) => noiseImage(9, 9, i + 1)));
-    await preprocess(dataset, parseProcessor({ size: 4 }, {}), (done, total) => seen.push([done, total]));
+    const onProgress = (done: number, total: number): void => void seen.push([done, total]);
+    await preprocess(dataset, parseProcessor({ size: 4 }, {}), { onProgress });
     expect(seen).toEqual(Array.from({ length: 12 }, (_, i) => [i + 1, 12]));
+  });
+
+  it('gives the same bytes in the same order for large images, which threads resize', async () => {
+    const sizes = [30, 400, 257, 20, 300, 250];
+    const images = sizes.map((size, i) => noiseImage(size, size + i, i + 1));
+    const processor = parseProcessor({ size: { height: 24, width: 20 }, resample: 3 }, {});
+    const pixels = await preprocess(datasetOf(images), processor, { threads: 2 });
+    const expected = images.map((image) => createPlanarPreparation(processor)(image).planes);
+    expect(sha256(pixels.data)).toBe(sha256(Buffer.concat(expected)));
+  });
+
+  it('leaves the thread of the caller free while it resizes photographs', async () => {
+    const photograph = noiseImage(1200, 900, 1);
+    const dataset = datasetOf(Array.from({ length: 60 }, () => photograph));
+    const start = performance.now();
+    const before = performance.eventLoopUtilization();
+    await preprocess(dataset, parseProcessor({ size: 224, resample: 3 }, {}), { threads: 2 });
+    const { utilization } = performance.eventLoopUtilization(before);
+    expect(performance.now() - start).toBeGreaterThan(100); // otherwise this proves nothing
+    expect(utilization).toBeLessThan(0.6);
+  });
+
+  it('ends its threads when an image comes out at another size than those before it', async () => {
+    const listeners = process.listenerCount('exit');
+    const dataset = datasetOf([noiseImage(300, 300, 1), noiseImage(300, 300, 2), noiseImage(300, 400, 3)]);
+    const work = preprocess(dataset, parseProcessor({ size: { shortest_edge: 6 } }, {}), { threads: 2 });
+    await expect(work).rejects.toMatchObject({ name: 'ProcessorUnsupported' });
+    expect(process.listenerCount('exit')).toBe(listeners);
   });
 
   it('puts the pixels into shared memory', async () => {
