@@ -1,5 +1,5 @@
 import type { Matrix } from '../contracts.ts';
-import { addScaled, columnMeans, norm } from './dense.ts';
+import { columnMeans, norm } from './dense.ts';
 import { orthonormalise } from './orthonormal.ts';
 import { writeRow, type Points } from './points.ts';
 import type { Products } from './products.ts';
@@ -31,9 +31,8 @@ export async function findRoughAxes(
   const { sample, origin } = takeSample(points);
   let vectors: readonly Float64Array[] = fixedVectors(points.cols, count);
   for (let round = 0; round < ROUNDS; round++) vectors = await multiplyByScatter(sample, vectors, products);
-  const found = orthonormalise(vectors, [], Math.max(...vectors.map(norm)));
-  const axes = found.length === 0 ? [] : turnToPrincipal(found, await project(sample, found, products));
-  return { origin, axes: stack(axes, points.cols) };
+  const axes = stack(orthonormalise(vectors, [], Math.max(...vectors.map(norm))), points.cols);
+  return { origin, axes: axes.rows === 0 ? axes : await turnToPrincipal(axes, sample, products) };
 }
 
 /** Products with the scatter matrix, in float32, at a scale that stays the same. */
@@ -43,7 +42,7 @@ async function multiplyByScatter(
   products: Products,
 ): Promise<Float64Array[]> {
   const { cols } = sample;
-  const images = await project(sample, vectors, products);
+  const images = await project(sample, stack(vectors, cols), products);
   const turned = { rows: vectors.length, cols, data: new Float32Array(vectors.length * cols) };
   await products.multiply(images, sample, turned, 'first');
   const rows = vectors.map((_, a) => Float64Array.from(turned.data.subarray(a * cols, (a + 1) * cols)));
@@ -51,36 +50,36 @@ async function multiplyByScatter(
   return longest === 0 ? rows : rows.map((row) => row.map((value) => value / longest));
 }
 
+/** Axes of the same space, those along which the sample varies most first. */
+async function turnToPrincipal(
+  axes: Matrix<Float64Array>,
+  sample: Matrix<Float32Array>,
+  products: Products,
+): Promise<Matrix<Float64Array>> {
+  const count = axes.rows;
+  const images = await project(sample, axes, products);
+  const scatter = { rows: count, cols: count, data: new Float32Array(count * count) };
+  await products.multiply(images, images, scatter, 'first');
+  const rows = Array.from({ length: count }, (_, a) => scatter.data.subarray(a * count, (a + 1) * count));
+  const turn = stack(
+    diagonalise(rows, count).map(({ vector }) => vector),
+    count,
+  );
+  const turned = { ...axes, data: new Float64Array(axes.data.length) };
+  await products.multiply(turn, axes, turned, 'neither');
+  return turned;
+}
+
 /** `[sample × axes]` */
 async function project(
   sample: Matrix<Float32Array>,
-  axes: readonly Float64Array[],
+  axes: Matrix<Float64Array>,
   products: Products,
 ): Promise<Matrix<Float32Array>> {
-  const factors = { rows: axes.length, cols: sample.cols, data: new Float32Array(axes.length * sample.cols) };
-  for (const [a, axis] of axes.entries()) factors.data.set(axis, a * sample.cols);
-  const images = { rows: sample.rows, cols: axes.length, data: new Float32Array(sample.rows * axes.length) };
+  const factors = { ...axes, data: Float32Array.from(axes.data) };
+  const images = { rows: sample.rows, cols: axes.rows, data: new Float32Array(sample.rows * axes.rows) };
   await products.multiply(sample, factors, images, 'second');
   return images;
-}
-
-/** Axes of the same space, those along which the sample varies most first. */
-function turnToPrincipal(
-  axes: readonly Float64Array[],
-  { data, cols }: Matrix<Float32Array>,
-): Float64Array[] {
-  const scatter = axes.map(() => new Float64Array(cols));
-  for (let first = 0; first < data.length; first += cols) {
-    for (const [a, sums] of scatter.entries()) {
-      const factor = data[first + a]!;
-      for (let b = 0; b < cols; b++) sums[b]! += factor * data[first + b]!;
-    }
-  }
-  return diagonalise(scatter, cols).map(({ vector }) => {
-    const axis = new Float64Array(axes[0]!.length);
-    for (const [a, factor] of vector.entries()) addScaled(axis, factor, axes[a]!);
-    return axis;
-  });
 }
 
 /** Rows evenly spread over all, less their mean. */

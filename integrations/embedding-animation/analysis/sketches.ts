@@ -5,8 +5,8 @@ import { writeRow, type Points, type Span } from './points.ts';
 import type { Products } from './products.ts';
 import type { Frame } from './rough-axes.ts';
 
-/** Axes of a short sketch, at most. */
-export const SKETCH_AXES = 47;
+/** Axes of a short sketch, at most: with what makes a tile of them, 64 numbers a row. */
+export const SKETCH_AXES = 61;
 
 /** Rows that are projected at once: they stay in the processor's cache. */
 const BLOCK = 256;
