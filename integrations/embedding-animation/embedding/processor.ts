@@ -5,7 +5,7 @@ import { EmbeddingAnimationError, type ErrorPlace } from '../errors.ts';
 import { readJson } from '../formats/json.ts';
 import { parseOptions } from '../options/index.ts';
 import { findProcessorDefaults, KNOWN_PROCESSORS, type ProcessorDefaults } from './processor-types.ts';
-import { RESAMPLE_FILTERS, type ResampleFilter } from './resample.ts';
+import { RESAMPLE_FILTERS, type ResampleFilter } from './resample-coefficients.ts';
 
 /** A size in px. */
 export interface Size {

@@ -1,69 +1,47 @@
 /** Pillow's `Image.resize` for 8-bit RGB, bit for bit (Pillow 13, `src/libImaging/Resample.c` and `Geometry.c`). */
 import type { RgbImage } from '../contracts.ts';
-
-/** Pillow's resampling filters under the numbers that `preprocessor_config.json` uses. */
-export const RESAMPLE_FILTERS = {
-  0: 'nearest',
-  1: 'lanczos',
-  2: 'bilinear',
-  3: 'bicubic',
-  4: 'box',
-  5: 'hamming',
-} as const;
-
-export type ResampleFilter = (typeof RESAMPLE_FILTERS)[keyof typeof RESAMPLE_FILTERS];
+import {
+  computeCoefficients,
+  PRECISION_BITS,
+  type Coefficients,
+  type ResampleFilter,
+  type WeighingFilter,
+} from './resample-coefficients.ts';
 
 /** Resizes `image` to `width` × `height` px. An image that has that size already is given back as it is. */
 export type Resize = (image: RgbImage, width: number, height: number) => RgbImage;
 
 const CHANNELS = 3;
 
-/** Fixed-point bits of a coefficient: 32 less 8 for the pixel and 2 of headroom for lobes below zero. */
-const PRECISION_BITS = 22;
+/** Sums are rounded to the nearest. */
 const HALF = 1 << (PRECISION_BITS - 1);
 
 /** One axis of a resize. */
 type Pass = (image: RgbImage) => RgbImage;
-
-interface Kernel {
-  /** Distance in source pixels, at scale 1, beyond which a weight is zero. */
-  readonly support: number;
-  weigh(distance: number): number;
-}
-
-/** What each output position along one axis takes from the input. */
-interface Coefficients {
-  /** `[out]`, the first input position. */
-  readonly starts: Int32Array;
-  /** `[out]`, how many input positions. */
-  readonly counts: Int32Array;
-  /** `[out × stride]`, fixed-point weights. */
-  readonly weights: Int32Array;
-  readonly stride: number;
-}
 
 /**
  * Makes a resizer with `filter`. It keeps the coefficients of every (input, output) length it has met, so one
  * resizer for a whole data set computes them once.
  */
 export function createResize(filter: ResampleFilter): Resize {
+  const resize = filter === 'nearest' ? resizeNearest : createWeighedResize(filter);
+  return (image, width, height) =>
+    image.width === width && image.height === height ? image : resize(image, width, height);
+}
+
+function createWeighedResize(filter: WeighingFilter): Resize {
   const known = new Map<string, Coefficients>();
-  const coefficientsOf = (kernel: Kernel, from: number, to: number): Coefficients => {
+  const coefficientsOf = (from: number, to: number): Coefficients => {
     const key = `${from}:${to}`;
-    const found = known.get(key) ?? computeCoefficients(kernel, from, to);
+    const found = known.get(key) ?? computeCoefficients(filter, from, to);
     known.set(key, found);
     return found;
   };
   return (image, width, height) => {
-    if (image.width === width && image.height === height) return image;
-    if (filter === 'nearest') return resizeNearest(image, width, height);
-    const kernel = KERNELS[filter];
     const toWidth: Pass = (from) =>
-      from.width === width ? from : resizeRows(from, width, coefficientsOf(kernel, from.width, width));
+      from.width === width ? from : resizeRows(from, width, coefficientsOf(from.width, width));
     const toHeight: Pass = (from) =>
-      from.height === height
-        ? from
-        : resizeColumns(from, height, coefficientsOf(kernel, from.height, height));
+      from.height === height ? from : resizeColumns(from, height, coefficientsOf(from.height, height));
     return goesColumnsFirst(image, width, height) ? toWidth(toHeight(image)) : toHeight(toWidth(image));
   };
 }
@@ -74,41 +52,6 @@ export function createResize(filter: ResampleFilter): Resize {
  */
 function goesColumnsFirst(image: RgbImage, width: number, height: number): boolean {
   return image.height > height && image.height - height > 2 * (image.width - width);
-}
-
-/**
- * Weights of one axis: pixel centres, the kernel widened by the scale when shrinking (antialias), normalised to
- * sum 1 and rounded half away from zero.
- */
-function computeCoefficients(kernel: Kernel, from: number, to: number): Coefficients {
-  const scale = from / to;
-  const widening = Math.max(scale, 1);
-  const support = kernel.support * widening;
-  const stride = Math.ceil(support) * 2 + 1;
-  const coefficients = {
-    starts: new Int32Array(to),
-    counts: new Int32Array(to),
-    weights: new Int32Array(to * stride),
-    stride,
-  };
-  const exact = new Float64Array(stride);
-  for (let out = 0; out < to; out++) {
-    const centre = (out + 0.5) * scale;
-    const start = Math.max(Math.trunc(centre - support + 0.5), 0);
-    const count = Math.min(Math.trunc(centre + support + 0.5), from) - start;
-    let sum = 0;
-    for (let i = 0; i < count; i++) {
-      exact[i] = kernel.weigh((i + start - centre + 0.5) * (1 / widening));
-      sum += exact[i]!;
-    }
-    coefficients.starts[out] = start;
-    coefficients.counts[out] = count;
-    for (let i = 0; i < count; i++) {
-      const fixed = (sum === 0 ? exact[i]! : exact[i]! / sum) * (1 << PRECISION_BITS);
-      coefficients.weights[out * stride + i] = Math.trunc(fixed < 0 ? fixed - 0.5 : fixed + 0.5);
-    }
-  }
-  return coefficients;
 }
 
 function resizeRows(image: RgbImage, width: number, coefficients: Coefficients): RgbImage {
@@ -186,32 +129,4 @@ function locateNearest(from: number, to: number): Int32Array {
     positions[out] = Math.min(Math.trunc(position), from - 1);
   }
   return positions;
-}
-
-const KERNELS: Readonly<Record<Exclude<ResampleFilter, 'nearest'>, Kernel>> = {
-  box: { support: 0.5, weigh: (x) => (x > -0.5 && x <= 0.5 ? 1 : 0) },
-  bilinear: { support: 1, weigh: (x) => Math.max(1 - Math.abs(x), 0) },
-  hamming: { support: 1, weigh: weighHamming },
-  bicubic: { support: 2, weigh: weighBicubic },
-  lanczos: { support: 3, weigh: (x) => (x >= -3 && x < 3 ? sinc(x) * sinc(x / 3) : 0) },
-};
-
-/** Pillow keeps the two constants in float32. */
-function weighHamming(distance: number): number {
-  const x = Math.abs(distance);
-  if (x >= 1) return 0;
-  return sinc(x) * (Math.fround(0.54) + Math.fround(0.46) * Math.cos(x * Math.PI));
-}
-
-/** Keys' cubic convolution with a = −0.5. */
-function weighBicubic(distance: number): number {
-  const a = -0.5;
-  const x = Math.abs(distance);
-  if (x < 1) return ((a + 2) * x - (a + 3)) * x * x + 1;
-  if (x < 2) return (((x - 5) * x + 8) * x - 4) * a;
-  return 0;
-}
-
-function sinc(x: number): number {
-  return x === 0 ? 1 : Math.sin(x * Math.PI) / (x * Math.PI);
 }
