@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { EmbeddingAnimationError, type ErrorPlace } from '../errors.ts';
 import type { EncoderPlaces } from './encoder.ts';
-import type { Weight } from './onnx.ts';
+import type { Weight } from './onnx-messages.ts';
 import type { Size } from './processor.ts';
 import type { TensorTable } from './safetensors.ts';
 import { CONFIG_HINT, towerFields } from './tower-config.ts';
