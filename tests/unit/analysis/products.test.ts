@@ -56,7 +56,7 @@ describe('products of matrices', () => {
 });
 
 describe('outlier scores are the same to the last bit with and without products', () => {
-  const structured = randomEmbeddings(700, 60, { decay: 0.8 });
+  const structured = randomEmbeddings(700, 100, { decay: 0.8 });
   const cases: { title: string; embeddings: Embeddings; k?: number; multiplied: 'sketches' | 'rows' }[] = [
     { title: 'structured data', embeddings: structured, multiplied: 'sketches' },
     { title: 'another k', embeddings: structured, k: 3, multiplied: 'sketches' },
@@ -68,7 +68,7 @@ describe('outlier scores are the same to the last bit with and without products'
     { title: 'rows that are all equal', embeddings: repeated(structured, 700), multiplied: 'sketches' },
     { title: 'rows of zeros', embeddings: withZeros(structured, 14), multiplied: 'sketches' },
     { title: 'one row far from all others', embeddings: withFarRow(structured), multiplied: 'sketches' },
-    { title: 'data on few axes', embeddings: padded(randomEmbeddings(600, 5), 64), multiplied: 'sketches' },
+    { title: 'data on few axes', embeddings: padded(randomEmbeddings(600, 5), 100), multiplied: 'sketches' },
   ];
   it.each(cases)('for $title', async ({ embeddings, k, multiplied }) => {
     const options = k === undefined ? {} : { k };
