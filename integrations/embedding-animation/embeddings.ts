@@ -11,7 +11,7 @@ export function checkFinite(
   names: readonly string[] | undefined,
   place: ErrorPlace,
 ): void {
-  const bad = data.findIndex((value) => !Number.isFinite(value));
+  const bad = findNotFinite(data);
   if (bad === -1) return;
   const image = Math.floor(bad / cols);
   const name = names?.[image];
@@ -20,4 +20,10 @@ export function checkFinite(
     problem: `the embedding of ${name === undefined ? `image ${image}` : `image ${image}, "${name}",`} has ${data[bad]!} in it`,
     hint: 'The training has diverged by this step, or the checkpoint is damaged: leave it and later ones out, or train with a lower learning rate.',
   });
+}
+
+/** Where the first value is that is not a number or infinite, or −1. A loop: a call for each value takes ten times as long. */
+function findNotFinite(data: Float32Array): number {
+  for (let at = 0; at < data.length; at++) if (!Number.isFinite(data[at])) return at;
+  return -1;
 }

@@ -1,5 +1,6 @@
 /** Numbers in a file to float32 in memory, a piece at a time. */
 import type { FileHandle } from 'node:fs/promises';
+import { endianness } from 'node:os';
 import type { Embeddings } from '../contracts.ts';
 import { fromBfloat16, fromHalf } from '../formats/float16.ts';
 
@@ -33,6 +34,9 @@ export const NUMBER_TYPES: Readonly<
 /** A multiple of every type's bytes. */
 const PIECE_BYTES = 1 << 22;
 
+/** Systems read less than 2 GiB at once. */
+const MOST_READ_BYTES = 1 << 30;
+
 /**
  * Reads a matrix as float32, row-major. float64 is rounded to the nearest float32, beyond its range to infinity.
  * @throws RangeError when the file ends before the matrix does
@@ -40,6 +44,10 @@ const PIECE_BYTES = 1 << 22;
 export async function readMatrix(file: FileHandle, layout: MatrixLayout): Promise<Embeddings> {
   const { rows, cols, offset, type } = layout;
   const data = new Float32Array(rows * cols);
+  if (liesAsInMemory(layout)) {
+    await readFully(file, Buffer.from(data.buffer), offset);
+    return { rows, cols, data };
+  }
   const { bytes } = NUMBER_TYPES[type];
   const piece = Buffer.alloc(Math.min(PIECE_BYTES, data.length * bytes));
   for (let first = 0; first < data.length;) {
@@ -51,10 +59,16 @@ export async function readMatrix(file: FileHandle, layout: MatrixLayout): Promis
   return { rows, cols, data };
 }
 
+/** Whether the file's bytes are those of a float32 matrix in this machine's memory. */
+function liesAsInMemory({ type, littleEndian, order }: MatrixLayout): boolean {
+  return type === 'float32' && order === 'rows' && littleEndian === (endianness() === 'LE');
+}
+
 /** Fills `target` from byte `position` on; one read may give less. */
 async function readFully(file: FileHandle, target: Buffer, position: number): Promise<void> {
   for (let done = 0; done < target.length;) {
-    const { bytesRead } = await file.read(target, done, target.length - done, position + done);
+    const length = Math.min(target.length - done, MOST_READ_BYTES);
+    const { bytesRead } = await file.read(target, done, length, position + done);
     if (bytesRead === 0) throw new RangeError(`the file ends at byte ${position + done}`);
     done += bytesRead;
   }
