@@ -18,6 +18,12 @@ export interface Crew {
   run<Name extends TaskName>(name: Name, inputs: readonly TaskInput<Name>[]): Promise<TaskOutput<Name>[]>;
 }
 
+/** From `from` up to, but without, `to`. */
+export interface Span {
+  readonly from: number;
+  readonly to: number;
+}
+
 /** Does one task. */
 export async function runOne<Name extends TaskName>(
   crew: Crew,
@@ -29,7 +35,7 @@ export async function runOne<Name extends TaskName>(
 }
 
 /** Cuts 0 … length − 1 into at most `parts` spans of about the same length, each but the last a multiple of `unit`. */
-export function divide(length: number, parts: number, unit = 1): { from: number; to: number }[] {
+export function divide(length: number, parts: number, unit = 1): Span[] {
   const units = Math.ceil(length / unit);
   const count = Math.min(parts, units);
   const cut = (part: number): number => Math.min(length, unit * Math.round((part * units) / count));

@@ -2,9 +2,9 @@ import type { Embeddings, Outlier, OutlierScores } from '../contracts.ts';
 import { EmbeddingAnimationError } from '../errors.ts';
 import { withShared, type Lender } from '../shared-memory.ts';
 import { divide, type Crew } from './crew.ts';
-import { findNearestDistances } from './nearest-neighbours.ts';
+import { findNearestDistances } from './neighbours/nearest-neighbours.ts';
 import { openOwnCrew } from './own-crew.ts';
-import type { Points } from './points.ts';
+import type { Points } from './neighbours/points.ts';
 
 /** Neighbours cleanlab takes when there are enough. */
 const DEFAULT_K = 10;

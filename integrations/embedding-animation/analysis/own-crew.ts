@@ -1,6 +1,6 @@
 import { openSharedMemory } from '../shared-memory.ts';
 import type { Crew } from './crew.ts';
-import type { Products } from './products.ts';
+import type { Products } from './algebra/products.ts';
 import { runTask } from './tasks.ts';
 
 /** The calling thread alone, which does all tasks itself: it is blocked for as long as they take. */

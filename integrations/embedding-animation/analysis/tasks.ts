@@ -1,16 +1,16 @@
 /** What threads can be asked to do. */
-import { arrange } from './arrange.ts';
-import { centreRows, sumColumns } from './centring.ts';
-import { gramMatrix } from './dense.ts';
-import { layTiles } from './lay-tiles.ts';
-import { findNearestByShadows } from './nearest-by-shadows.ts';
-import { findUnitScales } from './points.ts';
-import type { Products } from './products.ts';
-import { findRoughAxes } from './rough-axes.ts';
-import { scanPairs } from './scan.ts';
-import { formScatter, multiplyByMatrix, multiplyScatter, projectRows } from './scatter-tasks.ts';
-import { settleRows } from './settle.ts';
-import { sketchRows } from './sketches.ts';
+import { arrange } from './neighbours/arrange.ts';
+import { centreRows, sumColumns } from './components/centring.ts';
+import { gramMatrix } from './algebra/dense.ts';
+import { layTiles } from './neighbours/lay-tiles.ts';
+import { findNearestByShadows } from './neighbours/nearest-by-shadows.ts';
+import { findUnitScales } from './neighbours/points.ts';
+import type { Products } from './algebra/products.ts';
+import { findRoughAxes } from './neighbours/rough-axes.ts';
+import { scanPairs } from './neighbours/scan.ts';
+import { formScatter, multiplyByMatrix, multiplyScatter, projectRows } from './components/scatter-tasks.ts';
+import { settleRows } from './neighbours/settle.ts';
+import { sketchRows } from './neighbours/sketches.ts';
 
 /** Each takes one input, which is copied from the thread that asks, but for shared memory. */
 export const TASKS = {

@@ -1,14 +1,24 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { drawBoxes, gapBetween } from '../../../integrations/embedding-animation/analysis/boxes.ts';
-import { lowestAt } from '../../../integrations/embedding-animation/analysis/lowest.ts';
-import { openProducts, type Products } from '../../../integrations/embedding-animation/analysis/products.ts';
+import {
+  drawBoxes,
+  gapBetween,
+} from '../../../integrations/embedding-animation/analysis/neighbours/boxes.ts';
+import { lowestAt } from '../../../integrations/embedding-animation/analysis/neighbours/lowest.ts';
+import {
+  openProducts,
+  type Products,
+} from '../../../integrations/embedding-animation/analysis/algebra/products.ts';
 import {
   openSieve,
   sievePairs,
   type Hits,
-} from '../../../integrations/embedding-animation/analysis/tile-hits.ts';
-import { dealPairs } from '../../../integrations/embedding-animation/analysis/tile-pairs.ts';
-import { fillTile, openTiles, tileAt } from '../../../integrations/embedding-animation/analysis/tiles.ts';
+} from '../../../integrations/embedding-animation/analysis/neighbours/tile-hits.ts';
+import { dealPairs } from '../../../integrations/embedding-animation/analysis/neighbours/tile-pairs.ts';
+import {
+  fillTile,
+  openTiles,
+  tileAt,
+} from '../../../integrations/embedding-animation/analysis/neighbours/tiles.ts';
 import { ownMemory } from '../../../integrations/embedding-animation/shared-memory.ts';
 import { createRandom } from '../../helpers/analysis.ts';
 

@@ -6,7 +6,10 @@ import {
   scoreOutliers,
 } from '../../../integrations/embedding-animation/analysis/index.ts';
 import { openOwnCrew } from '../../../integrations/embedding-animation/analysis/own-crew.ts';
-import { openProducts, type Products } from '../../../integrations/embedding-animation/analysis/products.ts';
+import {
+  openProducts,
+  type Products,
+} from '../../../integrations/embedding-animation/analysis/algebra/products.ts';
 import type { Embeddings, Matrix } from '../../../integrations/embedding-animation/contracts.ts';
 import { extentOf, largestDifference, randomEmbeddings } from '../../helpers/analysis.ts';
 

@@ -1,5 +1,5 @@
 /** Rows sorted into tiles whose rows lie close together. */
-import type { Matrix } from '../contracts.ts';
+import type { Matrix } from '../../contracts.ts';
 
 /**
  * An order of `[n × m]` points in which every `tile` of them, counted from the first, lie close together: as in a

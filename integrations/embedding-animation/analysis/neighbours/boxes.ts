@@ -1,5 +1,5 @@
 /** Boxes around tiles of rows, for the least distance of their rows. */
-import type { Matrix } from '../contracts.ts';
+import type { Matrix } from '../../contracts.ts';
 import { HEIGHT } from './tiles.ts';
 
 /** The smallest boxes around the rows of tiles. */

@@ -1,16 +1,11 @@
 /** Rows as they are compared with each other. */
-import type { Matrix } from '../contracts.ts';
+import type { Matrix } from '../../contracts.ts';
+import type { Span } from '../crew.ts';
 
 /** Rows `[n × d]` of which each counts times its scale. Neither may change while they are compared. */
 export interface Points extends Matrix<Float32Array> {
   /** `[n]` */
   readonly scales: Float64Array;
-}
-
-/** Rows from … to − 1. */
-export interface Span {
-  readonly from: number;
-  readonly to: number;
 }
 
 /**

@@ -1,10 +1,10 @@
-import type { Matrix } from '../contracts.ts';
-import { columnMeans, norm } from './dense.ts';
-import { orthonormalise } from './orthonormal.ts';
+import type { Matrix } from '../../contracts.ts';
+import { columnMeans, norm } from '../algebra/dense.ts';
+import { orthonormalise } from '../algebra/orthonormal.ts';
 import { writeRow, type Points } from './points.ts';
-import type { Products } from './products.ts';
-import { fixedVectors } from './pseudo-random.ts';
-import { diagonalise } from './symmetric-eigen.ts';
+import type { Products } from '../algebra/products.ts';
+import { fixedVectors } from '../algebra/pseudo-random.ts';
+import { diagonalise } from '../algebra/symmetric-eigen.ts';
 
 /** Rows from which the axes are found. */
 const SAMPLE_ROWS = 768;

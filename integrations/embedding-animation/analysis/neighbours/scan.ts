@@ -1,6 +1,6 @@
 /** The search for candidates, in pairs of tiles. */
 import { startCandidates, type Candidates } from './candidates.ts';
-import type { Products } from './products.ts';
+import type { Products } from '../algebra/products.ts';
 import { openSieve, sievePairs } from './tile-hits.ts';
 import type { TilePairs } from './tile-pairs.ts';
 import { tileAt, type Tile, type Tiles } from './tiles.ts';

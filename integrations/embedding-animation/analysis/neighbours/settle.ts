@@ -2,9 +2,10 @@
 import { gather, openGathered, type Candidates, type Gathered } from './candidates.ts';
 import { indexOfLowest } from './lowest.ts';
 import { farthestOf, isAmong, offer, openNearest, type Nearest } from './nearest.ts';
-import { openDistances, type Points, type Span } from './points.ts';
-import type { Products } from './products.ts';
-import { ownMemory } from '../shared-memory.ts';
+import { openDistances, type Points } from './points.ts';
+import type { Span } from '../crew.ts';
+import type { Products } from '../algebra/products.ts';
+import { ownMemory } from '../../shared-memory.ts';
 import { openSieve, sievePairs, type Hits } from './tile-hits.ts';
 import { fillTile, openTiles, tileAt, type Tiles } from './tiles.ts';
 

@@ -1,5 +1,5 @@
 /** Pairs of rows of two tiles that may be near each other, by the tiles' product. */
-import type { Products } from './products.ts';
+import type { Products } from '../algebra/products.ts';
 import { HEIGHT, slackBetween, type Tile } from './tiles.ts';
 
 /** No negative number's bits lie before: a difference of two such numbers is a whole number of 32 bits. */

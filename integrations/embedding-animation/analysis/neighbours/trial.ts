@@ -1,4 +1,4 @@
-import type { Matrix } from '../contracts.ts';
+import type { Matrix } from '../../contracts.ts';
 import { farthestOf, offer, openNearest } from './nearest.ts';
 import { openDistances, type Points } from './points.ts';
 

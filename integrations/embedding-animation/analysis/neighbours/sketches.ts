@@ -1,8 +1,9 @@
 /** Rows in float32, whole or in short, from whose products the distances of the true rows are bounded from below. */
-import type { Matrix } from '../contracts.ts';
-import { norm } from './dense.ts';
-import { writeRow, type Points, type Span } from './points.ts';
-import type { Products } from './products.ts';
+import type { Matrix } from '../../contracts.ts';
+import { norm } from '../algebra/dense.ts';
+import { writeRow, type Points } from './points.ts';
+import type { Span } from '../crew.ts';
+import type { Products } from '../algebra/products.ts';
 import type { Frame } from './rough-axes.ts';
 
 /** Axes of a short sketch, at most: with what makes a tile of them, 64 numbers a row. */

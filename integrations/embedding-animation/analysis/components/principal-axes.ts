@@ -1,8 +1,8 @@
 /** The leading principal axes of a point set. */
 import { findLeadingEigenpairs } from './block-krylov.ts';
 import type { CentredRows } from './centred-rows.ts';
-import { norm } from './dense.ts';
-import { diagonalise, type Eigenpair } from './symmetric-eigen.ts';
+import { norm } from '../algebra/dense.ts';
+import { diagonalise, type Eigenpair } from '../algebra/symmetric-eigen.ts';
 
 /** Up to this many rows or columns, finding all eigenvectors at once is cheaper than iterating for a few. */
 const DENSE_LIMIT = 160;

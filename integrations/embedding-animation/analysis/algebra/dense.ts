@@ -1,5 +1,5 @@
 /** The few dense products that the analysis needs, in float64. */
-import type { Matrix } from '../contracts.ts';
+import type { Matrix } from '../../contracts.ts';
 
 /**
  * Σ aᵢbᵢ over the length of the shorter. Four sums that do not wait for each other run twice as fast as one, and

@@ -1,4 +1,4 @@
-import { runOne, type Crew } from './crew.ts';
+import { runOne, type Crew } from '../crew.ts';
 import { findNearestByProducts } from './nearest-by-products.ts';
 import type { Points } from './points.ts';
 

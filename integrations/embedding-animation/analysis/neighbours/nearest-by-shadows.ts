@@ -1,5 +1,5 @@
 /** Exact nearest neighbours without a library, measuring in full only the pairs whose shadows are close. */
-import type { Matrix } from '../contracts.ts';
+import type { Matrix } from '../../contracts.ts';
 import { farthestOf, offer, openNearest, type Nearest } from './nearest.ts';
 import { openDistances, writeRow, type Points } from './points.ts';
 import { boundDistances, castShadows, type Shadows } from './shadows.ts';

@@ -1,6 +1,6 @@
 /** Products of large matrices by onnxruntime, where it can be imported. */
 import type { InferenceSession, Tensor } from 'onnxruntime-node';
-import type { Matrix } from '../contracts.ts';
+import type { Matrix } from '../../contracts.ts';
 import { PRODUCT, writeProductModel, type ProductType, type Turned } from './product-model.ts';
 
 /** A library for products of large matrices, loaded. */

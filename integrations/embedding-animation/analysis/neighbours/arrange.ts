@@ -1,5 +1,5 @@
 /** What a search by products needs to know before it starts. */
-import type { Matrix } from '../contracts.ts';
+import type { Matrix } from '../../contracts.ts';
 import { drawBoxes, type Boxes } from './boxes.ts';
 import type { Points } from './points.ts';
 import { orderBySpace } from './spatial-order.ts';

@@ -1,8 +1,9 @@
 /** Rows put into tiles, with a first limit for each. */
-import type { Matrix } from '../contracts.ts';
+import type { Matrix } from '../../contracts.ts';
+import type { Span } from '../crew.ts';
 import { lowestAt } from './lowest.ts';
 import { writeRow, type Points } from './points.ts';
-import type { Products } from './products.ts';
+import type { Products } from '../algebra/products.ts';
 import { openSieve, type Sieve } from './tile-hits.ts';
 import { fillTile, HEIGHT, slackBetween, tileAt, type Tile, type Tiles } from './tiles.ts';
 
@@ -14,7 +15,7 @@ export interface LayTask {
   readonly order: Int32Array;
   readonly tiles: Tiles;
   /** Numbers of the first tile and after the last. */
-  readonly span: { readonly from: number; readonly to: number };
+  readonly span: Span;
   /** The most by which a row is moved from the row it stands for. */
   readonly error: number;
   /** `[n]`, by place: the `kept`-th lowest bound of a row's distances to the others of its tile, */

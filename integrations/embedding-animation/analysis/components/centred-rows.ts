@@ -1,11 +1,10 @@
 /** Centred rows, known by their products. */
-import type { Embeddings, Matrix } from '../contracts.ts';
-import type { Lender } from '../shared-memory.ts';
+import type { Embeddings, Matrix } from '../../contracts.ts';
+import type { Lender } from '../../shared-memory.ts';
 import type { Multiply } from './block-krylov.ts';
 import { CHUNK, meansFrom } from './centring.ts';
-import { divide, runOne, type Crew } from './crew.ts';
-import { addScaled, rowOf } from './dense.ts';
-import type { Span } from './points.ts';
+import { divide, runOne, type Crew, type Span } from '../crew.ts';
+import { addScaled, rowOf } from '../algebra/dense.ts';
 import { asColumns, columnsOf } from './scatter-tasks.ts';
 
 /** Multiplications of a scatter matrix below which products by the library don't pay. */
