@@ -46,13 +46,16 @@ export function chooseFrame(
   const { width, height, colours } = image;
   const numbers = new Uint16Array(colours.length);
   const own: number[] = [];
-  let [last, lastBefore, number] = [-1, -1, NO_CHOICE];
+  let last = -1;
+  let lastBefore = -1;
+  let number = NO_CHOICE;
   for (let pixel = 0; pixel < colours.length; pixel++) {
     const colour = colours[pixel]!;
     const colourBefore = before === undefined ? -1 : before.colours[pixel]!;
     if (colour !== last || colourBefore !== lastBefore) {
       number = choose(colour, colourBefore, choices);
-      [last, lastBefore] = [colour, colourBefore];
+      last = colour;
+      lastBefore = colourBefore;
     }
     if (number === NO_CHOICE) own.push(pixel);
     else numbers[pixel] = number;

@@ -5,6 +5,8 @@ import { CodeWriter, Dictionary } from './gif-codes.ts';
 const NONE = -1;
 /** Most known strings that are followed at a time. */
 const MOST_STRINGS = 4;
+/** From here on a run of equal choices takes the first entry: following all takes time and gains nothing. */
+const LONG_RUN = 16;
 /** A full dictionary is kept while it serves: asked every so many codes, and dropped below this share of its best. */
 const CHECK_EVERY = 512;
 const GOOD_ENOUGH = 0.9;
@@ -22,10 +24,14 @@ export function compressChoices(numbers: Uint16Array, choices: Choices): Uint8Ar
   let strings = new Int16Array(MOST_STRINGS);
   let longer = new Int16Array(MOST_STRINGS);
   let followed = 0;
+  let [last, run] = [-1, 0];
   codes.clear();
   for (let pixel = 0; pixel < numbers.length; pixel++) {
-    const first = numbers[pixel]! * MOST_CHOICES;
-    const end = first + counts[numbers[pixel]!]!;
+    const number = numbers[pixel]!;
+    run = number === last ? run + 1 : 0;
+    last = number;
+    const first = number * MOST_CHOICES;
+    const end = first + (run < LONG_RUN ? counts[number]! : 1);
     let found = 0;
     for (let at = first; at < end; at++) {
       for (let i = 0; i < followed && found < MOST_STRINGS; i++) {

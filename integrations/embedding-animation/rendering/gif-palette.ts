@@ -80,9 +80,14 @@ function findNearest(palette: Uint8Array, [red, green, blue]: Rgb): number {
   let best = 0;
   let least = Infinity;
   for (let at = 0; at < palette.length; at += 3) {
-    const [r, g, b] = [palette[at]! - red, palette[at + 1]! - green, palette[at + 2]! - blue];
+    const r = palette[at]! - red;
+    const g = palette[at + 1]! - green;
+    const b = palette[at + 2]! - blue;
     const distance = r * r + g * g + b * b;
-    if (distance < least) [best, least] = [at / 3, distance];
+    if (distance < least) {
+      least = distance;
+      best = at / 3;
+    }
   }
   return best;
 }
