@@ -1,4 +1,4 @@
-import { addScaled, dot, norm } from './dense.ts';
+import { combine, dot, norm } from './dense.ts';
 
 /** A direction shorter than this, relative to what it came from, is rounding noise. */
 const NOISE = 1e-13;
@@ -33,7 +33,12 @@ export function orthonormalise(
 /** `vector` without its components along the orthonormal `basis`. */
 export function removeComponents(vector: Float64Array, basis: readonly Float64Array[]): Float64Array {
   const rest = vector.slice();
-  for (const axis of basis) addScaled(rest, -dot(axis, rest), axis);
+  if (basis.length === 0) return rest;
+  const along = combine(
+    basis,
+    Float64Array.from(basis, (axis) => dot(axis, vector)),
+  );
+  for (let i = 0; i < rest.length; i++) rest[i]! -= along[i]!;
   return rest;
 }
 

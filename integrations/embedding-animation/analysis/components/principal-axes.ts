@@ -8,7 +8,7 @@ import { diagonalise, type Eigenpair } from '../algebra/symmetric-eigen.ts';
 const DENSE_LIMIT = 160;
 
 /** Residual, relative to the largest value, of axes found by iteration: coordinates keep about nine digits. */
-const TOLERANCE = 1e-12;
+const TOLERANCE = 1e-11;
 
 /** Vectors that are multiplied at once: by the library, eight take little longer than one. */
 const WIDTH = 4;
