@@ -1,9 +1,9 @@
 /** A thread that encodes stretches of a GIF. */
 import { decodePng } from '../images/index.ts';
 import { serve } from '../workers.ts';
-import { Choices } from './gif-choices.ts';
 import { encodeGifFrame } from './gif-frames.ts';
-import { chooseFrame, readColours, type ColourImage } from './gif-indices.ts';
+import { completeFrame, draftFrame, type Draft } from './gif-indices.ts';
+import { openCommonLookup } from './gif-palette.ts';
 
 /** Frames that follow one another. */
 export interface GifStretch {
@@ -17,22 +17,21 @@ export interface GifStretch {
   readonly ticks: readonly number[];
 }
 
-/** Makes the thread's function, which keeps the last common colours' choices. */
+/** Makes the thread's function, which keeps the last common colours' lookup. */
 function createEncoder(): (stretch: GifStretch) => Promise<Uint8Array> {
-  let last: { readonly common: Uint8Array; readonly choices: Choices } | undefined;
+  let last: { readonly common: Uint8Array; readonly find: (colour: number) => number } | undefined;
   return async ({ common, before, frames, ticks }) => {
     if (last === undefined || Buffer.compare(last.common, common) !== 0) {
-      last = { common, choices: new Choices(common) };
+      last = { common, find: openCommonLookup(common) };
     }
-    const { choices } = last;
-    const open = async (png: Uint8Array): Promise<ColourImage> => readColours(await decodePng(png));
+    const { find } = last;
+    const open = async (png: Uint8Array): Promise<Draft> => draftFrame(await decodePng(png), find);
     let shown = before && (await open(before));
     const blocks: Uint8Array[] = [];
     for (const [position, png] of frames.entries()) {
-      const image = await open(png);
-      const frame = chooseFrame(image, shown, common, choices);
-      blocks.push(encodeGifFrame(frame, choices, ticks[position]!));
-      shown = image;
+      const draft = await open(png);
+      blocks.push(encodeGifFrame(completeFrame(draft, shown, common), ticks[position]!));
+      shown = draft;
     }
     return new Uint8Array(Buffer.concat(blocks));
   };
