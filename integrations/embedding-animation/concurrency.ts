@@ -1,6 +1,7 @@
 /** Work on many items, a few at a time. */
 
-/** `items` mapped in order, at most `limit` at a time. The first failure stops the rest from starting. */
+/** `items` mapped in order, at most `limit` at a time. The first failure stops the rest from starting; it is thrown once
+ * none is under way. */
 export async function mapBounded<T, R>(
   items: readonly T[],
   limit: number,
@@ -20,7 +21,7 @@ export async function mapBounded<T, R>(
       }
     }
   };
-  await Promise.all(Array.from({ length: Math.min(limit, items.length) }, lane));
+  await settleAll(Array.from({ length: Math.min(limit, items.length) }, lane));
   return results;
 }
 

@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { mapBounded, mapInOrder } from '../../integrations/embedding-animation/concurrency.ts';
+import { mapBounded, mapInOrder, settleAll } from '../../integrations/embedding-animation/concurrency.ts';
 
 /** Results of all, and the most that were under way at a time. */
 async function run(count: number, limit: number): Promise<{ results: number[]; most: number }> {
@@ -87,5 +87,19 @@ describe('mapBounded', () => {
     await expect(work).rejects.toThrow('no 2');
     await wait(10);
     expect(started.length).toBeLessThan(6);
+  });
+});
+
+describe('settleAll', () => {
+  it('gives what the promises come to', async () => {
+    expect(await settleAll([Promise.resolve(1), Promise.resolve('two')])).toEqual([1, 'two']);
+  });
+
+  it('throws what the first to fail has thrown, once none is under way', async () => {
+    let isDone = false;
+    const slow = wait(20).then(() => (isDone = true));
+    const failing = settleAll([slow, Promise.reject(new Error('one')), Promise.reject(new Error('two'))]);
+    await expect(failing).rejects.toThrow('one');
+    expect(isDone).toBe(true);
   });
 });

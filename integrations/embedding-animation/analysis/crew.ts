@@ -18,12 +18,6 @@ export interface Crew {
   run<Name extends TaskName>(name: Name, inputs: readonly TaskInput<Name>[]): Promise<TaskOutput<Name>[]>;
 }
 
-/** From `from` up to, but without, `to`. */
-export interface Span {
-  readonly from: number;
-  readonly to: number;
-}
-
 /** Does one task. */
 export async function runOne<Name extends TaskName>(
   crew: Crew,
@@ -32,12 +26,4 @@ export async function runOne<Name extends TaskName>(
 ): Promise<TaskOutput<Name>> {
   const [output] = await crew.run(name, [input]);
   return output!;
-}
-
-/** Cuts 0 … length − 1 into at most `parts` spans of about the same length, each but the last a multiple of `unit`. */
-export function divide(length: number, parts: number, unit = 1): Span[] {
-  const units = Math.ceil(length / unit);
-  const count = Math.min(parts, units);
-  const cut = (part: number): number => Math.min(length, unit * Math.round((part * units) / count));
-  return Array.from({ length: count }, (_, part) => ({ from: cut(part), to: cut(part + 1) }));
 }

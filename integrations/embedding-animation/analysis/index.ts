@@ -23,6 +23,7 @@ export interface EmbeddingAnalysis {
 /**
  * Scores outliers and fits the two leading principal components of finite embeddings `[n × d]`, at the same time, on
  * all threads of a pool: `scoreOutliers` and `fitPca`. Embeddings in shared memory are read in place, others copied.
+ * The calling thread puts the parts together, in pieces of some ten milliseconds at most.
  * @param options.k neighbours of an outlier score. @default min(10, n − 1)
  * @throws EmbeddingAnimationError `TooFewImages` when n < 3, `TooManyNeighbours` when k ≥ n, `WorkerFailed`
  */
@@ -33,7 +34,7 @@ export function analyseEmbeddings(
 ): Promise<EmbeddingAnalysis> {
   return withShared(pool.memory, async (lender) => {
     const shared =
-      embeddings.data.buffer instanceof SharedArrayBuffer ? embeddings : share(embeddings, lender);
+      embeddings.data.buffer instanceof SharedArrayBuffer ? embeddings : shareEmbeddings(embeddings, lender);
     const [outliers, projection] = await settleAll([
       scoreOutliers(shared, { ...options, crew: pool }),
       fitPca(shared, { crew: pool }),
@@ -42,7 +43,8 @@ export function analyseEmbeddings(
   });
 }
 
-function share({ rows, cols, data }: Embeddings, lender: Lender): Embeddings {
+/** A copy in borrowed memory. */
+export function shareEmbeddings({ rows, cols, data }: Embeddings, lender: Lender): Embeddings {
   const shared = lender.floats(data.length);
   shared.set(data);
   return { rows, cols, data: shared };

@@ -1,7 +1,8 @@
 import type { Embeddings, Outlier, OutlierScores } from '../contracts.ts';
 import { EmbeddingAnimationError } from '../errors.ts';
 import { withShared, type Lender } from '../shared-memory.ts';
-import { divide, type Crew } from './crew.ts';
+import type { Crew } from './crew.ts';
+import { divide } from './spans.ts';
 import { findNearestDistances } from './neighbours/nearest-neighbours.ts';
 import { openOwnCrew } from './own-crew.ts';
 import type { Points } from './neighbours/points.ts';
@@ -83,12 +84,23 @@ function findNearest(
   crew: Crew,
 ): Promise<Float64Array> {
   return withShared(crew.memory, async (lender) => {
-    const scales = lender.doubles(embeddings.rows).fill(1);
-    const points = { ...embeddings, scales };
-    return metric === 'euclidean'
-      ? findNearestDistances(points, k, crew)
-      : findNearestDistances(await makeUnitRows(points, crew, lender), k, crew);
+    const points = { ...embeddings, scales: lender.doubles(embeddings.rows) };
+    if (metric === 'cosine') return findNearestDistances(await makeUnitRows(points, crew, lender), k, crew);
+    const scale = scaleToUnit(embeddings);
+    points.scales.fill(scale);
+    const distances = await findNearestDistances(points, k, crew);
+    return distances.map((squared) => squared / scale / scale);
   });
+}
+
+/**
+ * A power of two by which the largest value comes to lie between 1 and 2: squares of float32 values need not be float32.
+ * Neither it nor its square rounds a number.
+ */
+function scaleToUnit({ data }: Embeddings): number {
+  let largest = 0;
+  for (const value of data) if (Math.abs(value) > largest) largest = Math.abs(value);
+  return largest === 0 ? 1 : 2 ** -Math.floor(Math.log2(largest));
 }
 
 /** Rows of length 1. Rows of zeros point along an axis of their own: one more than the embeddings have. */

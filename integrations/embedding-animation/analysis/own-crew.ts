@@ -11,7 +11,7 @@ export function openOwnCrew(products?: Products): Crew {
     hasProducts: () => Promise.resolve(products !== undefined),
     async run(name, inputs) {
       const outputs = [];
-      for (const input of inputs) outputs.push(await runTask(name, input, products));
+      for (const input of inputs) outputs.push(await runTask(name, input, () => Promise.resolve(products)));
       return outputs;
     },
   };

@@ -12,9 +12,12 @@ import { formScatter, multiplyByMatrix, multiplyScatter, projectRows } from './c
 import { settleRows } from './neighbours/settle.ts';
 import { sketchRows } from './neighbours/sketches.ts';
 
+/** Loads the library for products when it is first needed; `undefined` where there is none. */
+export type OpenLibrary = () => Promise<Products | undefined>;
+
 /** Each takes one input, which is copied from the thread that asks, but for shared memory. */
 export const TASKS = {
-  hasProducts: (_: undefined, products: Products | undefined) => products !== undefined,
+  hasProducts: async (_: undefined, open: OpenLibrary) => (await open()) !== undefined,
   findUnitScales,
   findNearestByShadows,
   findRoughAxes: withProducts(findRoughAxes),
@@ -25,10 +28,10 @@ export const TASKS = {
   settleRows: withProducts(settleRows),
   sumColumns,
   centreRows,
-  multiplyScatter,
-  formScatter,
+  multiplyScatter: withChoice(multiplyScatter),
+  formScatter: withChoice(formScatter),
   multiplyByMatrix: withProducts(multiplyByMatrix),
-  projectRows,
+  projectRows: withChoice(projectRows),
   gramMatrix,
 };
 
@@ -40,21 +43,32 @@ export type TaskOutput<Name extends TaskName> = Awaited<ReturnType<(typeof TASKS
 export async function runTask<Name extends TaskName>(
   name: Name,
   input: TaskInput<Name>,
-  products: Products | undefined,
+  open: OpenLibrary,
 ): Promise<TaskOutput<Name>> {
   // TypeScript can't see that one name gives both the function and its input.
   const task = TASKS[name] as (
     input: TaskInput<Name>,
-    products: Products | undefined,
+    open: OpenLibrary,
   ) => TaskOutput<Name> | Promise<TaskOutput<Name>>;
-  return task(input, products);
+  return task(input, open);
 }
 
+/** A task that needs the library. */
 function withProducts<Input, Output>(
-  task: (input: Input, products: Products) => Output,
-): (input: Input, products: Products | undefined) => Output {
-  return (input, products) => {
-    if (products === undefined) throw new Error('this task needs onnxruntime-node');
-    return task(input, products);
-  };
+  task: (input: Input, products: Products) => Promise<Output>,
+): (input: Input, open: OpenLibrary) => Promise<Output> {
+  return async (input, open) => task(input, await openOrFail(open));
+}
+
+/** A task that needs the library if its input says so. */
+function withChoice<Input extends { readonly byLibrary: boolean }, Output>(
+  task: (input: Input, products: Products | undefined) => Promise<Output>,
+): (input: Input, open: OpenLibrary) => Promise<Output> {
+  return async (input, open) => task(input, input.byLibrary ? await openOrFail(open) : undefined);
+}
+
+async function openOrFail(open: OpenLibrary): Promise<Products> {
+  const products = await open();
+  if (products === undefined) throw new Error('onnxruntime-node can not be loaded in this thread');
+  return products;
 }

@@ -1,14 +1,14 @@
 /** Stage 2: embeddings in, outlier scores and two principal components a checkpoint out. */
-import { analyseEmbeddings, openAnalysisPool } from '../analysis/index.ts';
+import { analyseEmbeddings, openAnalysisPool, shareEmbeddings } from '../analysis/index.ts';
 import { packAnalysis, unpackAnalysis, type Analysis } from '../artifacts/packing.ts';
 import { hashOf } from '../artifacts/stable-json.ts';
 import { mapBounded } from '../concurrency.ts';
-import type { Checkpoint, Embeddings, Matrix } from '../contracts.ts';
+import type { Checkpoint, Embeddings } from '../contracts.ts';
 import { withPlace } from '../errors.ts';
 import type { PipelineContext } from '../pipeline.ts';
 import { runStage } from '../progress.ts';
 import type { RunSource } from '../run-source.ts';
-import type { SharedMemory } from '../shared-memory.ts';
+import { withShared, type Lender } from '../shared-memory.ts';
 import type { EmbeddedCheckpoint } from './embed.ts';
 import { stageVersions } from './versions.ts';
 
@@ -40,10 +40,9 @@ export async function analyseCheckpoints(
     if (analysis === undefined) {
       const options = source.file.k === undefined ? {} : { k: source.file.k };
       analysis = await withPlace({ run: source.id, step: checkpoint.step }, async () => {
-        const shared = share(await load(), pool.memory);
-        const found = await analyseEmbeddings(pool, shared, options);
-        pool.memory.giveBack(shared.data.buffer);
-        return found;
+        return withShared(pool.memory, async (lender) =>
+          analyseEmbeddings(pool, moveToShared(await load(), lender), options),
+        );
       });
       await context.cache.write('analyses', entry, packAnalysis(analysis));
     } else cached++;
@@ -66,12 +65,9 @@ export async function analyseCheckpoints(
  * A copy that the analysis threads read in place. The original is freed at once: V8 collects large buffers late, and
  * some checkpoints' would pile up.
  */
-function share(
-  { rows, cols, data }: Embeddings,
-  memory: SharedMemory,
-): Matrix<Float32Array<SharedArrayBuffer>> {
-  const shared = new Float32Array(memory.borrow(data.byteLength));
-  shared.set(data);
-  if (data.buffer instanceof ArrayBuffer) data.buffer.transfer(0);
-  return { rows, cols, data: shared };
+function moveToShared(embeddings: Embeddings, lender: Lender): Embeddings {
+  const shared = shareEmbeddings(embeddings, lender);
+  const { buffer } = embeddings.data;
+  if (buffer instanceof ArrayBuffer) buffer.transfer(0);
+  return shared;
 }

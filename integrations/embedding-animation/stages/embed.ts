@@ -18,7 +18,10 @@ export interface EmbeddedCheckpoint {
   readonly checkpoint: Checkpoint;
   /** Names the embeddings by everything that decides them. */
   readonly key: string;
-  /** Reads them: `[n × d]`. An entry that was damaged meanwhile is made again. */
+  /**
+   * Reads them: `[n × d]`, a new matrix each time, which is the caller's to destroy. An entry that was damaged meanwhile
+   * is made again.
+   */
   readonly load: () => Promise<Embeddings>;
 }
 

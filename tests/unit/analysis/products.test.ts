@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Crew } from '../../../integrations/embedding-animation/analysis/crew.ts';
 import {
+  analyseEmbeddings,
   fitPca,
   openAnalysisPool,
   scoreOutliers,
@@ -10,6 +11,8 @@ import {
   openProducts,
   type Products,
 } from '../../../integrations/embedding-animation/analysis/algebra/products.ts';
+import { findNearestByProducts } from '../../../integrations/embedding-animation/analysis/neighbours/nearest-by-products.ts';
+import { findNearestByShadows } from '../../../integrations/embedding-animation/analysis/neighbours/nearest-by-shadows.ts';
 import type { Embeddings, Matrix } from '../../../integrations/embedding-animation/contracts.ts';
 import { extentOf, largestDifference, randomEmbeddings } from '../../helpers/analysis.ts';
 
@@ -84,6 +87,40 @@ describe('outlier scores are the same to the last bit with and without products'
   });
 });
 
+describe('euclidean distances are the same to the last bit with and without products', () => {
+  it.each([1, 1e19, 1e-21, 1e-38])('for values around %d', async (size) => {
+    const { rows, cols, data } = randomEmbeddings(1900, 3);
+    const embeddings = { rows, cols, data: data.map((value) => value * size) };
+    const { metric, ...withProducts } = await scoreOutliers(embeddings, { crew });
+    expect(metric).toBe('euclidean');
+    expect(withProducts).toEqual(expect.objectContaining(await bareScores(embeddings)));
+  });
+
+  it('for one value that is far larger than the others', async () => {
+    const { rows, cols, data } = randomEmbeddings(1900, 3);
+    const embeddings = { rows, cols, data: data.map((value, at) => (at === 0 ? 1e30 : value * 1e-6)) };
+    const withProducts = await scoreOutliers(embeddings, { crew });
+    expect(withProducts).toEqual(expect.objectContaining(await bareScores(embeddings)));
+  });
+
+  const bareScores = async (embeddings: Embeddings) => {
+    const { scores, meanDistances } = await scoreOutliers(embeddings);
+    return { scores, meanDistances };
+  };
+});
+
+describe('several searches at once', () => {
+  it('leave out no row that only one of them met', async () => {
+    const rows = 257;
+    const hot = { rows, cols: 64, data: new Float32Array(rows * 64), scales: new Float64Array(rows).fill(1) };
+    for (let i = 0; i < rows; i++) hot.data[i * hot.cols + (i % hot.cols)] = 1;
+    for (const k of [3, 10, 15, 25]) {
+      const expected = await findNearestByShadows({ points: hot, k });
+      expect(await findNearestByProducts(hot, k, { ...crew, size: 4 })).toEqual(expected);
+    }
+  });
+});
+
 describe('what was analysed before', () => {
   it('changes nothing, to the last bit', async () => {
     const embeddings = withZeros(randomEmbeddings(600, 200, { decay: 0.95 }), 3);
@@ -94,7 +131,7 @@ describe('what was analysed before', () => {
     ];
     const first = await analyse();
     await fitPca(others, { crew });
-    await scoreOutliers(withZeros(others, 1), { crew });
+    await scoreOutliers(withZeros(others, 2, 4), { crew });
     expect(await analyse()).toEqual(first);
   });
 });
@@ -118,6 +155,22 @@ describe('any number of threads', () => {
     ];
     const expected = await analyse(crew);
     for (const pool of pools) expect(await analyse(pool)).toEqual(expected);
+  });
+});
+
+describe('two analyses at the same time on the same threads', () => {
+  it('change nothing about each other', async () => {
+    const sets = [randomEmbeddings(900, 160, { decay: 0.9 }), randomEmbeddings(900, 160, { seed: 2 })];
+    const pool = openAnalysisPool(2);
+    try {
+      const alone = [];
+      for (const set of sets) alone.push(await analyseEmbeddings(pool, set));
+      for (let round = 0; round < 3; round++) {
+        expect(await Promise.all(sets.map((set) => analyseEmbeddings(pool, set)))).toEqual(alone);
+      }
+    } finally {
+      await pool.close();
+    }
   });
 });
 
@@ -156,9 +209,9 @@ function repeated({ rows, cols, data }: Embeddings, size: number): Embeddings {
   return { rows, cols, data: copy };
 }
 
-function withZeros({ rows, cols, data }: Embeddings, count: number): Embeddings {
+function withZeros({ rows, cols, data }: Embeddings, count: number, first = 0): Embeddings {
   const copy = data.slice();
-  for (let i = 0; i < count; i++) copy.fill(0, 7 * i * cols, (7 * i + 1) * cols);
+  for (let i = 0; i < count; i++) copy.fill(0, (first + 7 * i) * cols, (first + 7 * i + 1) * cols);
   return { rows, cols, data: copy };
 }
 

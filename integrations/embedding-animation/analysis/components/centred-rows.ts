@@ -1,9 +1,10 @@
 /** Centred rows, known by their products. */
 import type { Embeddings, Matrix } from '../../contracts.ts';
 import type { Lender } from '../../shared-memory.ts';
-import type { Multiply } from './block-krylov.ts';
+import type { Multiply } from '../algebra/block-krylov.ts';
 import { CHUNK, meansFrom } from './centring.ts';
-import { divide, runOne, type Crew, type Span } from '../crew.ts';
+import { runOne, type Crew } from '../crew.ts';
+import { divide, type Span } from '../spans.ts';
 import { addScaled, rowOf } from '../algebra/dense.ts';
 import { asColumns, columnsOf } from './scatter-tasks.ts';
 
@@ -43,23 +44,9 @@ export async function openCentredRows(
   lender: Lender,
 ): Promise<CentredRows> {
   const { rows, cols } = embeddings;
-  const spans = divide(rows, crew.size, CHUNK);
-  const chunks = Math.ceil(rows / CHUNK);
+  const { centred, total } = await centre(embeddings, crew, lender);
   const byLibrary = rows * cols * cols >= SMALL && (await crew.hasProducts());
-
-  const sums = lender.doubles(chunks * cols);
-  await crew.run(
-    'sumColumns',
-    spans.map((span) => ({ embeddings, span, sums })),
-  );
-  const means = meansFrom(embeddings, sums);
-  const centred = { rows, cols, data: lender.doubles(rows * cols) };
-  const squares = lender.doubles(chunks);
-  await crew.run(
-    'centreRows',
-    spans.map((span) => ({ embeddings, means, span, centred, squares })),
-  );
-
+  const spans = divide(rows, crew.size, CHUNK);
   const parts: Parts = { centred, spans, byLibrary, crew, lender };
   const multiplyByRows = openRowProducts(parts);
   let calls = 0;
@@ -68,7 +55,7 @@ export async function openCentredRows(
     rows,
     cols,
     byLibrary,
-    total: squares.reduce((sum, part) => sum + part, 0),
+    total,
     async multiply(vectors) {
       const columns = asColumns(vectors, cols);
       if (byLibrary && ++calls > PATIENCE) formed ??= await form(parts);
@@ -98,6 +85,30 @@ export async function openCentredRows(
       return sum;
     },
   };
+}
+
+/** The rows less the means of their columns, and the sum of all their squares. */
+async function centre(
+  embeddings: Embeddings,
+  crew: Crew,
+  lender: Lender,
+): Promise<{ centred: Matrix<Float64Array>; total: number }> {
+  const { rows, cols } = embeddings;
+  const spans = divide(rows, crew.size, CHUNK);
+  const chunks = Math.ceil(rows / CHUNK);
+  const sums = lender.doubles(chunks * cols);
+  await crew.run(
+    'sumColumns',
+    spans.map((span) => ({ embeddings, span, sums })),
+  );
+  const means = meansFrom(embeddings, sums);
+  const centred = { rows, cols, data: lender.doubles(rows * cols) };
+  const squares = lender.doubles(chunks);
+  await crew.run(
+    'centreRows',
+    spans.map((span) => ({ embeddings, means, span, centred, squares })),
+  );
+  return { centred, total: squares.reduce((sum, part) => sum + part, 0) };
 }
 
 /** What products with the rows are made of. */

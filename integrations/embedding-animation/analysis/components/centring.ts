@@ -1,6 +1,6 @@
 /** Rows with each column's mean taken away, in parts. */
 import type { Embeddings, Matrix } from '../../contracts.ts';
-import type { Span } from '../crew.ts';
+import type { Span } from '../spans.ts';
 
 /** Rows whose sums are taken together: the order of sums, and so their rounding, is the same for any number of threads. */
 export const CHUNK = 512;

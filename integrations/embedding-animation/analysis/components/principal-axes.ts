@@ -1,5 +1,5 @@
 /** The leading principal axes of a point set. */
-import { findLeadingEigenpairs } from './block-krylov.ts';
+import { findLeadingEigenpairs } from '../algebra/block-krylov.ts';
 import type { CentredRows } from './centred-rows.ts';
 import { norm } from '../algebra/dense.ts';
 import { diagonalise, type Eigenpair } from '../algebra/symmetric-eigen.ts';
@@ -7,7 +7,10 @@ import { diagonalise, type Eigenpair } from '../algebra/symmetric-eigen.ts';
 /** Up to this many rows or columns, finding all eigenvectors at once is cheaper than iterating for a few. */
 const DENSE_LIMIT = 160;
 
-/** Residual, relative to the largest value, of axes found by iteration: coordinates keep about nine digits. */
+/**
+ * Residual, relative to the largest value, of axes found by iteration: coordinates keep about nine digits where the next
+ * value differs by a hundredth of the largest.
+ */
 const TOLERANCE = 1e-11;
 
 /** Vectors that are multiplied at once: by the library, eight take little longer than one. */

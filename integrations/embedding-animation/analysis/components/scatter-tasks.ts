@@ -2,14 +2,14 @@
 import type { Matrix } from '../../contracts.ts';
 import { CHUNK } from './centring.ts';
 import { dot, multiplyByScatter, rowOf, scatterMatrix } from '../algebra/dense.ts';
-import type { Span } from '../crew.ts';
+import type { Span } from '../spans.ts';
 import type { Products } from '../algebra/products.ts';
 
 /** Some of the rows, and how they are multiplied. */
 interface RowsTask {
   readonly centred: Matrix<Float64Array>;
   readonly span: Span;
-  /** Whether the library is used, where there is one. */
+  /** Whether the library is used. */
   readonly byLibrary: boolean;
 }
 
@@ -23,7 +23,7 @@ export interface ScatterTask extends RowsTask {
 
 /** Multiplies a span's rows: those of a chunk stay in the processor's cache for the second product. */
 export async function multiplyScatter(
-  { centred, vectors, span, sums, byLibrary }: ScatterTask,
+  { centred, vectors, span, sums }: ScatterTask,
   products: Products | undefined,
 ): Promise<void> {
   const { rows: cols, cols: width } = vectors;
@@ -31,7 +31,7 @@ export async function multiplyScatter(
     const rows = rowsOf(centred, from, Math.min(from + CHUNK, span.to));
     const first = (from / CHUNK) * cols * width;
     const sum = { ...vectors, data: sums.subarray(first, first + cols * width) };
-    if (byLibrary && products !== undefined) {
+    if (products !== undefined) {
       const images = { rows: rows.rows, cols: width, data: new Float64Array(rows.rows * width) };
       await products.multiply(rows, vectors, images, 'neither');
       await products.multiply(rows, images, sum, 'first');
@@ -47,11 +47,11 @@ export interface FormTask extends RowsTask {
 
 /** Writes the scatter matrix of a span's rows. */
 export async function formScatter(
-  { centred, span, scatter, byLibrary }: FormTask,
+  { centred, span, scatter }: FormTask,
   products: Products | undefined,
 ): Promise<void> {
   const rows = rowsOf(centred, span.from, span.to);
-  if (byLibrary && products !== undefined) await products.multiply(rows, rows, scatter, 'first');
+  if (products !== undefined) await products.multiply(rows, rows, scatter, 'first');
   else for (const [c, sums] of scatterMatrix(rows).entries()) scatter.data.set(sums, c * scatter.cols);
 }
 
@@ -75,14 +75,14 @@ export interface ProjectTask extends RowsTask {
 
 /** Writes the products of a span's rows with axes. */
 export async function projectRows(
-  { centred, span, axes, points, byLibrary }: ProjectTask,
+  { centred, span, axes, points }: ProjectTask,
   products: Products | undefined,
 ): Promise<void> {
   for (let from = span.from; from < span.to; from += CHUNK) {
     const to = Math.min(from + CHUNK, span.to);
     const rows = rowsOf(centred, from, to);
     const result = rowsOf(points, from, to);
-    if (byLibrary && products !== undefined) await products.multiply(rows, axes, result, 'second');
+    if (products !== undefined) await products.multiply(rows, axes, result, 'second');
     else {
       for (let at = 0; at < result.data.length; at++) {
         result.data[at] = dot(rowOf(axes, at % axes.rows), rowOf(rows, Math.floor(at / axes.rows)));

@@ -12,7 +12,7 @@ export interface Candidates {
   readonly kept: number;
   /** Room for each row's. */
   readonly capacity: number;
-  /** `[n]`: all rows whose bound lies below row i's limit are there. Limits fall as rows are added. */
+  /** `[n]`: all rows that were met and whose bound lies below row i's limit are there. Limits fall as rows are added. */
   readonly limits: Float64Array;
   /** `[n]`: how many there are, */
   readonly counts: Int32Array;
@@ -47,7 +47,7 @@ export function openCandidates(lender: Lender, rows: number, k: number): Candida
 
 /**
  * Starts with nothing.
- * @param limits to begin with: at least `kept` rows lie below each, or it is infinite
+ * @param first limits to begin with: any will do, the lower the fewer rows are kept
  * @returns adds each row of some hits to those of the other, if its bound is below the other's limit
  */
 export function startCandidates(
@@ -108,7 +108,10 @@ export function openGathered(searches: readonly Candidates[]): Gathered {
   return { count: 0, others: new Int32Array(room), bounds: new Float64Array(room), limit: Infinity };
 }
 
-/** Puts together what searches of different pairs found for row i: all rows whose bound lies below the least limit. */
+/**
+ * Puts together what searches of all pairs found for row i. A row that is not there was met by one of them, at a bound
+ * of at least that one's limit, and so of the least limit.
+ */
 export function gather(gathered: Gathered, searches: readonly Candidates[], i: number): void {
   gathered.count = 0;
   gathered.limit = Infinity;

@@ -1,10 +1,9 @@
 /** Rows put into tiles, with a first limit for each. */
 import type { Matrix } from '../../contracts.ts';
-import type { Span } from '../crew.ts';
+import type { Span } from '../spans.ts';
 import { lowestAt } from './lowest.ts';
 import { writeRow, type Points } from './points.ts';
 import type { Products } from '../algebra/products.ts';
-import { openSieve, type Sieve } from './tile-hits.ts';
 import { fillTile, HEIGHT, slackBetween, tileAt, type Tile, type Tiles } from './tiles.ts';
 
 /** Which tiles are filled with what. */
@@ -28,12 +27,12 @@ export interface LayTask {
 export async function layTiles(task: LayTask, products: Products): Promise<void> {
   const { tiles, span, error } = task;
   const write = openWriter(task);
-  const sieve = openSieve(products);
+  const product = { rows: HEIGHT, cols: HEIGHT, data: new Float32Array(HEIGHT * HEIGHT) };
   for (let index = span.from; index < span.to; index++) {
     fillTile(tiles, index, write);
     const tile = tileAt(tiles, index);
-    await products.multiply(tile.rows, tile.factors, sieve.product, 'second');
-    findLimits(task, tile, sieve, slackBetween(tile, tile, error));
+    await products.multiply(tile.rows, tile.factors, product, 'second');
+    findLimits(task, tile, product, slackBetween(tile, tile, error));
   }
 }
 
@@ -52,7 +51,7 @@ function openWriter({ source, order }: LayTask): (place: number, target: Float32
 function findLimits(
   { limits, kept }: LayTask,
   { from, to }: Tile,
-  { product: { data } }: Sieve,
+  { data }: Matrix<Float32Array>,
   slack: number,
 ): void {
   const size = to - from;

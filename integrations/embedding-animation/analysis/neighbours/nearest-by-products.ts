@@ -1,13 +1,14 @@
 /** Exact nearest neighbours from matrix products: tiles of pairs at once, in float32, with bounds on its rounding. */
 import { withShared, type Lender } from '../../shared-memory.ts';
 import { bytesOfCandidates, keptFor, openCandidates } from './candidates.ts';
-import { divide, runOne, type Crew } from '../crew.ts';
+import { runOne, type Crew } from '../crew.ts';
+import { divide } from '../spans.ts';
 import type { Points } from './points.ts';
 import { errorOfSketches, errorOfWholeRows, SKETCH_AXES } from './sketches.ts';
 import { dealPairs } from './tile-pairs.ts';
 import { openTiles } from './tiles.ts';
 
-/** Bytes that the candidates of all threads may take. */
+/** Bytes that candidates may take before threads have to share them. */
 const CANDIDATE_BYTES = 128e6;
 
 /**

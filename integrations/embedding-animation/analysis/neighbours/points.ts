@@ -1,6 +1,6 @@
 /** Rows as they are compared with each other. */
 import type { Matrix } from '../../contracts.ts';
-import type { Span } from '../crew.ts';
+import type { Span } from '../spans.ts';
 
 /** Rows `[n × d]` of which each counts times its scale. Neither may change while they are compared. */
 export interface Points extends Matrix<Float32Array> {

@@ -3,7 +3,7 @@ import { gather, openGathered, type Candidates, type Gathered } from './candidat
 import { indexOfLowest } from './lowest.ts';
 import { farthestOf, isAmong, offer, openNearest, type Nearest } from './nearest.ts';
 import { openDistances, type Points } from './points.ts';
-import type { Span } from '../crew.ts';
+import type { Span } from '../spans.ts';
 import type { Products } from '../algebra/products.ts';
 import { ownMemory } from '../../shared-memory.ts';
 import { openSieve, sievePairs, type Hits } from './tile-hits.ts';
@@ -59,7 +59,10 @@ export async function settleRows(task: SettleTask, products: Products): Promise<
   }
 }
 
-/** Measures row i's candidates. Gives whether the k nearest are certain: none of the other rows can be nearer. */
+/**
+ * Measures row i's candidates. Gives whether the k nearest are certain: candidates that were not measured and rows that
+ * are none have bounds that are not below the k-th distance.
+ */
 function settle({ span, nearest, measure }: Settling, i: number, gathered: Gathered): boolean {
   const { others, bounds, limit } = gathered;
   const row = i - span.from;

@@ -1,6 +1,6 @@
 /** Short shadows of long rows, from which the distance of two rows is bounded from below. */
 import type { Matrix } from '../../contracts.ts';
-import { findLeadingEigenpairs } from '../components/block-krylov.ts';
+import { findLeadingEigenpairs } from '../algebra/block-krylov.ts';
 import { centreColumns, dot, multiplyByScatter, norm, rowOf } from '../algebra/dense.ts';
 import { orthonormalise, removeComponents } from '../algebra/orthonormal.ts';
 
@@ -16,8 +16,8 @@ const SAMPLE_ROWS = 512;
 /** Axes need not be accurate: any orthonormal ones bound the distance. */
 const TOLERANCE = 1e-2;
 
-/** Rounding in a shadow relative to the longest row: many times what sums of a thousand products gather. */
-const ROUNDING = 1e-12;
+/** Rounding in a shadow for each number of a row, relative to the longest: many times what sums of products gather. */
+const ROUNDING = 2 ** -49;
 
 /** The shadows of `[n × d]` rows. */
 export interface Shadows {
@@ -50,7 +50,7 @@ export async function castShadows(points: Matrix<Float64Array>): Promise<Shadows
     data[i * WIDTH + AXES] = norm(removeComponents(row, axes));
     longest = Math.max(longest, norm(row));
   }
-  return { data, slack: ROUNDING * longest };
+  return { data, slack: ROUNDING * points.cols * longest };
 }
 
 /**

@@ -2,7 +2,7 @@
 import type { Matrix } from '../../contracts.ts';
 import { norm } from '../algebra/dense.ts';
 import { writeRow, type Points } from './points.ts';
-import type { Span } from '../crew.ts';
+import type { Span } from '../spans.ts';
 import type { Products } from '../algebra/products.ts';
 import type { Frame } from './rough-axes.ts';
 
@@ -18,8 +18,14 @@ const ROUNDOFF = 2 ** -24;
 /** Unit roundoff of float64. */
 const FINE_ROUNDOFF = 2 ** -53;
 
-/** Roundings in float64 for each term of a sum: of the term, the sum, and what they were made from. */
+/** Roundings in float64 of a number of a row: of its scale, its product with it, and its difference to the origin's. */
 const ROUNDINGS = 8;
+
+/**
+ * Roundings in float64 for each number of a row in the square of what axes leave out: 2√61 of its coordinates' products,
+ * the rest of squares, sums, and axes that are orthonormal but for rounding.
+ */
+const REST_ROUNDINGS = 24;
 
 /** What is sketched, and where the sketches go. */
 export interface SketchTask {
@@ -78,7 +84,7 @@ function openBlock(count: number, cols: number, axes: number) {
  */
 export function errorOfSketches({ origin }: Frame, longest: number): number {
   // The last number is the root of a difference of sums: where that is 0 but for rounding, so is the root of rounding.
-  const ofRest = Math.sqrt(ROUNDINGS * origin.length * FINE_ROUNDOFF);
+  const ofRest = Math.sqrt(REST_ROUNDINGS * origin.length * FINE_ROUNDOFF);
   return (2 * ROUNDOFF + ofRest) * longest + errorOfRows(origin, longest);
 }
 

@@ -5,7 +5,7 @@ export interface TilePairs {
   readonly count: number;
   /** Numbers of the tiles, `[count × 2]`. */
   readonly tiles: Int32Array;
-  /** `[count]`: a squared distance that their rows have at least. */
+  /** `[count]`: a squared distance that their rows have at least; −Infinity for a tile with itself. */
   readonly bounds: Float64Array;
 }
 
@@ -23,7 +23,7 @@ export function dealPairs(boxes: Boxes, error: number, hands: number): TilePairs
       count: dealt.length,
       tiles: Int32Array.from(dealt.flatMap(({ a, b }) => [a, b])),
       bounds: Float64Array.from(dealt, ({ a, b }) =>
-        a === b ? -1 : Math.max(0, gapBetween(boxes, a, b) - 2 * error) ** 2,
+        a === b ? -Infinity : Math.max(0, gapBetween(boxes, a, b) - 2 * error) ** 2,
       ),
     };
   });

@@ -8,10 +8,13 @@ export const HEIGHT = 256;
 /** Unit roundoff of float32. */
 const ROUNDOFF = 2 ** -24;
 
+/** Smallest float32 with all digits: numbers below may be taken for 0. */
+const SMALLEST = 2 ** -126;
+
 /** Roundings of a squared distance besides those of its product. */
 const OTHER_ROUNDINGS = 8;
 
-/** Rows in an order, in tiles of `HEIGHT`; what the last lacks is filled up with rows of zeros. */
+/** Rows in an order, in tiles of `HEIGHT`. What the last lacks is filled up with rows of zeros, which are fast to multiply. */
 export interface Tiles {
   /** Rows, without those that fill up. */
   readonly size: number;
@@ -100,10 +103,12 @@ export function fillTile(
 
 /**
  * The most by which −2 · a product of rows of two tiles may exceed the squared distance of the rows that they stand
- * for, each moved by `error` at most. More than 0 unless all rows are rows of zeros.
+ * for, each moved by `error` at most: what `Products.multiply` promises, terms that are too small for float32, and
+ * what moving the rows adds. More than 0.
  */
 export function slackBetween(a: Tile, b: Tile, error: number): number {
   const reach = a.radius + b.radius;
-  const ofProducts = (a.rows.cols + OTHER_ROUNDINGS) * ROUNDOFF * reach * reach;
-  return ofProducts + 4 * error * reach;
+  const roundings = a.rows.cols + OTHER_ROUNDINGS;
+  const share = (roundings * ROUNDOFF) / (1 - roundings * ROUNDOFF);
+  return share * reach * reach + 4 * error * reach + 4 * roundings * SMALLEST;
 }

@@ -1,0 +1,15 @@
+/** Parts of a row of things. */
+
+/** From `from` up to, but without, `to`. */
+export interface Span {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Cuts 0 … length − 1 into at most `parts` spans of about the same length, each but the last a multiple of `unit`. */
+export function divide(length: number, parts: number, unit = 1): Span[] {
+  const units = Math.ceil(length / unit);
+  const count = Math.min(parts, units);
+  const cut = (part: number): number => Math.min(length, unit * Math.round((part * units) / count));
+  return Array.from({ length: count }, (_, part) => ({ from: cut(part), to: cut(part + 1) }));
+}
