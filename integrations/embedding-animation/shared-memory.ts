@@ -27,11 +27,11 @@ export function openSharedMemory(): SharedMemory {
 /** Lends arrays of any values. */
 export interface Lender {
   /** `length` float32 numbers. */
-  floats(length: number): Float32Array;
+  readonly floats: (length: number) => Float32Array;
   /** `length` float64 numbers. */
-  doubles(length: number): Float64Array;
+  readonly doubles: (length: number) => Float64Array;
   /** `length` whole numbers of 32 bits. */
-  integers(length: number): Int32Array;
+  readonly integers: (length: number) => Int32Array;
 }
 
 /** Arrays of the calling thread's own. */
