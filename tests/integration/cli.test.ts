@@ -254,7 +254,7 @@ describe('Ctrl-C', () => {
     running.process.kill('SIGTERM');
     const { signal, stderr } = await running.outcome;
     expect(stderr).toContain('Stopping');
-    expect(signal).toBe('SIGTERM'); // 143 in a shell
+    expect(['SIGINT', 'SIGTERM']).toContain(signal); // whichever came second; 130 or 143 in a shell
   });
 });
 
