@@ -132,6 +132,6 @@ function checkNeighbours(k: number | undefined, images: number, place: ErrorPlac
   throw new EmbeddingAnimationError('TooManyNeighbours', {
     ...place,
     problem: `k is ${k}, but the evaluation set has ${images} images: an image has at most ${images - 1} neighbours`,
-    hint: `Set k to ${Math.min(10, images - 1)} or less, or leave it out.`,
+    hint: `Set k to ${images - 1} or less, or leave it out.`,
   });
 }

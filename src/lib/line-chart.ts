@@ -39,9 +39,12 @@ export function layOutLine(values: readonly (number | undefined)[]): LineChart {
   };
 }
 
+/** Values below are rounding errors of 0. */
+const NOISE = 1e-9;
+
 /** 1, 2 or 5 times a power of ten, so that about four steps reach `largest`. */
 function roundStep(largest: number): number {
-  if (largest <= 0) return 1;
+  if (largest < NOISE) return 1;
   const rough = largest / 4;
   const power = 10 ** Math.floor(Math.log10(rough));
   const factor = [1, 2, 5, 10].find((candidate) => candidate * power >= rough) ?? 10;

@@ -21,9 +21,43 @@ const LEAST_BANDWIDTH = 1.5;
 const WINDOW = 3;
 const TAIL = 0.01;
 
+/** Rows above which a history is thinned: a chart has fewer columns of pixels. */
+const MOST_ROWS = 4000;
+
+/** A row as it is drawn. */
+export interface CurveRow extends LossRow {
+  /** The loss that is drawn, where it is not the one that is smoothed. */
+  readonly raw?: number;
+}
+
 /** The rows that can be drawn: those with a finite loss. */
 export function finiteLosses(losses: readonly LossRow[]): LossRow[] {
   return losses.filter(({ loss }) => Number.isFinite(loss));
+}
+
+/**
+ * At most 4,000 rows that look like all of them: of each piece of a longer history its lowest and its highest row, both
+ * with the piece's mean to be smoothed.
+ */
+export function thinLosses(losses: readonly LossRow[]): readonly CurveRow[] {
+  if (losses.length <= MOST_ROWS) return losses;
+  const pieces = MOST_ROWS / 2;
+  return Array.from({ length: pieces }, (_, piece) => {
+    const cut = (at: number): number => Math.floor((at * losses.length) / pieces);
+    return thinPiece(losses.slice(cut(piece), cut(piece + 1)));
+  }).flat();
+}
+
+/** The lowest and the highest of at least one row, in the order in which they were logged. */
+function thinPiece(rows: readonly LossRow[]): CurveRow[] {
+  const mean = rows.reduce((sum, { loss }) => sum + loss, 0) / rows.length;
+  let [low, high] = [0, 0];
+  for (const [index, { loss }] of rows.entries()) {
+    if (loss < rows[low]!.loss) low = index;
+    if (loss > rows[high]!.loss) high = index;
+  }
+  const kept = [...new Set([Math.min(low, high), Math.max(low, high)])];
+  return kept.map((index) => ({ ...rows[index]!, raw: rows[index]!.loss, loss: mean }));
 }
 
 /**
@@ -34,7 +68,7 @@ export function finiteLosses(losses: readonly LossRow[]): LossRow[] {
  *   from it, where it is the same
  */
 export function smoothLosses(
-  losses: readonly LossRow[],
+  losses: readonly CurveRow[],
   axis: AnimationOptions['lossAxis'],
   total: number,
   whole: readonly LossPoint[] = [],
@@ -44,11 +78,11 @@ export function smoothLosses(
   const weights = Float64Array.from({ length: reach + 1 }, (_, offset) =>
     Math.exp(-0.5 * (offset / bandwidth) ** 2),
   );
-  return losses.map(({ step, epoch, loss }, index) => {
+  return losses.map(({ step, epoch, loss, raw = loss }, index) => {
     const known = index + reach < losses.length ? whole[index] : undefined;
     if (known !== undefined) return known;
     const smooth = regress(losses, index, weights);
-    return { step, at: axis === 'step' ? step : epoch, raw: loss, smooth };
+    return { step, at: axis === 'step' ? step : epoch, raw, smooth };
   });
 }
 

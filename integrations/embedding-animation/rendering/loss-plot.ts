@@ -1,6 +1,5 @@
 /** The training loss up to a checkpoint, on axes that stand still. */
 import * as Plot from '@observablehq/plot';
-import type { LossRow } from '../contracts.ts';
 import type { AnimationOptions } from '../options/index.ts';
 import type { FrameInput } from './frame-input.ts';
 import type { Box, FrameLayout } from './layout.ts';
@@ -11,6 +10,8 @@ import {
   lossLimits,
   roundTicks,
   smoothLosses,
+  thinLosses,
+  type CurveRow,
   type LossPoint,
   type Ticks,
 } from './loss-curve.ts';
@@ -36,7 +37,7 @@ export interface LossChart {
   readonly box: Box;
   readonly unit: number;
   readonly axis: AnimationOptions['lossAxis'];
-  readonly losses: readonly LossRow[];
+  readonly losses: readonly CurveRow[];
   /** Smoothed with all rows. */
   readonly whole: readonly LossPoint[];
   /** Limits of the axes. */
@@ -56,7 +57,7 @@ export function planLosses(
 ): LossChart | undefined {
   if (box === undefined) return undefined;
   const axis = input.look.lossAxis;
-  const losses = finiteLosses(input.losses);
+  const losses = thinLosses(finiteLosses(input.losses));
   const whole = smoothLosses(losses, axis, losses.length);
   const limits = padded(lossLimits(whole));
   const end = Math.max(whole.at(-1)?.at ?? 0, axis === 'step' ? input.lastStep : 0, Number.MIN_VALUE);

@@ -25,6 +25,7 @@ export interface MarkerLook {
  * Paints the markers of `points` into `box` of the canvas. In a layer a class's halos come before its markers,
  * so that neighbours of one class grow together.
  * @param labels index of each point's class
+ * @param above rows that are painted once more above all, the first of them last
  */
 export function paintMarkers(
   canvas: RgbImage,
@@ -32,10 +33,11 @@ export function paintMarkers(
   points: MapPoints,
   labels: Int32Array,
   { styles, stamps, ground }: MarkerLook,
+  above: readonly number[] = [],
 ): void {
   const halo = parseRgb(ground);
   const colours = styles.map(({ colour }) => parseRgb(colour));
-  for (const group of layerGroups(labels)) {
+  for (const group of [...layerGroups(labels), ...above.toReversed().map((row) => [row])]) {
     const label = labels[group[0]!]!;
     const stamp = stamps.get(styles[label]!.marker)!;
     for (const row of group) press(canvas, stamp.halo, halo, box.x + points.x[row]!, box.y + points.y[row]!);

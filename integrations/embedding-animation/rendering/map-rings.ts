@@ -68,6 +68,11 @@ export function rasterizeNumbers({ numbers }: MarkPlan): Promise<Uint8Array[]> {
   return Promise.all(numbers.map(({ svg, side }) => rasterizeOverlay(svg, { width: side, height: side })));
 }
 
+/** Rows of the images that get a ring, the strongest outlier's first. */
+export function ringedRows({ outliers }: Pick<FrameInput, 'outliers'>): number[] {
+  return outliers.slice(0, LEADERBOARD_ROWS).flatMap(({ index }) => (index === undefined ? [] : [index]));
+}
+
 /** Finds the places of a frame's marks. */
 export function placeMarks(
   { map }: FrameLayout,

@@ -5,6 +5,7 @@ import {
   lossLimits,
   roundTicks,
   smoothLosses,
+  thinLosses,
 } from '../../../integrations/embedding-animation/rendering/loss-curve.ts';
 import { makeLosses } from '../../helpers/rendering.ts';
 
@@ -95,5 +96,38 @@ describe('formatTick', () => {
     [[7], ['7']],
   ])('%j reads %j', (ticks, expected) => {
     expect(ticks.map((tick) => formatTick(tick, ticks))).toEqual(expected);
+  });
+});
+
+describe('a long history', () => {
+  const rows = Array.from({ length: 50_000 }, (_, step) => ({
+    step,
+    epoch: step / 1000,
+    loss: 2 + Math.sin(step / 9000) + 0.3 * Math.sin(step * 7.3),
+  }));
+  const thin = thinLosses(rows);
+
+  it('is thinned to rows of its own, in their order', () => {
+    expect(thin.length).toBeLessThanOrEqual(4000);
+    expect(thin.length).toBeGreaterThan(3900);
+    for (const [index, { step, raw }] of thin.entries()) {
+      expect(raw).toBe(rows[step]!.loss);
+      if (index > 0) expect(step).toBeGreaterThan(thin[index - 1]!.step);
+    }
+  });
+
+  it('keeps its extremes and its smooth curve', () => {
+    const raw = thin.map((row) => row.raw!);
+    const all = rows.map(({ loss }) => loss);
+    expect(Math.max(...raw)).toBe(all.reduce((a, b) => Math.max(a, b)));
+    expect(Math.min(...raw)).toBe(all.reduce((a, b) => Math.min(a, b)));
+    for (const { step, smooth } of smoothLosses(thin, 'step', thin.length)) {
+      expect(Math.abs(smooth - (2 + Math.sin(step / 9000)))).toBeLessThan(0.05);
+    }
+  });
+
+  it('is left alone while it is short', () => {
+    const short = rows.slice(0, 4000);
+    expect(thinLosses(short)).toBe(short);
   });
 });

@@ -155,6 +155,29 @@ describe('paintMarkers', () => {
     expect(at(15 + 6, 15)).toEqual([0, 0, 0]);
   });
 
+  it('paints chosen rows above all others, the first of them last', () => {
+    const place = (): Float64Array => Float64Array.from({ length: 50 }, () => 10.5);
+    const labels = Int32Array.from({ length: 50 }, (_, i) => i % 3);
+    for (const [above, expected] of [
+      [[4], [0, 255, 0]],
+      [
+        [2, 4],
+        [0, 0, 255],
+      ],
+    ] as const) {
+      const canvas = blank(20, 20);
+      paintMarkers(
+        canvas,
+        { x: 0, y: 0, width: 20, height: 20 },
+        { x: place(), y: place() },
+        labels,
+        look,
+        above,
+      );
+      expect([...canvas.data.subarray(3 * (20 * 10 + 10), 3 * (20 * 10 + 10) + 3)]).toEqual(expected);
+    }
+  });
+
   it('lets no class always lie on top', () => {
     const random = seededRandom(2);
     const count = 240;
