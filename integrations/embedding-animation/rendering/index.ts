@@ -8,4 +8,4 @@ export { openRenderingPool, renderFrameInWorker } from './pool.ts';
 export { classColours } from './theme.ts';
 
 /** Part of every cache key: raised whenever the same input gives another picture. */
-export const RENDERING_VERSION = '6';
+export const RENDERING_VERSION = '7';
