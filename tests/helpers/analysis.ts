@@ -1,5 +1,9 @@
 /** What the tests of the analysis share: seeded matrices and the reference values of the Python libraries. */
 import { readFileSync } from 'node:fs';
+import {
+  openProducts,
+  type Products,
+} from '../../integrations/embedding-animation/analysis/algebra/products.ts';
 import type { Embeddings, Matrix } from '../../integrations/embedding-animation/contracts.ts';
 
 /** Numbers in [−1, 1) in a fixed order. */
@@ -9,6 +13,13 @@ export function createRandom(seed: number): () => number {
     state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
     return state / 2 ** 31 - 1;
   };
+}
+
+/** The library for products, which the tests can't do without. */
+export async function requireProducts(): Promise<Products> {
+  const products = await openProducts();
+  if (products === undefined) throw new Error('onnxruntime-node can not be imported');
+  return products;
 }
 
 /** `[rows × cols]` embeddings whose columns shrink by `decay` from one to the next. */

@@ -1,8 +1,8 @@
 /** Which files in a folder a command wrote: a list that lies beside them. */
-import { randomUUID } from 'node:crypto';
 import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { temporaryName } from '../artifacts/entry-file.ts';
 import { parseJson, stableJson } from '../artifacts/stable-json.ts';
 
 const LIST = '.astro-embedding-animation.json';
@@ -32,7 +32,7 @@ export function noteOwnFiles(folder: string, files: readonly string[]): Promise<
  * @throws the file system's error, or what `write` throws; nothing is left behind
  */
 export async function putInPlace(target: string, write: (temporary: string) => Promise<void>): Promise<void> {
-  const temporary = `${target}.${randomUUID()}.tmp`;
+  const temporary = temporaryName(target);
   try {
     await write(temporary);
     await rename(temporary, target);

@@ -10,7 +10,7 @@ import { drawLineEnd, type LineEnd } from './loss-line.ts';
 import { setLoss } from './loss-plot.ts';
 import { paintMarkers } from './map-markers.ts';
 import { placePoints, type MapPoints } from './map-plot.ts';
-import { describeNumbers, paintMarks, placeMarks, ringedRows, type PlacedMarks } from './map-rings.ts';
+import { describeNumbers, paintMarks, placeMarks, ringedImages, type PlacedMarks } from './map-rings.ts';
 import type { TextBox } from './outline-text.ts';
 import { paintProgress } from './progress-bar.ts';
 import type { Scene } from './scene.ts';
@@ -47,7 +47,8 @@ async function paintFrame(input: FrameInput, studio: Studio): Promise<RgbImage> 
   const end = lineEnd && rasterizeOverlay(lineEnd.svg, lineEnd.box);
   const pictures = fitPictures(layout, input);
   const canvas = { ...backdrop, data: backdrop.data.slice() };
-  paintMarkers(canvas, layout.map, points, input.labels, scene.markers, ringedRows(input));
+  const ringed = ringedImages(input).map(({ row }) => row);
+  paintMarkers(canvas, layout.map, points, input.labels, scene.markers, ringed);
   paintMarks(canvas, layout, marks, scene.marks, numbers, theme);
   paintProgress(canvas, layout, input, theme);
   paintSwatches(canvas, layout, input, styles);

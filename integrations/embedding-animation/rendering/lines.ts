@@ -4,7 +4,7 @@ import { parseRgb, stain } from './canvas.ts';
 import type { Shape } from './coverage.ts';
 import { shapeOfGlyph } from './glyphs.ts';
 import type { Box } from './layout.ts';
-import { boxOfLine, type TextBox } from './outline-text.ts';
+import { anchorShare, boxOfLine, type TextBox } from './outline-text.ts';
 import type { PlacedText } from './panel.ts';
 import type { Typesetter } from './text.ts';
 
@@ -27,7 +27,7 @@ export function setLines(box: Box, texts: readonly PlacedText[], typesetter: Typ
     .filter(({ text }) => text !== '')
     .map(({ text, size, weight = 400, tabular = false, anchor = 'start', fill, ...at }) => {
       const outline = typesetter.layOut(text, { size, weight, tabular });
-      const x = box.x + at.x - ANCHORS[anchor] * outline.width;
+      const x = box.x + at.x - anchorShare(anchor) * outline.width;
       const y = box.y + at.y;
       return {
         shapes: outline.glyphs.map(shapeOfGlyph),
@@ -38,9 +38,6 @@ export function setLines(box: Box, texts: readonly PlacedText[], typesetter: Typ
       };
     });
 }
-
-/** Shares of a line's width that lie left of where it is anchored. */
-const ANCHORS = { start: 0, middle: 0.5, end: 1 } as const;
 
 /** Paints lines; what lies outside the canvas is left out. */
 export function paintLines(canvas: RgbImage, lines: readonly Line[]): void {

@@ -68,23 +68,23 @@ export function rasterizeNumbers({ numbers }: MarkPlan): Promise<Uint8Array[]> {
   return Promise.all(numbers.map(({ svg, side }) => rasterizeOverlay(svg, { width: side, height: side })));
 }
 
-/** Rows of the images that get a ring, the strongest outlier's first. */
-export function ringedRows({ outliers }: Pick<FrameInput, 'outliers'>): number[] {
-  return outliers.slice(0, LEADERBOARD_ROWS).flatMap(({ index }) => (index === undefined ? [] : [index]));
+/** The images that get a ring, by their rows, the strongest outlier first. */
+export function ringedImages({
+  outliers,
+}: Pick<FrameInput, 'outliers'>): { readonly row: number; readonly rank: number }[] {
+  return outliers
+    .slice(0, LEADERBOARD_ROWS)
+    .flatMap(({ index: row }, place) => (row === undefined ? [] : [{ row, rank: place + 1 }]));
 }
 
 /** Finds the places of a frame's marks. */
 export function placeMarks(
   { map }: FrameLayout,
-  { outliers }: Pick<FrameInput, 'outliers'>,
+  input: Pick<FrameInput, 'outliers'>,
   points: MapPoints,
   { clear, numbers }: MarkPlan,
 ): PlacedMarks {
-  const rings = outliers
-    .slice(0, LEADERBOARD_ROWS)
-    .flatMap(({ index }, rank) =>
-      index === undefined ? [] : [{ x: points.x[index]!, y: points.y[index]!, rank: rank + 1 }],
-    );
+  const rings = ringedImages(input).map(({ row, rank }) => ({ x: points.x[row]!, y: points.y[row]!, rank }));
   const space = { size: numbers[0]!.text.size, ring: clear, width: map.width, height: map.height };
   return { rings, numbers: placeNumbers(rings, space, (text) => numbers[Number(text) - 1]!.text.width) };
 }

@@ -156,7 +156,8 @@ function translationOf(transform: string): [number, number] {
   return [x, y];
 }
 
-function anchorShare(anchor: string): number {
+/** The share of a line's width that lies left of where it is anchored, by SVG's `text-anchor`. */
+export function anchorShare(anchor: string): number {
   return anchor === 'end' ? 1 : anchor === 'middle' ? 0.5 : 0;
 }
 

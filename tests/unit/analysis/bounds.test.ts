@@ -1,9 +1,6 @@
 /** Bounds by products lie below the distances that are measured: what leaves pairs out rests on it. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import {
-  openProducts,
-  type Products,
-} from '../../../integrations/embedding-animation/analysis/algebra/products.ts';
+import type { Products } from '../../../integrations/embedding-animation/analysis/algebra/products.ts';
 import { arrange } from '../../../integrations/embedding-animation/analysis/neighbours/arrange.ts';
 import { layTiles } from '../../../integrations/embedding-animation/analysis/neighbours/lay-tiles.ts';
 import {
@@ -24,7 +21,7 @@ import {
 } from '../../../integrations/embedding-animation/analysis/neighbours/tiles.ts';
 import type { Embeddings } from '../../../integrations/embedding-animation/contracts.ts';
 import { ownMemory } from '../../../integrations/embedding-animation/shared-memory.ts';
-import { createRandom, randomEmbeddings } from '../../helpers/analysis.ts';
+import { createRandom, randomEmbeddings, requireProducts } from '../../helpers/analysis.ts';
 
 const ROWS = 400;
 const COLS = 130;
@@ -32,9 +29,7 @@ const COLS = 130;
 let products: Products;
 
 beforeAll(async () => {
-  const opened = await openProducts();
-  if (opened === undefined) throw new Error('onnxruntime-node can not be imported');
-  products = opened;
+  products = await requireProducts();
 });
 afterAll(() => products.close());
 

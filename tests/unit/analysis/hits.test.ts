@@ -4,10 +4,7 @@ import {
   gapBetween,
 } from '../../../integrations/embedding-animation/analysis/neighbours/boxes.ts';
 import { lowestAt } from '../../../integrations/embedding-animation/analysis/neighbours/lowest.ts';
-import {
-  openProducts,
-  type Products,
-} from '../../../integrations/embedding-animation/analysis/algebra/products.ts';
+import type { Products } from '../../../integrations/embedding-animation/analysis/algebra/products.ts';
 import {
   openSieve,
   sievePairs,
@@ -20,7 +17,7 @@ import {
   tileAt,
 } from '../../../integrations/embedding-animation/analysis/neighbours/tiles.ts';
 import { ownMemory } from '../../../integrations/embedding-animation/shared-memory.ts';
-import { createRandom } from '../../helpers/analysis.ts';
+import { createRandom, requireProducts } from '../../helpers/analysis.ts';
 
 const ROWS = 600;
 const COLS = 6;
@@ -40,9 +37,7 @@ const boxes = drawBoxes(rows, places);
 let products: Products;
 
 beforeAll(async () => {
-  const opened = await openProducts();
-  if (opened === undefined) throw new Error('onnxruntime-node can not be imported');
-  products = opened;
+  products = await requireProducts();
 });
 afterAll(() => products.close());
 

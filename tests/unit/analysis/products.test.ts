@@ -14,7 +14,7 @@ import {
 import { findNearestByProducts } from '../../../integrations/embedding-animation/analysis/neighbours/nearest-by-products.ts';
 import { findNearestByShadows } from '../../../integrations/embedding-animation/analysis/neighbours/nearest-by-shadows.ts';
 import type { Embeddings, Matrix } from '../../../integrations/embedding-animation/contracts.ts';
-import { extentOf, largestDifference, randomEmbeddings } from '../../helpers/analysis.ts';
+import { extentOf, largestDifference, randomEmbeddings, requireProducts } from '../../helpers/analysis.ts';
 
 let products: Products;
 let crew: Crew;
@@ -22,8 +22,7 @@ let crew: Crew;
 const widths = new Set<number>();
 
 beforeAll(async () => {
-  const opened = await openProducts();
-  if (opened === undefined) throw new Error('onnxruntime-node can not be imported');
+  const opened = await requireProducts();
   products = {
     ...opened,
     multiply(a, b, y, turned) {

@@ -72,6 +72,18 @@ function addFour(
   }
 }
 
+/** Vectors of length `cols` as the rows of a matrix. */
+export function stack(vectors: readonly Float64Array[], cols: number): Matrix<Float64Array> {
+  const data = new Float64Array(vectors.length * cols);
+  for (const [i, vector] of vectors.entries()) data.set(vector, i * cols);
+  return { rows: vectors.length, cols, data };
+}
+
+/** All rows as views. */
+export function listRows(matrix: Matrix<Float64Array>): Float64Array[] {
+  return Array.from({ length: matrix.rows }, (_, i) => rowOf(matrix, i));
+}
+
 /** Row `i` as a view. */
 export function rowOf({ cols, data }: Matrix<Float64Array>, i: number): Float64Array {
   return data.subarray(i * cols, (i + 1) * cols);
@@ -88,15 +100,10 @@ export function columnMeans({ rows, cols, data }: Matrix): Float64Array {
   return means;
 }
 
-/**
- * A float64 copy of `[n × d]` rows, each column's mean taken away. A constant column comes out as exact zeros.
- * @param centred n · d numbers that are overwritten and become the copy
- */
-export function centreColumns(
-  points: Matrix,
-  centred: Float64Array = new Float64Array(points.data.length),
-): Matrix<Float64Array> {
+/** A float64 copy of `[n × d]` rows, each column's mean taken away. A constant column comes out as exact zeros. */
+export function centreColumns(points: Matrix): Matrix<Float64Array> {
   const { rows, cols, data } = points;
+  const centred = new Float64Array(data.length);
   const means = columnMeans(points);
   for (let i = 0; i < data.length; i += cols) {
     for (let c = 0; c < cols; c++) centred[i + c] = data[i + c]! - means[c]!;
@@ -118,7 +125,7 @@ export function scatterMatrix(points: Matrix<Float64Array>): Float64Array[] {
 
 /** XXᵀ of `[n × d]` rows, as n rows of length n. */
 export function gramMatrix(points: Matrix<Float64Array>): Float64Array[] {
-  const rows = Array.from({ length: points.rows }, (_, i) => rowOf(points, i));
+  const rows = listRows(points);
   return mirror(rows.map((row, a) => Float64Array.from(rows, (other, b) => (b < a ? 0 : dot(row, other)))));
 }
 

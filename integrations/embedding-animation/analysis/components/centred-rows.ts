@@ -5,7 +5,7 @@ import type { Multiply } from '../algebra/block-krylov.ts';
 import { CHUNK, meansFrom } from './centring.ts';
 import { runOne, type Crew } from '../crew.ts';
 import { divide, type Span } from '../spans.ts';
-import { addScaled, rowOf } from '../algebra/dense.ts';
+import { combine, listRows, stack } from '../algebra/dense.ts';
 import { asColumns, columnsOf } from './scatter-tasks.ts';
 
 /** Multiplications of a scatter matrix below which products by the library don't pay. */
@@ -66,24 +66,19 @@ export async function openCentredRows(
       return columnsOf({ ...columns, data });
     },
     async formScatter() {
-      const scatter = await form(parts);
-      return Array.from({ length: cols }, (_, c) => rowOf(scatter, c));
+      return listRows(await form(parts));
     },
     formGram: () => runOne(crew, 'gramMatrix', centred),
     async project(axes) {
       const points = { rows, cols: axes.length, data: lender.doubles(rows * axes.length) };
-      const directions = { rows: axes.length, cols, data: concatenate(axes) };
+      const directions = stack(axes, cols);
       await crew.run(
         'projectRows',
         spans.map((span) => ({ centred, span, axes: directions, points, byLibrary })),
       );
       return { ...points, data: points.data.slice() };
     },
-    combine(factors) {
-      const sum = new Float64Array(cols);
-      for (const [i, factor] of factors.entries()) addScaled(sum, factor, rowOf(centred, i));
-      return sum;
-    },
+    combine: (factors) => combine(listRows(centred), factors),
   };
 }
 
@@ -165,8 +160,4 @@ async function form({ centred, byLibrary, crew, lender }: Parts): Promise<Matrix
 
 function addTo(target: Float64Array, values: Float64Array): void {
   for (let at = 0; at < target.length; at++) target[at]! += values[at]!;
-}
-
-function concatenate(vectors: readonly Float64Array[]): Float64Array {
-  return Float64Array.from(vectors.flatMap((vector) => [...vector]));
 }

@@ -1,5 +1,5 @@
 import type { Matrix } from '../../contracts.ts';
-import { columnMeans, norm } from '../algebra/dense.ts';
+import { columnMeans, norm, stack } from '../algebra/dense.ts';
 import { orthonormalise } from '../algebra/orthonormal.ts';
 import { writeRow, type Points } from './points.ts';
 import type { Products } from '../algebra/products.ts';
@@ -94,10 +94,4 @@ function takeSample(points: Points): { sample: Matrix<Float32Array>; origin: Flo
   const sample = { ...taken, data: new Float32Array(data.length) };
   for (let at = 0; at < data.length; at++) sample.data[at] = data[at]! - origin[at % cols]!;
   return { sample, origin };
-}
-
-function stack(rows: readonly Float64Array[], cols: number): Matrix<Float64Array> {
-  const data = new Float64Array(rows.length * cols);
-  for (const [i, row] of rows.entries()) data.set(row, i * cols);
-  return { rows: rows.length, cols, data };
 }
