@@ -30,6 +30,7 @@ export type ErrorName =
   | 'TensorTypeUnsupported'
   | 'ArchitectureUnsupported'
   | 'ModelRunFailed'
+  | 'RuntimeMissing'
   | 'EmbeddingsNotFinite'
   | 'EmbeddingsInvalid'
   | 'DtypeUnavailable'

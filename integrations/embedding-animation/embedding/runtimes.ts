@@ -1,0 +1,58 @@
+/** The libraries that run models, which a site may lack: one is optional, the other has a part for each platform. */
+import { EmbeddingAnimationError, type ErrorPlace } from '../errors.ts';
+
+/** What runs a model: our graphs on onnxruntime itself, exports by transformers.js. */
+export type Runtime = keyof typeof RUNTIMES;
+
+const RUNTIMES = {
+  graph: {
+    library: 'onnxruntime-node',
+    purpose: 'runs models',
+    install:
+      'Install the packages again, without "--omit=optional" and with the platform that builds. Its binary is inside the package, ' +
+      'for x64 and arm64 of Linux with glibc and of Windows, and for arm64 of macOS; elsewhere build from a packed run or from ready embeddings.',
+  },
+  export: {
+    library: '@huggingface/transformers',
+    purpose: 'runs ONNX exports; it is an optional dependency, since safetensors need none',
+    install:
+      'Install it in the site: npm install @huggingface/transformers (pnpm add, yarn add). Or let the checkpoints have model.safetensors of an architecture that is read directly.',
+  },
+} as const;
+
+/**
+ * Says before any work is done that what runs the models is not installed.
+ * @throws EmbeddingAnimationError `RuntimeMissing` with the library and how to install it
+ */
+export function checkRuntime(runtime: Runtime, place: ErrorPlace): void {
+  try {
+    import.meta.resolve(RUNTIMES[runtime].library);
+  } catch (cause) {
+    throw runtimeMissing(runtime, place, cause);
+  }
+}
+
+/**
+ * Loads a module that imports the library.
+ * @throws EmbeddingAnimationError `RuntimeMissing` when the library, or its binary for this platform, can't be loaded
+ */
+export async function loadWithRuntime<Module>(
+  runtime: Runtime,
+  place: ErrorPlace,
+  load: () => Promise<Module>,
+): Promise<Module> {
+  return load().catch((cause: unknown) => {
+    throw runtimeMissing(runtime, place, cause);
+  });
+}
+
+function runtimeMissing(runtime: Runtime, place: ErrorPlace, cause: unknown): EmbeddingAnimationError {
+  const { library, purpose, install } = RUNTIMES[runtime];
+  const [reason = ''] = (cause instanceof Error ? cause.message : String(cause)).split('\n', 1);
+  return new EmbeddingAnimationError('RuntimeMissing', {
+    ...place,
+    problem: `${library}, which ${purpose}, can not be loaded: ${reason}`,
+    hint: install,
+    cause,
+  });
+}
