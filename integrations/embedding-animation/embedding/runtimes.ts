@@ -9,8 +9,9 @@ const RUNTIMES = {
     library: 'onnxruntime-node',
     purpose: 'runs models',
     install:
-      'Install the packages again, without "--omit=optional" and with the platform that builds. Its binary is inside the package, ' +
-      'for x64 and arm64 of Linux with glibc and of Windows, and for arm64 of macOS; elsewhere build from a packed run or from ready embeddings.',
+      'Install it again: ONNXRUNTIME_NODE_INSTALL=skip npm install (pnpm, yarn). Without that variable its install script ' +
+      'downloads CUDA libraries, and where it can not, the package is left out. There are binaries for Linux with glibc ' +
+      'and Windows on x64 and arm64, and for macOS on arm64; elsewhere build from a packed run or ready embeddings.',
   },
   export: {
     library: '@huggingface/transformers',
