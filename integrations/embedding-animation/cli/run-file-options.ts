@@ -3,7 +3,7 @@ import { join, relative, resolve } from 'node:path';
 import { readRunFile } from '../checkpoints/index.ts';
 import { EmbeddingAnimationError } from '../errors.ts';
 import { exists } from '../files.ts';
-import { runFileSchema, type RunFile } from '../options/index.ts';
+import { completeRunFile, runFileSchema, type RunFile } from '../options/index.ts';
 import { readPackDescription } from '../packed/index.ts';
 import type { OptionTable, OptionValues } from './arguments.ts';
 
@@ -45,7 +45,7 @@ export async function describeRunFile(
     ? await readRunFile(run, path)
     : (await readPackDescription(folder))?.options;
   const parsed = runFileSchema.safeParse({ ...base, ...given });
-  if (parsed.success) return parsed.data;
+  if (parsed.success) return completeRunFile(parsed.data, run);
   throw new EmbeddingAnimationError('RunFileInvalid', {
     run,
     file: RUN_FILE,
