@@ -6,12 +6,19 @@ import { processEnvironment, type ProgressEnvironment } from '../progress.ts';
 export interface CommandEnvironment {
   /** Relative paths start here. */
   readonly workingFolder: string;
+  /** Letters in a line. */
+  readonly columns: number;
   /** Writes a line of the command's result. */
   readonly print: (line: string) => void;
   /** Where stages report; aborted by Ctrl-C. */
   readonly progress: ProgressEnvironment;
   readonly signal: AbortSignal;
 }
+
+/** Lines longer than that are hard to read, however wide the terminal is. */
+const WIDEST = 100;
+const NARROWEST = 40;
+const USUAL = 80;
 
 /** This process: results on stdout, everything else on stderr. */
 export function openEnvironment(signal: AbortSignal): CommandEnvironment {
@@ -21,8 +28,15 @@ export function openEnvironment(signal: AbortSignal): CommandEnvironment {
   };
   return {
     workingFolder: process.cwd(),
+    columns: measureColumns(process.stdout.columns, process.env['COLUMNS']),
     print: (line) => void process.stdout.write(`${line}\n`),
     progress: { ...processEnvironment(logger), signal },
     signal,
   };
+}
+
+/** The terminal's width; where there is none, what `COLUMNS` says, else 80. Within what can be read. */
+function measureColumns(terminal: number | undefined, said: string | undefined): number {
+  const columns = terminal ?? Number(said);
+  return columns > 0 ? Math.min(WIDEST, Math.max(NARROWEST, Math.floor(columns))) : USUAL;
 }

@@ -11,7 +11,7 @@ export {
   type ParquetOptions,
   type SelectionOptions,
 } from './dataset.ts';
-export type { Device, Dtype, EmbeddingOptions } from './embedding.ts';
+export { deviceSchema, type Device, type Dtype, type EmbeddingOptions } from './embedding.ts';
 export { optionsSchema, type EmbeddingAnimationOptions, type ResolvedOptions } from './integration.ts';
 export { parseOptions } from './parse.ts';
 export { completeRunFile, runFileSchema, type RunFile } from './run-file.ts';
