@@ -195,7 +195,7 @@ function noStep(name: string): EmbeddingAnimationError {
     file: name,
     problem:
       'its step is not known: there is no "global_step" in a trainer_state.json, and no number in its name',
-    hint: `Say it in run.yaml: list { folder: ${name}, step: <number> } under "checkpoints"; 0 is the model before its training.`,
+    hint: `Say it under "checkpoints" in run.yaml: { folder: ${name}, step: <number> }, or as --checkpoints '${name}=<number>'; 0 is the model before its training.`,
   });
 }
 

@@ -1,6 +1,7 @@
 /** What is there of a Trainer's folder, be it fit for use or not: each checkpoint with what is wrong with it. */
 import type { Checkpoint } from '../contracts.ts';
 import { EmbeddingAnimationError, withPlace } from '../errors.ts';
+import { describeFileError } from '../files.ts';
 import { searchCheckpoints, type CheckpointFolder } from './checkpoint-folders.ts';
 import { readHistory, type History } from './history.ts';
 import {
@@ -65,7 +66,7 @@ export async function surveyTrainerRun(
     ...known,
     checkpoints,
     problems: [...problems.map((problem) => problem.at({ run })), ...(isBroken ? [history] : [])],
-    leftOut: await listLeftOut(folder, found, options),
+    leftOut: found.length === 0 ? [] : await listLeftOut(folder, found, options),
     classNames: last?.config.classNames ?? [],
   };
 }
@@ -90,7 +91,10 @@ async function catchProblem<T>(run: string, work: () => Promise<T>): Promise<T |
     return await withPlace({ run }, work);
   } catch (error) {
     if (error instanceof EmbeddingAnimationError) return error;
-    throw error;
+    const unreadable = describeFileError(error);
+    if (unreadable === undefined) throw error;
+    const hint = 'Make its files readable for you, or copy it again.';
+    return new EmbeddingAnimationError('CheckpointInvalid', { run, ...unreadable, hint, cause: error });
   }
 }
 

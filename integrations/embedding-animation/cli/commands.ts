@@ -105,7 +105,7 @@ export const RUN_FILE_OPTIONS = {
     type: 'string',
     value: '<pattern>',
     description:
-      "Folders of the checkpoints, such as 'epoch_*' or 'run-0/checkpoint-*', several with commas between them; . is a model in the run's folder itself.",
+      "Folders of the checkpoints, such as 'epoch_*' or 'run-0/checkpoint-*', several with commas between them. A lone . is a model in the run's folder itself; base=0 is a folder with its step, where neither trainer_state.json nor the name tells it.",
     default: 'those that run.yaml names, else every checkpoint-<step>',
   },
 } as const satisfies OptionTable;

@@ -1,6 +1,6 @@
 /** Which kind of evaluation set lies at a path. */
 import { readdir, stat } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { EmbeddingAnimationError } from '../errors.ts';
 
 /** What `dataset` in run.yaml would say of it. */
@@ -100,5 +100,5 @@ async function list(folder: string): Promise<{ readonly files: string[]; readonl
 }
 
 function unclear(file: string, problem: string, hint: string): EmbeddingAnimationError {
-  return new EmbeddingAnimationError('DatasetInvalid', { file: basename(file) || file, problem, hint });
+  return new EmbeddingAnimationError('DatasetInvalid', { file, problem, hint });
 }

@@ -22,6 +22,7 @@ const USUAL = 80;
 
 /** This process: results on stdout, everything else on stderr. */
 export function openEnvironment(signal: AbortSignal): CommandEnvironment {
+  process.stdout.on('error', ignoreClosedPipe);
   const logger: Logger = {
     info: (message) => void process.stderr.write(`${message}\n`),
     warn: (message) => void process.stderr.write(`Warning: ${message}\n`),
@@ -33,6 +34,11 @@ export function openEnvironment(signal: AbortSignal): CommandEnvironment {
     progress: { ...processEnvironment(logger), signal },
     signal,
   };
+}
+
+/** Whoever reads the output, such as `head`, may have enough of it. */
+function ignoreClosedPipe(error: Error): void {
+  if (!('code' in error) || error.code !== 'EPIPE') throw error;
 }
 
 /** The terminal's width; where there is none, what `COLUMNS` says, else 80. Within what can be read. */

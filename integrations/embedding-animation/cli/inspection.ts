@@ -3,6 +3,7 @@ import { surveyTrainerRun } from '../checkpoints/index.ts';
 import type { Checkpoint, Dataset } from '../contracts.ts';
 import { openDataset } from '../dataset/index.ts';
 import { EmbeddingAnimationError, withPlace } from '../errors.ts';
+import { describeFileError } from '../files.ts';
 import type { RunFile } from '../options/index.ts';
 import { measurePack, packKey, readPackDescription } from '../packed/index.ts';
 import { runStage } from '../progress.ts';
@@ -64,7 +65,8 @@ export async function inspectRun(workplace: Workplace, given: Given): Promise<In
   const file = await caught(() => workplace.describe());
   if (file instanceof EmbeddingAnimationError)
     return surveyRun(workplace, assumeRunFile(workplace.location.id, given), file);
-  const source = await caught(() => openSource(workplace, file));
+  // A file that can't be read is found again by the survey, which knows what it is.
+  const source = await caught(() => openSource(workplace, file).catch(refuseUnreadable));
   if (source instanceof EmbeddingAnimationError) return surveyRun(workplace, file, source);
   return inspectSource(workplace, source);
 }
@@ -125,6 +127,7 @@ async function surveyRun(
   const others = [...survey.problems, ...checkpoints.flatMap(({ problem }) => problem ?? [])];
   const isSaid = (error: EmbeddingAnimationError) => others.some(({ message }) => message === error.message);
   if (images instanceof EmbeddingAnimationError && !isSaid(images)) others.unshift(images);
+  const isKnown = isSaid(reason) || (others.length > 0 && describeFileError(reason.cause) !== undefined);
   return {
     id,
     title: file.title,
@@ -135,15 +138,14 @@ async function surveyRun(
     checkpoints,
     leftOut: survey.leftOut,
     ...(await inspectPack(folder, undefined)),
-    problems: isSaid(reason) ? others : [reason, ...others],
+    problems: isKnown ? others : [reason, ...others],
     isRendered: false,
     work: [],
   };
 
   function openImages(dataset: RunFile['dataset']): Promise<Dataset | EmbeddingAnimationError> {
-    return caught(() =>
-      withPlace({ run: id }, () => openDataset(dataset, { runFolder: folder, projectRoot, ...hashing })),
-    );
+    const reading = { runFolder: folder, projectRoot, ...hashing };
+    return caught(() => withPlace({ run: id }, () => openDataset(dataset, reading).catch(refuseUnreadable)));
   }
 }
 
@@ -208,6 +210,14 @@ function nameOf({ folder, form, step }: Checkpoint, source: RunSource): string {
   if (form === 'packed') return `checkpoint-${step}`;
   const below = folder.slice(source.folder.length + 1);
   return below === '' ? '.' : below.replaceAll('\\', '/');
+}
+
+/** What the file system refuses is one of the images here. */
+function refuseUnreadable(cause: unknown): never {
+  const unreadable = describeFileError(cause);
+  if (unreadable === undefined) throw cause;
+  const hint = 'Make the images readable for you.';
+  throw new EmbeddingAnimationError('DatasetInvalid', { ...unreadable, hint, cause });
 }
 
 async function caught<T>(work: () => Promise<T>): Promise<T | EmbeddingAnimationError> {

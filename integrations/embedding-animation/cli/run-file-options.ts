@@ -3,7 +3,7 @@ import { isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { readRunFile } from '../checkpoints/index.ts';
 import { EmbeddingAnimationError } from '../errors.ts';
 import { exists } from '../files.ts';
-import { completeRunFile, runFileSchema, type RunFile } from '../options/index.ts';
+import { completeRunFile, runFileSchema, type CheckpointsOption, type RunFile } from '../options/index.ts';
 import { readPackDescription } from '../packed/index.ts';
 import { UsageError, type OptionValues } from './arguments.ts';
 import type { RUN_FILE_OPTIONS } from './commands.ts';
@@ -73,11 +73,20 @@ async function describeImages(folder: string, images: string, workingFolder: str
   return { ...detected, path: isOutside ? detected.path : below.split(sep).join('/') || '.' };
 }
 
-/** One pattern, or several with commas between them. */
-function readPatterns(typed: string): string | string[] {
-  const patterns = typed.split(',').map((pattern) => pattern.trim().replace(/^\.\/(?=.)|(?<=.)\/$/g, ''));
-  const parsed = runFileSchema.shape.checkpoints.safeParse(patterns);
-  const [issue] = parsed.error?.issues ?? [];
-  if (issue !== undefined) throw new UsageError(`--checkpoints is "${typed}"`, `It ${issue.message}.`);
-  return patterns.length === 1 ? patterns[0]! : patterns;
+/** One pattern, or several with commas between them; `base=0` is a folder with its step. */
+function readPatterns(typed: string): CheckpointsOption {
+  const entries = typed.split(',').map((entry) => {
+    const [, folder = entry, step] = /^(.*?)(?:=(\d+))?$/s.exec(entry.trim()) ?? [];
+    const pattern = folder.replace(/^\.\/(?=.)|(?<=.)\/$/g, '');
+    return step === undefined ? pattern : { folder: pattern, step: Number(step) };
+  });
+  const parsed = runFileSchema.shape.checkpoints.safeParse(entries);
+  if (parsed.success && parsed.data !== undefined) {
+    const [only = entries, ...others] = parsed.data;
+    return others.length === 0 && typeof only === 'string' ? only : parsed.data;
+  }
+  throw new UsageError(
+    `--checkpoints is "${typed}"`,
+    `It ${parsed.error?.issues[0]?.message ?? 'is wrong'}.`,
+  );
 }
