@@ -38,9 +38,9 @@ export type CommandWork<Options extends OptionTable> = (
 export function describeCommands(columns: number): string {
   const commands = Object.values<CommandDescription>(COMMANDS);
   return [
-    'Turns fine-tuning runs into animated embedding maps.',
+    ...wrapText('Turns fine-tuning runs into animated embedding maps.', columns),
     '',
-    `Usage: ${PROGRAM} <command>`,
+    ...wrapText(`Usage: ${PROGRAM} <command>`, columns),
     '',
     ...formatTerms(
       commands.map((command) => [describeUsage(command), command.summary]),
