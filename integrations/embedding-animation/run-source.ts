@@ -1,6 +1,6 @@
 /** A run as it lies in the project, opened and checked, before anything heavy happens. */
 import { join } from 'node:path';
-import { hasModelFiles, readRunFile, readTrainerRun } from './checkpoints/index.ts';
+import { hasModelFiles, readRunFile, readTrainerRun, type TrainerRunOptions } from './checkpoints/index.ts';
 import type { Dataset, TrainerRun } from './contracts.ts';
 import { matchLabels, openDataset } from './dataset/index.ts';
 import { canBuild, countParameters } from './embedding/index.ts';
@@ -62,14 +62,9 @@ export async function openRun(location: RunLocation): Promise<RunSource> {
   return withPlace({ run: id }, async () => {
     const file = location.file ?? (await readRunFile(id, join(folder, RUN_FILE)));
     const look = mergeLooks(location.look, file.animation ?? {});
-    if (await isPackedOnly(folder)) return { id, folder, file, look, ...(await openPack(id, folder, file)) };
-    const trainer = await readTrainerRun(id, folder, {
-      embedding: file.embedding,
-      canBuild,
-      countParameters,
-      ready: { names: READY_FILES, measure: measureEmbeddings },
-      ...hashing,
-    });
+    if (await isPackedOnly(folder, file))
+      return { id, folder, file, look, ...(await openPack(id, folder, file)) };
+    const trainer = await readTrainerRun(id, folder, { ...trainerOptions(file), ...hashing });
     const dataset = await openDataset(file.dataset, { runFolder: folder, projectRoot, ...hashing });
     matchLabels(dataset, trainer.classNames, { run: id });
     checkNeighbours(file.k, dataset.items.length, { run: id, file: RUN_FILE });
@@ -77,8 +72,19 @@ export async function openRun(location: RunLocation): Promise<RunSource> {
   });
 }
 
-async function isPackedOnly(folder: string): Promise<boolean> {
-  if (await hasModelFiles(folder, READY_FILES)) return false;
+/** What reading a Trainer's folder takes from run.yaml and from other rooms. */
+export function trainerOptions({ checkpoints, embedding }: Pick<RunFile, 'checkpoints' | 'embedding'>) {
+  return {
+    checkpoints,
+    embedding,
+    canBuild,
+    countParameters,
+    ready: { names: READY_FILES, measure: measureEmbeddings },
+  } satisfies TrainerRunOptions;
+}
+
+async function isPackedOnly(folder: string, { checkpoints }: RunFile): Promise<boolean> {
+  if (await hasModelFiles(folder, { checkpoints, readyFiles: READY_FILES })) return false;
   return (await readPackDescription(folder)) !== undefined;
 }
 
