@@ -2,6 +2,7 @@
 export {
   DEFAULT_LOCALE,
   directionOf,
+  drawnWords,
   findUntranslated,
   hasWords,
   isLocale,

@@ -66,6 +66,18 @@ export interface Language {
 
 /** Languages that the package brings along. */
 const OWN_WORDS: Readonly<Record<string, Words>> = { en: ENGLISH, ja: JAPANESE };
+/** Words in pictures. */
+const DRAWN_WORDS: readonly WordKey[] = [
+  'step',
+  'epoch',
+  'heldOutAccuracy',
+  'strongestOutliers',
+  'score',
+  'trainingLoss',
+  'byStep',
+  'byEpoch',
+  'moreClasses',
+];
 const RIGHT_TO_LEFT = ['Adlm', 'Arab', 'Hebr', 'Mand', 'Nkoo', 'Rohg', 'Samr', 'Syrc', 'Thaa'];
 const BYTES_PER_KB = 1000;
 const BYTES_PER_MB = 1_000_000;
@@ -127,13 +139,21 @@ export function findUntranslated({ locale, words = {} }: LanguageSettings): Word
   return ownWordsOf(locale).length > 0 ? [] : WORD_KEYS.filter((key) => words[key] === undefined);
 }
 
+/** What of the words may be drawn into pictures: their characters need fonts. */
+export function drawnWords(settings: LanguageSettings): string[] {
+  const language = openLanguage(settings);
+  const numbers = [language.formatFixed(1234567890, 1), language.formatShare(0.5), language.formatThousands(20_000)];
+  const words = DRAWN_WORDS.flatMap((key) => language.split(key)).flatMap((part) => ('text' in part ? part.text : []));
+  return [...words, ...numbers];
+}
+
 /**
  * A run's language: what the run says, above what the site says.
  * @param site words by language; those of a language hold for its regions too
  */
 export function mergeLanguages(
   site: { readonly locale: string; readonly words?: Readonly<Record<string, SomeWords>> | undefined },
-  run: Partial<LanguageSettings>,
+  run: { readonly locale?: string | undefined; readonly words?: SomeWords | undefined },
 ): LanguageSettings {
   const locale = run.locale ?? site.locale;
   const words = site.words ?? {};

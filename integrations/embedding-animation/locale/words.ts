@@ -64,8 +64,7 @@ export const ENGLISH = {
   // --- the text alternative, sentence by sentence
   /** What is seen. */
   altMap:
-    'Animated scatter plot: the embeddings of {images} from {classes}, projected on two principal components, ' +
-    'one dot an image, coloured by class, one frame for each of {checkpoints}, from step {first} to step {last}.',
+    'Animated scatter plot: the embeddings of {images} from {classes}, projected on two principal components, one dot an image, coloured by class, one frame for each of {checkpoints}, from step {first} to step {last}.',
   /** `{images}` in `altMap`. */
   imageCount: { one: '{count} image', other: '{count} images' },
   /** `{classes}` in `altMap`. */

@@ -59,3 +59,6 @@ export const optionsSchema = z.strictObject({
 
 export type EmbeddingAnimationOptions = z.input<typeof optionsSchema>;
 export type ResolvedOptions = z.output<typeof optionsSchema>;
+
+/** Language and fonts of all runs. */
+export type SiteLanguage = Pick<ResolvedOptions, 'locale' | 'words' | 'fonts'>;

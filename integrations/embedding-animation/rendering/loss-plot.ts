@@ -20,7 +20,6 @@ import { textMarks, type Page, type PlacedText } from './panel.ts';
 import type { Typesetter } from './text.ts';
 import type { Theme } from './theme.ts';
 
-const HEADING = 'Training loss';
 /** Units between two words of the heading. */
 const HEADING_GAP = 9;
 const TICK_SIZE = 22;
@@ -56,6 +55,7 @@ export function planLosses(
   typesetter: Typesetter,
 ): LossChart | undefined {
   if (box === undefined) return undefined;
+  const { language } = typesetter;
   const axis = input.look.lossAxis;
   const losses = thinLosses(finiteLosses(input.losses));
   const whole = smoothLosses(losses, axis, losses.length);
@@ -63,7 +63,7 @@ export function planLosses(
   const end = Math.max(whole.at(-1)?.at ?? 0, axis === 'step' ? input.lastStep : 0, Number.MIN_VALUE);
   const yTicks = roundTicks(...limits, Math.max(2, Math.floor(box.height / (TICK_SPACING * unit))));
   const style = { size: TICK_SIZE * unit, weight: 400, tabular: true } as const;
-  const widest = Math.max(...yTicks.map((tick) => typesetter.measure(formatTick(tick, yTicks), style)));
+  const widest = Math.max(...yTicks.map((tick) => typesetter.measure(formatTick(tick, yTicks, language), style)));
   const left = widest + 12 * unit;
   return { box, unit, axis, losses, whole, limits, end, xTicks: roundTicks(0, end, 3), yTicks, left };
 }
@@ -71,6 +71,7 @@ export function planLosses(
 /** Draws the axes, their labels and the heading. */
 export function drawLossAxes(page: Page, chart: LossChart, theme: Theme, typesetter: Typesetter): void {
   const { box, unit, limits, end, xTicks, yTicks, left } = chart;
+  const { language } = typesetter;
   const [low, high] = limits;
   page.draw(
     box,
@@ -83,16 +84,17 @@ export function drawLossAxes(page: Page, chart: LossChart, theme: Theme, typeset
   const [spanX, spanY] = [box.width - rightMargin(unit) - left, bottom - MARGIN.top * unit];
   const yLabels = yTicks.map((tick): PlacedText => {
     const y = bottom - (spanY * (tick - low)) / (high - low) + 0.36 * size;
-    return { ...label, text: formatTick(tick, yTicks), x: left - 10 * unit, y, anchor: 'end' };
+    return { ...label, text: formatTick(tick, yTicks, language), x: left - 10 * unit, y, anchor: 'end' };
   });
   const xLabels = xTicks.map((tick): PlacedText => {
-    const text = formatTick(tick, xTicks);
+    const text = formatTick(tick, xTicks, language);
     const half = typesetter.measure(text, { size, weight: 400, tabular: true }) / 2;
     const x = Math.min(box.width - half, left + (spanX * tick) / end);
     return { ...label, text, x, y: box.height - 4 * unit, anchor: 'middle' };
   });
-  const by = { ...axisName(chart, typesetter), fill: theme.muted };
-  page.draw(box, textMarks([...headingOf(HEADING, theme, unit), by, ...yLabels, ...xLabels]));
+  const name = { ...axisName(chart, typesetter), fill: theme.muted };
+  const by = name.text === '' ? [] : [name];
+  page.draw(box, textMarks([...headingOf(headingText(chart, typesetter), theme, unit), ...by, ...yLabels, ...xLabels]));
 }
 
 /** Sets the smoothed loss at the line's end, at the right end of the heading's line; nothing where there is no room. */
@@ -104,7 +106,7 @@ export function setLoss(
 ): Line[] {
   const { box, unit } = chart;
   const { text, x, y, size } = axisName(chart, typesetter);
-  const value = { y, size, text: smooth.toFixed(2), weight: 600, tabular: true } as const;
+  const value = { y, size, text: typesetter.language.formatFixed(smooth, 2), weight: 600, tabular: true } as const;
   const end = x + typesetter.measure(text, { size, weight: 400 }) + 2 * HEADING_GAP * unit;
   if (end + typesetter.measure(value.text, value) > box.width) return [];
   return setLines(box, [{ ...value, x: box.width, anchor: 'end', fill: theme.ink }], typesetter);
@@ -137,9 +139,19 @@ function padded([min, max]: readonly [number, number]): [number, number] {
   return [min - room, max + room];
 }
 
-/** What the horizontal axis is, behind the heading. */
-function axisName({ axis, unit }: LossChart, typesetter: Typesetter): Omit<PlacedText, 'fill'> {
+/** The heading, as much of it as the box holds. */
+function headingText({ box, unit }: LossChart, typesetter: Typesetter): string {
+  const style = { size: HEADING_SIZE * unit, weight: 600 } as const;
+  return typesetter.fit(typesetter.language.say('trainingLoss'), style, box.width);
+}
+
+/** What the horizontal axis is, behind the heading; an empty text where there is no room. */
+function axisName(chart: LossChart, typesetter: Typesetter): Omit<PlacedText, 'fill'> {
+  const { axis, box, unit } = chart;
   const line = { y: HEADING_BASELINE * unit, size: HEADING_SIZE * unit };
-  const x = typesetter.measure(HEADING, { ...line, weight: 600 }) + HEADING_GAP * unit;
-  return { ...line, text: `by ${axis}`, x };
+  const heading = headingText(chart, typesetter);
+  const x = typesetter.measure(heading, { ...line, weight: 600 }) + HEADING_GAP * unit;
+  const name = typesetter.language.say(axis === 'step' ? 'byStep' : 'byEpoch');
+  const fits = x + typesetter.measure(name, { ...line, weight: 400 }) <= box.width;
+  return { ...line, text: fits ? name : '', x };
 }
