@@ -26,8 +26,8 @@ export const JAPANESE = {
   json: 'JSON',
 
   altMap:
-    '散布図のアニメーション。{classes}、{images}の埋め込みを2つの主成分に射影したもので、1点が画像1枚に対応し、' +
-    '色でクラスを区別しています。ステップ{first}からステップ{last}まで、{checkpoints}ごとに1フレームです。',
+    '散布図のアニメーション。{classes}の{images}の埋め込みを2つの主成分に射影したもので、1点が画像1枚に対応し、' +
+    '色でクラスを区別しています。ステップ{first}からステップ{last}までの{checkpoints}を、それぞれ1フレームで示しています。',
   imageCount: '画像{count}枚',
   classCount: '{count}クラス',
   checkpointCount: 'チェックポイント{count}個',

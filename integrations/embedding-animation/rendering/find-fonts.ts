@@ -25,7 +25,7 @@ export interface FontSearch {
 /** What was found. */
 export interface FoundFonts {
   readonly choice: FontChoice;
-  /** Characters that no font has, each once, in the order of the texts. They are drawn as boxes. */
+  /** What no font has, a reader's character each, in the order of the texts. They are drawn as boxes. */
   readonly missing: readonly string[];
   /** Packages that have them, as far as that is known, without those that are installed. */
   readonly advice: readonly string[];
@@ -47,7 +47,7 @@ export function findFonts({ texts, named, locale, projectRoot }: FontSearch): Fo
   const chosen = named.map((name) => openNamed(name, site));
   const clusters = collectClusters(texts);
   const before = openFontBook({ named: chosen, found: [] });
-  const lacking = clusters.flatMap((cluster) => splitLacking(cluster, before));
+  const lacking = clusters.filter((cluster) => listLacking(cluster, before).length > 0);
   if (lacking.length === 0) return { choice: { named: chosen, found: [] }, missing: [], advice: [] };
 
   const locate = keepByKey((name: string) => locatePackage(name, site));
@@ -55,19 +55,29 @@ export function findFonts({ texts, named, locale, projectRoot }: FontSearch): Fo
   const candidatesFor = (character: string): FontPackage[] =>
     [...familiesFor(character, locale).flatMap(packagesOf), ...others].flatMap((name) => locate(name) ?? []);
   const bookOf = keepByKey((font: FontPackage) => openFontBook({ named: [], found: [font] }));
+  const findFor = (text: string): FontPackage | undefined =>
+    candidatesFor(text).find((font) => bookOf(font).findPackage(text) !== undefined);
   const preferred = new Set<FontPackage>();
-  const missing = new Set<string>();
-  for (const character of lacking) {
-    const font = candidatesFor(character).find((one) => bookOf(one).findPackage(character) !== undefined);
-    if (font === undefined) missing.add(character);
-    else preferred.add(font);
+  for (const cluster of lacking) {
+    const whole = findFor(cluster);
+    const fonts = whole === undefined ? listLacking(cluster, before).map(findFor) : [whole];
+    for (const font of fonts) if (font !== undefined) preferred.add(font);
   }
   // Chinese characters are in many fonts: those of the locale come first whatever was met first.
   const order = familiesFor('\u4e00', locale).flatMap(packagesOf);
   const rank = ({ name }: FontPackage): number => (order.includes(name) ? order.indexOf(name) : order.length);
   const found = [...preferred].sort((a, b) => rank(a) - rank(b));
   const after = openFontBook({ named: chosen, found });
-  const drawing = new Set(lacking.map((character) => after.findPackage(character)));
+  const pieces = lacking.flatMap((cluster) =>
+    after.findFont(cluster, 400) === undefined ? Array.from(cluster) : [cluster],
+  );
+  const drawing = new Set(pieces.map((piece) => after.findPackage(piece)));
+  const missing = new Set(
+    lacking.flatMap((cluster) => {
+      const characters = listLacking(cluster, after);
+      return characters.length === Array.from(cluster).length ? [cluster] : characters;
+    }),
+  );
   return {
     choice: { named: chosen, found: found.filter((font) => drawing.has(font)) },
     missing: [...missing],
@@ -86,8 +96,8 @@ function collectClusters(texts: Iterable<string>): string[] {
   return [...clusters];
 }
 
-/** What of the cluster the book can't draw: nothing, all of it, or some of its characters. */
-function splitLacking(cluster: string, book: FontBook): string[] {
+/** Characters of the cluster that the book can't draw, together or one by one. */
+function listLacking(cluster: string, book: FontBook): string[] {
   if (book.findFont(cluster, 400) !== undefined) return [];
   return Array.from(cluster).filter((character) => book.findFont(character, 400) === undefined);
 }

@@ -8,28 +8,32 @@ import type { Typesetter } from './text.ts';
 import type { Theme } from './theme.ts';
 
 const TITLE = { size: 42, smallest: 30, baseline: 34 };
-/** Of two lines: units to the first baseline, and between them. */
-const TWO_LINES = { size: 30, baseline: 27, pitch: 38 };
+/** Of several lines: units to the first baseline, and between them. */
+const MANY_LINES = { size: 30, baseline: 27, pitch: 38 };
 const LINE = { baseline: 80, size: 28 };
 /** In em. */
 const WORD_GAP = 0.29;
 
 /** The title as it will be drawn. */
 export interface TitlePlan {
-  /** One or two; none for a title of nothing. */
+  /** None for a title of nothing. */
   readonly lines: readonly string[];
   /** px per em */
   readonly size: number;
 }
 
-/** Fits the title into `width` px: a long one is set smaller, then in two lines, then shortened. */
-export function planTitle(title: string, width: number, unit: number, typesetter: Typesetter): TitlePlan {
+/** Fits the title into its space: a long one is set smaller, then in several lines, then shortened. */
+export function planTitle(
+  title: string,
+  { width, lines, unit }: { readonly width: number; readonly lines: number; readonly unit: number },
+  typesetter: Typesetter,
+): TitlePlan {
   const wanted = TITLE.size * unit;
   const full = typesetter.measure(title, { size: wanted, weight: 700 });
   const fitting = (wanted * 0.999 * width) / full;
   if (fitting < TITLE.smallest * unit) {
-    const size = TWO_LINES.size * unit;
-    return { lines: typesetter.breakLines(title, { size, weight: 700 }, width, 2), size };
+    const size = MANY_LINES.size * unit;
+    return { lines: typesetter.breakLines(title, { size, weight: 700 }, width, lines), size };
   }
   const size = Math.min(wanted, fitting);
   const line = typesetter.fit(title, { size, weight: 700 }, width);
@@ -44,9 +48,9 @@ export function drawTitle(
   theme: Theme,
 ): void {
   if (lines.length === 0) return;
-  const first = lines.length === 1 ? TITLE.baseline : TWO_LINES.baseline;
+  const first = lines.length === 1 ? TITLE.baseline : MANY_LINES.baseline;
   const texts = lines.map((text, index): PlacedText => {
-    const y = (first + index * TWO_LINES.pitch) * unit;
+    const y = (first + index * MANY_LINES.pitch) * unit;
     return { text, x: 0, y, size, weight: 700, fill: theme.ink };
   });
   page.draw(header, textMarks(texts));

@@ -39,8 +39,8 @@ export const SIZES = {
   margin: 40,
   gap: 36,
   header: 84,
-  /** What a second line of the title adds. */
-  titleLine: 32,
+  /** What each further line of the title adds. */
+  titleLine: 34,
   headerGap: 26,
   /** Width of the column beside the map. */
   aside: 412,
@@ -57,6 +57,8 @@ export const SIZES = {
 const PORTRAIT_RATIO = 1.12;
 const LANDSCAPE = { width: 1200, height: 800 };
 const PORTRAIT = { width: 760, height: 1240 };
+/** Most lines of the title before it is shortened. */
+const TITLE_LINES = { landscape: 2, portrait: 3 };
 /** Most rows of the legend before it ends in "+ n more". */
 const LEGEND_ROWS = { landscape: 3, portrait: 5 };
 
@@ -80,9 +82,13 @@ export function legendSpace(content: Pick<LayoutContent, 'width' | 'height' | 'o
   return { width: mainWidth(content), rows };
 }
 
-/** Width of the header, px. */
-export function headerWidth(content: Pick<LayoutContent, 'width' | 'height'>): number {
-  return content.width - 2 * Math.round(SIZES.margin * unitOf(content));
+/** Width of the title in px, and how many lines it may have. */
+export function titleSpace(content: Pick<LayoutContent, 'width' | 'height'>): {
+  readonly width: number;
+  readonly lines: number;
+} {
+  const width = content.width - 2 * Math.round(SIZES.margin * unitOf(content));
+  return { width, lines: isPortrait(content) ? TITLE_LINES.portrait : TITLE_LINES.landscape };
 }
 
 /** Lays out a frame; all edges are whole px. */

@@ -3,7 +3,7 @@ import { rasterizeSvg } from '../images/index.ts';
 import type { RgbImage } from '../contracts.ts';
 import type { FrameInput } from './frame-input.ts';
 import { drawTitle, planTitle } from './header.ts';
-import { headerWidth, layOutFrame, legendSpace, unitOf, type FrameLayout } from './layout.ts';
+import { layOutFrame, legendSpace, titleSpace, unitOf, type FrameLayout } from './layout.ts';
 import { drawBoard, LEADERBOARD_ROWS } from './leaderboard.ts';
 import { drawLegend, planLegend } from './legend.ts';
 import { drawWholeLine, type Overlay } from './loss-line.ts';
@@ -58,7 +58,7 @@ export function openScene(input: SceneInput, typesetter: Typesetter): Scene {
   const content = { width, height, outliers: rows, hasLosses };
   const space = { ...legendSpace(content), unit: unitOf(content) };
   const legend = planLegend(classNames, styles, space, typesetter);
-  const title = planTitle(input.title, headerWidth(content), unitOf(content), typesetter);
+  const title = planTitle(input.title, { ...titleSpace(content), unit: unitOf(content) }, typesetter);
   const titleLines = Math.max(1, title.lines.length);
   const layout = layOutFrame({ ...content, legendRows: legend.rows, titleLines });
   const chart = planLosses(layout, input, typesetter);
