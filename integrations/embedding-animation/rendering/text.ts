@@ -122,9 +122,11 @@ export function openTypesetter({
       const count = fill(rest, style, maxWidth);
       if (count > 0) lines.push(rest.splice(0, count).join('').trim());
       else {
-        const clusters = splitGraphemes(rest.shift()!); // a word that no line holds
-        rest.unshift(...(clusters.length > 1 ? clusters : []));
-        if (clusters.length === 1) lines.push(clusters[0]!);
+        const piece = rest.shift()!; // no line holds it
+        const words = splitIntoPieces(piece, language.locale, 'word');
+        const smaller = words.length > 1 ? words : splitGraphemes(piece);
+        if (smaller.length > 1) rest.unshift(...smaller);
+        else lines.push(piece);
       }
     }
     return lines;

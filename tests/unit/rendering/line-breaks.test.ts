@@ -19,10 +19,10 @@ describe('splitIntoPieces', () => {
     ]);
   });
 
-  it('breaks Japanese between words', () => {
-    const pieces = splitIntoPieces('埋め込みの変化をアニメーションで見る', 'ja');
-    expect(pieces.length).toBeGreaterThan(3);
-    expect(pieces).toContain('アニメーション');
+  it('breaks Japanese between phrases, or words where it must', () => {
+    const text = '埋め込みの変化をアニメーションで見る';
+    expect(splitIntoPieces(text, 'ja')).toEqual(['埋め込みの', '変化を', 'アニメーションで', '見る']);
+    expect(splitIntoPieces(text, 'ja', 'word')).toContain('アニメーション');
   });
 
   it('breaks Thai between words', () => {
@@ -75,6 +75,13 @@ describe('breakLines', () => {
     const lines = english.breakLines('👩🏽‍🚀'.repeat(30), style, 200, 9);
     expect(lines.join('')).toBe('👩🏽‍🚀'.repeat(30));
     for (const line of lines) expect(line).toMatch(/^(👩🏽‍🚀)+$/u);
+  });
+
+  it('breaks a phrase that no line holds between its words', () => {
+    const hiragana = 'みわけられるようになるまでのあいだ';
+    const lines = japanese.breakLines(hiragana, style, japanese.measure('みわけられるようになる', style), 3);
+    expect(lines.length).toBeGreaterThan(1);
+    expect(lines.join('')).toBe(hiragana);
   });
 
   it('keeps words whole for the sake of balance', () => {
