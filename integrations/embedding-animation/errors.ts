@@ -32,6 +32,7 @@ export type ErrorName =
   | 'TensorTypeUnsupported'
   | 'ArchitectureUnsupported'
   | 'ModelRunFailed'
+  | 'RuntimeMissing'
   | 'EmbeddingsNotFinite'
   | 'EmbeddingsInvalid'
   | 'DtypeUnavailable'
