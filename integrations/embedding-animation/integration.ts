@@ -28,7 +28,10 @@ export function embeddingAnimation(userOptions: EmbeddingAnimationOptions = {}):
         command = ran;
         const projectRoot = fileURLToPath(config.root);
         engine = createEngine({
-          options: { ...options, locale: options.locale ?? siteLocale(config.i18n?.defaultLocale, options.words) },
+          options: {
+            ...options,
+            locale: options.locale ?? siteLocale(config.i18n?.defaultLocale, options.words),
+          },
           projectRoot,
           runsFolder: resolve(projectRoot, options.runs),
           cacheFolder: fileURLToPath(config.cacheDir),

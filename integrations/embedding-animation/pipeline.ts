@@ -115,10 +115,7 @@ export async function computeResults(source: RunSource, context: PipelineContext
 }
 
 /** Where a run's files go. */
-export function renderedFolder(
-  source: RunSource,
-  outputFolder: string,
-): string {
+export function renderedFolder(source: RunSource, outputFolder: string): string {
   const { id, file, trainer, dataset, look, language, packed } = source;
   const key = hashOf({
     id,

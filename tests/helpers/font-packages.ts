@@ -22,7 +22,10 @@ export interface FontFixture {
 }
 
 /** Installs the font into `project`. */
-export function installFont(project: string, { name, version = '1.0.0', kanaOnly = false, store }: FontFixture): void {
+export function installFont(
+  project: string,
+  { name, version = '1.0.0', kanaOnly = false, store }: FontFixture,
+): void {
   const place = join(project, 'node_modules', name);
   const folder = store ?? place;
   const family = name.slice(name.lastIndexOf('/') + 1);

@@ -156,7 +156,10 @@ function readDelta(code: number, stream: Reader): [number, number] {
   if (code < 20) return [signed(0, (((code - 10) & 14) << 7) + first), 0];
   if (code < 84) {
     const pair = code - 20;
-    return [signed(0, 1 + (pair & 0x30) + (first >> 4)), signed(1, 1 + ((pair & 0x0c) << 2) + (first & 0x0f))];
+    return [
+      signed(0, 1 + (pair & 0x30) + (first >> 4)),
+      signed(1, 1 + ((pair & 0x0c) << 2) + (first & 0x0f)),
+    ];
   }
   const second = stream.uint8();
   if (code < 120) {

@@ -68,8 +68,7 @@ function readDirectory(bytes: Buffer, count: number): { entries: TableEntry[]; e
       at += 4;
     }
     const version = flags >> 6;
-    const isTransformed =
-      tag === 'glyf' || tag === 'loca' ? version !== GLYPHS_AS_THEY_ARE : version !== 0;
+    const isTransformed = tag === 'glyf' || tag === 'loca' ? version !== GLYPHS_AS_THEY_ARE : version !== 0;
     const length = readBase128();
     return { tag, stored: isTransformed ? readBase128() : length, isTransformed };
   });
@@ -102,7 +101,10 @@ function restoreMetrics(stored: Buffer, widths: number, { leastX }: RestoredGlyp
     const rest = glyph - widths;
     if (rest < 0) {
       metrics.writeUInt16BE(stored.readUInt16BE(1 + 2 * glyph), 4 * glyph);
-      metrics.writeInt16BE((flags & 1) === 0 ? stored.readInt16BE(bearingsAt + 2 * glyph) : least, 4 * glyph + 2);
+      metrics.writeInt16BE(
+        (flags & 1) === 0 ? stored.readInt16BE(bearingsAt + 2 * glyph) : least,
+        4 * glyph + 2,
+      );
     } else {
       const bearing = (flags & 2) === 0 ? stored.readInt16BE(others + 2 * rest) : least;
       metrics.writeInt16BE(bearing, 4 * widths + 2 * rest);

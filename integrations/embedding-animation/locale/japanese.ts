@@ -33,5 +33,6 @@ export const JAPANESE = {
   checkpointCount: 'チェックポイント{count}個',
   altAccuracy: '検証精度は{first}から{last}へ変化します。',
   altVariance: '2つの主成分の累積寄与率は、最初のフレームで{first}、最後のフレームで{last}です。',
-  altAside: '各フレームの散布図の横には、その時点の外れ値の上位10件と、そこまでの学習損失の推移を示しています。',
+  altAside:
+    '各フレームの散布図の横には、その時点の外れ値の上位10件と、そこまでの学習損失の推移を示しています。',
 } as const satisfies Words;

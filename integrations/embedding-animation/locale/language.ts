@@ -29,7 +29,9 @@ type Placeholders<Text> = Text extends `${string}{${infer Name}}${infer Rest}`
   ? Name | Placeholders<Rest>
   : never;
 type PlaceholdersOf<Key extends WordKey> = Placeholders<
-  (typeof ENGLISH)[Key] extends string ? (typeof ENGLISH)[Key] : (typeof ENGLISH)[Key][keyof (typeof ENGLISH)[Key]]
+  (typeof ENGLISH)[Key] extends string
+    ? (typeof ENGLISH)[Key]
+    : (typeof ENGLISH)[Key][keyof (typeof ENGLISH)[Key]]
 >;
 
 /** What fills a text's placeholders. A number is a count: it chooses the plural form and is written by `formatCount`. */
@@ -44,24 +46,24 @@ export interface Language {
   readonly locale: string;
   readonly direction: Direction;
   /** The text with its placeholders filled in; one that is given no value stays as it is. */
-  say<Key extends WordKey>(
+  readonly say: <Key extends WordKey>(
     key: Key,
     ...values: [PlaceholdersOf<Key>] extends [never] ? [] : [WordValues<Key>]
-  ): string;
+  ) => string;
   /** The text in pieces, for those who set its values in a way of their own. */
-  split(key: WordKey): readonly TemplatePart[];
+  readonly split: (key: WordKey) => readonly TemplatePart[];
   /** A whole number with separators: `1,912`. */
-  formatCount(count: number): string;
+  readonly formatCount: (count: number) => string;
   /** A number with this many decimals and no separators: `0.40`. */
-  formatFixed(value: number, decimals: number): string;
+  readonly formatFixed: (value: number, decimals: number) => string;
   /** A share 0 … 1 in percent: `51.3%`. */
-  formatShare(share: number): string;
+  readonly formatShare: (share: number) => string;
   /** A round number of thousands, as short as the language writes it: `12k`. */
-  formatThousands(value: number): string;
+  readonly formatThousands: (value: number) => string;
   /** The size of a file in decimal units: `740 kB`, `1.8 MB`. */
-  formatBytes(bytes: number): string;
+  readonly formatBytes: (bytes: number) => string;
   /** Sentences one after the other, with a blank between them where the language has one. */
-  joinSentences(sentences: readonly string[]): string;
+  readonly joinSentences: (sentences: readonly string[]) => string;
 }
 
 /** Languages that the package brings along. */
@@ -96,7 +98,8 @@ export function openLanguage(settings: LanguageSettings = { locale: DEFAULT_LOCA
     formats.set(key, known);
     return known.format(value);
   };
-  const formatFixed = (value: number, decimals: number): string => format(round(value, decimals), fixed(decimals));
+  const formatFixed = (value: number, decimals: number): string =>
+    format(round(value, decimals), fixed(decimals));
   const formatCount = (count: number): string => format(count, {});
   const choose = (template: Template, count: unknown): string =>
     typeof template === 'string'
@@ -142,8 +145,14 @@ export function findUntranslated({ locale, words = {} }: LanguageSettings): Word
 /** What of the words may be drawn into pictures: their characters need fonts. */
 export function drawnWords(settings: LanguageSettings): string[] {
   const language = openLanguage(settings);
-  const numbers = [language.formatFixed(1234567890, 1), language.formatShare(0.5), language.formatThousands(20_000)];
-  const words = DRAWN_WORDS.flatMap((key) => language.split(key)).flatMap((part) => ('text' in part ? part.text : []));
+  const numbers = [
+    language.formatFixed(1234567890, 1),
+    language.formatShare(0.5),
+    language.formatThousands(20_000),
+  ];
+  const words = DRAWN_WORDS.flatMap((key) => language.split(key)).flatMap((part) =>
+    'text' in part ? part.text : [],
+  );
   return [...words, ...numbers];
 }
 
@@ -202,7 +211,9 @@ function isSameTag(one: string, other: string): boolean {
 
 /** Later words win; `undefined` means "not said". */
 function mergeWords<Base extends SomeWords>(base: Base, ...more: readonly SomeWords[]): Base {
-  const said = more.flatMap((words) => Object.entries(words).filter(([, template]) => template !== undefined));
+  const said = more.flatMap((words) =>
+    Object.entries(words).filter(([, template]) => template !== undefined),
+  );
   return { ...base, ...(Object.fromEntries(said) as SomeWords) }; // keys of `SomeWords`
 }
 

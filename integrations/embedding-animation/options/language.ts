@@ -1,6 +1,13 @@
 /** The language of pictures and pages, and the fonts it is set in. */
 import { z } from 'zod';
-import { ENGLISH, isLocale, placeholdersOf, WORD_KEYS, type Template, type WordKey } from '../locale/index.ts';
+import {
+  ENGLISH,
+  isLocale,
+  placeholdersOf,
+  WORD_KEYS,
+  type Template,
+  type WordKey,
+} from '../locale/index.ts';
 
 const template = z.string().min(1);
 const pluralForms = z.strictObject({

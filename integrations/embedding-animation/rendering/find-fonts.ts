@@ -134,7 +134,8 @@ function locatePackage(name: string, site: NodeJS.Require): FontPackage | undefi
   try {
     const path = site.resolve(`${name}/package.json`);
     const description: unknown = JSON.parse(readFileSync(path, 'utf8'));
-    const version = isRecord(description) && typeof description['version'] === 'string' ? description['version'] : '';
+    const version =
+      isRecord(description) && typeof description['version'] === 'string' ? description['version'] : '';
     return { name, version, folder: dirname(path) };
   } catch {
     return undefined;

@@ -2,7 +2,13 @@
 import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
 import type { Font } from 'fontkit';
-import { keepByKey, openFontFamily, type FontFamily, type FontPackage, type FontWeight } from './font-family.ts';
+import {
+  keepByKey,
+  openFontFamily,
+  type FontFamily,
+  type FontPackage,
+  type FontWeight,
+} from './font-family.ts';
 
 export type { FontPackage, FontWeight } from './font-family.ts';
 

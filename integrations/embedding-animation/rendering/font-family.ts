@@ -47,7 +47,10 @@ const FILE_NAME = /^(.+)-(\d+|wght|standard)-normal\.(woff2?)$/;
  * Opens the family in `folder`: reads which code points it has, but no font.
  * @returns `undefined` where the folder is not laid out as Fontsource's packages are
  */
-export function openFontFamily({ name, folder }: Pick<FontPackage, 'name' | 'folder'>): FontFamily | undefined {
+export function openFontFamily({
+  name,
+  folder,
+}: Pick<FontPackage, 'name' | 'folder'>): FontFamily | undefined {
   const ranges = readRanges(join(folder, 'unicode.json'));
   const files = listFiles(join(folder, 'files'), name.slice(name.lastIndexOf('/') + 1));
   if (ranges === undefined || files.size === 0) return undefined;

@@ -4,7 +4,10 @@ const VARIABLE = '@fontsource-variable/';
 const STATIC = '@fontsource/';
 
 /** Scripts of Unicode whose family of Noto has another name than `noto-sans-<script>`. */
-const OTHER_NAMES: Readonly<Record<string, string>> = { Tibetan: 'noto-serif-tibetan', Tangut: 'noto-serif-tangut' };
+const OTHER_NAMES: Readonly<Record<string, string>> = {
+  Tibetan: 'noto-serif-tibetan',
+  Tangut: 'noto-serif-tangut',
+};
 
 /** Scripts that Noto Sans has a family of. */
 const SCRIPTS = (

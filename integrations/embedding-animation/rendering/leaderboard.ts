@@ -38,17 +38,19 @@ export function drawBoard(
     const place = { text: String(index + 1), x: COLUMNS.rank * unit, y: baselineOf(index, unit), size };
     return { ...place, weight: 600, anchor: 'end', tabular: true, fill: theme.ink };
   });
-  const score = { text: language.say('score'), x: leaderboard.width, y: 22 * unit, size, fill: theme.muted } as const;
+  const score = {
+    text: language.say('score'),
+    x: leaderboard.width,
+    y: 22 * unit,
+    size,
+    fill: theme.muted,
+  } as const;
   const room = leaderboard.width - typesetter.measure(score.text, { size, weight: 400 }) - SCORE_GAP * unit;
   const style = { size: HEADING_SIZE * unit, weight: 600 } as const;
   const heading = typesetter.fit(language.say('strongestOutliers'), style, room);
   page.draw(
     leaderboard,
-    textMarks([
-      ...headingOf(heading, theme, unit),
-      { ...score, anchor: 'end' },
-      ...places,
-    ]),
+    textMarks([...headingOf(heading, theme, unit), { ...score, anchor: 'end' }, ...places]),
   );
 }
 

@@ -16,7 +16,10 @@ const WITHOUT_BLANKS =
 
 /** What a reader sees as one character each. */
 export function splitGraphemes(text: string): string[] {
-  return Array.from(new Intl.Segmenter('en', { granularity: 'grapheme' }).segment(text), ({ segment }) => segment);
+  return Array.from(
+    new Intl.Segmenter('en', { granularity: 'grapheme' }).segment(text),
+    ({ segment }) => segment,
+  );
 }
 
 /**

@@ -63,7 +63,9 @@ export function planLosses(
   const end = Math.max(whole.at(-1)?.at ?? 0, axis === 'step' ? input.lastStep : 0, Number.MIN_VALUE);
   const yTicks = roundTicks(...limits, Math.max(2, Math.floor(box.height / (TICK_SPACING * unit))));
   const style = { size: TICK_SIZE * unit, weight: 400, tabular: true } as const;
-  const widest = Math.max(...yTicks.map((tick) => typesetter.measure(formatTick(tick, yTicks, language), style)));
+  const widest = Math.max(
+    ...yTicks.map((tick) => typesetter.measure(formatTick(tick, yTicks, language), style)),
+  );
   const left = widest + 12 * unit;
   return { box, unit, axis, losses, whole, limits, end, xTicks: roundTicks(0, end, 3), yTicks, left };
 }
@@ -94,7 +96,10 @@ export function drawLossAxes(page: Page, chart: LossChart, theme: Theme, typeset
   });
   const name = { ...axisName(chart, typesetter), fill: theme.muted };
   const by = name.text === '' ? [] : [name];
-  page.draw(box, textMarks([...headingOf(headingText(chart, typesetter), theme, unit), ...by, ...yLabels, ...xLabels]));
+  page.draw(
+    box,
+    textMarks([...headingOf(headingText(chart, typesetter), theme, unit), ...by, ...yLabels, ...xLabels]),
+  );
 }
 
 /** Sets the smoothed loss at the line's end, at the right end of the heading's line; nothing where there is no room. */
@@ -106,7 +111,13 @@ export function setLoss(
 ): Line[] {
   const { box, unit } = chart;
   const { text, x, y, size } = axisName(chart, typesetter);
-  const value = { y, size, text: typesetter.language.formatFixed(smooth, 2), weight: 600, tabular: true } as const;
+  const value = {
+    y,
+    size,
+    text: typesetter.language.formatFixed(smooth, 2),
+    weight: 600,
+    tabular: true,
+  } as const;
   const end = x + typesetter.measure(text, { size, weight: 400 }) + 2 * HEADING_GAP * unit;
   if (end + typesetter.measure(value.text, value) > box.width) return [];
   return setLines(box, [{ ...value, x: box.width, anchor: 'end', fill: theme.ink }], typesetter);

@@ -79,7 +79,11 @@ export function openTypesetter({
       const font = fonts.findFont(text, style.weight);
       // Characters that no one font has together, such as ｶ and ﾞ, are set one after the other.
       const pieces = font === undefined ? Array.from(text) : [text];
-      return pieces.map((piece) => ({ text: piece, font: font ?? fonts.findFont(piece, style.weight), level }));
+      return pieces.map((piece) => ({
+        text: piece,
+        font: font ?? fonts.findFont(piece, style.weight),
+        level,
+      }));
     });
     return outlineRuns(orderVisually(joinRuns(clusters)), style, fonts.lastResort(style.weight));
   };

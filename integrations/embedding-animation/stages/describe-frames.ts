@@ -51,7 +51,16 @@ export function describeFrames(source: RunSource, frames: readonly Frame[]): Fra
         return { thumbnail: await thumbnailOf(index), className, classIndex: label, name, score, index };
       });
       const points = sizeMap(frame, look.mapSize);
-      return { ...shared, fonts: fonts.choice, labels, step, epoch, accuracy, points, outliers: await Promise.all(outliers) };
+      return {
+        ...shared,
+        fonts: fonts.choice,
+        labels,
+        step,
+        epoch,
+        accuracy,
+        points,
+        outliers: await Promise.all(outliers),
+      };
     },
     keyOf: ({ step, epoch, accuracy, points, outliers }) =>
       hashOf({

@@ -31,7 +31,9 @@ describe('decodeWoff2', () => {
   });
 
   it('gives a font whose weight can be chosen', () => {
-    const font = open(decodeWoff2(read('@fontsource-variable/noto-sans-jp/files/noto-sans-jp-119-wght-normal.woff2')));
+    const font = open(
+      decodeWoff2(read('@fontsource-variable/noto-sans-jp/files/noto-sans-jp-119-wght-normal.woff2')),
+    );
     const widths = [100, 400, 900].map((wght) => {
       const { bbox } = font.getVariation({ wght }).layout('ア').glyphs[0]!;
       return Math.round(bbox.maxX - bbox.minX);

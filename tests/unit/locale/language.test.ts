@@ -7,6 +7,7 @@ import {
   openLanguage,
   placeholdersOf,
   WORD_KEYS,
+  type Template,
   type WordKey,
 } from '../../../integrations/embedding-animation/locale/index.ts';
 import { JAPANESE } from '../../../integrations/embedding-animation/locale/japanese.ts';
@@ -16,8 +17,7 @@ const BLANK = '\u00a0';
 
 describe('words', () => {
   it.each(WORD_KEYS)('Japanese says "%s" with the placeholders of the English text', (key: WordKey) => {
-    const sorted = (template: (typeof JAPANESE)[WordKey] | (typeof ENGLISH)[WordKey]) =>
-      placeholdersOf(template).sort();
+    const sorted = (template: Template) => placeholdersOf(template).sort();
     expect(sorted(JAPANESE[key])).toEqual(sorted(ENGLISH[key]));
     if (key !== 'json') expect(JAPANESE[key]).not.toEqual(ENGLISH[key]);
   });
@@ -29,7 +29,10 @@ describe('words', () => {
   });
 
   it('are English where nobody has said them, and then they are listed', () => {
-    const settings = mergeLanguages({ locale: 'de-AT', words: { de: { score: 'Wert' }, fr: { step: 'Pas {step}' } } }, {});
+    const settings = mergeLanguages(
+      { locale: 'de-AT', words: { de: { score: 'Wert' }, fr: { step: 'Pas {step}' } } },
+      {},
+    );
     const german = openLanguage(settings);
     expect(german.say('score')).toBe('Wert');
     expect(german.say('step', { step: 3 })).toBe('Step 3');
@@ -41,7 +44,10 @@ describe('words', () => {
   it('of a run come before those of a region, and these before those of the language', () => {
     const site = {
       locale: 'en',
-      words: { 'de-ch': { score: 'Wert CH', json: 'JSON CH' }, de: { score: 'Wert', play: 'Los', json: 'JSON' } },
+      words: {
+        'de-ch': { score: 'Wert CH', json: 'JSON CH' },
+        de: { score: 'Wert', play: 'Los', json: 'JSON' },
+      },
     };
     const swiss = openLanguage(mergeLanguages(site, { locale: 'de-CH', words: { json: 'Daten' } }));
     expect([swiss.say('score'), swiss.say('play'), swiss.say('json')]).toEqual(['Wert CH', 'Los', 'Daten']);
@@ -63,7 +69,11 @@ describe('words', () => {
     expect(english.say('imageCount', { count: 1912 })).toBe('1,912 images');
     const imageCount = { one: '{count} obraz', few: '{count} obrazy', other: '{count} obrazów' };
     const polish = openLanguage({ locale: 'pl', words: { imageCount } });
-    expect([1, 3, 5].map((count) => polish.say('imageCount', { count }))).toEqual(['1 obraz', '3 obrazy', '5 obrazów']);
+    expect([1, 3, 5].map((count) => polish.say('imageCount', { count }))).toEqual([
+      '1 obraz',
+      '3 obrazy',
+      '5 obrazów',
+    ]);
   });
 
   it('are taken apart for those who set the values themselves', () => {
@@ -110,6 +120,8 @@ it('joins sentences with a blank, but not behind a wide full stop', () => {
 });
 
 it('knows which way a language is written', () => {
-  const directions = ['en', 'ja', 'he', 'ar-EG', 'fa', 'ks-Deva'].map((locale) => openLanguage({ locale }).direction);
+  const directions = ['en', 'ja', 'he', 'ar-EG', 'fa', 'ks-Deva'].map(
+    (locale) => openLanguage({ locale }).direction,
+  );
   expect(directions).toEqual(['ltr', 'ltr', 'rtl', 'rtl', 'rtl', 'ltr']);
 });

@@ -124,7 +124,9 @@ describe('findFonts', () => {
   });
 
   it('refuses a named package without fonts', async () => {
-    const { message } = await catchError('FontInvalid', () => find('x', { named: ['zod'], root: REPOSITORY }));
+    const { message } = await catchError('FontInvalid', () =>
+      find('x', { named: ['zod'], root: REPOSITORY }),
+    );
     expect(message).toContain('zod');
   });
 });
@@ -134,7 +136,9 @@ describe('a family', () => {
 
   it('has heavier letters at a heavier weight, and as wide', () => {
     const subset = openFontFamily({ name: JP, folder })!.subsetsFor(0x30a2)[0]!;
-    const [regular, bold] = ([400, 700] as const).map((weight) => subset.open(weight).layout('ア').glyphs[0]!);
+    const [regular, bold] = ([400, 700] as const).map(
+      (weight) => subset.open(weight).layout('ア').glyphs[0]!,
+    );
     expect(bold!.advanceWidth).toBe(regular!.advanceWidth);
     expect(bold!.bbox.maxX - bold!.bbox.minX).toBeGreaterThan(regular!.bbox.maxX - regular!.bbox.minX + 20);
   });

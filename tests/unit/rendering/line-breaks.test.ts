@@ -29,15 +29,18 @@ describe('splitIntoPieces', () => {
     expect(splitIntoPieces('สวัสดีชาวโลก', 'th').length).toBeGreaterThan(1);
   });
 
-  it.each(['「犬」と「猫」、（仮）の学習。', '犬！猫？ラーメン・カレー', '人々はゝっと驚いた…', '価格は￥100です', 'ｶﾞｷﾞｸﾞ｡ﾃﾞｽ'])(
-    'neither begins a line with what closes nor ends it with what opens: %s',
-    (text) => {
-      const pieces = splitIntoPieces(text, 'ja');
-      expect(pieces.join('')).toBe(text);
-      for (const piece of pieces.slice(1)) expect(piece).not.toMatch(/^[」）、。！？・ー々ゝっ…ﾞ｡]/u);
-      for (const piece of pieces.slice(0, -1)) expect(piece).not.toMatch(/[「（￥]$/u);
-    },
-  );
+  it.each([
+    '「犬」と「猫」、（仮）の学習。',
+    '犬！猫？ラーメン・カレー',
+    '人々はゝっと驚いた…',
+    '価格は￥100です',
+    'ｶﾞｷﾞｸﾞ｡ﾃﾞｽ',
+  ])('neither begins a line with what closes nor ends it with what opens: %s', (text) => {
+    const pieces = splitIntoPieces(text, 'ja');
+    expect(pieces.join('')).toBe(text);
+    for (const piece of pieces.slice(1)) expect(piece).not.toMatch(/^[」）、。！？・ー々ゝっ…ﾞ｡]/u);
+    for (const piece of pieces.slice(0, -1)) expect(piece).not.toMatch(/[「（￥]$/u);
+  });
 
   it('never breaks at a blank that does not break', () => {
     expect(splitIntoPieces('61\u00a0% 犬\u2060猫', 'ja')).toEqual(['61\u00a0% ', '犬\u2060猫']);
@@ -86,7 +89,12 @@ describe('breakLines', () => {
 
   it('keeps words whole for the sake of balance', () => {
     const words = 'Antidisestablishmentarianism is';
-    const lines = english.breakLines(words, style, english.measure('Antidisestablishmentarianism', style) + 1, 2);
+    const lines = english.breakLines(
+      words,
+      style,
+      english.measure('Antidisestablishmentarianism', style) + 1,
+      2,
+    );
     expect(lines).toEqual(['Antidisestablishmentarianism', 'is']);
   });
 });

@@ -41,7 +41,16 @@ const PICTURES: [string, FrameWishes][] = [
 
 /** The same in Japanese, with the fonts of this repository's root. */
 function speakJapanese(wishes: FrameWishes & { readonly title: string }): FrameWishes {
-  const classNames = ['犬', '猫', '柴犬', 'ゴールデン・レトリバー', 'ｶﾞｷﾞｸﾞ半角', '全角ＡＢＣ', '👩🏽‍🚀宇宙飛行士', 'עברית と日本語'];
+  const classNames = [
+    '犬',
+    '猫',
+    '柴犬',
+    'ゴールデン・レトリバー',
+    'ｶﾞｷﾞｸﾞ半角',
+    '全角ＡＢＣ',
+    '👩🏽‍🚀宇宙飛行士',
+    'עברית と日本語',
+  ];
   const language = { locale: 'ja' };
   const texts = [wishes.title, ...classNames, ...drawnWords(language)];
   const { choice } = findFonts({ texts, named: [], locale: 'ja', projectRoot: REPOSITORY });
