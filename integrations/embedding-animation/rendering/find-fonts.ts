@@ -4,7 +4,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { EmbeddingAnimationError } from '../errors.ts';
 import { isRecord } from '../formats/json.ts';
-import { openFontBook, type FontBook, type FontChoice, type FontPackage } from './font-book.ts';
+import { openFamilies, openFontBook, type FontBook, type FontChoice, type FontPackage } from './font-book.ts';
 import { keepByKey, openFontFamily } from './font-family.ts';
 import { familiesFor, familiesToAdvise, packagesOf, packageToInstall } from './font-scripts.ts';
 import { splitGraphemes } from './line-breaks.ts';
@@ -46,7 +46,8 @@ export function findFonts({ texts, named, locale, projectRoot }: FontSearch): Fo
   const site = createRequire(join(projectRoot, 'package.json'));
   const chosen = named.map((name) => openNamed(name, site));
   const clusters = collectClusters(texts);
-  const before = openFontBook({ named: chosen, found: [] });
+  const open = openFamilies();
+  const before = openFontBook({ named: chosen, found: [] }, open);
   const lacking = clusters.filter((cluster) => listLacking(cluster, before).length > 0);
   if (lacking.length === 0) return { choice: { named: chosen, found: [] }, missing: [], advice: [] };
 
@@ -54,7 +55,7 @@ export function findFonts({ texts, named, locale, projectRoot }: FontSearch): Fo
   const others = listFontsource(projectRoot);
   const candidatesFor = (character: string): FontPackage[] =>
     [...familiesFor(character, locale).flatMap(packagesOf), ...others].flatMap((name) => locate(name) ?? []);
-  const bookOf = keepByKey((font: FontPackage) => openFontBook({ named: [], found: [font] }));
+  const bookOf = keepByKey((font: FontPackage) => openFontBook({ named: [], found: [font] }, open));
   const findFor = (text: string): FontPackage | undefined =>
     candidatesFor(text).find((font) => bookOf(font).findPackage(text) !== undefined);
   const preferred = new Set<FontPackage>();
@@ -67,7 +68,7 @@ export function findFonts({ texts, named, locale, projectRoot }: FontSearch): Fo
   const order = familiesFor('\u4e00', locale).flatMap(packagesOf);
   const rank = ({ name }: FontPackage): number => (order.includes(name) ? order.indexOf(name) : order.length);
   const found = [...preferred].sort((a, b) => rank(a) - rank(b));
-  const after = openFontBook({ named: chosen, found });
+  const after = openFontBook({ named: chosen, found }, open);
   const pieces = lacking.flatMap((cluster) =>
     after.findFont(cluster, 400) === undefined ? Array.from(cluster) : [cluster],
   );

@@ -53,18 +53,30 @@ const WITHOUT_GLYPH = /[\u200b-\u200f\u2060-\u2064\ufe00-\ufe0f\u{e0000}-\u{e01e
 const SHOWN_AS_EMOJI = /\p{Emoji_Presentation}|\ufe0f/u;
 const EMOJI_NAME = /emoji/;
 
+/** Opens families, each once: books that share it share their fonts. */
+export type FamilyOpener = (font: Pick<FontPackage, 'name' | 'folder'>) => FontFamily | undefined;
+
+/** A `FamilyOpener` that has opened nothing yet. */
+export function openFamilies(): FamilyOpener {
+  const open = keepByKey((folder: string) => keepByKey((name: string) => openFontFamily({ name, folder })));
+  return ({ name, folder }) => open(folder)(name);
+}
+
 /** Opens the book. Files are read when a character first asks for them, and then kept. */
-export function openFontBook({ named, found }: FontChoice = BUNDLED_ONLY): FontBook {
+export function openFontBook(
+  { named, found }: FontChoice = BUNDLED_ONLY,
+  open: FamilyOpener = openFamilies(),
+): FontBook {
   const { resolve } = createRequire(import.meta.url);
   const openBundled = keepByKey((name: string): Source => {
-    const family = openFontFamily({ name, folder: dirname(resolve(`${name}/unicode.json`)) });
+    const family = open({ name, folder: dirname(resolve(`${name}/unicode.json`)) });
     if (family === undefined) throw new Error(`the font ${name} of this package is not whole`);
     return { family, package: undefined };
   });
-  const openSite = keepByKey((font: FontPackage): Source[] => {
-    const family = openFontFamily(font);
+  const openSite = (font: FontPackage): Source[] => {
+    const family = open(font);
     return family === undefined ? [] : [{ family, package: font }];
-  });
+  };
   const text = (): Generator<Source> => listSources([...named], TEXT_FAMILIES, [...found, EMOJI_FAMILY]);
   const emoji = (): Generator<Source> =>
     listSources(

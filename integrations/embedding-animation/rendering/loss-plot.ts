@@ -3,7 +3,7 @@ import * as Plot from '@observablehq/plot';
 import type { AnimationOptions } from '../options/index.ts';
 import type { FrameInput } from './frame-input.ts';
 import type { Box, FrameLayout } from './layout.ts';
-import { headingOf, HEADING_BASELINE, HEADING_SIZE } from './heading.ts';
+import { HEADING_BASELINE, HEADING_SIZE } from './heading.ts';
 import {
   finiteLosses,
   formatTick,
@@ -94,12 +94,10 @@ export function drawLossAxes(page: Page, chart: LossChart, theme: Theme, typeset
     const x = Math.min(box.width - half, left + (spanX * tick) / end);
     return { ...label, text, x, y: box.height - 4 * unit, anchor: 'middle' };
   });
-  const name = { ...axisName(chart, typesetter), fill: theme.muted };
-  const by = name.text === '' ? [] : [name];
-  page.draw(
-    box,
-    textMarks([...headingOf(headingText(chart, typesetter), theme, unit), ...by, ...yLabels, ...xLabels]),
-  );
+  const heading = placeHeading(chart, typesetter);
+  const texts = [{ ...heading.title, fill: theme.ink }];
+  if (heading.axis !== undefined) texts.push({ ...heading.axis, fill: theme.muted });
+  page.draw(box, textMarks([...texts, ...yLabels, ...xLabels]));
 }
 
 /** Sets the smoothed loss at the line's end, at the right end of the heading's line; nothing where there is no room. */
@@ -110,15 +108,11 @@ export function setLoss(
   typesetter: Typesetter,
 ): Line[] {
   const { box, unit } = chart;
-  const { text, x, y, size } = axisName(chart, typesetter);
-  const value = {
-    y,
-    size,
-    text: typesetter.language.formatFixed(smooth, 2),
-    weight: 600,
-    tabular: true,
-  } as const;
-  const end = x + typesetter.measure(text, { size, weight: 400 }) + 2 * HEADING_GAP * unit;
+  const heading = placeHeading(chart, typesetter);
+  const { y, size } = heading.title;
+  const text = typesetter.language.formatFixed(smooth, 2);
+  const value = { y, size, text, weight: 600, tabular: true } as const;
+  const end = heading.end + 2 * HEADING_GAP * unit;
   if (end + typesetter.measure(value.text, value) > box.width) return [];
   return setLines(box, [{ ...value, x: box.width, anchor: 'end', fill: theme.ink }], typesetter);
 }
@@ -150,19 +144,30 @@ function padded([min, max]: readonly [number, number]): [number, number] {
   return [min - room, max + room];
 }
 
-/** The heading, as much of it as the box holds. */
-function headingText({ box, unit }: LossChart, typesetter: Typesetter): string {
-  const style = { size: HEADING_SIZE * unit, weight: 600 } as const;
-  return typesetter.fit(typesetter.language.say('trainingLoss'), style, box.width);
+/** The heading and what the horizontal axis is, as far as there is room, px of the box. */
+interface Heading {
+  readonly title: Omit<PlacedText, 'fill'>;
+  readonly axis: Omit<PlacedText, 'fill'> | undefined;
+  /** Where they end. */
+  readonly end: number;
 }
 
-/** What the horizontal axis is, behind the heading; an empty text where there is no room. */
-function axisName(chart: LossChart, typesetter: Typesetter): Omit<PlacedText, 'fill'> {
-  const { axis, box, unit } = chart;
+function placeHeading({ axis, box, unit }: LossChart, typesetter: Typesetter): Heading {
+  const { language } = typesetter;
   const line = { y: HEADING_BASELINE * unit, size: HEADING_SIZE * unit };
-  const heading = headingText(chart, typesetter);
-  const x = typesetter.measure(heading, { ...line, weight: 600 }) + HEADING_GAP * unit;
-  const name = typesetter.language.say(axis === 'step' ? 'byStep' : 'byEpoch');
-  const fits = x + typesetter.measure(name, { ...line, weight: 400 }) <= box.width;
-  return { ...line, text: fits ? name : '', x };
+  const bold = { ...line, weight: 600 } as const;
+  const title = typesetter.fit(language.say('trainingLoss'), bold, box.width);
+  const name = language.say(axis === 'step' ? 'byStep' : 'byEpoch');
+  const titleWidth = typesetter.measure(title, bold);
+  const nameWidth = typesetter.measure(name, { ...line, weight: 400 });
+  const start = titleWidth + HEADING_GAP * unit;
+  if (start + nameWidth > box.width) {
+    return { title: { ...bold, text: title, x: 0 }, axis: undefined, end: titleWidth };
+  }
+  const isRightToLeft = language.direction === 'rtl';
+  return {
+    title: { ...bold, text: title, x: isRightToLeft ? nameWidth + HEADING_GAP * unit : 0 },
+    axis: { ...line, text: name, x: isRightToLeft ? 0 : start },
+    end: start + nameWidth,
+  };
 }
