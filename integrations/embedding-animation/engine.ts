@@ -107,7 +107,8 @@ async function openRuns(
   try {
     const opened: RunSource[] = [];
     for (const { run, folder } of await findRuns(runsFolder)) {
-      opened.push(await openRun({ id: run, folder, projectRoot, look: options.animation, hashFile }));
+      const look = options.animation;
+      opened.push(await openRun({ id: run, folder, projectRoot, look, language: options, hashFile }));
     }
     return opened;
   } finally {

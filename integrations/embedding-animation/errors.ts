@@ -17,6 +17,8 @@ export type ErrorName =
   | 'RunsFolderMissing'
   | 'RunFileInvalid'
   | 'RunUnknown'
+  | 'FontMissing'
+  | 'FontInvalid'
   | 'NoCheckpoints'
   | 'CheckpointInvalid'
   | 'ConfigInvalid'

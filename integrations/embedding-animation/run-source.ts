@@ -5,7 +5,8 @@ import type { Dataset, TrainerRun } from './contracts.ts';
 import { matchLabels, openDataset } from './dataset/index.ts';
 import { canBuild, countParameters } from './embedding/index.ts';
 import { EmbeddingAnimationError, withPlace, type ErrorPlace } from './errors.ts';
-import type { AnimationOptions, RunAnimation, RunFile } from './options/index.ts';
+import { DEFAULT_LOCALE, drawnWords, mergeLanguages, type LanguageSettings } from './locale/index.ts';
+import type { AnimationOptions, RunAnimation, RunFile, SiteLanguage } from './options/index.ts';
 import type { RunOverview } from './artifacts/summary.ts';
 import {
   findChangedOption,
@@ -16,7 +17,7 @@ import {
   type PackedResults,
 } from './packed/index.ts';
 import { measureEmbeddings, READY_FILES } from './ready-embeddings/index.ts';
-import { classColours } from './rendering/index.ts';
+import { classColours, findFonts, type FoundFonts } from './rendering/index.ts';
 
 const RUN_FILE = 'run.yaml';
 
@@ -29,6 +30,10 @@ export interface RunSource {
   readonly dataset: Dataset;
   /** The integration's looks with the run's own on top. */
   readonly look: AnimationOptions;
+  /** Of words and numbers: the integration's with the run's own on top. */
+  readonly language: LanguageSettings;
+  /** The site's fonts for what is drawn, and what no font has. */
+  readonly fonts: FoundFonts;
   /** What stands in for checkpoints whose weights are not here. */
   readonly packed?: PackedResults;
 }
@@ -39,6 +44,11 @@ export interface RunLocation {
   readonly folder: string;
   readonly projectRoot: string;
   readonly look: AnimationOptions;
+  /**
+   * Language and fonts unless the run says otherwise.
+   * @default English, and the fonts that the package brings along
+   */
+  readonly language?: SiteLanguage | undefined;
   /**
    * What run.yaml would say, for a folder that has none.
    * @default the folder's run.yaml
@@ -62,14 +72,30 @@ export async function openRun(location: RunLocation): Promise<RunSource> {
   return withPlace({ run: id }, async () => {
     const file = location.file ?? (await readRunFile(id, join(folder, RUN_FILE)));
     const look = mergeLooks(location.look, file.animation ?? {});
-    if (await isPackedOnly(folder, file))
-      return { id, folder, file, look, ...(await openPack(id, folder, file)) };
+    const spoken = (names: readonly string[]) => openLanguageOf(location, file, names);
+    if (await isPackedOnly(folder, file)) {
+      const packed = await openPack(id, folder, file);
+      return { id, folder, file, look, ...spoken(packed.dataset.classNames), ...packed };
+    }
     const trainer = await readTrainerRun(id, folder, { ...trainerOptions(file), ...hashing });
     const dataset = await openDataset(file.dataset, { runFolder: folder, projectRoot, ...hashing });
     matchLabels(dataset, trainer.classNames, { run: id });
     checkNeighbours(file.k, dataset.items.length, { run: id, file: RUN_FILE });
-    return { id, folder, file, trainer, dataset, look };
+    return { id, folder, file, trainer, dataset, look, ...spoken(dataset.classNames) };
   });
+}
+
+/** The run's language, and fonts for all that is drawn. */
+function openLanguageOf(
+  { language: site, projectRoot }: RunLocation,
+  file: RunFile,
+  classNames: readonly string[],
+): Pick<RunSource, 'language' | 'fonts'> {
+  const { locale = DEFAULT_LOCALE, words, fonts = [] } = site ?? {};
+  const language = mergeLanguages({ locale, words }, file);
+  const texts = [file.title, ...classNames, ...drawnWords(language)];
+  const named = file.fonts ?? fonts;
+  return { language, fonts: findFonts({ texts, named, locale: language.locale, projectRoot }) };
 }
 
 /** What reading a Trainer's folder takes from run.yaml and from other rooms. */
@@ -100,7 +126,7 @@ async function openPack(
 }
 
 /** What pages may say of a run without an embedding having been made. */
-export function describeRun({ id, file, trainer, dataset, look }: RunSource): RunOverview {
+export function describeRun({ id, file, trainer, dataset, look, language }: RunSource): RunOverview {
   const { checkpoints, losses, evaluations } = trainer;
   const last = checkpoints.at(-1)!; // readTrainerRun refuses a run without checkpoints
   const accuracies = evaluations.flatMap(({ step, accuracy }) =>
@@ -117,6 +143,7 @@ export function describeRun({ id, file, trainer, dataset, look }: RunSource): Ru
     images: dataset.items.length,
     classNames: [...dataset.classNames],
     classColours: [...classColours(dataset.classNames.length, look)],
+    language,
     training: {
       steps: checkpoints.map(({ step }) => step),
       lastStep: last.step,

@@ -11,6 +11,7 @@ const RUN: RunSummary = {
   images: 1912,
   classNames: ['a', 'b'],
   classColours: ['#000000', '#ffffff'],
+  language: { locale: 'en' },
   training: { steps: [0, 1200], lastStep: 1200, losses: {}, accuracies: [] },
 };
 

@@ -1,5 +1,6 @@
 /** The small figures of a run that pages are built with: no coordinates, no pictures. */
 import { z } from 'zod';
+import { wordsSchema } from '../options/index.ts';
 import type { RunId } from '../run-ids.ts';
 
 const perFrameSchema = z.object({
@@ -38,6 +39,8 @@ const overviewSchema = z.object({
   images: z.int(),
   classNames: z.array(z.string()),
   classColours: z.array(z.string()),
+  /** Of pictures, player and texts: a BCP 47 tag, and the words that are not the package's own. */
+  language: z.object({ locale: z.string(), words: wordsSchema.optional() }),
   training: z.object({
     steps: z.array(z.int()),
     lastStep: z.int(),

@@ -12,6 +12,12 @@ export {
   type SelectionOptions,
 } from './dataset.ts';
 export { deviceSchema, type Device, type Dtype, type EmbeddingOptions } from './embedding.ts';
-export { optionsSchema, type EmbeddingAnimationOptions, type ResolvedOptions } from './integration.ts';
+export {
+  optionsSchema,
+  type EmbeddingAnimationOptions,
+  type ResolvedOptions,
+  type SiteLanguage,
+} from './integration.ts';
+export { wordsSchema } from './language.ts';
 export { parseOptions } from './parse.ts';
 export { completeRunFile, runFileSchema, type RunFile } from './run-file.ts';

@@ -3,6 +3,7 @@ import { runAnimationSchema } from './animation.ts';
 import { checkpointsSchema } from './checkpoints.ts';
 import { datasetSchema } from './dataset.ts';
 import { embeddingSchema } from './embedding.ts';
+import { fontsSchema, localeSchema, wordsSchema } from './language.ts';
 
 /** `run.yaml`: what a run needs beside its Trainer folder. */
 export const runFileSchema = z.strictObject({
@@ -37,6 +38,22 @@ export const runFileSchema = z.strictObject({
    * @default false
    */
   storeEmbeddings: z.boolean().default(false),
+  /**
+   * Language of this run's pictures, player, caption and text alternative, as a BCP 47 tag such as `ja`.
+   * @default the integration's
+   */
+  locale: localeSchema.optional(),
+  /**
+   * Words of this run in its language, such as `accuracy: 'Genauigkeit {share}'`. What is not given is said as
+   * everywhere else.
+   * @default the integration's
+   */
+  words: wordsSchema.optional(),
+  /**
+   * Packages of the site whose fonts this run's pictures are set in, in the place of the integration's.
+   * @default the integration's
+   */
+  fonts: fontsSchema.optional(),
   /** Looks of this run's animation; what is not given comes from the integration's options. */
   animation: runAnimationSchema.optional(),
 });

@@ -28,7 +28,7 @@ export function packKey({ file, trainer, dataset, versions }: PackOrigin): strin
 
 /** The keys of run.yaml that change results, not looks or words. */
 export function decidingOptions(file: RunFile): Record<string, unknown> {
-  const { title, description, credit, animation, storeEmbeddings, ...deciding } = file;
+  const { title, description, credit, animation, storeEmbeddings, locale, words, fonts, ...deciding } = file;
   return { ...deciding, dataset: portableDataset(file.dataset) };
 }
 

@@ -13,6 +13,8 @@ export interface FrameLayout {
   /** Size in px of one unit: sizes are given as they are at 1200 × 800. */
   readonly unit: number;
   readonly header: Box;
+  /** Lines of the title at the header's top. */
+  readonly titleLines: number;
   readonly map: Box;
   readonly legend: Box;
   readonly leaderboard: Box | undefined;
@@ -28,6 +30,8 @@ export interface LayoutContent {
   /** Rows of the leaderboard. */
   readonly outliers: number;
   readonly hasLosses: boolean;
+  /** @default 1 */
+  readonly titleLines?: number;
 }
 
 /** Sizes in units. */
@@ -35,6 +39,8 @@ export const SIZES = {
   margin: 40,
   gap: 36,
   header: 84,
+  /** What each further line of the title adds. */
+  titleLine: 34,
   headerGap: 26,
   /** Width of the column beside the map. */
   aside: 412,
@@ -51,6 +57,8 @@ export const SIZES = {
 const PORTRAIT_RATIO = 1.12;
 const LANDSCAPE = { width: 1200, height: 800 };
 const PORTRAIT = { width: 760, height: 1240 };
+/** Most lines of the title before it is shortened. */
+const TITLE_LINES = { landscape: 2, portrait: 3 };
 /** Most rows of the legend before it ends in "+ n more". */
 const LEGEND_ROWS = { landscape: 3, portrait: 5 };
 
@@ -74,14 +82,24 @@ export function legendSpace(content: Pick<LayoutContent, 'width' | 'height' | 'o
   return { width: mainWidth(content), rows };
 }
 
+/** Width of the title in px, and how many lines it may have. */
+export function titleSpace(content: Pick<LayoutContent, 'width' | 'height'>): {
+  readonly width: number;
+  readonly lines: number;
+} {
+  const width = content.width - 2 * Math.round(SIZES.margin * unitOf(content));
+  return { width, lines: isPortrait(content) ? TITLE_LINES.portrait : TITLE_LINES.landscape };
+}
+
 /** Lays out a frame; all edges are whole px. */
 export function layOutFrame(content: LayoutContent): FrameLayout {
-  const { width, height, outliers, hasLosses } = content;
+  const { width, height, outliers, hasLosses, titleLines = 1 } = content;
   const unit = unitOf(content);
   const px = (units: number): number => Math.round(units * unit);
   const margin = px(SIZES.margin);
   const inner = width - 2 * margin;
-  const header = { x: margin, y: px(SIZES.margin - 6), width: inner, height: px(SIZES.header) };
+  const headerHeight = px(SIZES.header + (titleLines - 1) * SIZES.titleLine);
+  const header = { x: margin, y: px(SIZES.margin - 6), width: inner, height: headerHeight };
   const top = header.y + header.height + px(SIZES.headerGap);
   const bottom = height - px(SIZES.margin - 4);
   const progress = { x: 0, y: height - px(SIZES.progress), width, height: px(SIZES.progress) };
@@ -108,6 +126,7 @@ export function layOutFrame(content: LayoutContent): FrameLayout {
     return {
       unit,
       header,
+      titleLines,
       ...column(margin, top, inner, bottom - below),
       leaderboard: outliers > 0 ? { x: margin, y, width: half, height: boardHeight } : undefined,
       losses: hasLosses
@@ -121,6 +140,7 @@ export function layOutFrame(content: LayoutContent): FrameLayout {
   return {
     unit,
     header,
+    titleLines,
     ...column(margin, top, main, bottom),
     leaderboard: outliers > 0 ? { ...aside, y: top, height: boardHeight } : undefined,
     losses: hasLosses ? { ...aside, y: lossY, height: bottom - lossY } : undefined,

@@ -4,7 +4,7 @@ import type { RgbImage } from '../contracts.ts';
 import type { AnimationOptions } from '../options/index.ts';
 import { parseRgb, stain } from './canvas.ts';
 import type { FrameInput } from './frame-input.ts';
-import { headingOf } from './heading.ts';
+import { headingOf, HEADING_SIZE } from './heading.ts';
 import { SIZES, unitOf, type FrameLayout } from './layout.ts';
 import { setLines, type Line } from './lines.ts';
 import { markerCorners } from './markers.ts';
@@ -15,7 +15,6 @@ import { themeOf, type ClassStyle, type Theme } from './theme.ts';
 /** Most rows that are shown. */
 export const LEADERBOARD_ROWS = 10;
 
-const HEADING = 'Strongest outliers';
 const TEXT_SIZE = 24.5;
 const BASELINE = 0.72;
 /** Units from the left edge: right edge of the place, left edge of the picture, middle of the swatch, text. */
@@ -30,17 +29,28 @@ export function drawBoard(
   page: Page,
   { leaderboard, unit }: FrameLayout,
   { rows, theme }: { readonly rows: number; readonly theme: Theme },
+  typesetter: Typesetter,
 ): void {
   if (leaderboard === undefined) return;
+  const { language } = typesetter;
   const size = TEXT_SIZE * unit;
   const places = Array.from({ length: rows }, (_, index): PlacedText => {
     const place = { text: String(index + 1), x: COLUMNS.rank * unit, y: baselineOf(index, unit), size };
     return { ...place, weight: 600, anchor: 'end', tabular: true, fill: theme.ink };
   });
-  const score = { text: 'score', x: leaderboard.width, y: 22 * unit, size, fill: theme.muted } as const;
+  const score = {
+    text: language.say('score'),
+    x: leaderboard.width,
+    y: 22 * unit,
+    size,
+    fill: theme.muted,
+  } as const;
+  const room = leaderboard.width - typesetter.measure(score.text, { size, weight: 400 }) - SCORE_GAP * unit;
+  const style = { size: HEADING_SIZE * unit, weight: 600 } as const;
+  const heading = typesetter.fit(language.say('strongestOutliers'), style, room);
   page.draw(
     leaderboard,
-    textMarks([...headingOf(HEADING, theme, unit), { ...score, anchor: 'end' }, ...places]),
+    textMarks([...headingOf(heading, theme, unit), { ...score, anchor: 'end' }, ...places]),
   );
 }
 
@@ -55,7 +65,7 @@ export function setOutliers(
   const { width } = leaderboard;
   const size = TEXT_SIZE * unit;
   const outliers = input.outliers.slice(0, LEADERBOARD_ROWS);
-  const scores = outliers.map(({ score }) => score.toFixed(SCORE_DIGITS));
+  const scores = outliers.map(({ score }) => typesetter.language.formatFixed(score, SCORE_DIGITS));
   const scoreWidth = Math.max(
     ...scores.map((score) => typesetter.measure(score, { size, weight: 400, tabular: true })),
   );

@@ -55,7 +55,7 @@ export function planLegend(
     const columns = alignColumns(widths, rows, space);
     if (columns !== undefined) return { rows, columns, entries };
   }
-  return shortenLegend(entries, space, size);
+  return shortenLegend(entries, space, size, typesetter);
 }
 
 /** Columns as wide as their widest name, spread over the width; `undefined` where they don't fit. */
@@ -84,12 +84,13 @@ function shortenLegend(
   entries: readonly LegendEntry[],
   { width, rows, unit }: LegendSpace,
   size: number,
+  { language }: Typesetter,
 ): LegendPlan {
   const cell = LEAST_NAME * size + (TEXT_START + CELL_GAP) * unit;
   const fitting = Math.min(MOST_COLUMNS, Math.max(1, Math.floor((width + CELL_GAP * unit) / cell)));
   const count = Math.min(fitting, Math.ceil(entries.length / rows));
   const room = rows * count;
-  const more = { text: `+${entries.length - room + 1} more`, style: undefined };
+  const more = { text: language.say('moreClasses', { count: entries.length - room + 1 }), style: undefined };
   return {
     rows,
     columns: Array.from({ length: count }, (_, column) => (column * (width + CELL_GAP * unit)) / count),

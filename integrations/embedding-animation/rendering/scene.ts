@@ -2,8 +2,8 @@
 import { rasterizeSvg } from '../images/index.ts';
 import type { RgbImage } from '../contracts.ts';
 import type { FrameInput } from './frame-input.ts';
-import { drawTitle } from './header.ts';
-import { layOutFrame, legendSpace, unitOf, type FrameLayout } from './layout.ts';
+import { drawTitle, planTitle } from './header.ts';
+import { layOutFrame, legendSpace, titleSpace, unitOf, type FrameLayout } from './layout.ts';
 import { drawBoard, LEADERBOARD_ROWS } from './leaderboard.ts';
 import { drawLegend, planLegend } from './legend.ts';
 import { drawWholeLine, type Overlay } from './loss-line.ts';
@@ -37,13 +37,14 @@ export interface Scene {
 /** The part of a frame's input that decides its scene. */
 export type SceneInput = Pick<
   FrameInput,
-  'title' | 'lastStep' | 'classNames' | 'losses' | 'look' | 'outliers' | 'points'
+  'title' | 'lastStep' | 'classNames' | 'losses' | 'look' | 'outliers' | 'points' | 'language' | 'fonts'
 >;
 
 /** Equal for inputs that have the same scene: of outliers and points it is their number that counts. */
 export function sceneKey(input: SceneInput): string {
-  const { title, lastStep, classNames, losses, look, outliers, points } = input;
-  return JSON.stringify([title, lastStep, classNames, losses, look, outliers.length, points.rows]);
+  const { title, lastStep, classNames, losses, look, outliers, points, language, fonts } = input;
+  const counts = [outliers.length, points.rows];
+  return JSON.stringify([title, lastStep, classNames, losses, look, language, fonts, ...counts]);
 }
 
 /** Plans a scene and draws what never changes in it. */
@@ -57,14 +58,16 @@ export function openScene(input: SceneInput, typesetter: Typesetter): Scene {
   const content = { width, height, outliers: rows, hasLosses };
   const space = { ...legendSpace(content), unit: unitOf(content) };
   const legend = planLegend(classNames, styles, space, typesetter);
-  const layout = layOutFrame({ ...content, legendRows: legend.rows });
+  const title = planTitle(input.title, { ...titleSpace(content), unit: unitOf(content) }, typesetter);
+  const titleLines = Math.max(1, title.lines.length);
+  const layout = layOutFrame({ ...content, legendRows: legend.rows, titleLines });
   const chart = planLosses(layout, input, typesetter);
 
   const page = openPage({ x: 0, y: 0, width, height }, theme.paper);
-  drawTitle(page, layout, input, theme, typesetter);
+  drawTitle(page, layout, title, theme);
   drawGround(page, layout, theme);
   drawLegend(page, layout, legend, theme, typesetter);
-  drawBoard(page, layout, { rows, theme });
+  drawBoard(page, layout, { rows, theme }, typesetter);
   if (chart !== undefined) drawLossAxes(page, chart, theme, typesetter);
   drawProgressTrack(page, layout, theme);
   const texts = outlineText(page.root, typesetter);

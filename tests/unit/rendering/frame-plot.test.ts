@@ -11,16 +11,18 @@ import {
   renderFrameInWorker,
   type FrameInput,
 } from '../../../integrations/embedding-animation/rendering/index.ts';
+import { openTypesetter } from '../../../integrations/embedding-animation/rendering/text.ts';
 import { classColours, themeOf } from '../../../integrations/embedding-animation/rendering/theme.ts';
 import { findOverlaps, makeFrameInput, makeLosses, type FrameWishes } from '../../helpers/rendering.ts';
 
 const studio = openStudio();
+const typesetter = openTypesetter();
 
 /** All drawings of a frame with their text. */
 function compose(input: FrameInput): { svg: string; layout: FrameLayout; texts: TextBox[] } {
-  const scene = openScene(input, studio.typesetter);
+  const scene = openScene(input, typesetter);
   const points = placePoints(input, scene.layout);
-  const { lineEnd, texts } = composeFrame(input, points, scene, studio.typesetter);
+  const { lineEnd, texts } = composeFrame(input, points, scene, typesetter);
   const svg = [scene, scene.line, lineEnd].map((drawing) => drawing?.svg ?? '').join('\n');
   return { svg, layout: scene.layout, texts: [...scene.texts, ...texts] };
 }
