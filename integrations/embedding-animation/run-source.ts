@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { hasModelFiles, readRunFile, readTrainerRun } from './checkpoints/index.ts';
 import type { Dataset, TrainerRun } from './contracts.ts';
-import { matchLabels, openDataset } from './dataset/index.ts';
+import { matchLabels, openDataset, selectImages } from './dataset/index.ts';
 import { canBuild, countParameters } from './embedding/index.ts';
 import { EmbeddingAnimationError, withPlace, type ErrorPlace } from './errors.ts';
 import type { AnimationOptions, RunAnimation, RunFile } from './options/index.ts';
@@ -71,7 +71,7 @@ export async function openRun(location: RunLocation): Promise<RunSource> {
       ...hashing,
     });
     const dataset = await openDataset(file.dataset, { runFolder: folder, projectRoot, ...hashing });
-    matchLabels(dataset, trainer.classNames, { run: id });
+    if (file.dataset.labels !== 'own') matchLabels(dataset, trainer.classNames, { run: id });
     checkNeighbours(file.k, dataset.items.length, { run: id, file: RUN_FILE });
     return { id, folder, file, trainer, dataset, look };
   });
@@ -89,7 +89,10 @@ async function openPack(
 ): Promise<Pick<RunSource, 'trainer' | 'dataset' | 'packed'>> {
   const { pack, trainer, dataset, results } = await readPack(id, folder);
   const changed = findChangedOption(pack, file);
-  if (changed === undefined) return { trainer, dataset, packed: results };
+  if (changed === undefined) {
+    const { classes } = file.dataset; // in the pack's order and by its names until now
+    return { trainer, dataset: selectImages(dataset, { classes }), packed: results };
+  }
   throw packInvalid(PACK_FILES.description, `run.yaml has another "${changed}" than when the run was packed`);
 }
 

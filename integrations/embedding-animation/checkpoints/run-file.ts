@@ -5,6 +5,7 @@ import { parseDocument } from 'yaml';
 import { EmbeddingAnimationError } from '../errors.ts';
 import { exists } from '../files.ts';
 import { parseOptions, runFileSchema, type RunFile } from '../options/index.ts';
+import { keepClassNames } from './class-names-in-yaml.ts';
 
 /** A run's id, which is also its folder's name, and where it lies. */
 export interface RunFolder {
@@ -69,6 +70,7 @@ function parseYaml(text: string, place: { readonly run: string; readonly file: s
     throw new EmbeddingAnimationError('RunFileInvalid', { ...place, problem, hint, cause: error });
   }
   try {
+    keepClassNames(document);
     return document.toJS();
   } catch (cause) {
     const problem = cause instanceof Error ? cause.message : String(cause);

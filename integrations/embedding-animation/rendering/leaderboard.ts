@@ -7,7 +7,7 @@ import type { FrameInput } from './frame-input.ts';
 import { headingOf } from './heading.ts';
 import { SIZES, unitOf, type FrameLayout } from './layout.ts';
 import { setLines, type Line } from './lines.ts';
-import { markerCorners } from './markers.ts';
+import { markerShape } from './markers.ts';
 import { textMarks, type Page, type PlacedText } from './panel.ts';
 import type { Typesetter } from './text.ts';
 import { themeOf, type ClassStyle, type Theme } from './theme.ts';
@@ -84,7 +84,7 @@ export function paintSwatches(
   outliers.slice(0, LEADERBOARD_ROWS).forEach(({ classIndex }, index) => {
     const { marker, colour } = styles[classIndex]!;
     const y = leaderboard.y + baselineOf(index, unit) - 0.36 * TEXT_SIZE * unit;
-    stain(canvas, [[markerCorners(marker, SWATCH_RADIUS * unit)]], parseRgb(colour), x, y);
+    stain(canvas, [markerShape(marker, SWATCH_RADIUS * unit)], parseRgb(colour), x, y);
   });
 }
 

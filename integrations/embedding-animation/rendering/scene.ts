@@ -51,7 +51,7 @@ export function openScene(input: SceneInput, typesetter: Typesetter): Scene {
   const { classNames, look } = input;
   const { width, height } = look;
   const theme = themeOf(look);
-  const styles = classStyles(classNames.length, look);
+  const styles = classStyles(classNames, look);
   const rows = Math.min(LEADERBOARD_ROWS, input.outliers.length);
   const hasLosses = input.losses.some(({ loss }) => Number.isFinite(loss));
   const content = { width, height, outliers: rows, hasLosses };

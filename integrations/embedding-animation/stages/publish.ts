@@ -99,7 +99,7 @@ function describeFiles(source: RunSource, frames: readonly Frame[], gifBytes: nu
 
 function describeManifest(source: RunSource, { frames, neighbours }: RunResults): Manifest {
   const { id, file, trainer, dataset, look } = source;
-  const colours = classColours(dataset.classNames.length, look);
+  const colours = classStyles(dataset.classNames, look);
   return {
     $schema: SCHEMA_NAME,
     version: MANIFEST_VERSION,
