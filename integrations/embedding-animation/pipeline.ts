@@ -9,6 +9,7 @@ import { hashOf } from './artifacts/stable-json.ts';
 import type { RunResults } from './contracts.ts';
 import type { Device } from './options/index.ts';
 import type { ProgressEnvironment } from './progress.ts';
+import { classStyles, countLookalikes } from './rendering/index.ts';
 import type { RunSource } from './run-source.ts';
 import { alignFrames } from './stages/align.ts';
 import { analyseCheckpoints } from './stages/analyse.ts';
@@ -50,6 +51,7 @@ export interface RenderedRun {
  * @throws EmbeddingAnimationError for input that can't be used; nothing is left half-written
  */
 export async function renderRun(source: RunSource, context: RenderContext): Promise<RenderedRun> {
+  warnOfLookalikes(source, context);
   const folder = renderedFolder(source, context.outputFolder);
   const found = await findFinished(source, folder, context);
   if (found !== undefined) return { folder, finished: found };
@@ -60,6 +62,16 @@ export async function renderRun(source: RunSource, context: RenderContext): Prom
   const finished = await publishRun(source, results, { pictures, gif, folder }, tracked);
   await pruneRenderings(folder, RENDERINGS_KEPT, Date.now());
   return { folder, finished };
+}
+
+/** Colours and markers are used up some time. */
+function warnOfLookalikes({ id, dataset, look }: RunSource, { progress: { logger } }: PipelineContext): void {
+  const { classNames } = dataset;
+  const alike = countLookalikes(classStyles(classNames, look));
+  if (alike === 0) return;
+  logger.warn(
+    `${id}: ${alike} of ${classNames.length} classes look like another class on the map; give "palette" more colours, or choose "classes".`,
+  );
 }
 
 /** The run's files, where they are finished and whole. They and all that went into them count as used today. */

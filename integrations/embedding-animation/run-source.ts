@@ -5,7 +5,7 @@ import type { Dataset, TrainerRun } from './contracts.ts';
 import { matchLabels, openDataset, selectImages } from './dataset/index.ts';
 import { canBuild, countParameters } from './embedding/index.ts';
 import { EmbeddingAnimationError, withPlace, type ErrorPlace } from './errors.ts';
-import type { AnimationOptions, RunAnimation, RunFile } from './options/index.ts';
+import { renamePalette, type AnimationOptions, type RunAnimation, type RunFile } from './options/index.ts';
 import type { RunOverview } from './artifacts/summary.ts';
 import {
   findChangedOption,
@@ -16,7 +16,7 @@ import {
   type PackedResults,
 } from './packed/index.ts';
 import { measureEmbeddings, READY_FILES } from './ready-embeddings/index.ts';
-import { classColours } from './rendering/index.ts';
+import { classStyles, markerSymbol } from './rendering/index.ts';
 
 const RUN_FILE = 'run.yaml';
 
@@ -61,8 +61,14 @@ export async function openRun(location: RunLocation): Promise<RunSource> {
   const hashing = hashFile === undefined ? {} : { hashFile };
   return withPlace({ run: id }, async () => {
     const file = location.file ?? (await readRunFile(id, join(folder, RUN_FILE)));
-    const look = mergeLooks(location.look, file.animation ?? {});
-    if (await isPackedOnly(folder)) return { id, folder, file, look, ...(await openPack(id, folder, file)) };
+    const lookFor = (dataset: Dataset) => {
+      const own = callClasses(file.animation ?? {}, dataset, { run: id, file: RUN_FILE });
+      return mergeLooks(callClasses(location.look, dataset), own);
+    };
+    if (await isPackedOnly(folder)) {
+      const packed = await openPack(id, folder, file);
+      return { id, folder, file, look: lookFor(packed.dataset), ...packed };
+    }
     const trainer = await readTrainerRun(id, folder, {
       embedding: file.embedding,
       canBuild,
@@ -73,7 +79,7 @@ export async function openRun(location: RunLocation): Promise<RunSource> {
     const dataset = await openDataset(file.dataset, { runFolder: folder, projectRoot, ...hashing });
     if (file.dataset.labels !== 'own') matchLabels(dataset, trainer.classNames, { run: id });
     checkNeighbours(file.k, dataset.items.length, { run: id, file: RUN_FILE });
-    return { id, folder, file, trainer, dataset, look };
+    return { id, folder, file, trainer, dataset, look: lookFor(dataset) };
   });
 }
 
@@ -100,6 +106,7 @@ async function openPack(
 export function describeRun({ id, file, trainer, dataset, look }: RunSource): RunOverview {
   const { checkpoints, losses, evaluations } = trainer;
   const last = checkpoints.at(-1)!; // readTrainerRun refuses a run without checkpoints
+  const styles = classStyles(dataset.classNames, look);
   const accuracies = evaluations.flatMap(({ step, accuracy }) =>
     accuracy === undefined ? [] : [{ step, accuracy }],
   );
@@ -113,15 +120,47 @@ export function describeRun({ id, file, trainer, dataset, look }: RunSource): Ru
     parameters: last.parameters,
     images: dataset.items.length,
     classNames: [...dataset.classNames],
-    classColours: [...classColours(dataset.classNames.length, look)],
+    classColours: styles.map(({ colour }) => colour),
+    classMarkers: styles.map(({ marker }) => marker),
+    markerPaths: Object.fromEntries(styles.map(({ marker }) => [marker, markerSymbol(marker)])),
     training: {
       steps: checkpoints.map(({ step }) => step),
       lastStep: last.step,
       epochs: last.epoch,
+      classes: trainer.classNames.length,
       losses: { first: losses[0]?.loss, last: losses.at(-1)?.loss },
       accuracies,
     },
   };
+}
+
+/**
+ * The looks with the names in `palette` as readers see them: it may also use the data set's.
+ * @param place of looks that are this run's alone: there every name must be one of its classes
+ * @throws EmbeddingAnimationError `RunFileInvalid` for a name that no class has
+ */
+function callClasses<Look extends RunAnimation>(look: Look, dataset: Dataset, place?: ErrorPlace): Look {
+  if (look.palette === undefined) return look;
+  const { classNames, originalClassNames = classNames } = dataset;
+  const palette = renamePalette(look.palette, (name) => {
+    const label = findName(classNames, name) ?? findName(originalClassNames, name);
+    if (label !== undefined) return classNames[label]!;
+    if (place === undefined) return name; // a class of another run
+    const known = classNames.map((each) => `"${each}"`).join(', ');
+    throw new EmbeddingAnimationError('RunFileInvalid', {
+      ...place,
+      problem: `animation.palette: there is no class "${name}"`,
+      hint: `Correct the name. The classes of the run are ${known}.`,
+    });
+  });
+  return { ...look, palette };
+}
+
+/** Names may be written with composed or with combining characters. */
+function findName(names: readonly string[], name: string): number | undefined {
+  const exact = names.indexOf(name);
+  const found = exact === -1 ? names.findIndex((each) => each.normalize() === name.normalize()) : exact;
+  return found === -1 ? undefined : found;
 }
 
 /** `undefined` in a run's looks means "not said". */

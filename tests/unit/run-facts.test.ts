@@ -11,6 +11,8 @@ const RUN: RunSummary = {
   images: 1912,
   classNames: ['a', 'b'],
   classColours: ['#000000', '#ffffff'],
+  classMarkers: ['disc', 'disc'],
+  markerPaths: { disc: 'M0 0Z' },
   training: { steps: [0, 1200], lastStep: 1200, losses: {}, accuracies: [] },
 };
 

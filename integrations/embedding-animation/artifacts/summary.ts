@@ -35,13 +35,21 @@ const overviewSchema = z.object({
   hiddenSize: z.int(),
   parameters: z.int(),
   images: z.int(),
+  /** As readers see them, in the author's order. */
   classNames: z.array(z.string()),
+  /** `#rrggbb`, one a class. */
   classColours: z.array(z.string()),
+  /** Names of the classes' markers on the map, one a class. */
+  classMarkers: z.array(z.string()),
+  /** SVG path data by the markers' names: around (0, 0), within ±18, to be filled with the class's colour. */
+  markerPaths: z.record(z.string(), z.string()),
   training: z.object({
     steps: z.array(z.int()),
     lastStep: z.int(),
     epochs: z.number().optional(),
     losses: z.object({ first: z.number().optional(), last: z.number().optional() }),
+    /** Classes that the model tells apart, which accuracies count; 0 where its config.json does not say. */
+    classes: z.int(),
     accuracies: z.array(z.object({ step: z.int(), accuracy: z.number() })),
   }),
 });

@@ -5,7 +5,7 @@ export { renderFrame } from './frame-plot.ts';
 export { encodeGif, openGifPool, type GifOptions, type GifPool } from './gif.ts';
 export { fitThumbnail } from './leaderboard.ts';
 export { openRenderingPool, renderFrameInWorker } from './pool.ts';
-export { markerPath } from './markers.ts';
+export { markerSymbol } from './markers.ts';
 export { classStyles, countLookalikes, type ClassStyle, type Marker } from './theme.ts';
 
 /** Part of every cache key: raised whenever the same input gives another picture. */

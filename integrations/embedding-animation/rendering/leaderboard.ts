@@ -9,6 +9,7 @@ import { SIZES, unitOf, type FrameLayout } from './layout.ts';
 import { setLines, type Line } from './lines.ts';
 import { markerShape } from './markers.ts';
 import { textMarks, type Page, type PlacedText } from './panel.ts';
+import { shortenNames } from './short-names.ts';
 import type { Typesetter } from './text.ts';
 import { themeOf, type ClassStyle, type Theme } from './theme.ts';
 
@@ -44,10 +45,27 @@ export function drawBoard(
   );
 }
 
-/** Sets the classes and scores of one frame's outliers. */
+/** Names of classes as the leaderboard has room for, in class order: the same in all frames. */
+export function fitBoardNames(
+  { leaderboard, unit }: FrameLayout,
+  { classNames }: Pick<FrameInput, 'classNames'>,
+  typesetter: Typesetter,
+): string[] {
+  if (leaderboard === undefined) return [];
+  const style = { size: TEXT_SIZE * unit, weight: 400 } as const;
+  const scoreWidth = typesetter.measure((0).toFixed(SCORE_DIGITS), { ...style, tabular: true });
+  const nameWidth = leaderboard.width - scoreWidth - (COLUMNS.text + SCORE_GAP) * unit;
+  return shortenNames(classNames, typesetter, style, nameWidth);
+}
+
+/**
+ * Sets the classes and scores of one frame's outliers.
+ * @param names of the classes, as `fitBoardNames` gives them
+ */
 export function setOutliers(
   { leaderboard, unit }: FrameLayout,
   input: Pick<FrameInput, 'outliers'>,
+  names: readonly string[],
   theme: Theme,
   typesetter: Typesetter,
 ): Line[] {
@@ -55,15 +73,10 @@ export function setOutliers(
   const { width } = leaderboard;
   const size = TEXT_SIZE * unit;
   const outliers = input.outliers.slice(0, LEADERBOARD_ROWS);
-  const scores = outliers.map(({ score }) => score.toFixed(SCORE_DIGITS));
-  const scoreWidth = Math.max(
-    ...scores.map((score) => typesetter.measure(score, { size, weight: 400, tabular: true })),
-  );
-  const nameWidth = width - scoreWidth - (COLUMNS.text + SCORE_GAP) * unit;
-  const texts = outliers.flatMap(({ className }, index): PlacedText[] => {
+  const texts = outliers.flatMap(({ classIndex, score: value }, index): PlacedText[] => {
     const y = baselineOf(index, unit);
-    const text = typesetter.fit(className, { size, weight: 400 }, nameWidth);
-    const score = { text: scores[index]!, x: width, y, size, fill: theme.muted } as const;
+    const text = names[classIndex]!;
+    const score = { text: value.toFixed(SCORE_DIGITS), x: width, y, size, fill: theme.muted } as const;
     return [
       { text, x: COLUMNS.text * unit, y, size, fill: theme.ink },
       { ...score, anchor: 'end', tabular: true },

@@ -10,8 +10,8 @@ const CROSS_ARM = Math.sqrt(Math.PI / 5);
 /** Sides of the polygon that stands for a disc: at 50 px radius it is 0.03 px off. */
 const DISC_SIDES = 96;
 
-/** Of the middle of a hollow marker's line: it has less ink, and needs room for its hole. */
-const HOLLOW_SIZE = 1.02;
+/** By how much a hollow marker's sides lie outside those of the solid one, which has more ink, in radii. */
+const HOLLOW_GROWTH = 0.12;
 /** Width of a hollow marker's line, in radii. */
 const HOLLOW_LINE = 0.46;
 /** Radius of the corners between a star's points, in radii of its points: as in a pentagram. */
@@ -53,10 +53,17 @@ export function markerPath(marker: Marker, x: number, y: number, radius: number)
 export function markerShape(marker: Marker, radius: number, halo = 0): Shape {
   if (!isHollow(marker)) return [markerCorners(marker, radius, halo)];
   const outline = OUTLINES[marker];
-  const [middle, line] = [HOLLOW_SIZE * radius, (HOLLOW_LINE * radius) / 2];
-  const outer = markerCorners(outline, middle, line + halo);
+  const outer = markerCorners(outline, radius, HOLLOW_GROWTH * radius + halo);
   if (halo > 0) return [outer];
-  return [outer, markerCorners(outline, middle, -line).reverse()];
+  return [outer, markerCorners(outline, radius, (HOLLOW_GROWTH - HOLLOW_LINE) * radius).reverse()];
+}
+
+/** Radius at which `markerSymbol` draws, and half the side of a square around (0, 0) that every symbol fits into. */
+export const SYMBOL = { radius: 10, reach: 18 } as const;
+
+/** A marker for pages: path data around (0, 0), to be filled with the class's colour. */
+export function markerSymbol(marker: Marker): string {
+  return markerPath(marker, 0, 0, SYMBOL.radius);
 }
 
 function isHollow(marker: Marker): marker is HollowMarker {

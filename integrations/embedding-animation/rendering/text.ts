@@ -29,6 +29,8 @@ export interface Typesetter {
   measure(text: string, style: TextStyle): number;
   /** The text, or as much of its beginning as fits into `maxWidth` px together with an ellipsis. */
   fit(text: string, style: TextStyle, maxWidth: number): string;
+  /** The text, or as much of its beginning and its end as fits with an ellipsis between them. */
+  fitMiddle(text: string, style: TextStyle, maxWidth: number): string;
 }
 
 /** A stretch of one font and one direction. */
@@ -75,24 +77,41 @@ export function openTypesetter(fonts: FontBook = openFontBook()): Typesetter {
 
   const measure = (text: string, style: TextStyle): number => layOut(text, style).width;
 
+  /** @param shorten the clusters of a text to what is kept of `count` of them */
+  const fitBy = (
+    text: string,
+    style: TextStyle,
+    maxWidth: number,
+    shorten: (clusters: readonly string[], count: number) => string,
+  ): string => {
+    const line = toOneLine(text);
+    if (measure(line, style) <= maxWidth) return line;
+    const clusters = split(line);
+    let fits = 0;
+    let tooLong = clusters.length;
+    while (tooLong - fits > 1) {
+      const middle = (fits + tooLong) >> 1;
+      if (measure(shorten(clusters, middle), style) <= maxWidth) fits = middle;
+      else tooLong = middle;
+    }
+    return shorten(clusters, fits);
+  };
+
   return {
     layOut,
     measure,
-    fit(text, style, maxWidth) {
-      const line = toOneLine(text);
-      if (measure(line, style) <= maxWidth) return line;
-      const clusters = split(line);
-      const shorten = (count: number): string => clusters.slice(0, count).join('').trimEnd() + ELLIPSIS;
-      let fits = 0;
-      let tooLong = clusters.length;
-      while (tooLong - fits > 1) {
-        const middle = (fits + tooLong) >> 1;
-        if (measure(shorten(middle), style) <= maxWidth) fits = middle;
-        else tooLong = middle;
-      }
-      return shorten(fits);
-    },
+    fit: (text, style, maxWidth) => fitBy(text, style, maxWidth, keepStart),
+    fitMiddle: (text, style, maxWidth) => fitBy(text, style, maxWidth, keepEnds),
   };
+}
+
+function keepStart(clusters: readonly string[], count: number): string {
+  return clusters.slice(0, count).join('').trimEnd() + ELLIPSIS;
+}
+
+function keepEnds(clusters: readonly string[], count: number): string {
+  const end = clusters.slice(clusters.length - (count >> 1)).join('');
+  return keepStart(clusters, count - (count >> 1)) + end.trimStart();
 }
 
 /** Line breaks, tabs and runs of blanks become one blank; control characters and lone surrogates go. */

@@ -108,11 +108,14 @@ export function themeOf({ theme }: Pick<AnimationOptions, 'theme'>): Theme {
 
 /** One colour a class, `#rrggbb`, in class order; see `classStyles`. */
 export function classColours(classNames: readonly string[], look: ClassLook): string[] {
-  const palette = paletteOf(look.palette, look.theme) ?? CLASS_PALETTES[look.theme];
-  if (Array.isArray(palette)) return classNames.map((_, index) => palette[index % palette.length]!);
-  const given: Readonly<Record<string, string>> = palette;
-  const known = classNames.map((name) => (Object.hasOwn(given, name) ? given[name] : undefined));
-  const others = farFrom(known.filter((colour) => colour !== undefined), CLASS_PALETTES[look.theme]);
+  const palette = paletteOf(look.palette, look.theme);
+  if (palette === undefined || Array.isArray(palette)) {
+    const colours = palette ?? CLASS_PALETTES[look.theme];
+    return classNames.map((_, index) => colours[index % colours.length]!);
+  }
+  const known = classNames.map((name) => (Object.hasOwn(palette, name) ? palette[name] : undefined));
+  const given = known.filter((colour) => colour !== undefined);
+  const others = farFrom(given, CLASS_PALETTES[look.theme]);
   let next = 0;
   return known.map((colour) => colour ?? others[next++ % others.length]!);
 }

@@ -94,7 +94,7 @@ describe('renderFrame', () => {
     const { data } = await decodePng(await renderFrame(input, studio));
     const seen = new Set<string>();
     for (let i = 0; i < data.length; i += 3) seen.add(Buffer.from(data.subarray(i, i + 3)).toString('hex'));
-    for (const colour of classColours(9, input.look)) expect(seen).toContain(colour.slice(1));
+    for (const colour of classColours(input.classNames, input.look)) expect(seen).toContain(colour.slice(1));
     expect(seen).toContain(themeOf({ theme }).paper.slice(1));
   });
 
