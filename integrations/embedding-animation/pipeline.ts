@@ -10,6 +10,7 @@ import type { RunResults } from './contracts.ts';
 import type { Device } from './options/index.ts';
 import type { ProgressEnvironment } from './progress.ts';
 import { classStyles, countLookalikes } from './rendering/index.ts';
+import { slugOf } from './run-slug.ts';
 import type { RunSource } from './run-source.ts';
 import { alignFrames } from './stages/align.ts';
 import { analyseCheckpoints } from './stages/analyse.ts';
@@ -121,5 +122,5 @@ export function renderedFolder(
     packed: packed?.digest,
     versions: stageVersions,
   });
-  return join(outputFolder, id, key);
+  return join(outputFolder, slugOf(id), key);
 }

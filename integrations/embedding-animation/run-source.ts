@@ -16,6 +16,7 @@ import {
   type PackedResults,
 } from './packed/index.ts';
 import { measureEmbeddings, READY_FILES } from './ready-embeddings/index.ts';
+import { slugOf } from './run-slug.ts';
 import { classStyles, markerSymbol } from './rendering/index.ts';
 
 const RUN_FILE = 'run.yaml';
@@ -112,6 +113,7 @@ export function describeRun({ id, file, trainer, dataset, look }: RunSource): Ru
   );
   return {
     id,
+    slug: slugOf(id),
     title: file.title,
     description: file.description,
     credit: file.credit,

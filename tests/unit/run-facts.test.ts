@@ -4,6 +4,7 @@ import { readRunFacts } from '../../src/lib/run-facts.ts';
 
 const RUN: RunSummary = {
   id: 'r',
+  slug: 'r',
   title: 'A run',
   modelType: 'vit',
   hiddenSize: 128,
@@ -13,7 +14,7 @@ const RUN: RunSummary = {
   classColours: ['#000000', '#ffffff'],
   classMarkers: ['disc', 'disc'],
   markerPaths: { disc: 'M0 0Z' },
-  training: { steps: [0, 1200], lastStep: 1200, losses: {}, accuracies: [] },
+  training: { steps: [0, 1200], lastStep: 1200, classes: 2, losses: {}, accuracies: [] },
 };
 
 test('parameters are given in millions', () => {

@@ -27,7 +27,10 @@ export const renderedSchema = z.object({
 
 /** Facts of a run that need no embedding. */
 const overviewSchema = z.object({
+  /** The name of the run's folder. */
   id: z.string(),
+  /** The id as it can stand in a route: letters and digits of any script, dot, underscore and hyphen. */
+  slug: z.string(),
   title: z.string(),
   description: z.string().optional(),
   credit: z.object({ text: z.string(), url: z.string().optional() }).optional(),
@@ -81,7 +84,7 @@ export type RunSummary = z.output<typeof summarySchema>;
 export function summariseRun(overview: RunOverview, rendered: Rendered | undefined, url: string): RunSummary {
   if (rendered === undefined) return overview;
   const { gif, json, frames, ...figures } = rendered;
-  const at = (file: string) => `${url}${overview.id}/${file}`;
+  const at = (file: string) => `${url}${encodeURIComponent(overview.slug)}/${file}`;
   return {
     ...overview,
     animation: {

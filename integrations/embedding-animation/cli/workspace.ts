@@ -60,7 +60,7 @@ export async function openWorkspace(
     values.cache === undefined ? await defaultCache(projectRoot) : resolve(workingFolder, values.cache);
   const settings = { options, cacheFolder, logger: progress.logger, progress };
   const context = createContext(settings);
-  const id = basename(runFolder);
+  const id = basename(runFolder).normalize();
   try {
     const file = await describeRunFile(id, runFolder, values, workingFolder);
     const look = options.animation;

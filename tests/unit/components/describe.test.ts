@@ -21,6 +21,7 @@ const FRAME: FrameFigures = {
 
 const RUN: RunSummary = {
   id: 'r',
+  slug: 'r',
   title: 'A run',
   modelType: 'vit',
   hiddenSize: 128,
@@ -30,7 +31,7 @@ const RUN: RunSummary = {
   classColours: ['#000000', '#ffffff'],
   classMarkers: ['disc', 'disc'],
   markerPaths: { disc: 'M0 0Z' },
-  training: { steps: [0, 1200], lastStep: 1200, losses: {}, accuracies: [] },
+  training: { steps: [0, 1200], lastStep: 1200, classes: 2, losses: {}, accuracies: [] },
 };
 
 function animate(perFrame: FrameFigures[]): Animation {
