@@ -34,12 +34,12 @@ const checkpoints = await Promise.all(runs.map(({ id }) => getEntry('checkpoints
 {runs.map(({ slug }) => <a href={\`/blog/runs/\${encodeURIComponent(slug)}/\`}>run</a>)}
 </body></html>`,
   );
-  await writeFiles(site);
+  await writeRunPages(site);
   return site;
 }
 
 /** A page for each run, as a user would write it. */
-async function writeFiles(site: string): Promise<void> {
+async function writeRunPages(site: string): Promise<void> {
   await writeFile(
     join(site, 'src/pages/runs-[run].astro'),
     `---
@@ -108,7 +108,15 @@ describe('run folders of any name', () => {
 /** Starts `astro dev` until the test ends; its origin. */
 async function startDev(site: string): Promise<string> {
   const child = spawn(process.execPath, [ASTRO, 'dev', '--root', site, '--port', '0', '--host', '127.0.0.1'], {
-    env: { ...process.env, NO_COLOR: '1', FORCE_COLOR: '0', ASTRO_TELEMETRY_DISABLED: '1', ASTRO_DEV_BACKGROUND: '0' },
+    env: {
+      ...process.env,
+      VITEST: undefined, // Astro serves no pages where it finds it
+      NODE_ENV: 'development',
+      NO_COLOR: '1',
+      FORCE_COLOR: '0',
+      ASTRO_TELEMETRY_DISABLED: '1',
+      ASTRO_DEV_BACKGROUND: '0',
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   onTestFinished(() => {
@@ -130,9 +138,10 @@ async function startDev(site: string): Promise<string> {
 }
 
 async function untilReady<Value>(look: () => Promise<Value | undefined>): Promise<Value> {
-  for (;;) {
+  for (let tries = 0; tries < 120; tries++) {
     const found = await look();
     if (found !== undefined) return found;
     await new Promise((resolve) => setTimeout(resolve, 500));
   }
+  throw new Error('the page did not become ready');
 }

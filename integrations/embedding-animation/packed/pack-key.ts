@@ -46,7 +46,7 @@ export function findChangedOption(
   return findChange(comparable(options), comparable(decidingOptions(file)), '');
 }
 
-type PackedClasses = Pick<Pack['dataset'], 'classNames'>;
+type PackedClasses = Readonly<Record<'classNames', readonly string[]>>;
 
 function hasOtherClasses(
   options: Record<string, unknown>,

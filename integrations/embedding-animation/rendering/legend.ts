@@ -27,10 +27,10 @@ export interface LegendPlan {
   readonly entries: readonly LegendEntry[];
 }
 
-/** Units per em: names are rather shortened than set in the small sizes. */
-const COMFORTABLE_SIZES = [23, 21, 19, 17, 15.5];
-const SMALL_SIZES = [14, 13, 12];
+/** Units per em. Names are rather shortened than set in medium sizes, and those rather than in small ones. */
 const LARGEST = 23;
+const MEDIUM_SIZES = [21, 19, 17, 15.5];
+const SMALL_SIZES = [14, 13, 12];
 /** All sizes that follow are at the largest type, and shrink with it. Units. */
 const SWATCH_RADIUS = 8;
 /** Between the left edge of a cell and its text, and between two cells. */
@@ -74,9 +74,9 @@ interface Cells {
 }
 
 /**
- * Chooses the largest type and the fewest rows that show every class's name whole. Where that would be too small,
- * names are shortened; and where that isn't enough either, the last entry says how many classes are missing: those
- * with the fewest images, of equal ones the last.
+ * Chooses large type and the fewest rows that show every class's name whole, or shortened by little. Where that takes
+ * too much room, type is set smaller; and where that isn't enough either, the last entry says how many classes are
+ * missing: those with the fewest images, of equal ones the last.
  */
 export function planLegend(classes: LegendClasses, space: LegendSpace, typesetter: Typesetter): LegendPlan {
   const { names, styles } = classes;
@@ -84,17 +84,12 @@ export function planLegend(classes: LegendClasses, space: LegendSpace, typesette
   const align = (shown: readonly string[]) => (cells: Cells) =>
     alignNames(shown, styles, cells, space, typesetter);
   const shorten = (cells: Cells) => shortenAll(classes, cells, space, typesetter);
-  const [comfortable, small] = [COMFORTABLE_SIZES, SMALL_SIZES].map((sizes) =>
-    sizes.map((size) => cellsOf(size, space)),
-  ) as [Cells[], Cells[]]; // two lists in, two out
-  return (
-    firstOf(comfortable, align(names)) ??
-    firstOf(comfortable, align(bare)) ??
-    firstOf(comfortable, shorten) ??
-    firstOf(small, align(bare)) ??
-    firstOf(small, shorten) ??
-    showLargest(classes, small.at(-1)!, space, typesetter)
-  );
+  for (const sizes of [[LARGEST], MEDIUM_SIZES, SMALL_SIZES]) {
+    const cells = sizes.map((size) => cellsOf(size, space));
+    const plan = firstOf(cells, align(names)) ?? firstOf(cells, align(bare)) ?? firstOf(cells, shorten);
+    if (plan !== undefined) return plan;
+  }
+  return showLargest(classes, cellsOf(SMALL_SIZES.at(-1)!, space), space, typesetter);
 }
 
 function cellsOf(size: number, { rows, height, unit }: LegendSpace): Cells {
