@@ -5,7 +5,7 @@ import type { Dataset, TrainerRun } from './contracts.ts';
 import { matchLabels, openDataset, selectImages } from './dataset/index.ts';
 import { canBuild, countParameters } from './embedding/index.ts';
 import { EmbeddingAnimationError, withPlace, type ErrorPlace } from './errors.ts';
-import { renamePalette, type AnimationOptions, type RunAnimation, type RunFile } from './options/index.ts';
+import type { AnimationOptions, RunAnimation, RunFile } from './options/index.ts';
 import type { RunOverview } from './artifacts/summary.ts';
 import {
   findChangedOption,
@@ -17,7 +17,7 @@ import {
 } from './packed/index.ts';
 import { measureEmbeddings, READY_FILES } from './ready-embeddings/index.ts';
 import { slugOf } from './run-slug.ts';
-import { classStyles, markerSymbol } from './rendering/index.ts';
+import { classStyles, markerSymbol, renamePalette } from './rendering/index.ts';
 
 const RUN_FILE = 'run.yaml';
 

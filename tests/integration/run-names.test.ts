@@ -11,7 +11,16 @@ import { startCommand } from '../helpers/run-command.ts';
 
 const ASTRO = fileURLToPath(new URL('../../node_modules/astro/bin/astro.mjs', import.meta.url));
 /** The fifth is written in combining characters, as some file systems have it. */
-const NAMES = ['花の分類', 'my run (1)', '50% more', 'a#b', 'u\u0308ni\u0308code', "it's & <b>", '%23', 'שלום'];
+const NAMES = [
+  '花の分類',
+  'my run (1)',
+  '50% more',
+  'a#b',
+  'u\u0308ni\u0308code',
+  "it's & <b>",
+  '%23',
+  'שלום',
+];
 
 async function makeSiteOfNames(names: readonly string[]): Promise<string> {
   const site = await makeSite(names[0]);
@@ -107,18 +116,22 @@ describe('run folders of any name', () => {
 
 /** Starts `astro dev` until the test ends; its origin. */
 async function startDev(site: string): Promise<string> {
-  const child = spawn(process.execPath, [ASTRO, 'dev', '--root', site, '--port', '0', '--host', '127.0.0.1'], {
-    env: {
-      ...process.env,
-      VITEST: undefined, // Astro serves no pages where it finds it
-      NODE_ENV: 'development',
-      NO_COLOR: '1',
-      FORCE_COLOR: '0',
-      ASTRO_TELEMETRY_DISABLED: '1',
-      ASTRO_DEV_BACKGROUND: '0',
+  const child = spawn(
+    process.execPath,
+    [ASTRO, 'dev', '--root', site, '--port', '0', '--host', '127.0.0.1'],
+    {
+      env: {
+        ...process.env,
+        VITEST: undefined, // Astro serves no pages where it finds it
+        NODE_ENV: 'development',
+        NO_COLOR: '1',
+        FORCE_COLOR: '0',
+        ASTRO_TELEMETRY_DISABLED: '1',
+        ASTRO_DEV_BACKGROUND: '0',
+      },
+      stdio: ['ignore', 'pipe', 'pipe'],
     },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
+  );
   onTestFinished(() => {
     child.kill();
   });

@@ -17,6 +17,12 @@ const RUN: RunSummary = {
   training: { steps: [0, 1200], lastStep: 1200, classes: 2, losses: {}, accuracies: [] },
 };
 
+test('chance is that of the classes that the model tells apart, whatever classes the set has', () => {
+  const training = { ...RUN.training, classes: 10 };
+  expect(readRunFacts({ ...RUN, training }).chance).toBe('10.0%');
+  expect(readRunFacts({ ...RUN, training: { ...training, classes: 0 } }).chance).toBe('–');
+});
+
 test('parameters are given in millions', () => {
   expect(readRunFacts(RUN).parameters).toBe('0.80\u00a0million');
 });

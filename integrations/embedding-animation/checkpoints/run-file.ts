@@ -5,6 +5,7 @@ import { parseDocument } from 'yaml';
 import { EmbeddingAnimationError } from '../errors.ts';
 import { exists } from '../files.ts';
 import { parseOptions, runFileSchema, type RunFile } from '../options/index.ts';
+import { slugOf } from '../run-slug.ts';
 import { keepClassNames } from './class-names-in-yaml.ts';
 
 /** A run's id, which is its folder's name, and where it lies. */
@@ -21,7 +22,7 @@ const UNREADABLE = /[\p{Cc}\p{Cs}]/u;
  * Lists the folders in `runsFolder` that hold a `run.yaml`, by id: the folder's name in composed characters, which is
  * how names are typed, whatever the file system makes of them. Folders whose name starts with a dot are left out.
  * @throws EmbeddingAnimationError `RunsFolderMissing`; `RunFileInvalid` for a name with control characters, and for
- * two that read the same
+ * two whose files would have the same addresses
  */
 export async function findRuns(runsFolder: string): Promise<RunFolder[]> {
   const names = await readdir(runsFolder).catch((cause: unknown) => {
@@ -38,7 +39,8 @@ export async function findRuns(runsFolder: string): Promise<RunFolder[]> {
     if (name.startsWith('.') || !(await exists(join(folder, RUN_FILE)))) continue;
     if (UNREADABLE.test(name)) throw unreadableId(name);
     const run = name.normalize();
-    if (runs.some((other) => other.run === run)) throw sameId(run);
+    const other = runs.find((found) => slugOf(found.run) === slugOf(run));
+    if (other !== undefined) throw sameAddress(run, other.run);
     runs.push({ run, folder });
   }
   return runs;
@@ -90,10 +92,13 @@ function unreadableId(name: string): EmbeddingAnimationError {
   });
 }
 
-function sameId(run: string): EmbeddingAnimationError {
+function sameAddress(run: string, other: string): EmbeddingAnimationError {
   return new EmbeddingAnimationError('RunFileInvalid', {
     run,
-    problem: 'two folders have this name: one with composed, one with combining characters',
-    hint: 'Rename one of them.',
+    problem:
+      run === other
+        ? 'two folders have this name: one with composed, one with combining characters'
+        : `its files would have the same addresses as those of "${other}"`,
+    hint: 'Rename one of the folders.',
   });
 }

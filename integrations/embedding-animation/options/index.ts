@@ -12,6 +12,6 @@ export {
 } from './dataset.ts';
 export type { Device, Dtype, EmbeddingOptions } from './embedding.ts';
 export { optionsSchema, type EmbeddingAnimationOptions, type ResolvedOptions } from './integration.ts';
-export { paletteOf, renamePalette, type Palette, type ThemePalette } from './palette.ts';
+export type { Palette, ThemePalette } from './palette.ts';
 export { parseOptions } from './parse.ts';
 export { runFileSchema, type RunFile } from './run-file.ts';

@@ -6,7 +6,8 @@ const listSchema = z.array(shortHexColour).min(1, 'must hold a colour');
 const byClassSchema = z
   .record(z.string().min(1), shortHexColour)
   .refine((colours) => Object.keys(colours).length > 0, 'must name a class');
-const WAYS = 'a list of colours such as ["#1f77b4", "#ff7f0e"], or colours by class such as { cat: "#1f77b4" }';
+const WAYS =
+  'a list of colours such as ["#1f77b4", "#ff7f0e"], or colours by class such as { cat: "#1f77b4" }';
 const oneThemeSchema = z.union([listSchema, byClassSchema], `must be ${WAYS}`);
 
 /**
@@ -31,33 +32,3 @@ export const paletteSchema = z.union(
 export type ThemePalette = z.output<typeof oneThemeSchema>;
 /** What `palette` says, for one theme or for each. */
 export type Palette = z.output<typeof paletteSchema>;
-
-/** The part of a palette that counts in a theme; `undefined` where it says nothing of that theme. */
-export function paletteOf(palette: Palette | undefined, theme: 'light' | 'dark'): ThemePalette | undefined {
-  if (palette === undefined || !isByTheme(palette)) return palette;
-  return palette[theme];
-}
-
-/** The same palette with its classes called by other names. */
-export function renamePalette(palette: Palette, rename: (name: string) => string): Palette {
-  if (isByTheme(palette)) {
-    const { light, dark } = palette;
-    return {
-      ...(light && { light: renameOne(light, rename) }),
-      ...(dark && { dark: renameOne(dark, rename) }),
-    };
-  }
-  return renameOne(palette, rename);
-}
-
-function renameOne(palette: ThemePalette, rename: (name: string) => string): ThemePalette {
-  if (Array.isArray(palette)) return palette;
-  return Object.fromEntries(Object.entries(palette).map(([name, colour]) => [rename(name), colour]));
-}
-
-type ByTheme = { readonly light?: ThemePalette | undefined; readonly dark?: ThemePalette | undefined };
-
-function isByTheme(palette: Palette): palette is ByTheme {
-  if (Array.isArray(palette)) return false;
-  return Object.values(palette).some((value) => typeof value === 'object');
-}

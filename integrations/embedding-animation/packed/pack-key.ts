@@ -38,7 +38,11 @@ export function decidingOptions(file: RunFile): Record<string, unknown> {
  * change: a pack has the names of the data set.
  */
 export function findChangedOption(
-  { options, neighbours, dataset }: Pick<Pack, 'options' | 'neighbours'> & { readonly dataset: PackedClasses },
+  {
+    options,
+    neighbours,
+    dataset,
+  }: Pick<Pack, 'options' | 'neighbours'> & { readonly dataset: PackedClasses },
   file: RunFile,
 ): string | undefined {
   if (file.k !== undefined && file.k !== neighbours.k) return 'k';
@@ -53,7 +57,8 @@ function hasOtherClasses(
   { classNames }: PackedClasses,
   { dataset: { classes } }: RunFile,
 ): boolean {
-  if (classes === undefined) return isRecord(options['dataset']) && options['dataset']['classes'] !== undefined;
+  if (classes === undefined)
+    return isRecord(options['dataset']) && options['dataset']['classes'] !== undefined;
   return sortNames(classes.map(nameOf)) !== sortNames(classNames);
 }
 

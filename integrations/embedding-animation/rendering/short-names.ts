@@ -41,7 +41,7 @@ export function leaveOutCommon(names: readonly string[]): string[] {
     [FIRST_WORD, true],
     [LAST_WORD, false],
   ] as const) {
-    for (let shorter = leaveOut(rest, word, mayBeCode); shorter !== undefined; ) {
+    for (let shorter = leaveOut(rest, word, mayBeCode); shorter !== undefined;) {
       rest = shorter;
       shorter = leaveOut(rest, word, mayBeCode);
     }

@@ -1,6 +1,7 @@
 /** Colours and markers: what a frame is drawn with. */
-import { paletteOf, type AnimationOptions } from '../options/index.ts';
+import type { AnimationOptions } from '../options/index.ts';
 import { parseRgb } from './canvas.ts';
+import { paletteOf } from './palette.ts';
 
 /** Colours of paper and ink, `#rrggbb`. */
 export interface Theme {
@@ -136,7 +137,9 @@ export function classStyles(classNames: readonly string[], look: ClassLook): Cla
 
 /** How many classes look like another one before them. */
 export function countLookalikes(styles: readonly ClassStyle[]): number {
-  return styles.length - new Set(styles.map(({ colour, marker }) => `${colour.toLowerCase()} ${marker}`)).size;
+  return (
+    styles.length - new Set(styles.map(({ colour, marker }) => `${colour.toLowerCase()} ${marker}`)).size
+  );
 }
 
 /** Those colours that no given one could be taken for; all where that leaves none. */

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { findRuns, readRunFile } from '../../../integrations/embedding-animation/checkpoints/index.ts';
 import type { RunFile } from '../../../integrations/embedding-animation/options/index.ts';
+import { slugOf } from '../../../integrations/embedding-animation/run-slug.ts';
 import { catchError } from '../../helpers/catch-error.ts';
 import { makeTemporaryFolder, writeFiles } from '../../helpers/temporary-folder.ts';
 
@@ -54,7 +55,14 @@ describe('run.yaml', () => {
         { name: 'cat', displayName: '猫' },
       ],
     ],
-    ['pairs', 'classes: [b: B, a: A]', [{ name: 'b', displayName: 'B' }, { name: 'a', displayName: 'A' }]],
+    [
+      'pairs',
+      'classes: [b: B, a: A]',
+      [
+        { name: 'b', displayName: 'B' },
+        { name: 'a', displayName: 'A' },
+      ],
+    ],
   ])('takes names of classes for text and keeps their order, in %s', async (_, line, classes) => {
     expect((await read(`title: a\n${DATASET}  ${line}\n`)).dataset.classes).toEqual(classes);
   });
@@ -72,7 +80,9 @@ describe('run.yaml', () => {
     ['a word', 'palette: { light: [red] }', /palette\.light\.0: must be a colour/],
     ['something else', 'palette: blue', /palette: must be a list of colours/],
   ])('explains a palette with %s', async (_, line, message) => {
-    const error = await catchError('RunFileInvalid', () => read(`title: a\n${DATASET}animation:\n  ${line}\n`));
+    const error = await catchError('RunFileInvalid', () =>
+      read(`title: a\n${DATASET}animation:\n  ${line}\n`),
+    );
     expect(error.message).toMatch(message);
   });
 
@@ -116,6 +126,7 @@ describe('the runs of a project', () => {
   it.runIf(process.platform === 'linux').each([
     ['a line break in its name', ['a\nb'], 'a\\nb'],
     ['the name of another in other characters', ['e\u0301', 'é'], 'é'],
+    ['the address of another', ['a b', slugOf('a b')], slugOf('a b')],
   ])('can not have %s', async (_, names, shown) => {
     const folder = await makeTemporaryFolder();
     for (const name of names) await writeFiles(folder, { [`${name}/run.yaml`]: '' });

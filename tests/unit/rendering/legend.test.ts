@@ -8,7 +8,10 @@ const typesetter = openTypesetter();
 const LANDSCAPE = { width: 1200, height: 800, outliers: 10, hasLosses: true };
 const LARGEST = 23;
 
-function plan(names: readonly string[], { images = names.map(() => 10), frame = LANDSCAPE } = {}): LegendPlan {
+function plan(
+  names: readonly string[],
+  { images = names.map(() => 10), frame = LANDSCAPE } = {},
+): LegendPlan {
   const styles = classStyles(names, { theme: 'light' });
   const space = { ...legendSpace(frame), unit: unitOf(frame) };
   return planLegend({ names, styles, images }, space, typesetter);
@@ -62,7 +65,10 @@ describe('planLegend', () => {
 
   it.each([1, 12, 13, 31, 60, 88, 120, 121, 1000])('has a place for each entry of %i classes', (count) => {
     for (const frame of [LANDSCAPE, { ...LANDSCAPE, width: 760, height: 1240 }]) {
-      const legend = plan(numbered(count, (n) => `class ${n}`), { frame });
+      const legend = plan(
+        numbered(count, (n) => `class ${n}`),
+        { frame },
+      );
       expect(legend.columns.length * legend.rows).toBeGreaterThanOrEqual(legend.entries.length);
       expect(legend.columns.length * (legend.rows - 1)).toBeLessThan(legend.entries.length + legend.rows);
       expect(legend.rows * legend.rowHeight).toBeLessThanOrEqual(290);

@@ -1,12 +1,21 @@
 import { describe, expect, it } from 'vitest';
 import type { RgbImage } from '../../../integrations/embedding-animation/contracts.ts';
 import { blend, paste, press } from '../../../integrations/embedding-animation/rendering/canvas.ts';
-import { coverPolygon, coverShape, type Corner } from '../../../integrations/embedding-animation/rendering/coverage.ts';
+import {
+  coverPolygon,
+  coverShape,
+  type Corner,
+} from '../../../integrations/embedding-animation/rendering/coverage.ts';
 import {
   layerGroups,
   paintMarkers,
 } from '../../../integrations/embedding-animation/rendering/map-markers.ts';
-import { markerCorners, markerShape, markerSymbol, SYMBOL } from '../../../integrations/embedding-animation/rendering/markers.ts';
+import {
+  markerCorners,
+  markerShape,
+  markerSymbol,
+  SYMBOL,
+} from '../../../integrations/embedding-animation/rendering/markers.ts';
 import { cutStamps, PHASES } from '../../../integrations/embedding-animation/rendering/stamps.ts';
 import { MARKERS, type Marker } from '../../../integrations/embedding-animation/rendering/theme.ts';
 import { seededRandom } from '../../helpers/rendering.ts';

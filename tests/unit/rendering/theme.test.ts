@@ -69,7 +69,10 @@ describe('classStyles', () => {
   });
 
   it('gives classes of one colour another marker, however the colour is written', () => {
-    const styles = classStyles(['a', 'b', 'c'], { theme: 'light', palette: ['#ABCDEF', '#abcdef', '#ABCDEF'] });
+    const styles = classStyles(['a', 'b', 'c'], {
+      theme: 'light',
+      palette: ['#ABCDEF', '#abcdef', '#ABCDEF'],
+    });
     expect(styles.map(({ marker }) => marker)).toEqual(['disc', 'square', 'triangle']);
   });
 
