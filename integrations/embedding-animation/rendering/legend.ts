@@ -171,13 +171,18 @@ function showLargest(
   const least = LEAST_NAME.tight * cells.style.size;
   let columns = Math.min(cells.mostColumns, Math.ceil(names.length / cells.rows));
   while (columns > 1 && nameRoom(columns, cells, space) < least) columns--;
-  const texts = shortenNames(names, typesetter, cells.style, nameRoom(columns, cells, space));
   const places = cells.rows * columns;
   const kept = names.length <= places ? names.length : places - 1;
   const largest = [...names.keys()].sort((a, b) => images[b]! - images[a]! || a - b).slice(0, kept);
-  const entries = largest
-    .sort((a, b) => a - b)
-    .map((index): LegendEntry => ({ text: texts[index]!, style: styles[index] }));
+  const shown = largest.sort((a, b) => a - b);
+  const room = nameRoom(columns, cells, space);
+  const texts = shortenNames(
+    shown.map((index) => names[index]!),
+    typesetter,
+    cells.style,
+    room,
+  );
+  const entries = shown.map((index, at): LegendEntry => ({ text: texts[at]!, style: styles[index] }));
   const more = { text: `+${names.length - kept} more`, style: undefined };
   return layOutColumns(kept < names.length ? [...entries, more] : entries, columns, cells, space);
 }
