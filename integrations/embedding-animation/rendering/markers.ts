@@ -22,7 +22,7 @@ const STAR_SIZE = Math.sqrt(Math.PI / (STAR_POINTS * STAR_WAIST * Math.sin(Math.
 
 /** Markers with a hole, and the shape of their outline. */
 const OUTLINES = {
-  ring: 'disc',
+  'disc-hollow': 'disc',
   'square-hollow': 'square',
   'diamond-hollow': 'diamond',
   'triangle-hollow': 'triangle',

@@ -79,7 +79,7 @@ export const MARKERS = [
   'triangle',
   'diamond',
   'cross',
-  'ring',
+  'disc-hollow',
   'triangle-down',
   'square-hollow',
   'star',
