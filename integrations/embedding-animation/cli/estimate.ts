@@ -24,7 +24,7 @@ export type StageSeconds = Readonly<Record<keyof MissingWork, number>>;
 /** Images that each thread embeds at first, and how long at most. */
 const FIRST_IMAGES = 4;
 const EMBEDDING_LIMIT_MS = 3000;
-/** So many times as many tell more, where the work is long enough to spend that long on them. */
+/** So many times as many tell more, where the work is long enough to spend so much longer on them. */
 const MORE_IMAGES = 16;
 const MORE_LIMIT_MS = 2000;
 /** Points at which the analysis is timed; its time grows with their square. */
@@ -83,9 +83,10 @@ async function estimateEmbedding(
   const estimate = ({ startMs, prepareImageMs, imageMs, loadMs }: typeof byFew) =>
     startMs + prepareImageMs * total + missing.length * (loadMs + imageMs * total);
   const images = Math.min(total, MORE_IMAGES * few.prepared);
-  const isWorthMore = images > few.prepared && few.ms + MORE_LIMIT_MS < estimate(byFew);
+  const limitMs = few.ms + MORE_LIMIT_MS; // until threads and model are there it takes as long again
+  const isWorthMore = images > few.prepared && few.ms + limitMs < estimate(byFew);
   if (!isWorthMore) return estimate(byFew);
-  const more = await measureImages(images, MORE_LIMIT_MS);
+  const more = await measureImages(images, limitMs);
   const prepareImageMs = slope(few.prepared, few.preparedMs, more.prepared, more.preparedMs);
   if (more.embedded <= few.embedded) return estimate({ ...byFew, prepareImageMs });
   const imageMs = slope(few.embedded, few.checkpointMs, more.embedded, more.checkpointMs);
