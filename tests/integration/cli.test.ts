@@ -187,7 +187,7 @@ describe('render', () => {
     const titled = await runCommand([...args, '--title', 'By hand', '--json'], { cwd });
     const result = renderResultSchema.parse(JSON.parse(titled.stdout));
     expect(result).toMatchObject({ run: 'tiny', title: 'By hand', out: 'out' });
-    expect(result.files).toEqual((await listFiles(join(cwd, 'out'))).filter((name) => /\w\.\w/.test(name)));
+    expect(await listFiles(join(cwd, 'out'))).toEqual(expect.arrayContaining([...result.files]));
   });
 
   it('reads checkpoints of other names, and finds a run of a site by its name', async () => {
@@ -321,7 +321,7 @@ describe('inspect', () => {
     const { exitCode, stdout } = await runCommand(['inspect', 'tiny', ...CACHE], { cwd });
     expect(exitCode).toBe(1);
     expect(stdout).toMatch(/^10 +weights +\S+ kB$/m);
-    expect(stdout.replaceAll(/\s+/g, ' ')).toContain(problem);
+    expect(stdout).toContain(problem);
     const inspected = await inspect(cwd, 1);
     expect(inspected).toMatchObject({ usable: false, work: [] });
     expect(inspected.checkpoints.map(({ step, problem }) => [step, problem])).toEqual(

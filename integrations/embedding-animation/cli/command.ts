@@ -34,8 +34,12 @@ export type CommandWork<Options extends OptionTable> = (
   environment: CommandEnvironment,
 ) => Promise<CommandOutcome>;
 
-/** Help on all commands, in lines of at most `columns` letters. */
-export function describeCommands(columns: number): string {
+/** Width of help that goes into a file. */
+const USUAL_COLUMNS = 80;
+
+/** Help on all commands, in lines of at most `wanted` letters. */
+export function describeCommands(wanted: number): string {
+  const columns = Number.isFinite(wanted) ? wanted : USUAL_COLUMNS;
   const commands = Object.values<CommandDescription>(COMMANDS);
   return [
     ...wrapText('Turns fine-tuning runs into animated embedding maps.', columns),
@@ -61,7 +65,8 @@ export function describeCommands(columns: number): string {
 }
 
 /** Help on one command. */
-export function describeCommand(command: CommandDescription, columns: number): string {
+export function describeCommand(command: CommandDescription, wanted: number): string {
+  const columns = Number.isFinite(wanted) ? wanted : USUAL_COLUMNS;
   const { description, arguments: expected, options, examples } = command;
   return [
     ...wrapText(`Usage: ${PROGRAM} ${describeUsage(command)}`, columns),

@@ -67,7 +67,7 @@ export function summariseInspection(inspection: Inspection): InspectResult {
     leftOut: [...leftOut],
     problems: problems.map(describeProblem),
     rendered: inspection.isRendered,
-    work: [...work],
+    work: work.map((one) => ({ ...one, seconds: Math.round(one.seconds * 10) / 10 })),
   };
 }
 

@@ -6,8 +6,9 @@ import { processEnvironment, type ProgressEnvironment } from '../progress.ts';
 export interface CommandEnvironment {
   /** Relative paths start here. */
   readonly workingFolder: string;
-  /** Letters in a line. */
+  /** Letters in a line of results, and of what goes to stderr; infinite where nobody sees lines, as in a file. */
   readonly columns: number;
+  readonly errorColumns: number;
   /** Writes a line of the command's result. */
   readonly print: (line: string) => void;
   /** Where stages report; aborted by Ctrl-C. */
@@ -18,7 +19,6 @@ export interface CommandEnvironment {
 /** Lines longer than that are hard to read, however wide the terminal is. */
 const WIDEST = 100;
 const NARROWEST = 40;
-const USUAL = 80;
 
 /** This process: results on stdout, everything else on stderr. */
 export function openEnvironment(signal: AbortSignal): CommandEnvironment {
@@ -29,7 +29,8 @@ export function openEnvironment(signal: AbortSignal): CommandEnvironment {
   };
   return {
     workingFolder: process.cwd(),
-    columns: measureColumns(process.stdout.columns, process.env['COLUMNS']),
+    columns: measureColumns(process.stdout),
+    errorColumns: measureColumns(process.stderr),
     print: (line) => void process.stdout.write(`${line}\n`),
     progress: { ...processEnvironment(logger), signal },
     signal,
@@ -41,8 +42,8 @@ function ignoreClosedPipe(error: Error): void {
   if (!('code' in error) || error.code !== 'EPIPE') throw error;
 }
 
-/** The terminal's width; where there is none, what `COLUMNS` says, else 80. Within what can be read. */
-function measureColumns(terminal: number | undefined, said: string | undefined): number {
-  const columns = terminal ?? Number(said);
-  return columns > 0 ? Math.min(WIDEST, Math.max(NARROWEST, Math.floor(columns))) : USUAL;
+/** The terminal's width, or what `COLUMNS` says, within what can be read. */
+function measureColumns({ isTTY, columns }: NodeJS.WriteStream): number {
+  const said = isTTY ? columns : Number(process.env['COLUMNS']);
+  return said > 0 ? Math.min(WIDEST, Math.max(NARROWEST, Math.floor(said))) : Infinity;
 }

@@ -1,6 +1,6 @@
 /** How long a run's stages take on this machine: each does a little of the work that is left, and the rest follows. */
 import { hashOf } from '../artifacts/stable-json.ts';
-import type { Checkpoint } from '../contracts.ts';
+import type { Checkpoint, OnProgress } from '../contracts.ts';
 import type { PipelineContext } from '../pipeline.ts';
 import type { RunSource } from '../run-source.ts';
 import { analyseCheckpoints } from '../stages/analyse.ts';
@@ -23,19 +23,19 @@ export type StageSeconds = Readonly<Record<keyof MissingWork, number>>;
 
 /** Images that each thread embeds at first, and how long at most. */
 const FIRST_IMAGES = 4;
-const EMBEDDING_LIMIT_MS = 4000;
-/** So many times as many tell more, where the work is long enough to spend that long on them. */
+const EMBEDDING_LIMIT_MS = 3000;
+/** So many times as many tell more, where the work is long enough to spend so much longer on them. */
 const MORE_IMAGES = 16;
-const MORE_LIMIT_MS = 2500;
+const MORE_LIMIT_MS = 2000;
 /** Points at which the analysis is timed; its time grows with their square. */
-const ANALYSED_POINTS = 2000;
-const ANALYSED_CHECKPOINTS = 4;
-const ANALYSIS_LIMIT_MS = 4000;
+const ANALYSED_POINTS = 1500;
+const ANALYSED_CHECKPOINTS = 3;
+const ANALYSIS_LIMIT_MS = 2000;
 const DRAWN_FRAMES_PER_THREAD = 2;
-const DRAWING_LIMIT_MS = 6000;
+const DRAWING_LIMIT_MS = 4000;
 
 /**
- * Measures what is left of a run. No stage does more than what is left of it, so that measuring never takes longer than
+ * Measures what is left of a run; `onProgress` counts stages. No stage does more than what is left of it, so that measuring never takes longer than
  * the work itself; nothing is kept.
  * @throws EmbeddingAnimationError where the work would
  */
@@ -43,12 +43,16 @@ export async function estimateWork(
   source: RunSource,
   context: PipelineContext,
   missing: MissingWork,
+  onProgress: OnProgress = () => undefined,
 ): Promise<StageSeconds> {
   const measured = { ...source, file: { ...source.file, storeEmbeddings: false } };
   const measure = openMeasure(context);
   const { threads } = context;
+  onProgress(0, 3);
   const embed = await estimateEmbedding(measured, missing.embed, threads, measure);
+  onProgress(1, 3);
   const analyse = await estimateAnalysis(measured, missing.analyse, threads, measure);
+  onProgress(2, 3);
   const draw = await estimateDrawing(measured, missing.draw, threads, measure);
   return { embed: embed / 1000, analyse: analyse / 1000, draw: draw / 1000 };
 }
@@ -79,9 +83,10 @@ async function estimateEmbedding(
   const estimate = ({ startMs, prepareImageMs, imageMs, loadMs }: typeof byFew) =>
     startMs + prepareImageMs * total + missing.length * (loadMs + imageMs * total);
   const images = Math.min(total, MORE_IMAGES * few.prepared);
-  const isWorthMore = images > few.prepared && few.ms + MORE_LIMIT_MS < estimate(byFew);
+  const limitMs = few.ms + MORE_LIMIT_MS; // until threads and model are there it takes as long again
+  const isWorthMore = images > few.prepared && few.ms + limitMs < estimate(byFew);
   if (!isWorthMore) return estimate(byFew);
-  const more = await measureImages(images, MORE_LIMIT_MS);
+  const more = await measureImages(images, limitMs);
   const prepareImageMs = slope(few.prepared, few.preparedMs, more.prepared, more.preparedMs);
   if (more.embedded <= few.embedded) return estimate({ ...byFew, prepareImageMs });
   const imageMs = slope(few.embedded, few.checkpointMs, more.embedded, more.checkpointMs);

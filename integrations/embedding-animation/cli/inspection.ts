@@ -200,8 +200,8 @@ function estimate(
   context: Workplace['context'],
   missing: Parameters<typeof estimateWork>[2],
 ): Promise<StageSeconds> {
-  return runStage(`${source.id}: measuring`, 'stages', context.progress, async () => ({
-    result: await estimateWork(source, context, missing),
+  return runStage(`${source.id}: measuring`, 'stages', context.progress, async (update) => ({
+    result: await estimateWork(source, context, missing, update),
     line: `${source.id}: measured how long stages take here`,
   }));
 }

@@ -41,7 +41,9 @@ export async function main(argv: readonly string[]): Promise<number> {
       if (isJson) environment.print(JSON.stringify({ error: problem }, undefined, 2));
       const origin = isVerbose ? describeOrigin(error) : [];
       if (!isJson || isVerbose)
-        process.stderr.write(`${[...formatEnding(ending, environment.columns), ...origin].join('\n')}\n`);
+        process.stderr.write(
+          `${[...formatEnding(ending, environment.errorColumns), ...origin].join('\n')}\n`,
+        );
       return exitCode;
     }
   });

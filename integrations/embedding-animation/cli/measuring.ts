@@ -32,7 +32,7 @@ export type Measure = (
 export function openMeasure(context: PipelineContext): Measure {
   return async (work, limitMs) => {
     const scratch = await mkdtemp(join(tmpdir(), 'embedding-animation-'));
-    const limit = AbortSignal.timeout(limitMs);
+    const limit = AbortSignal.timeout(Math.ceil(limitMs));
     const outer = context.progress.signal;
     const reports: Report[] = [];
     const start = performance.now();
