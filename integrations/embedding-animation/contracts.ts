@@ -53,7 +53,7 @@ export interface EvaluationRow {
   readonly loss: number | undefined;
 }
 
-/** `checkpoint-<step>` of a Trainer folder, described without reading its weights into memory. */
+/** A checkpoint's folder, such as `checkpoint-<step>` of a Trainer, described without reading its weights into memory. */
 export interface Checkpoint {
   /** The run's id: the folder's path below the runs folder. */
   readonly run: string;
@@ -95,6 +95,8 @@ export interface TrainerRun {
   readonly evaluations: readonly EvaluationRow[];
   /** `id2label` of the last checkpoint's config.json, in index order; empty where it has none. */
   readonly classNames: readonly string[];
+  /** Folders with a model in them that are not among the checkpoints, where nobody chose these: `checkpoint-best`. */
+  readonly leftOut?: readonly string[] | undefined;
 }
 
 // --- images and labels -----------------------------------------------------------------------------

@@ -108,10 +108,20 @@ async function findFinished(
 
 /** Everything up to the pictures: what checkpoints and images say. */
 export async function computeResults(source: RunSource, context: PipelineContext): Promise<RunResults> {
+  noteLeftOut(source, context);
   const embedded = await embedCheckpoints(source, context);
   const analysed = await analyseCheckpoints(source, embedded, context);
   const { k, metric } = analysed[0]!.outliers; // a run has a checkpoint
   return { frames: alignFrames(source, analysed), neighbours: { k, metric } };
+}
+
+/** Models beside the checkpoints are not read; whoever meant one of them should know. */
+function noteLeftOut({ id, trainer: { leftOut = [] } }: RunSource, { progress }: PipelineContext): void {
+  if (leftOut.length === 0) return;
+  const names = leftOut.join(', ');
+  progress.logger.info(
+    `${id}: left out, since not called checkpoint-<step>: ${names}. "checkpoints" in run.yaml chooses others.`,
+  );
 }
 
 /** Where a run's files go. */

@@ -1,6 +1,6 @@
 /** A run as it lies in the project, opened and checked, before anything heavy happens. */
 import { join } from 'node:path';
-import { hasModelFiles, readRunFile, readTrainerRun } from './checkpoints/index.ts';
+import { hasModelFiles, readRunFile, readTrainerRun, type TrainerRunOptions } from './checkpoints/index.ts';
 import type { Dataset, TrainerRun } from './contracts.ts';
 import { matchLabels, openDataset } from './dataset/index.ts';
 import { canBuild, countParameters } from './embedding/index.ts';
@@ -73,17 +73,11 @@ export async function openRun(location: RunLocation): Promise<RunSource> {
     const file = location.file ?? (await readRunFile(id, join(folder, RUN_FILE)));
     const look = mergeLooks(location.look, file.animation ?? {});
     const spoken = (names: readonly string[]) => openLanguageOf(location, file, names);
-    if (await isPackedOnly(folder)) {
+    if (await isPackedOnly(folder, file)) {
       const packed = await openPack(id, folder, file);
       return { id, folder, file, look, ...spoken(packed.dataset.classNames), ...packed };
     }
-    const trainer = await readTrainerRun(id, folder, {
-      embedding: file.embedding,
-      canBuild,
-      countParameters,
-      ready: { names: READY_FILES, measure: measureEmbeddings },
-      ...hashing,
-    });
+    const trainer = await readTrainerRun(id, folder, { ...trainerOptions(file), ...hashing });
     const dataset = await openDataset(file.dataset, { runFolder: folder, projectRoot, ...hashing });
     matchLabels(dataset, trainer.classNames, { run: id });
     checkNeighbours(file.k, dataset.items.length, { run: id, file: RUN_FILE });
@@ -104,8 +98,19 @@ function openLanguageOf(
   return { language, fonts: findFonts({ texts, named, locale: language.locale, projectRoot }) };
 }
 
-async function isPackedOnly(folder: string): Promise<boolean> {
-  if (await hasModelFiles(folder, READY_FILES)) return false;
+/** What reading a Trainer's folder takes from run.yaml and from other rooms. */
+export function trainerOptions({ checkpoints, embedding }: Pick<RunFile, 'checkpoints' | 'embedding'>) {
+  return {
+    checkpoints,
+    embedding,
+    canBuild,
+    countParameters,
+    ready: { names: READY_FILES, measure: measureEmbeddings },
+  } satisfies TrainerRunOptions;
+}
+
+async function isPackedOnly(folder: string, { checkpoints }: RunFile): Promise<boolean> {
+  if (await hasModelFiles(folder, { checkpoints, readyFiles: READY_FILES })) return false;
   return (await readPackDescription(folder)) !== undefined;
 }
 

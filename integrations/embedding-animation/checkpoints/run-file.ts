@@ -4,7 +4,7 @@ import { basename, join } from 'node:path';
 import { parseDocument } from 'yaml';
 import { EmbeddingAnimationError } from '../errors.ts';
 import { exists } from '../files.ts';
-import { parseOptions, runFileSchema, type RunFile } from '../options/index.ts';
+import { completeRunFile, parseOptions, runFileSchema, type RunFile } from '../options/index.ts';
 
 /** A run's id, which is also its folder's name, and where it lies. */
 export interface RunFolder {
@@ -40,13 +40,13 @@ export async function findRuns(runsFolder: string): Promise<RunFolder[]> {
 }
 
 /**
- * Reads the `run.yaml` at `file`.
+ * Reads the `run.yaml` at `file`. A run without a title is called like its folder.
  * @throws EmbeddingAnimationError `RunFileInvalid` with the line of a syntax error, or each key that is wrong
  */
 export async function readRunFile(run: string, file: string): Promise<RunFile> {
   const place = { run, file: basename(file) };
   const text = await readFile(file, 'utf8').catch((cause: unknown) => {
-    const hint = 'Write a run.yaml with a title and a dataset beside the checkpoints.';
+    const hint = 'Write a run.yaml with a dataset beside the checkpoints.';
     throw new EmbeddingAnimationError('RunFileInvalid', {
       ...place,
       problem: 'the file can not be read',
@@ -55,7 +55,8 @@ export async function readRunFile(run: string, file: string): Promise<RunFile> {
     });
   });
   const hint = 'See the keys of run.yaml in the README; unknown keys are errors.';
-  return parseOptions(runFileSchema, parseYaml(text, place), 'RunFileInvalid', { ...place, hint });
+  const said = parseOptions(runFileSchema, parseYaml(text, place), 'RunFileInvalid', { ...place, hint });
+  return completeRunFile(said, run);
 }
 
 function parseYaml(text: string, place: { readonly run: string; readonly file: string }): unknown {

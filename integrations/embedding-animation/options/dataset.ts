@@ -1,4 +1,5 @@
 /** Kinds of evaluation sets. */
+import { basename, isAbsolute } from 'node:path';
 import { z } from 'zod';
 import { hexColour } from './colour.ts';
 
@@ -115,3 +116,12 @@ export type CifarOptions = z.output<typeof cifarSchema>;
 
 /** Which images of a set are used, whatever its kind. */
 export type SelectionOptions = Pick<DatasetOptions, keyof typeof selectionFields>;
+
+/**
+ * The options without what only this machine has: of an absolute `path` the last part is kept. For all that is
+ * published or committed.
+ */
+export function portableDataset<Options extends object>(options: Options): Options {
+  if (!('path' in options) || typeof options.path !== 'string' || !isAbsolute(options.path)) return options;
+  return { ...options, path: basename(options.path) };
+}

@@ -1,7 +1,9 @@
 /** Options: one strict zod schema is the truth for each door. Unknown keys are errors. */
 export { animationSchema, type AnimationOptions, type RunAnimation } from './animation.ts';
+export type { CheckpointsOption } from './checkpoints.ts';
 export {
   datasetSchema,
+  portableDataset,
   type CifarOptions,
   type DatasetOptions,
   type IconSetOptions,
@@ -9,7 +11,7 @@ export {
   type ParquetOptions,
   type SelectionOptions,
 } from './dataset.ts';
-export type { Device, Dtype, EmbeddingOptions } from './embedding.ts';
+export { deviceSchema, type Device, type Dtype, type EmbeddingOptions } from './embedding.ts';
 export {
   optionsSchema,
   type EmbeddingAnimationOptions,
@@ -18,4 +20,4 @@ export {
 } from './integration.ts';
 export { wordsSchema } from './language.ts';
 export { parseOptions } from './parse.ts';
-export { runFileSchema, type RunFile } from './run-file.ts';
+export { completeRunFile, runFileSchema, type RunFile } from './run-file.ts';

@@ -1,19 +1,31 @@
 import { z } from 'zod';
 import { runAnimationSchema } from './animation.ts';
+import { checkpointsSchema } from './checkpoints.ts';
 import { datasetSchema } from './dataset.ts';
 import { embeddingSchema } from './embedding.ts';
 import { fontsSchema, localeSchema, wordsSchema } from './language.ts';
 
 /** `run.yaml`: what a run needs beside its Trainer folder. */
 export const runFileSchema = z.strictObject({
-  /** Shown above the animation. */
-  title: z.string().min(1),
+  /**
+   * Shown above the animation.
+   * @default the name of the run's folder
+   */
+  title: z.string().min(1).optional(),
   /** What was trained on what, in a sentence or two. */
   description: z.string().min(1).optional(),
   /** Who made the images, and under which licence. Shown with the animation. */
   credit: z.strictObject({ text: z.string().min(1), url: z.url().optional() }).optional(),
   /** The images that every checkpoint embeds. */
   dataset: datasetSchema,
+  /**
+   * Which folders are the checkpoints: a pattern such as `epoch_*` or `run-0/checkpoint-*`, in which `*` stands for any
+   * part of one name; `.` for a model in the run's own folder; or a list of them. A checkpoint's step is the number in
+   * `checkpoint-<step>`, else `global_step` of the folder's trainer_state.json, else the last number in what `*` stands
+   * for or in the name. `{ folder: base, step: 0 }` in the list says it. Two folders of one step are an error.
+   * @default every `checkpoint-<step>` in the run's folder
+   */
+  checkpoints: checkpointsSchema.optional(),
   /** How embeddings are made. */
   embedding: embeddingSchema.prefault({}),
   /**
@@ -46,4 +58,10 @@ export const runFileSchema = z.strictObject({
   animation: runAnimationSchema.optional(),
 });
 
-export type RunFile = z.output<typeof runFileSchema>;
+/** A run's description once its title is known. */
+export type RunFile = z.output<typeof runFileSchema> & { readonly title: string };
+
+/** Fills in what is said elsewhere than in run.yaml: the title is the folder's name unless it says another. */
+export function completeRunFile(said: z.output<typeof runFileSchema>, folderName: string): RunFile {
+  return { ...said, title: said.title ?? folderName };
+}

@@ -2,7 +2,7 @@
 import { hashOf, stableJson } from '../artifacts/stable-json.ts';
 import type { Dataset, TrainerRun } from '../contracts.ts';
 import { isRecord } from '../formats/json.ts';
-import type { RunFile } from '../options/index.ts';
+import { portableDataset, type RunFile } from '../options/index.ts';
 import type { Pack } from './schema.ts';
 
 /** What decides a run's results. */
@@ -29,7 +29,7 @@ export function packKey({ file, trainer, dataset, versions }: PackOrigin): strin
 /** The keys of run.yaml that change results, not looks or words. */
 export function decidingOptions(file: RunFile): Record<string, unknown> {
   const { title, description, credit, animation, storeEmbeddings, locale, words, fonts, ...deciding } = file;
-  return deciding;
+  return { ...deciding, dataset: portableDataset(file.dataset) };
 }
 
 /**
@@ -41,7 +41,12 @@ export function findChangedOption(
   file: RunFile,
 ): string | undefined {
   if (file.k !== undefined && file.k !== neighbours.k) return 'k';
-  return findChange(options, decidingOptions(file), '');
+  // What is not said means the same in every version: all folders that the Trainer wrote.
+  if (stableJson(options['checkpoints'] ?? null) !== stableJson(file.checkpoints ?? null))
+    return 'checkpoints';
+  const { dataset } = options;
+  const before = isRecord(dataset) ? { ...options, dataset: portableDataset(dataset) } : options;
+  return findChange(before, decidingOptions(file), '');
 }
 
 function findChange(before: unknown, now: unknown, path: string): string | undefined {

@@ -18,6 +18,7 @@ import {
 import { roundTo, stableJson } from '../artifacts/stable-json.ts';
 import type { Rendered } from '../artifacts/summary.ts';
 import type { Frame, Matrix, RunResults } from '../contracts.ts';
+import { portableDataset } from '../options/index.ts';
 import { runStage, type ProgressEnvironment } from '../progress.ts';
 import { classColours } from '../rendering/index.ts';
 import type { RunSource } from '../run-source.ts';
@@ -126,7 +127,7 @@ function describeManifest(source: RunSource, { frames, neighbours }: RunResults)
       dataset: { source: dataset.source, digest: dataset.digest },
       outliers: neighbours,
       alignment: 'procrustes-last',
-      options: { ...look, k: file.k, dataset: file.dataset },
+      options: { ...look, k: file.k, dataset: portableDataset(file.dataset) },
       versions: stageVersions,
     },
   };

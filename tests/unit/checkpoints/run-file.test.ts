@@ -23,6 +23,10 @@ describe('run.yaml', () => {
     });
   });
 
+  it('is called like its folder where it names no title', async () => {
+    expect((await read(DATASET)).title).toBe('tiny');
+  });
+
   it.each([
     ['broken syntax', `title: "open\n${DATASET}`, /line \d+/],
     ['a key twice', `title: a\ntitle: b\n${DATASET}`, /line 2: .*unique/],
@@ -30,7 +34,12 @@ describe('run.yaml', () => {
     ['a tag that nobody knows', `title: !secret a\n${DATASET}`, /line 1/],
     ['an alias to nothing', `title: *name\n${DATASET}`, /name/],
     ['two documents', `title: a\n${DATASET}---\ntitle: b\n`, /line \d: .*documents/],
-    ['no title', DATASET, /title/],
+    ['an empty title', `title: ''\n${DATASET}`, /title/],
+    [
+      'checkpoints out of the run',
+      `checkpoints: ../other\n${DATASET}`,
+      /checkpoints: must be a folder in the run/,
+    ],
     ['no dataset', 'title: a\n', /dataset/],
     ['a dataset of an unknown type', 'title: a\ndataset:\n  type: tape\n', /dataset\.type/],
     ['an unknown key', `title: a\n${DATASET}  shuffle: true\n`, /dataset: .*shuffle/],

@@ -2,7 +2,11 @@ import { pathToFileURL } from 'node:url';
 import { expect, it } from 'vitest';
 import { findEngine } from '../../../integrations/embedding-animation/engine-holder.ts';
 import { embeddingAnimation } from '../../../integrations/embedding-animation/integration.ts';
-import { optionsSchema, runFileSchema } from '../../../integrations/embedding-animation/options/index.ts';
+import {
+  completeRunFile,
+  optionsSchema,
+  runFileSchema,
+} from '../../../integrations/embedding-animation/options/index.ts';
 import { decidingOptions } from '../../../integrations/embedding-animation/packed/pack-key.ts';
 
 const RUN = { title: 'A run', dataset: { type: 'image-folder', path: '.' } };
@@ -47,7 +51,8 @@ it('takes names of packages as fonts', () => {
 });
 
 it('results do not depend on words, language and fonts', () => {
-  const parse = (more: object) => decidingOptions(runFileSchema.parse({ ...RUN, ...more }));
+  const parse = (more: object) =>
+    decidingOptions(completeRunFile(runFileSchema.parse({ ...RUN, ...more }), 'run'));
   expect(parse({ locale: 'ja', words: { score: 'Wert' }, fonts: ['my-font'] })).toEqual(parse({}));
 });
 

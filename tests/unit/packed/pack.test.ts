@@ -177,6 +177,22 @@ describe('findChangedOption', () => {
     const dataset = { ...file.dataset, path: 'elsewhere' } as typeof file.dataset;
     expect(findChangedOption(pack, { ...file, dataset })).toBe('dataset.path');
   });
+
+  it('knows that a pack without "checkpoints" is of all that the Trainer wrote', () => {
+    const chosen = { ...origin.file, checkpoints: ['checkpoint-0'] };
+    expect(findChangedOption(pack, chosen)).toBe('checkpoints');
+    const of = { ...pack, options: { ...pack.options, checkpoints: ['checkpoint-0'] } };
+    expect(findChangedOption(of, chosen)).toBeUndefined();
+    expect(findChangedOption(of, origin.file)).toBe('checkpoints');
+  });
+
+  it('takes an absolute path for the same wherever it starts', () => {
+    const at = (path: string) => ({ ...origin.file.dataset, path }) as typeof origin.file.dataset;
+    const file = { ...origin.file, dataset: at('/home/someone/images') };
+    expect(findChangedOption(pack, file)).toBeUndefined();
+    const before = { ...pack, options: { dataset: at('/srv/images') } };
+    expect(findChangedOption(before, file)).toBeUndefined();
+  });
 });
 
 async function cutOff(file: string): Promise<void> {
