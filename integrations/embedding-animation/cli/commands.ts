@@ -94,6 +94,12 @@ export const RUN_FILE_OPTIONS = {
     description: 'Title of the animation.',
     default: "the one in run.yaml, else the name of the run's folder",
   },
+  locale: {
+    type: 'string',
+    value: '<tag>',
+    description: 'Language of the pictures, such as ja.',
+    default: 'the one in run.yaml, else en',
+  },
   images: {
     type: 'string',
     value: '<path>',

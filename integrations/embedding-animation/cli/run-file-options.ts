@@ -3,6 +3,7 @@ import { isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { readRunFile } from '../checkpoints/index.ts';
 import { EmbeddingAnimationError } from '../errors.ts';
 import { exists } from '../files.ts';
+import { isLocale } from '../locale/index.ts';
 import { completeRunFile, runFileSchema, type CheckpointsOption, type RunFile } from '../options/index.ts';
 import { readPackDescription } from '../packed/index.ts';
 import { UsageError, type OptionValues } from './arguments.ts';
@@ -17,7 +18,7 @@ export type PartialRunFile = Omit<RunFile, 'dataset'> & Partial<Pick<RunFile, 'd
 /**
  * Reads the run.yaml in `folder` and puts what was given in its place. A folder without one needs images, unless it has
  * been packed.
- * @throws EmbeddingAnimationError `RunFileInvalid`, `DatasetInvalid`; UsageError for a wrong pattern of checkpoints
+ * @throws EmbeddingAnimationError `RunFileInvalid`, `DatasetInvalid`; UsageError for a wrong pattern of checkpoints or locale
  */
 export async function describeRunFile(
   run: string,
@@ -55,11 +56,15 @@ export function assumeRunFile(
 
 async function standIn(
   folder: string,
-  { title, images, checkpoints }: OptionValues<typeof RUN_FILE_OPTIONS>,
+  { title, images, checkpoints, locale }: OptionValues<typeof RUN_FILE_OPTIONS>,
   workingFolder: string,
 ): Promise<Record<string, unknown>> {
+  if (locale !== undefined && !isLocale(locale)) {
+    throw new UsageError(`--locale is "${locale}"`, 'It must be a language tag, such as en, ja or pt-BR.');
+  }
   return {
     ...(title !== undefined && { title }),
+    ...(locale !== undefined && { locale }),
     ...(checkpoints !== undefined && { checkpoints: readPatterns(checkpoints) }),
     ...(images !== undefined && { dataset: await describeImages(folder, images, workingFolder) }),
   };

@@ -16,6 +16,8 @@ export const JAPANESE = {
   play: 'アニメーションを再生',
   pause: 'アニメーションを一時停止',
   checkpoint: 'チェックポイント',
+  enlarge: '拡大表示',
+  close: '閉じる',
   controls: 'アニメーション「{title}」の操作',
   rendering: 'アニメーションを作成しています。完成すると、ページが自動的に再読み込みされます。',
 

@@ -44,6 +44,10 @@ export const ENGLISH = {
   pause: 'Pause animation',
   /** Name of the scrubber. */
   checkpoint: 'Checkpoint',
+  /** What a tap on the picture does. */
+  enlarge: 'Show it large',
+  /** Ends the large picture. */
+  close: 'Close',
   /** Name of button and scrubber together. */
   controls: 'Controls of the animation “{title}”',
   /** In the place of an animation that `astro dev` has not finished. */

@@ -1,5 +1,13 @@
+import { pathToFileURL } from 'node:url';
 import { expect, it } from 'vitest';
-import { optionsSchema, runFileSchema } from '../../../integrations/embedding-animation/options/index.ts';
+import { findEngine } from '../../../integrations/embedding-animation/engine-holder.ts';
+import { embeddingAnimation } from '../../../integrations/embedding-animation/integration.ts';
+import {
+  completeRunFile,
+  optionsSchema,
+  runFileSchema,
+} from '../../../integrations/embedding-animation/options/index.ts';
+import { decidingOptions } from '../../../integrations/embedding-animation/packed/pack-key.ts';
 
 const RUN = { title: 'A run', dataset: { type: 'image-folder', path: '.' } };
 
@@ -40,4 +48,31 @@ it('takes plural forms, with one for all other counts', () => {
 it('takes names of packages as fonts', () => {
   expect(problems({ fonts: ['@fontsource/noto-sans-jp', 'my-font'] })).toEqual(['', '']);
   for (const problem of problems({ fonts: ['../font.ttf'] })) expect(problem).toMatch(/name of a package/);
+});
+
+it('results do not depend on words, language and fonts', () => {
+  const parse = (more: object) =>
+    decidingOptions(completeRunFile(runFileSchema.parse({ ...RUN, ...more }), 'run'));
+  expect(parse({ locale: 'ja', words: { score: 'Wert' }, fonts: ['my-font'] })).toEqual(parse({}));
+});
+
+it.each([
+  [{ i18n: 'ja' }, 'ja'],
+  [{ i18n: 'de' }, 'en'],
+  [{ i18n: 'de', words: { de: { score: 'Wert' } } }, 'de'],
+  [{ i18n: 'deutsch_1' }, 'en'],
+  [{ i18n: 'ja', locale: 'en-GB' }, 'en-GB'],
+  [{}, 'en'],
+])('in a site of %j the locale is %s', async ({ i18n, ...options }: Record<string, unknown>, locale) => {
+  const setup = embeddingAnimation(options).hooks['astro:config:setup'];
+  const config = {
+    root: pathToFileURL('/site/'),
+    cacheDir: pathToFileURL('/site/cache/'),
+    base: '/',
+    i18n: i18n === undefined ? undefined : { defaultLocale: i18n },
+  };
+  const nothing = (): void => undefined;
+  const given = { config, command: 'build', logger: console, injectRoute: nothing, updateConfig: nothing };
+  await setup?.(given as unknown as Parameters<NonNullable<typeof setup>>[0]); // what the hook takes of it
+  expect(findEngine()?.settings.options.locale).toBe(locale);
 });

@@ -19,6 +19,8 @@ const source = {
   file: { title: input.title },
   trainer: { losses: input.losses },
   look: input.look,
+  language: { locale: 'en' },
+  fonts: { choice: { named: [], found: [] }, missing: [], advice: [] },
   dataset: {
     classNames: input.classNames,
     items: Array.from(input.labels, (label, index) => ({ name: `image-${index}`, label })),
@@ -106,20 +108,31 @@ describe('the key of a frame', () => {
     expect(keyOf(await describeFrame(frames[0]!))).toBe(keyOf(frame));
   });
 
-  it('depends on looks, labels and losses', async () => {
+  it('depends on looks, labels, losses, words, and the fonts with their versions, but not on where they lie', async () => {
     const variants = [
       source,
       { ...source, look: { ...source.look, theme: 'dark' as const } },
       { ...source, trainer: { ...source.trainer, losses: source.trainer.losses.slice(1) } },
       { ...source, dataset: { ...source.dataset, items: source.dataset.items.toReversed() } },
+      { ...source, language: { locale: 'ja' } },
+      { ...source, language: { locale: 'en', words: { score: 'points' } } },
+      withFont('1.0.0', '/here'),
+      withFont('1.0.1', '/here'),
     ];
-    const keys = variants.map(async (variant) => {
+    const keyOf = async (variant: RunSource): Promise<string> => {
       const described = describeFrames(variant, frames);
       return described.keyOf(await described.describe(frames[1]!));
-    });
-    expect(new Set(await Promise.all(keys)).size).toBe(variants.length);
+    };
+    expect(new Set(await Promise.all(variants.map(keyOf))).size).toBe(variants.length);
+    expect(await keyOf(withFont('1.0.0', '/there'))).toBe(await keyOf(withFont('1.0.0', '/here')));
   });
 });
+
+/** The run with a font of the site. */
+function withFont(version: string, folder: string): RunSource {
+  const found = [{ name: '@fontsource/noto-sans-jp', version, folder }];
+  return { ...source, fonts: { ...source.fonts, choice: { named: [], found } } };
+}
 
 describe('joinFrames', () => {
   it('joins the pictures to a GIF of the size it says, and only once', async () => {
