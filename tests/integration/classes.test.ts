@@ -27,7 +27,8 @@ async function describeRun(site: string, dataset: string, rest = ''): Promise<vo
 }
 
 async function render(site: string): Promise<CommandOutcome & { readonly manifest: Manifest }> {
-  const outcome = await startCommand(['render', RUN, '--out', 'out'], { cwd: site }).outcome;
+  const outcome = await startCommand(['render', RUN, '--out', 'out', '--cache', 'cache'], { cwd: site })
+    .outcome;
   expect(outcome.exitCode, outcome.stderr).toBe(0);
   const text = await readFile(join(site, 'out/animation.json'), 'utf8');
   return { ...outcome, manifest: manifestSchema.parse(JSON.parse(text)) };
@@ -97,7 +98,9 @@ const { classNames, classColours, classMarkers, markerPaths } = getRun('tiny');
   it('are named in the error of a palette that knows another one', async () => {
     const site = await makeClasses();
     await describeRun(site, '', "animation: { palette: { cow: '#123456' } }\n");
-    const { exitCode, stderr } = await startCommand(['render', RUN, '--out', 'out'], { cwd: site }).outcome;
+    const { exitCode, stderr } = await startCommand(['render', RUN, '--out', 'out', '--cache', 'cache'], {
+      cwd: site,
+    }).outcome;
     expect(exitCode).toBe(1);
     expect(stderr).toContain('run "tiny", run.yaml: animation.palette: there is no class "cow"');
     expect(stderr).toContain('"bird", "cat", "dog"');
@@ -106,7 +109,8 @@ const { classNames, classColours, classMarkers, markerPaths } = getRun('tiny');
   it('may be those of the set alone', async () => {
     const site = await makeClasses(['cat', 'unicorn'], ['cat', 'dog']);
     await describeRun(site, '');
-    const refused = await startCommand(['render', RUN, '--out', 'out'], { cwd: site }).outcome;
+    const refused = await startCommand(['render', RUN, '--out', 'out', '--cache', 'cache'], { cwd: site })
+      .outcome;
     expect(refused.exitCode).toBe(1);
     expect(refused.stderr).toContain('classes that the model does not know: "unicorn"');
     expect(refused.stderr).toContain('labels: own');
@@ -128,7 +132,7 @@ const { classNames, classColours, classMarkers, markerPaths } = getRun('tiny');
     const site = await makeClasses();
     await describeRun(site, '');
     const { manifest } = await render(site);
-    const packed = await startCommand(['pack', RUN], { cwd: site }).outcome;
+    const packed = await startCommand(['pack', RUN, '--cache', 'cache'], { cwd: site }).outcome;
     expect(packed.exitCode, packed.stderr).toBe(0);
     for (const step of [0, 2]) await rm(join(site, RUN, `checkpoint-${step}/model.safetensors`));
     await rm(join(site, RUN, 'images'), { recursive: true });

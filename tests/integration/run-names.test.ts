@@ -103,13 +103,14 @@ describe('run folders of any name', () => {
     const site = await makeSiteOfNames(['my run (1) #2']);
     const setting = { cwd: site };
     const folder = 'content/runs/my run (1) #2';
-    const rendered = await startCommand(['render', folder, '--out', 'out'], setting).outcome;
+    const rendered = await startCommand(['render', folder, '--out', 'out', '--cache', 'cache'], setting)
+      .outcome;
     expect(rendered.exitCode, rendered.stderr).toBe(0);
     const manifest = JSON.parse(await readFile(join(site, 'out/animation.json'), 'utf8')) as {
       run: { id: string };
     };
     expect(manifest.run.id).toBe('my run (1) #2');
-    const packed = await startCommand(['pack', folder], setting).outcome;
+    const packed = await startCommand(['pack', folder, '--cache', 'cache'], setting).outcome;
     expect(packed.exitCode, packed.stderr).toBe(0);
   });
 });

@@ -31,6 +31,8 @@ export interface LegendPlan {
 const LARGEST = 23;
 const MEDIUM_SIZES = [21, 19, 17, 15.5];
 const SMALL_SIZES = [14, 13, 12];
+/** px below which type is not made smaller, however small the picture. */
+const LEAST_PX = 9;
 /** All sizes that follow are at the largest type, and shrink with it. Units. */
 const SWATCH_RADIUS = 8;
 /** Between the left edge of a cell and its text, and between two cells. */
@@ -38,8 +40,8 @@ const TEXT_START = 26;
 const CELL_GAP = 22;
 /** Most columns in large type, and in smaller. */
 const MOST_COLUMNS = { large: 5, small: 16 };
-/** Least room for a name that is shortened, in em, before type is set smaller, and before classes are left out. */
-const LEAST_NAME = { comfortable: 7.5, tight: 6 };
+/** Least room for a name that is shortened, in em: before type is set smaller, and where classes are left out. */
+const LEAST_NAME = { comfortable: 7.5, large: 5, small: 6 };
 const BASELINE = 0.69;
 /** Rows of smaller type stand closer. */
 const ROW_TIGHTENING = 0.93;
@@ -71,6 +73,8 @@ interface Cells {
   /** Units. */
   readonly rowHeight: number;
   readonly mostColumns: number;
+  /** em of a name's room where classes are left out. */
+  readonly leastName: number;
 }
 
 /**
@@ -84,12 +88,15 @@ export function planLegend(classes: LegendClasses, space: LegendSpace, typesette
   const align = (shown: readonly string[]) => (cells: Cells) =>
     alignNames(shown, styles, cells, space, typesetter);
   const shorten = (cells: Cells) => shortenAll(classes, cells, space, typesetter);
+  let smallest = cellsOf(LARGEST, space);
   for (const sizes of [[LARGEST], MEDIUM_SIZES, SMALL_SIZES]) {
-    const cells = sizes.map((size) => cellsOf(size, space));
+    const legible = sizes.filter((size) => size === LARGEST || size * space.unit >= LEAST_PX);
+    const cells = legible.map((size) => cellsOf(size, space));
     const plan = firstOf(cells, align(names)) ?? firstOf(cells, align(bare)) ?? firstOf(cells, shorten);
     if (plan !== undefined) return plan;
+    smallest = cells.at(-1) ?? smallest;
   }
-  return showLargest(classes, cellsOf(SMALL_SIZES.at(-1)!, space), space, typesetter);
+  return showLargest(classes, smallest, space, typesetter);
 }
 
 function cellsOf(size: number, { rows, height, unit }: LegendSpace): Cells {
@@ -102,6 +109,7 @@ function cellsOf(size: number, { rows, height, unit }: LegendSpace): Cells {
     rows: size === LARGEST ? rows : Math.floor(height / rowHeight),
     rowHeight,
     mostColumns: size === LARGEST ? MOST_COLUMNS.large : MOST_COLUMNS.small,
+    leastName: size === LARGEST ? LEAST_NAME.large : LEAST_NAME.small,
   };
 }
 
@@ -168,7 +176,7 @@ function showLargest(
   space: LegendSpace,
   typesetter: Typesetter,
 ): LegendPlan {
-  const least = LEAST_NAME.tight * cells.style.size;
+  const least = cells.leastName * cells.style.size;
   let columns = Math.min(cells.mostColumns, Math.ceil(names.length / cells.rows));
   while (columns > 1 && nameRoom(columns, cells, space) < least) columns--;
   const places = cells.rows * columns;

@@ -49,6 +49,17 @@ describe('planLegend', () => {
     expect(legend.size).toBe(12);
   });
 
+  it('sets nothing smaller than can be read in a small picture', () => {
+    const { size, entries } = plan(
+      numbered(45, (n) => `class ${n}`),
+      {
+        frame: { ...LANDSCAPE, width: 480, height: 320 },
+      },
+    );
+    expect(size).toBeCloseTo(LARGEST * 0.4, 10);
+    expect(entries.at(-1)?.text).toBe('+34 more');
+  });
+
   it('leaves out the classes with the fewest images and keeps the order of the others', () => {
     const names = numbered(120, (n) => `${n}hound of the kennel ${n}`);
     const images = names.map((_, index) => (index % 2 === 0 ? 5 : 50));
