@@ -55,9 +55,9 @@ export async function renderRun(source: RunSource, context: RenderContext): Prom
   if (found !== undefined) return { folder, finished: found };
   const tracked = { ...context, cache: trackUses(context.cache) };
   const results = source.packed ?? (await computeResults(source, tracked));
-  const pictures = await drawFrames(source, results.frames, tracked);
-  const gif = await joinFrames(source, pictures, tracked);
-  const finished = await publishRun(source, results, { pictures, gif, folder }, tracked);
+  const drawn = await drawFrames(source, results.frames, tracked);
+  const gifs = await joinFrames(source, drawn, tracked);
+  const finished = await publishRun(source, results, { drawn, gifs, folder }, tracked);
   await pruneRenderings(folder, RENDERINGS_KEPT, Date.now());
   return { folder, finished };
 }
@@ -76,7 +76,7 @@ async function findFinished(
   const { finished } = found;
   await noteFinishedUse(folder);
   for (const { kind, key } of finished.uses) await cache.has(kind, key);
-  logger.info(`${id}: unchanged, ${finished.rendered.frames.length} frames from the cache`);
+  logger.info(`${id}: unchanged, ${finished.rendered.variants[0]!.frames.length} frames from the cache`);
   return finished;
 }
 

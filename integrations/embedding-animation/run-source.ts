@@ -17,6 +17,7 @@ import {
 } from './packed/index.ts';
 import { measureEmbeddings, READY_FILES } from './ready-embeddings/index.ts';
 import { classColours } from './rendering/index.ts';
+import { listVariants } from './variants.ts';
 
 const RUN_FILE = 'run.yaml';
 
@@ -110,7 +111,7 @@ export function describeRun({ id, file, trainer, dataset, look }: RunSource): Ru
     parameters: last.parameters,
     images: dataset.items.length,
     classNames: [...dataset.classNames],
-    classColours: [...classColours(dataset.classNames.length, look)],
+    classColours: [...classColours(dataset.classNames.length, listVariants(look)[0].look)],
     training: {
       steps: checkpoints.map(({ step }) => step),
       lastStep: last.step,

@@ -75,8 +75,8 @@ async function probeCheckpoint(
 async function countDrawn(source: RunSource, context: PipelineContext): Promise<number> {
   const { frames } = source.packed ?? (await computeResults(source, context));
   const missing = new Set<string>();
-  await drawFrames(source, frames, { ...context, cache: countMisses(context.cache, missing) });
-  return frames.length - missing.size;
+  const drawn = await drawFrames(source, frames, { ...context, cache: countMisses(context.cache, missing) });
+  return Math.max(0, Math.floor(frames.length - missing.size / drawn.length));
 }
 
 async function unlessMissing<T>(work: () => Promise<T>): Promise<T | undefined> {

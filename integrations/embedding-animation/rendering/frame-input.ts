@@ -1,6 +1,6 @@
 /** What a picture shows. Everything in it crosses a thread by structured clone. */
 import type { LossRow, Matrix, RgbImage } from '../contracts.ts';
-import type { AnimationOptions } from '../options/index.ts';
+import type { PictureLook } from '../options/index.ts';
 
 /** The part of the plane that every frame of a run shows, in the units of the aligned coordinates. */
 export interface Extent {
@@ -42,5 +42,5 @@ export interface FrameInput {
   readonly losses: readonly LossRow[];
   /** Held-out accuracy, 0 … 1. */
   readonly accuracy?: number | undefined;
-  readonly look: AnimationOptions;
+  readonly look: PictureLook;
 }

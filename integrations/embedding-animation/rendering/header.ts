@@ -7,7 +7,9 @@ import type { Typesetter } from './text.ts';
 import type { Theme } from './theme.ts';
 
 const TITLE = { size: 42, smallest: 30, baseline: 34 };
-const LINE = { size: 28, baseline: 80 };
+const LINE = { size: 28, narrowSize: 25, baseline: 80 };
+/** Units: in a header that is narrower the line under the title is set smaller, in fewer words. */
+const NARROW = 640;
 /** In em. */
 const WORD_GAP = 0.29;
 
@@ -35,7 +37,12 @@ export function setCheckpoint(
   theme: Theme,
   typesetter: Typesetter,
 ): Line[] {
-  const words = placeWords(describeCheckpoint(input), header.width, unit, theme, typesetter);
+  const isNarrow = header.width < NARROW * unit;
+  const size = (isNarrow ? LINE.narrowSize : LINE.size) * unit;
+  const described = describeCheckpoint(input).map((word) =>
+    isNarrow && word.short !== undefined ? { ...word, text: word.short } : word,
+  );
+  const words = placeWords(described, { width: header.width, y: LINE.baseline * unit, size }, theme, typesetter);
   return setLines(header, words, typesetter);
 }
 
@@ -45,6 +52,8 @@ interface Word {
   readonly strong?: boolean;
   /** Numbers have digits of one width, so that they stand still from frame to frame. */
   readonly isNumber?: boolean;
+  /** The word where there is less room. */
+  readonly short?: string;
 }
 
 /** `Step 40 · epoch 0.40 · 61.2% held-out accuracy`, with what is known. */
@@ -59,7 +68,7 @@ export function describeCheckpoint(input: Pick<FrameInput, 'step' | 'epoch' | 'a
   }
   if (accuracy !== undefined) {
     const share = `${(accuracy * 100).toFixed(1)}%`;
-    words.push({ text: '·' }, { text: share, isNumber: true }, { text: 'held-out accuracy' });
+    words.push({ text: '·' }, { text: share, isNumber: true }, { text: 'held-out accuracy', short: 'accuracy' });
   }
   return words;
 }
@@ -67,12 +76,10 @@ export function describeCheckpoint(input: Pick<FrameInput, 'step' | 'epoch' | 'a
 /** Sets words one after the other; what doesn't fit into `width` px is shortened. */
 function placeWords(
   words: readonly Word[],
-  width: number,
-  unit: number,
+  { width, y, size }: { readonly width: number; readonly y: number; readonly size: number },
   theme: Theme,
   typesetter: Typesetter,
 ): PlacedText[] {
-  const size = LINE.size * unit;
   let x = 0;
   return words.map(({ text, strong = false, isNumber = false }) => {
     const style = { size, weight: strong ? 600 : 400, tabular: isNumber } as const;
@@ -81,7 +88,7 @@ function placeWords(
       ...style,
       text: fitted,
       x,
-      y: LINE.baseline * unit,
+      y,
       fill: strong ? theme.ink : theme.muted,
     };
     x += typesetter.measure(text, style) + WORD_GAP * size;

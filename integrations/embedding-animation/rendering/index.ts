@@ -3,9 +3,10 @@ export { frameExtent } from './extent.ts';
 export type { Extent, FrameInput } from './frame-input.ts';
 export { renderFrame } from './frame-plot.ts';
 export { encodeGif, openGifPool, type GifOptions, type GifPool } from './gif.ts';
+export { boardRows } from './layout.ts';
 export { fitThumbnail } from './leaderboard.ts';
 export { openRenderingPool, renderFrameInWorker } from './pool.ts';
 export { classColours } from './theme.ts';
 
 /** Part of every cache key: raised whenever the same input gives another picture. */
-export const RENDERING_VERSION = '7';
+export const RENDERING_VERSION = '8';

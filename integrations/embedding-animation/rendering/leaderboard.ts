@@ -1,7 +1,7 @@
 /** The strongest outliers: place, picture, class and score. */
 import { fitIntoSquare } from '../images/index.ts';
 import type { RgbImage } from '../contracts.ts';
-import type { AnimationOptions } from '../options/index.ts';
+import type { PictureLook } from '../options/index.ts';
 import { parseRgb, stain } from './canvas.ts';
 import type { FrameInput } from './frame-input.ts';
 import { headingOf } from './heading.ts';
@@ -99,7 +99,7 @@ export interface PlacedPicture {
  * A picture as the leaderboard shows it: resampled to its square, on paper. Give it as a `FrameOutlier`'s
  * thumbnail where an image leads in many frames: it is then taken as it is.
  */
-export function fitThumbnail(image: RgbImage, look: AnimationOptions): Promise<RgbImage> {
+export function fitThumbnail(image: RgbImage, look: PictureLook): Promise<RgbImage> {
   return fitIntoSquare(image, pictureSide(unitOf(look)), themeOf(look).paper);
 }
 

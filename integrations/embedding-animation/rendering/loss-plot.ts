@@ -28,6 +28,8 @@ const TICK_SIZE = 22;
 const MARGIN = { top: 48, bottom: 32 };
 /** Units of height a tick may have before more are drawn. */
 const TICK_SPACING = 130;
+/** Units of width below which the horizontal axis has two or three ticks, not more. */
+const NARROW = 260;
 const LIMIT_PADDING = 0.07;
 /** Units: widths of the lines, radius of the dot. */
 export const LINE = { raw: 1.5, smooth: 3.5, dot: 6.5, rule: 1.5 };
@@ -65,7 +67,8 @@ export function planLosses(
   const style = { size: TICK_SIZE * unit, weight: 400, tabular: true } as const;
   const widest = Math.max(...yTicks.map((tick) => typesetter.measure(formatTick(tick, yTicks), style)));
   const left = widest + 12 * unit;
-  return { box, unit, axis, losses, whole, limits, end, xTicks: roundTicks(0, end, 3), yTicks, left };
+  const xTicks = roundTicks(0, end, box.width < NARROW * unit ? 2 : 3);
+  return { box, unit, axis, losses, whole, limits, end, xTicks, yTicks, left };
 }
 
 /** Draws the axes, their labels and the heading. */
@@ -91,8 +94,10 @@ export function drawLossAxes(page: Page, chart: LossChart, theme: Theme, typeset
     const x = Math.min(box.width - half, left + (spanX * tick) / end);
     return { ...label, text, x, y: box.height - 4 * unit, anchor: 'middle' };
   });
-  const by = { ...axisName(chart, typesetter), fill: theme.muted };
-  page.draw(box, textMarks([...headingOf(HEADING, theme, unit), by, ...yLabels, ...xLabels]));
+  const name = axisName(chart, typesetter);
+  const hasRoom = name.x + typesetter.measure(name.text, { size: name.size, weight: 400 }) <= box.width;
+  const by = hasRoom ? [{ ...name, fill: theme.muted }] : [];
+  page.draw(box, textMarks([...headingOf(HEADING, theme, unit), ...by, ...yLabels, ...xLabels]));
 }
 
 /** Sets the smoothed loss at the line's end, at the right end of the heading's line; nothing where there is no room. */

@@ -1,5 +1,5 @@
 /** Colours and markers: what a frame is drawn with. */
-import type { AnimationOptions } from '../options/index.ts';
+import type { PictureLook, ThemeName } from '../options/index.ts';
 
 /** Colours of paper and ink, `#rrggbb`. */
 export interface Theme {
@@ -15,7 +15,7 @@ export interface Theme {
   readonly raw: string;
 }
 
-const THEMES: Readonly<Record<AnimationOptions['theme'], Theme>> = {
+const THEMES: Readonly<Record<ThemeName, Theme>> = {
   light: {
     paper: '#ffffff',
     ground: '#f6f6f4',
@@ -39,7 +39,7 @@ const THEMES: Readonly<Record<AnimationOptions['theme'], Theme>> = {
  * (CIEDE2000) between any two, for full colour vision and for protanopia, deuteranopia and tritanopia
  * (Machado et al. 2009), with enough contrast on the theme's ground; a test holds them to it.
  */
-export const CLASS_PALETTES: Readonly<Record<AnimationOptions['theme'], readonly string[]>> = {
+export const CLASS_PALETTES: Readonly<Record<ThemeName, readonly string[]>> = {
   light: [
     '#667efb',
     '#e59e03',
@@ -77,18 +77,18 @@ export interface ClassStyle {
 }
 
 /** Colours of paper and ink. */
-export function themeOf({ theme }: Pick<AnimationOptions, 'theme'>): Theme {
+export function themeOf({ theme }: Pick<PictureLook, 'theme'>): Theme {
   return THEMES[theme];
 }
 
 /** One colour a class, `#rrggbb`, in class order: the option's palette or the theme's, repeated as needed. */
-export function classColours(count: number, look: Pick<AnimationOptions, 'theme' | 'palette'>): string[] {
+export function classColours(count: number, look: Pick<PictureLook, 'theme' | 'palette'>): string[] {
   const palette = look.palette ?? CLASS_PALETTES[look.theme];
   return Array.from({ length: count }, (_, index) => palette[index % palette.length]!);
 }
 
 /** Colour and marker of each class. */
-export function classStyles(count: number, look: Pick<AnimationOptions, 'theme' | 'palette'>): ClassStyle[] {
+export function classStyles(count: number, look: Pick<PictureLook, 'theme' | 'palette'>): ClassStyle[] {
   const colours = look.palette?.length ?? CLASS_PALETTES[look.theme].length;
   return classColours(count, look).map((colour, index) => ({
     colour,
