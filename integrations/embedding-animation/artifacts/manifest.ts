@@ -55,7 +55,9 @@ export const manifestSchema = z.strictObject({
     names: z.array(z.string()),
     labels: z.array(z.int()).describe('Index into `classes`, one an image.'),
   }),
-  variants: z.array(variantSchema).describe('The sets of pictures; the first is the one to show where one must do.'),
+  variants: z
+    .array(variantSchema)
+    .describe('The sets of pictures; the first is the one to show where one must do.'),
   frames: z.array(frameSchema).describe('In step order.'),
   losses: z.array(z.strictObject({ step: z.int(), epoch: z.number(), loss: z.number() })),
   provenance: z.strictObject({

@@ -26,9 +26,7 @@ export const renderedSchema = z.object({
   holdSeconds: z.number(),
   json: z.string(),
   /** The first is what the run is shown with where one must do. */
-  variants: z
-    .array(variantSchema.extend({ gif: z.string(), frames: z.array(z.string()) }))
-    .min(1),
+  variants: z.array(variantSchema.extend({ gif: z.string(), frames: z.array(z.string()) })).min(1),
   perFrame: z.array(perFrameSchema),
 });
 

@@ -42,7 +42,12 @@ export function setCheckpoint(
   const described = describeCheckpoint(input).map((word) =>
     isNarrow && word.short !== undefined ? { ...word, text: word.short } : word,
   );
-  const words = placeWords(described, { width: header.width, y: LINE.baseline * unit, size }, theme, typesetter);
+  const words = placeWords(
+    described,
+    { width: header.width, y: LINE.baseline * unit, size },
+    theme,
+    typesetter,
+  );
   return setLines(header, words, typesetter);
 }
 
@@ -68,7 +73,11 @@ export function describeCheckpoint(input: Pick<FrameInput, 'step' | 'epoch' | 'a
   }
   if (accuracy !== undefined) {
     const share = `${(accuracy * 100).toFixed(1)}%`;
-    words.push({ text: '·' }, { text: share, isNumber: true }, { text: 'held-out accuracy', short: 'accuracy' });
+    words.push(
+      { text: '·' },
+      { text: share, isNumber: true },
+      { text: 'held-out accuracy', short: 'accuracy' },
+    );
   }
   return words;
 }

@@ -112,7 +112,10 @@ export function layOutFrame(content: LayoutContent): FrameLayout {
   });
 
   if (isPortrait(content)) {
-    const lower = Math.max(boardHeight, hasLosses ? px(SIZES.heading + BOARD_ROWS.portrait * SIZES.boardRow) : 0);
+    const lower = Math.max(
+      boardHeight,
+      hasLosses ? px(SIZES.heading + BOARD_ROWS.portrait * SIZES.boardRow) : 0,
+    );
     const below = lower === 0 ? 0 : lower + gap;
     const y = bottom - below + gap;
     const half =

@@ -28,7 +28,7 @@ const TICK_SIZE = 22;
 const MARGIN = { top: 48, bottom: 32 };
 /** Units of height a tick may have before more are drawn. */
 const TICK_SPACING = 130;
-/** Units of width below which the horizontal axis has two or three ticks, not more. */
+/** Units of width below which the horizontal axis has room for two labels. */
 const NARROW = 260;
 const LIMIT_PADDING = 0.07;
 /** Units: widths of the lines, radius of the dot. */
@@ -67,7 +67,7 @@ export function planLosses(
   const style = { size: TICK_SIZE * unit, weight: 400, tabular: true } as const;
   const widest = Math.max(...yTicks.map((tick) => typesetter.measure(formatTick(tick, yTicks), style)));
   const left = widest + 12 * unit;
-  const xTicks = roundTicks(0, end, box.width < NARROW * unit ? 2 : 3);
+  const xTicks = roundTicks(0, end, isNarrow({ box, unit }) ? 2 : 3);
   return { box, unit, axis, losses, whole, limits, end, xTicks, yTicks, left };
 }
 
@@ -94,6 +94,7 @@ export function drawLossAxes(page: Page, chart: LossChart, theme: Theme, typeset
     const x = Math.min(box.width - half, left + (spanX * tick) / end);
     return { ...label, text, x, y: box.height - 4 * unit, anchor: 'middle' };
   });
+  if (isNarrow(chart) && xLabels.length === 3) xLabels.splice(1, 1);
   const name = axisName(chart, typesetter);
   const hasRoom = name.x + typesetter.measure(name.text, { size: name.size, weight: 400 }) <= box.width;
   const by = hasRoom ? [{ ...name, fill: theme.muted }] : [];
@@ -130,6 +131,10 @@ export function plotOptions({ unit, left, end, limits }: LossChart): Plot.PlotOp
     x: { domain: [0, end], axis: null },
     y: { domain: limits, axis: null, clamp: true },
   };
+}
+
+function isNarrow({ box, unit }: Pick<LossChart, 'box' | 'unit'>): boolean {
+  return box.width < NARROW * unit;
 }
 
 function rightMargin(unit: number): number {

@@ -41,7 +41,9 @@ export function describeFrames(source: RunSource, frames: readonly Frame[]): Fra
   const labels = Int32Array.from(dataset.items, ({ label }) => label);
   const common = { labels: hashBytes(labels), version: stageVersions.rendering };
   const sharedKeys = new Map(looks.map((own) => [own, hashOf({ ...shared, look: own, ...common })]));
-  const thumbnailsOf = keepSome(THUMBNAILS_KEPT, async (index) => fitThumbnails(await dataset.decode(index), looks));
+  const thumbnailsOf = keepSome(THUMBNAILS_KEPT, async (index) =>
+    fitThumbnails(await dataset.decode(index), looks),
+  );
   return {
     variants,
     async describe(frame, variant = variants[0]) {
