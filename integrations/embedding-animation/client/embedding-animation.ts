@@ -39,7 +39,7 @@ class EmbeddingAnimationElement extends HTMLElement {
     if (this.#labels.length < 2) return;
     const isNew = this.#index === -1; // else the page has moved it, and it goes on as it was
     if (isNew) this.#index = this.#labels.length - 1; // what the still shows
-    this.#pictures.prepare({ decoding: 'sync' });
+    this.#pictures.decodeInTime();
     this.#visible = false;
     this.#setPlaying(!isNew && this.#playing);
     this.#startsItself = isNew && !prefersStillness();
@@ -85,11 +85,11 @@ class EmbeddingAnimationElement extends HTMLElement {
   #watchPrinting(signal: AbortSignal): void {
     const showLast = () => {
       this.#turn.abort();
-      this.#pictures.prepare({ loading: 'eager' });
       this.#pictures.show(this.#labels.length - 1);
+      this.#pictures.fetchForPrint();
     };
     const goOn = () => {
-      this.#pictures.prepare({ loading: 'lazy' });
+      this.#pictures.fetchInView();
       this.#pictures.show(this.#index);
       this.#schedule();
     };

@@ -35,12 +35,24 @@ export class Pictures {
     }
   }
 
-  /** Frames that are decoded must show at once; pictures that are printed must have been fetched. */
-  prepare({ decoding, loading }: Partial<Pick<HTMLImageElement, 'decoding' | 'loading'>>): void {
-    for (const image of this.#root.querySelectorAll<HTMLImageElement>('img[data-frames]')) {
-      if (decoding !== undefined) image.decoding = decoding;
-      if (loading !== undefined) image.loading = loading;
-    }
+  /** Frames that are decoded show at once from now on. */
+  decodeInTime(): void {
+    for (const image of this.#images()) image.decoding = 'sync';
+  }
+
+  /** Has the picture that is printed, the first, fetched even where the reader never scrolled to it. */
+  fetchForPrint(): void {
+    const image = this.#images()[0];
+    if (image !== undefined) image.loading = 'eager';
+  }
+
+  /** Has pictures fetched when they come into view. */
+  fetchInView(): void {
+    for (const image of this.#images()) image.loading = 'lazy';
+  }
+
+  #images(): HTMLImageElement[] {
+    return Array.from(this.#root.querySelectorAll<HTMLImageElement>('img[data-frames]'));
   }
 
   #slots(within: ParentNode = this.#root): Slot[] {
