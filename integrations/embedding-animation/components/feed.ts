@@ -6,6 +6,8 @@ export interface Surroundings {
   readonly asked: boolean | string | URL | undefined;
   readonly url: URL;
   readonly isPrerendered: boolean;
+  /** `{ embeddingAnimation: { feed } }` says the same for all animations of a rendering. */
+  readonly locals: unknown;
 }
 
 /** A feed that the component stands in. */
@@ -22,14 +24,19 @@ const CONTAINER_ORIGIN = 'https://example.com';
  * the Container renders it without a request of its own: pages of a site whose `site` is that same origin, as in
  * templates, are told apart by being prerendered, which the Container never does.
  */
-export function findFeed({ asked, url, isPrerendered }: Surroundings): Feed | undefined {
+export function findFeed({ asked, url, isPrerendered, locals }: Surroundings): Feed | undefined {
   const isMadeUp = url.origin === CONTAINER_ORIGIN && !isPrerendered;
-  if (asked === false || (asked === undefined && !isMadeUp)) return undefined;
-  if (typeof asked === 'string' || asked instanceof URL) return { article: String(asked) };
+  const wanted = asked ?? readKey(readKey(locals, 'embeddingAnimation'), 'feed') ?? isMadeUp;
+  if (wanted === false) return undefined;
+  if (typeof wanted === 'string' || wanted instanceof URL) return { article: String(wanted) };
   return { article: isMadeUp ? undefined : url.href };
 }
 
 /** An address below the site, made absolute where the site's own is known. */
 export function makeAbsolute(address: string, site: string | undefined): string {
   return site === undefined ? address : new URL(address, site).href;
+}
+
+function readKey(value: unknown, key: string): unknown {
+  return typeof value === 'object' && value !== null ? Reflect.get(value, key) : undefined;
 }
