@@ -48,11 +48,6 @@ async function stillUrl(): Promise<string> {
   return site.origin + String(Array.isArray(list) ? list.at(-1) : undefined);
 }
 
-/** `.portrait-dark.png` of a frame's address, or `.png`. */
-async function shownKind(): Promise<string> {
-  return (await shownFrame()).replace(/^.*step-\d+/, '').replace(/\?.*$/, '');
-}
-
 async function waitForAnotherFrame(than: string): Promise<void> {
   await expect.poll(shownFrame, { timeout: 10_000 }).not.toBe(than);
 }
