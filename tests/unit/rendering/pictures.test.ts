@@ -19,7 +19,7 @@ const MOST_BYTES = 60_000;
 const PICTURES: [string, FrameWishes][] = [
   ['light', { look: SMALL }],
   ['dark', { look: { ...SMALL, theme: 'dark' } }],
-  ['portrait', { look: { width: 360, height: 630 }, outlierCount: 5 }],
+  ['portrait', { look: { width: 300, height: 525 }, outlierCount: 5 }],
   ['many-classes', { look: SMALL, classNames: Array.from({ length: 45 }, (_, i) => `class ${i + 1}`) }],
   [
     'strange-names',
