@@ -224,3 +224,29 @@ test('moved by the page, it goes on as it was', async () => {
   const before = await shown();
   await expect.poll(() => shown(), SOON).not.toBe(before);
 });
+
+const HOSTILE = `
+.prose figure { margin: 3rem 2rem; padding: 1rem; }
+.prose img, .prose svg, .prose picture { display: inline; margin: 2rem 1rem; padding: 3px; border: 4px solid; max-width: 80%; }
+.prose a { display: inline; padding: 0 4px; border-bottom: 2px solid; }
+.prose button { min-width: 120px; padding: 10px 40px; margin: 9px; font-size: 30px; }
+.prose input { width: 50px; padding: 20px; margin: 10px; }
+.prose div { margin-bottom: 2rem; }`;
+
+test('styles for running text leave its parts where they belong, in the page and enlarged', async () => {
+  await openArticle({ ...STILL, bypassCSP: true, viewport: { width: 1000, height: 700 } });
+  await page.addStyleTag({ content: HOSTILE });
+  const box = (selector: string) => page.locator(`embedding-animation ${selector}`).first().boundingBox();
+  const whole = await player().boundingBox();
+  expect((await box('.ea-picture'))?.width).toBe(whole?.width);
+  expect((await box('.ea-image'))?.width).toBe((whole?.width ?? 0) - 2); // the picture's line
+  const button = await box('.ea-toggle');
+  expect([button?.width, button?.height]).toEqual([44, 44]);
+  const icon = await box('.ea-icon-play');
+  expect([icon?.width, icon?.height]).toEqual([20, 20]);
+  expect((icon?.x ?? 0) - (button?.x ?? 0)).toBe(12);
+  expect((icon?.y ?? 0) - (button?.y ?? 0)).toBe(12);
+  expect((await box('.ea-scrubber'))?.width).toBeGreaterThan(300);
+  await page.locator('.ea-enlarge').click();
+  expect((await box('dialog img'))?.width).toBe(1000);
+});
