@@ -3,7 +3,7 @@ import { defineConfig } from 'astro/config';
 import embeddingAnimation from 'astro-embedding-animation';
 
 export default defineConfig({
-  integrations: [embeddingAnimation(), mdx()],
+  integrations: [embeddingAnimation({ animation: { theme: 'both' } }), mdx()],
   // Nothing inline, so that the site can be served with a strict content-security policy.
   build: { inlineStylesheets: 'never' },
   markdown: { syntaxHighlight: false },

@@ -3,6 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { LossRow, Matrix, RgbImage } from '../../integrations/embedding-animation/contracts.ts';
 import { animationSchema } from '../../integrations/embedding-animation/options/index.ts';
+import { listVariants } from '../../integrations/embedding-animation/variants.ts';
 import {
   frameExtent,
   type Extent,
@@ -76,7 +77,7 @@ export function describeFrame(
     })),
     losses,
     accuracy: 0.5,
-    look: animationSchema.parse({ width: side, height: side }),
+    look: listVariants(animationSchema.parse({ width: side, height: side }))[0].look,
   };
 }
 

@@ -13,6 +13,7 @@ import type { ProgressEnvironment } from './progress.ts';
 import { classStyles, countLookalikes } from './rendering/index.ts';
 import { slugOf } from './run-slug.ts';
 import type { RunSource } from './run-source.ts';
+import { listVariants } from './variants.ts';
 import { alignFrames } from './stages/align.ts';
 import { analyseCheckpoints } from './stages/analyse.ts';
 import { fontsKey } from './stages/describe-frames.ts';
@@ -63,9 +64,9 @@ export async function renderRun(source: RunSource, context: RenderContext): Prom
   if (found !== undefined) return { folder, finished: found };
   const tracked = { ...context, cache: trackUses(context.cache) };
   const results = source.packed ?? (await computeResults(source, tracked));
-  const pictures = await drawFrames(source, results.frames, tracked);
-  const gif = await joinFrames(source, pictures, tracked);
-  const finished = await publishRun(source, results, { pictures, gif, folder }, tracked);
+  const drawn = await drawFrames(source, results.frames, tracked);
+  const gifs = await joinFrames(source, drawn, tracked);
+  const finished = await publishRun(source, results, { drawn, gifs, folder }, tracked);
   await pruneRenderings(folder, RENDERINGS_KEPT, Date.now());
   return { folder, finished };
 }
@@ -94,7 +95,8 @@ function warnOfLanguage({ id, fonts, language }: RunSource, logger: Logger): voi
 /** Colours and markers are used up some time. */
 function warnOfLookalikes({ id, dataset, look }: RunSource, { progress: { logger } }: PipelineContext): void {
   const { classNames } = dataset;
-  const alike = countLookalikes(classStyles(classNames, look));
+  const counts = listVariants(look).map((variant) => countLookalikes(classStyles(classNames, variant.look)));
+  const alike = Math.max(...counts);
   if (alike === 0) return;
   logger.warn(
     `${id}: ${alike} of ${classNames.length} classes look like another class on the map; give "palette" more colours, or choose "classes".`,
@@ -115,7 +117,7 @@ async function findFinished(
   const { finished } = found;
   await noteFinishedUse(folder);
   for (const { kind, key } of finished.uses) await cache.has(kind, key);
-  logger.info(`${id}: unchanged, ${finished.rendered.frames.length} frames from the cache`);
+  logger.info(`${id}: unchanged, ${finished.rendered.variants[0]!.frames.length} frames from the cache`);
   return finished;
 }
 

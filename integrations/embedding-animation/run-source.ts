@@ -19,6 +19,7 @@ import {
 import { measureEmbeddings, READY_FILES } from './ready-embeddings/index.ts';
 import { classStyles, findFonts, markerSymbol, renamePalette, type FoundFonts } from './rendering/index.ts';
 import { slugOf } from './run-slug.ts';
+import { listVariants } from './variants.ts';
 
 const RUN_FILE = 'run.yaml';
 
@@ -136,7 +137,7 @@ async function openPack(
 export function describeRun({ id, file, trainer, dataset, look, language }: RunSource): RunOverview {
   const { checkpoints, losses, evaluations } = trainer;
   const last = checkpoints.at(-1)!; // readTrainerRun refuses a run without checkpoints
-  const styles = classStyles(dataset.classNames, look);
+  const styles = classStyles(dataset.classNames, listVariants(look)[0].look);
   const accuracies = evaluations.flatMap(({ step, accuracy }) =>
     accuracy === undefined ? [] : [{ step, accuracy }],
   );

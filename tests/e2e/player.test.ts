@@ -1,4 +1,4 @@
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { launchBrowser } from '../helpers/browser.ts';
 import { buildAndServeSite, type ServedSite } from '../helpers/site.ts';
@@ -29,20 +29,23 @@ async function openArticle(options: BrowserContextOptions): Promise<void> {
   const context = await browser.newContext(options);
   page = await context.newPage();
   await page.goto(site.origin + site.at('articles/emoji/'));
-  await page.locator('embedding-animation img').scrollIntoViewIfNeeded();
+  await seenImage().scrollIntoViewIfNeeded();
+}
+
+/** The picture that is seen, of those of both themes. */
+function seenImage(): Locator {
+  return page.locator('embedding-animation .ea-enlarge img:visible');
 }
 
 /** The frame that is seen: the address of the picture that the browser shows. */
 async function shownFrame(): Promise<string> {
-  return page.locator('embedding-animation img').evaluate((image: HTMLImageElement) => image.currentSrc);
+  return seenImage().evaluate((image: HTMLImageElement) => image.currentSrc);
 }
 
 async function stillUrl(): Promise<string> {
-  const frames = await page.locator('embedding-animation').getAttribute('data-frames');
+  const frames = await seenImage().getAttribute('data-frames');
   const list: unknown = JSON.parse(frames ?? '[]');
-  const last: unknown = Array.isArray(list) ? list.at(-1) : undefined;
-  const src: unknown = typeof last === 'object' && last !== null && 'src' in last ? last.src : undefined;
-  return site.origin + String(src);
+  return site.origin + String(Array.isArray(list) ? list.at(-1) : undefined);
 }
 
 async function waitForAnotherFrame(than: string): Promise<void> {
@@ -80,9 +83,9 @@ test('it does not play, nor fetch any frame, while it is out of view', async () 
     scrollTo(0, document.body.scrollHeight);
   });
   await page.waitForTimeout(SEVERAL_FRAMES_MS);
-  const value = await page.locator('embedding-animation input').inputValue();
-  expect(value).toBe(await page.locator('embedding-animation input').getAttribute('max'));
-  expect([...pictures].filter((url) => url.endsWith('.png')).length).toBeLessThanOrEqual(2); // the stills
+  const value = await page.locator('embedding-animation .ea-scrubber').inputValue();
+  expect(value).toBe(await page.locator('embedding-animation .ea-scrubber').getAttribute('max'));
+  expect([...pictures].filter((url) => url.includes('.png')).length).toBeLessThanOrEqual(2); // the stills
 });
 
 test('the keyboard pauses it at the frame that is seen, and plays it on from there', async () => {
@@ -104,7 +107,9 @@ test('the scrubber steps through the checkpoints by keyboard, says where it is, 
   await focusByTab('embedding-animation input');
   await page.keyboard.press('Home');
   await waitForAnotherFrame(before);
-  expect(await page.locator('embedding-animation input').getAttribute('aria-valuetext')).toMatch(/^Step \d/);
+  expect(await page.locator('embedding-animation .ea-scrubber').getAttribute('aria-valuetext')).toMatch(
+    /^Step \d/,
+  );
   const first = await shownFrame();
   await page.keyboard.press('ArrowRight');
   await waitForAnotherFrame(first);
@@ -129,7 +134,7 @@ test('it comes to rest when the reader asks for less motion while it plays', asy
 
 test('its play button is large enough for a thumb and its focus can be seen', async () => {
   await openArticle({ viewport: { width: 360, height: 740 } });
-  const box = await page.locator('embedding-animation button').boundingBox();
+  const box = await page.locator('embedding-animation .ea-toggle').boundingBox();
   expect(Math.min(box?.width ?? 0, box?.height ?? 0)).toBeGreaterThanOrEqual(44);
   await focusByTab('embedding-animation button');
   const outline = await page
@@ -140,8 +145,8 @@ test('its play button is large enough for a thumb and its focus can be seen', as
 
 test('without JavaScript the GIF plays, without controls that would do nothing', async () => {
   await openArticle({ javaScriptEnabled: false });
-  await expect.poll(shownFrame).toMatch(/\.gif$/);
-  expect(await page.locator('embedding-animation button').isVisible()).toBe(false);
+  await expect.poll(shownFrame).toMatch(/\/animation\.gif/);
+  expect(await page.locator('embedding-animation .ea-toggle').isVisible()).toBe(false);
 });
 
 test('without JavaScript a reader who prefers reduced motion gets the still', async () => {
@@ -151,6 +156,6 @@ test('without JavaScript a reader who prefers reduced motion gets the still', as
 
 test('it says in words what it shows', async () => {
   await openArticle({});
-  const words = await page.locator('embedding-animation img').getAttribute('alt');
+  const words = await seenImage().getAttribute('alt');
   expect(words).toMatch(/images from \d+ classes.*from step [\d,]+ to step [\d,]+.*variance/);
 });

@@ -1,6 +1,7 @@
 /** Inputs for pictures, made from nothing but a seed. */
 import type { LossRow, RgbImage } from '../../integrations/embedding-animation/contracts.ts';
 import { animationSchema } from '../../integrations/embedding-animation/options/index.ts';
+import { listVariants } from '../../integrations/embedding-animation/variants.ts';
 import type { FrameInput } from '../../integrations/embedding-animation/rendering/index.ts';
 import type { TextBox } from '../../integrations/embedding-animation/rendering/outline-text.ts';
 
@@ -64,7 +65,7 @@ export function makeFrameInput({
     losses: makeLosses(100, 1000),
     accuracy: 0.612,
     ...wishes,
-    look: { ...animationSchema.parse({}), ...look },
+    look: { ...listVariants(animationSchema.parse({}))[0].look, ...look },
   };
 }
 

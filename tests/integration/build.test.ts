@@ -26,14 +26,18 @@ describe('astro build', () => {
     expect(Object.keys(await hashFiles(join(site, EMITTED)))).toEqual([
       'animation.gif',
       'animation.json',
+      'animation.portrait.gif',
       'animation.schema.json',
       'frame.schema.json',
       'frames/step-000000.json',
       'frames/step-000000.png',
+      'frames/step-000000.portrait.png',
       'frames/step-000002.json',
       'frames/step-000002.png',
+      'frames/step-000002.portrait.png',
       'frames/step-000010.json',
       'frames/step-000010.png',
+      'frames/step-000010.portrait.png',
     ]);
     const page = await readFile(join(site, 'dist/index.html'), 'utf8');
     expect(page).toContain('src="/blog/embedding-animation/tiny/frames/step-000010.png"');
@@ -85,7 +89,7 @@ describe('astro build', () => {
     await appendFile(join(site, 'content/runs/tiny/run.yaml'), 'animation:\n  theme: dark\n');
     const dark = await buildSite(site);
     expect(dark.output).toContain('with 0 checkpoints, 3 from the cache');
-    expect(dark.output).toContain('drew 3 frames, 0 from the cache');
+    expect(dark.output).toContain('drew 3 frames in 2 variants, 0 from the cache');
     await rename(join(site, 'content/runs/tiny'), join(site, 'content/runs/renamed'));
     await writeFile(
       join(site, 'src/pages/index.astro'),

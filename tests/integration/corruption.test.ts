@@ -23,8 +23,8 @@ const KINDS: readonly {
   { kind: 'pixels', readWhenGone: ['embeddings', 'analyses'], entries: 1 },
   { kind: 'embeddings', readWhenGone: ['analyses'], entries: 3 },
   { kind: 'analyses', readWhenGone: [], entries: 3 },
-  { kind: 'frames', readWhenGone: ['animations'], entries: 3 },
-  { kind: 'animations', readWhenGone: [], entries: 1 },
+  { kind: 'frames', readWhenGone: ['animations'], entries: 6 },
+  { kind: 'animations', readWhenGone: [], entries: 2 },
   { kind: 'digests', readWhenGone: [], entries: 1, before: settleRun },
 ];
 
@@ -77,7 +77,7 @@ describe('a damaged finished file', () => {
     const { engine, infos, warnings } = openProject(root);
     await engine.renderAll();
     expect(warnings).toHaveLength(1);
-    expect(infos.join('\n')).toContain('drew 3 frames, 3 from the cache');
+    expect(infos.join('\n')).toContain('drew 3 frames in 2 variants, 6 from the cache');
     expect(await hashPublished(root)).toEqual(whole);
   }
 });

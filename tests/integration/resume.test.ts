@@ -21,9 +21,9 @@ const MOMENTS: readonly Moment[] = [
     reuses: /with 2 checkpoints, 1 from the cache/,
   },
   { stage: 'analysing', killAt: /: analysing: /, reuses: /with 0 checkpoints, 3 from the cache/ },
-  { stage: 'drawing', killAt: /: drawing: 2 of 3/, reuses: /fitted 3 maps, 3 from the cache/ },
-  { stage: 'joining', killAt: /: joining: 2 of 3/, reuses: /drew 3 frames, 3 from the cache/ },
-  { stage: 'writing', killAt: /: writing: 4 of /, reuses: /drew 3 frames, 3 from the cache/ },
+  { stage: 'drawing', killAt: /: drawing: 2 of 6/, reuses: /fitted 3 maps, 3 from the cache/ },
+  { stage: 'joining', killAt: /: joining: 2 of 3/, reuses: /drew 3 frames in 2 variants, 6 from the cache/ },
+  { stage: 'writing', killAt: /: writing: 4 of /, reuses: /drew 3 frames in 2 variants, 6 from the cache/ },
 ];
 
 /** Kills at arbitrary times, after which the build is left alone. */

@@ -19,6 +19,7 @@ const frameSchema = z.strictObject({
   loss: z.number().optional().describe('Last training loss logged up to this step.'),
   accuracy: z.number().optional().describe('Held-out accuracy, 0 … 1, as the Trainer logged it.'),
   picture: z.string().describe('The frame as PNG, relative to this file.'),
+  pictures: z.array(z.string()).describe('The frame in each variant, in the order of `variants`.'),
   data: z.string().describe("The frame's coordinates and scores as JSON, relative to this file."),
   meanDistance: z
     .number()
@@ -27,6 +28,16 @@ const frameSchema = z.strictObject({
   disparity: z.number().describe('Procrustes disparity to the last frame, 0 … 1.'),
   reflected: z.boolean().describe('Whether the map was mirrored to fit the last frame.'),
   outliers: z.array(outlierSchema).describe('The strongest outliers, strongest first.'),
+});
+
+const variantSchema = z.strictObject({
+  theme: z.enum(['light', 'dark']),
+  arrangement: z
+    .enum(['main', 'portrait'])
+    .describe('`portrait`: large type, and the parts below each other, for phones.'),
+  width: z.int().describe('px'),
+  height: z.int().describe('px'),
+  gif: z.string().describe('All frames, looping, relative to this file.'),
 });
 
 /** The schema of `animation.json`. */
@@ -54,6 +65,9 @@ export const manifestSchema = z.strictObject({
     names: z.array(z.string()),
     labels: z.array(z.int()).describe('Index into `classes`, one an image.'),
   }),
+  variants: z
+    .array(variantSchema)
+    .describe('The sets of pictures; the first is the one to show where one must do.'),
   frames: z.array(frameSchema).describe('In step order.'),
   losses: z.array(z.strictObject({ step: z.int(), epoch: z.number(), loss: z.number() })),
   provenance: z.strictObject({

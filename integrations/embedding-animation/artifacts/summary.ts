@@ -14,16 +14,21 @@ const perFrameSchema = z.object({
   outliers: z.array(z.object({ name: z.string(), className: z.string(), score: z.number() })),
 });
 
-/** What exists once a run has been rendered. File names are relative to the run's folder. */
-export const renderedSchema = z.object({
+const variantSchema = z.object({
+  theme: z.enum(['light', 'dark']),
+  arrangement: z.enum(['main', 'portrait']),
   width: z.int(),
   height: z.int(),
+  gifBytes: z.int(),
+});
+
+/** What exists once a run has been rendered. File names are relative to the run's folder. */
+export const renderedSchema = z.object({
   secondsPerFrame: z.number(),
   holdSeconds: z.number(),
-  gif: z.string(),
-  gifBytes: z.int(),
   json: z.string(),
-  frames: z.array(z.string()),
+  /** The first is what the run is shown with where one must do. */
+  variants: z.array(variantSchema.extend({ gif: z.string(), frames: z.array(z.string()) })).min(1),
   perFrame: z.array(perFrameSchema),
 });
 
@@ -64,19 +69,25 @@ const overviewSchema = z.object({
 export type Rendered = z.output<typeof renderedSchema>;
 export type RunOverview = z.output<typeof overviewSchema>;
 
+const urlsSchema = z.object({
+  gif: z.string(),
+  still: z.string(),
+  first: z.string(),
+  frames: z.array(z.string()),
+});
+
 /** The schema of an entry of the runs collection. */
 export const summarySchema = overviewSchema.extend({
   animation: renderedSchema
-    .omit({ gif: true, json: true, frames: true })
+    .omit({ json: true, variants: true })
     .extend({
+      width: z.int(),
+      height: z.int(),
+      gifBytes: z.int(),
       frames: z.int(),
-      urls: z.object({
-        gif: z.string(),
-        json: z.string(),
-        still: z.string(),
-        first: z.string(),
-        frames: z.array(z.string()),
-      }),
+      urls: urlsSchema.extend({ json: z.string() }),
+      /** Every set of pictures, the one above first. */
+      variants: z.array(variantSchema.extend({ urls: urlsSchema })),
     })
     .optional(),
 });
@@ -87,20 +98,28 @@ export type RunSummary = Omit<z.output<typeof summarySchema>, 'id'> & { readonly
 /** Joins what is known of a run with the addresses of its files below `url`, which ends in a slash. */
 export function summariseRun(overview: RunOverview, rendered: Rendered | undefined, url: string): RunSummary {
   if (rendered === undefined) return overview;
-  const { gif, json, frames, ...figures } = rendered;
+  const { json, variants, ...figures } = rendered;
   const at = (file: string) => `${url}${encodeURIComponent(overview.slug)}/${file}`;
+  const located = variants.map(({ gif, frames, ...variant }) => ({
+    ...variant,
+    urls: {
+      gif: at(gif),
+      still: at(frames.at(-1) ?? ''),
+      first: at(frames[0] ?? ''),
+      frames: frames.map(at),
+    },
+  }));
+  const { width, height, gifBytes, urls } = located[0]!; // the schema asks for one
   return {
     ...overview,
     animation: {
       ...figures,
-      frames: frames.length,
-      urls: {
-        gif: at(gif),
-        json: at(json),
-        still: at(frames.at(-1) ?? ''),
-        first: at(frames[0] ?? ''),
-        frames: frames.map(at),
-      },
+      width,
+      height,
+      gifBytes,
+      frames: urls.frames.length,
+      urls: { ...urls, json: at(json) },
+      variants: located,
     },
   };
 }

@@ -59,8 +59,8 @@ export async function countDrawn(source: RunSource, context: PipelineContext): P
   const { frames } = source.packed ?? (await computeResults(withoutCopies(source), silent));
   const missing = new Set<string>();
   // One that is missing is replaced by nothing, and counted.
-  await drawFrames(source, frames, { ...silent, cache: countMisses(context.cache, missing) });
-  return frames.length - missing.size;
+  const drawn = await drawFrames(source, frames, { ...silent, cache: countMisses(context.cache, missing) });
+  return Math.max(0, Math.floor(frames.length - missing.size / drawn.length));
 }
 
 /** The same run that stores no embeddings beside its checkpoints. */

@@ -1,38 +1,28 @@
 /** Frames fetched when they are wanted, and only once. */
 
-/** How many frames are fetched before their turn while the animation plays. */
-const FRAMES_AHEAD = 3;
-
 /** Fetches and decodes pictures so that showing them takes no time. Keeps them for as long as it lives. */
 export class FrameLoader {
-  readonly #urls: readonly string[];
-  readonly #pictures = new Map<number, Promise<boolean>>();
+  readonly #pictures = new Map<string, Promise<boolean>>();
+  /** What was decoded stays within the browser's reach: it need not fetch again what it is about to show. */
+  readonly #decoded: HTMLImageElement[] = [];
 
-  constructor(urls: readonly string[]) {
-    this.#urls = urls;
-  }
-
-  /** Whether picture `index` is there now: waits for it; false when it can't be had. A later call tries again. */
-  load(index: number): Promise<boolean> {
-    const known = this.#pictures.get(index);
+  /** Whether the picture at `url` is there now: waits for it; false when it can't be had. A later call tries again. */
+  load(url: string): Promise<boolean> {
+    const known = this.#pictures.get(url);
     if (known !== undefined) return known;
-    const picture = this.#decode(index).catch(() => {
-      this.#pictures.delete(index);
+    const picture = this.#decode(url).catch(() => {
+      this.#pictures.delete(url);
       return false;
     });
-    this.#pictures.set(index, picture);
+    this.#pictures.set(url, picture);
     return picture;
   }
 
-  /** Starts on the frames that follow `index`, round the loop. */
-  loadAhead(index: number): void {
-    for (let i = 1; i <= FRAMES_AHEAD; i++) void this.load((index + i) % this.#urls.length);
-  }
-
-  async #decode(index: number): Promise<boolean> {
+  async #decode(url: string): Promise<boolean> {
     const image = new Image();
-    image.src = this.#urls[index] ?? '';
+    image.src = url;
     await image.decode();
+    this.#decoded.push(image);
     return true;
   }
 }

@@ -2,11 +2,23 @@
 import { z } from 'zod';
 import { paletteSchema } from './palette.ts';
 
+const side = z.int().min(320).max(4096);
+
+/** Least height of a portrait picture, in widths: below it the parts of a frame don't lie below each other. */
+export const PORTRAIT_RATIO = 1.12;
+
+const portraitSize = z
+  .strictObject({ width: side, height: side })
+  .refine(({ width, height }) => height > PORTRAIT_RATIO * width, {
+    error: `must be higher than wide: the height must be more than ${PORTRAIT_RATIO} times the width`,
+  });
+
 /** What may be said of an animation, by name; see `animationSchema` for effects and defaults. */
 const animationFields = {
-  width: z.int().min(320).max(4096),
-  height: z.int().min(320).max(4096),
-  theme: z.enum(['light', 'dark']),
+  width: side,
+  height: side,
+  portrait: z.union([z.boolean(), portraitSize]),
+  theme: z.enum(['light', 'dark', 'both']),
   palette: paletteSchema,
   secondsPerFrame: z.number().min(0.02).max(60),
   holdSeconds: z.number().min(0).max(600),
@@ -27,7 +39,17 @@ export const animationSchema = z.strictObject({
    */
   height: animationFields.height.default(800),
   /**
-   * Colours of paper and ink.
+   * Pictures for phones, drawn beside the others with large type and the parts of a frame below each other. The
+   * component shows them where the window is narrow; their files end in `.portrait.png`. `true` makes them
+   * 720 × 1260 px, `{ width, height }` says another size, `false` makes none. There are none either where `width`
+   * and `height` are those of a portrait picture already.
+   * @default true
+   */
+  portrait: animationFields.portrait.default(true),
+  /**
+   * Colours of paper and ink. `both` draws every picture twice: the component shows light or dark ones as the page
+   * around it does, by `data-theme`, by a class `dark` or `light`, or else as the reader's system prefers. The
+   * files of the dark ones end in `.dark.png`.
    * @default 'light'
    */
   theme: animationFields.theme.default('light'),
@@ -69,3 +91,9 @@ export const runAnimationSchema = z.strictObject(animationFields).partial();
 
 export type AnimationOptions = z.output<typeof animationSchema>;
 export type RunAnimation = z.output<typeof runAnimationSchema>;
+
+/** The two sets of colours that pictures come in. */
+export type ThemeName = 'light' | 'dark';
+
+/** How one set of pictures looks. */
+export type PictureLook = Omit<AnimationOptions, 'theme' | 'portrait'> & { readonly theme: ThemeName };

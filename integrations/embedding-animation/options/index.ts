@@ -1,5 +1,12 @@
 /** Options: one strict zod schema is the truth for each door. Unknown keys are errors. */
-export { animationSchema, type AnimationOptions, type RunAnimation } from './animation.ts';
+export {
+  animationSchema,
+  PORTRAIT_RATIO,
+  type AnimationOptions,
+  type PictureLook,
+  type RunAnimation,
+  type ThemeName,
+} from './animation.ts';
 export type { CheckpointsOption } from './checkpoints.ts';
 export { displayNameOf, nameOf, type ClassChoice } from './classes.ts';
 export {

@@ -1,7 +1,7 @@
 /** What a picture shows. Everything in it crosses a thread by structured clone. */
 import type { LossRow, Matrix, RgbImage } from '../contracts.ts';
 import type { LanguageSettings } from '../locale/index.ts';
-import type { AnimationOptions } from '../options/index.ts';
+import type { PictureLook } from '../options/index.ts';
 import type { FontChoice } from './font-book.ts';
 
 /** The part of the plane that every frame of a run shows, in the units of the aligned coordinates. */
@@ -44,7 +44,7 @@ export interface FrameInput {
   readonly losses: readonly LossRow[];
   /** Held-out accuracy, 0 … 1. */
   readonly accuracy?: number | undefined;
-  readonly look: AnimationOptions;
+  readonly look: PictureLook;
   /** Of words and numbers. @default English */
   readonly language?: LanguageSettings | undefined;
   /** Fonts of the site. @default none: those that the package brings along */

@@ -10,7 +10,9 @@ import type { Theme } from './theme.ts';
 const TITLE = { size: 42, smallest: 30, baseline: 34 };
 /** Of several lines: units to the first baseline, and between them. */
 const MANY_LINES = { size: 30, baseline: 27, pitch: 38 };
-const LINE = { baseline: 80, size: 28 };
+const LINE = { baseline: 80, size: 28, narrowSize: 25 };
+/** Units: in a header that is narrower the line under the title is set smaller, in fewer words. */
+const NARROW = 640;
 /** In em. */
 const WORD_GAP = 0.29;
 
@@ -63,9 +65,11 @@ export function setCheckpoint(
   theme: Theme,
   typesetter: Typesetter,
 ): Line[] {
+  const isNarrow = header.width < NARROW * unit;
   const y = (LINE.baseline + (titleLines - 1) * SIZES.titleLine) * unit;
-  const words = describeCheckpoint(input, typesetter.language);
-  const placed = placeWords(words, { width: header.width, y, size: LINE.size * unit }, theme, typesetter);
+  const size = (isNarrow ? LINE.narrowSize : LINE.size) * unit;
+  const words = describeCheckpoint(input, typesetter.language, isNarrow);
+  const placed = placeWords(words, { width: header.width, y, size }, theme, typesetter);
   return setLines(header, placed, typesetter);
 }
 
@@ -79,17 +83,20 @@ interface Word {
   readonly isJoined?: boolean;
 }
 
-/** `Step 40 · epoch 0.40 · 61.2% held-out accuracy`, with what is known. */
+/** `Step 40 · epoch 0.40 · 61.2% held-out accuracy`, with what is known; in fewer words where it is short. */
 export function describeCheckpoint(
   { step, epoch, accuracy }: Pick<FrameInput, 'step' | 'epoch' | 'accuracy'>,
   language: Language,
+  isShort = false,
 ): Word[] {
   const parts: Word[][] = [
     splitWords('step', language.formatFixed(step, 0), language).map((word) => ({ ...word, strong: true })),
   ];
   if (epoch !== undefined) parts.push(splitWords('epoch', language.formatFixed(epoch, 2), language));
   if (accuracy !== undefined) {
-    parts.push(splitWords('heldOutAccuracy', language.formatShare(accuracy), language));
+    parts.push(
+      splitWords(isShort ? 'accuracy' : 'heldOutAccuracy', language.formatShare(accuracy), language),
+    );
   }
   return parts.flatMap((words, index) => (index === 0 ? words : [{ text: '·' }, ...words]));
 }

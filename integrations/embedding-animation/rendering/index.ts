@@ -5,6 +5,7 @@ export type { FontPackage } from './font-book.ts';
 export type { Extent, FrameInput } from './frame-input.ts';
 export { renderFrame } from './frame-plot.ts';
 export { encodeGif, openGifPool, type GifOptions, type GifPool } from './gif.ts';
+export { boardRows } from './layout.ts';
 export { fitThumbnail } from './leaderboard.ts';
 export { renamePalette } from './palette.ts';
 export { openRenderingPool, renderFrameInWorker } from './pool.ts';
@@ -12,4 +13,4 @@ export { markerSymbol } from './markers.ts';
 export { classStyles, countLookalikes, type ClassStyle, type Marker } from './theme.ts';
 
 /** Part of every cache key: raised whenever the same input gives another picture. */
-export const RENDERING_VERSION = '8';
+export const RENDERING_VERSION = '9';

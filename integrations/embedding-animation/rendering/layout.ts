@@ -1,4 +1,5 @@
 /** Where the parts of a frame lie. One grid for all frames of a run, so that nothing jumps. */
+import { PORTRAIT_RATIO } from '../options/index.ts';
 
 /** A rectangle in px of the frame. */
 export interface Box {
@@ -10,7 +11,7 @@ export interface Box {
 
 /** The parts of a frame; none overlaps another. A part that has nothing to show is absent. */
 export interface FrameLayout {
-  /** Size in px of one unit: sizes are given as they are at 1200 × 800. */
+  /** Size in px of one unit: sizes are given as they are at 1200 × 800, or in portrait at 600 × 1050. */
   readonly unit: number;
   readonly header: Box;
   /** Lines of the title at the header's top. */
@@ -56,13 +57,18 @@ export const SIZES = {
   losses: 170,
 } as const;
 
-const PORTRAIT_RATIO = 1.12;
 const LANDSCAPE = { width: 1200, height: 800 };
-const PORTRAIT = { width: 760, height: 1240 };
+/** Shown 330 px wide on a phone, its smallest type is 12 px high. */
+const PORTRAIT = { width: 600, height: 1050, margin: 28, gap: 26, headerGap: 18, losses: 196 };
+/** Rows of the leaderboard: all, or as many as leave most of a portrait picture to the map. */
+const BOARD_ROWS = { most: 10, portrait: 5 };
 /** Most lines of the title before it is shortened. */
 const TITLE_LINES = { landscape: 2, portrait: 3 };
-/** Most rows of the legend in large type, and its most height in units when its type is smaller. */
-const LEGEND = { landscape: { rows: 3, height: 190 }, portrait: { rows: 5, height: 290 } };
+/** Most rows of the legend in large type; its most height and its smallest type in units where it has more. */
+const LEGEND = {
+  landscape: { rows: 3, height: 190, smallest: 12 },
+  portrait: { rows: 5, height: 290, smallest: 18 },
+};
 
 /** Whether the parts stand below each other. */
 function isPortrait({ width, height }: Pick<LayoutContent, 'width' | 'height'>): boolean {
@@ -75,11 +81,19 @@ export function unitOf({ width, height }: Pick<LayoutContent, 'width' | 'height'
   return Math.min(width / reference.width, height / reference.height);
 }
 
+/** Most rows of the leaderboard: fewer in portrait, unless the picture is very high. */
+export function boardRows(frame: Pick<LayoutContent, 'width' | 'height'>): number {
+  if (!isPortrait(frame)) return BOARD_ROWS.most;
+  const spare = frame.height / unitOf(frame) - PORTRAIT.height;
+  return Math.min(BOARD_ROWS.most, BOARD_ROWS.portrait + Math.max(0, Math.floor(spare / SIZES.boardRow)));
+}
+
 /** Width of the legend in px, how many rows it may have in large type, and how high it may be in units. */
 export function legendSpace(content: Pick<LayoutContent, 'width' | 'height' | 'outliers' | 'hasLosses'>): {
   readonly width: number;
   readonly rows: number;
   readonly height: number;
+  readonly smallest: number;
 } {
   return { width: mainWidth(content), ...(isPortrait(content) ? LEGEND.portrait : LEGEND.landscape) };
 }
@@ -89,7 +103,8 @@ export function titleSpace(content: Pick<LayoutContent, 'width' | 'height'>): {
   readonly width: number;
   readonly lines: number;
 } {
-  const width = content.width - 2 * Math.round(SIZES.margin * unitOf(content));
+  const margin = isPortrait(content) ? PORTRAIT.margin : SIZES.margin;
+  const width = content.width - 2 * Math.round(margin * unitOf(content));
   return { width, lines: isPortrait(content) ? TITLE_LINES.portrait : TITLE_LINES.landscape };
 }
 
@@ -98,15 +113,16 @@ export function layOutFrame(content: LayoutContent): FrameLayout {
   const { width, height, outliers, hasLosses, titleLines = 1 } = content;
   const unit = unitOf(content);
   const px = (units: number): number => Math.round(units * unit);
-  const margin = px(SIZES.margin);
+  const sizes = isPortrait(content) ? { ...SIZES, ...PORTRAIT } : SIZES;
+  const margin = px(sizes.margin);
   const inner = width - 2 * margin;
   const headerHeight = px(SIZES.header + (titleLines - 1) * SIZES.titleLine);
-  const header = { x: margin, y: px(SIZES.margin - 6), width: inner, height: headerHeight };
-  const top = header.y + header.height + px(SIZES.headerGap);
-  const bottom = height - px(SIZES.margin - 4);
+  const header = { x: margin, y: px(sizes.margin - 6), width: inner, height: headerHeight };
+  const top = header.y + header.height + px(sizes.headerGap);
+  const bottom = height - px(sizes.margin - 4);
   const progress = { x: 0, y: height - px(SIZES.progress), width, height: px(SIZES.progress) };
   const legendHeight = px(content.legendRows * (content.legendRow ?? SIZES.legendRow));
-  const gap = px(SIZES.gap);
+  const gap = px(sizes.gap);
   const boardHeight = outliers > 0 ? px(SIZES.heading + outliers * SIZES.boardRow) : 0;
   const main = mainWidth(content);
 
@@ -121,9 +137,14 @@ export function layOutFrame(content: LayoutContent): FrameLayout {
   });
 
   if (isPortrait(content)) {
-    const below = outliers === 0 && !hasLosses ? 0 : Math.max(boardHeight, hasLosses ? px(300) : 0) + gap;
+    const lower = Math.max(
+      boardHeight,
+      hasLosses ? px(SIZES.heading + BOARD_ROWS.portrait * SIZES.boardRow) : 0,
+    );
+    const below = lower === 0 ? 0 : lower + gap;
     const y = bottom - below + gap;
-    const half = outliers > 0 && hasLosses ? px(SIZES.aside) : inner;
+    const half =
+      outliers > 0 && hasLosses ? Math.min(px(SIZES.aside), inner - gap - px(PORTRAIT.losses)) : inner;
     const lossWidth = outliers > 0 ? inner - half - gap : inner;
     return {
       unit,
@@ -164,7 +185,8 @@ export function widenBox(box: Box, room: number, frame: Pick<Box, 'width' | 'hei
 
 function mainWidth(content: Pick<LayoutContent, 'width' | 'height' | 'outliers' | 'hasLosses'>): number {
   const unit = unitOf(content);
-  const inner = content.width - 2 * Math.round(SIZES.margin * unit);
+  const margin = isPortrait(content) ? PORTRAIT.margin : SIZES.margin;
+  const inner = content.width - 2 * Math.round(margin * unit);
   if (isPortrait(content) || (content.outliers === 0 && !content.hasLosses)) return inner;
   return inner - Math.round(SIZES.gap * unit) - Math.round(SIZES.aside * unit);
 }

@@ -1,7 +1,7 @@
 /** The strongest outliers: place, picture, class and score. */
 import { fitIntoSquare } from '../images/index.ts';
 import type { RgbImage } from '../contracts.ts';
-import type { AnimationOptions } from '../options/index.ts';
+import type { PictureLook } from '../options/index.ts';
 import { parseRgb, stain } from './canvas.ts';
 import type { FrameInput } from './frame-input.ts';
 import { headingOf, HEADING_SIZE } from './heading.ts';
@@ -86,7 +86,13 @@ export function setOutliers(
   const texts = outliers.flatMap(({ classIndex, score: value }, index): PlacedText[] => {
     const y = baselineOf(index, unit);
     const text = names[classIndex]!;
-    const score = { text: typesetter.language.formatFixed(value, SCORE_DIGITS), x: width, y, size, fill: theme.muted } as const;
+    const score = {
+      text: typesetter.language.formatFixed(value, SCORE_DIGITS),
+      x: width,
+      y,
+      size,
+      fill: theme.muted,
+    } as const;
     return [
       { text, x: COLUMNS.text * unit, y, size, fill: theme.ink },
       { ...score, anchor: 'end', tabular: true },
@@ -122,7 +128,7 @@ export interface PlacedPicture {
  * A picture as the leaderboard shows it: resampled to its square, on paper. Give it as a `FrameOutlier`'s
  * thumbnail where an image leads in many frames: it is then taken as it is.
  */
-export function fitThumbnail(image: RgbImage, look: AnimationOptions): Promise<RgbImage> {
+export function fitThumbnail(image: RgbImage, look: PictureLook): Promise<RgbImage> {
   return fitIntoSquare(image, pictureSide(unitOf(look)), themeOf(look).paper);
 }
 

@@ -46,11 +46,16 @@ const BASELINE = 0.69;
 /** Rows of smaller type stand closer. */
 const ROW_TIGHTENING = 0.93;
 
-/** Room for a legend: width in px, the most rows in large type, the most units of height in smaller, px per unit. */
+/**
+ * Room for a legend: width in px, the most rows in large type, the most units of height and the least units per em in
+ * smaller, px per unit.
+ */
 export interface LegendSpace {
   readonly width: number;
   readonly rows: number;
   readonly height: number;
+  /** @default as small as it is legible */
+  readonly smallest?: number;
   readonly unit: number;
 }
 
@@ -90,7 +95,8 @@ export function planLegend(classes: LegendClasses, space: LegendSpace, typesette
   const shorten = (cells: Cells) => shortenAll(classes, cells, space, typesetter);
   let smallest = cellsOf(LARGEST, space);
   for (const sizes of [[LARGEST], MEDIUM_SIZES, SMALL_SIZES]) {
-    const legible = sizes.filter((size) => size === LARGEST || size * space.unit >= LEAST_PX);
+    const least = Math.max(space.smallest ?? 0, LEAST_PX / space.unit);
+    const legible = sizes.filter((size) => size === LARGEST || size >= least);
     const cells = legible.map((size) => cellsOf(size, space));
     const plan = firstOf(cells, align(names)) ?? firstOf(cells, align(bare)) ?? firstOf(cells, shorten);
     if (plan !== undefined) return plan;
@@ -191,7 +197,10 @@ function showLargest(
     room,
   );
   const entries = shown.map((index, at): LegendEntry => ({ text: texts[at]!, style: styles[index] }));
-  const more = { text: typesetter.language.say('moreClasses', { count: names.length - kept }), style: undefined };
+  const more = {
+    text: typesetter.language.say('moreClasses', { count: names.length - kept }),
+    style: undefined,
+  };
   return layOutColumns(kept < names.length ? [...entries, more] : entries, columns, cells, space);
 }
 

@@ -27,6 +27,8 @@ const TICK_SIZE = 22;
 const MARGIN = { top: 48, bottom: 32 };
 /** Units of height a tick may have before more are drawn. */
 const TICK_SPACING = 130;
+/** Units of width below which the horizontal axis has room for two labels. */
+const NARROW = 260;
 const LIMIT_PADDING = 0.07;
 /** Units: widths of the lines, radius of the dot. */
 export const LINE = { raw: 1.5, smooth: 3.5, dot: 6.5, rule: 1.5 };
@@ -67,7 +69,8 @@ export function planLosses(
     ...yTicks.map((tick) => typesetter.measure(formatTick(tick, yTicks, language), style)),
   );
   const left = widest + 12 * unit;
-  return { box, unit, axis, losses, whole, limits, end, xTicks: roundTicks(0, end, 3), yTicks, left };
+  const xTicks = roundTicks(0, end, isNarrow({ box, unit }) ? 2 : 3);
+  return { box, unit, axis, losses, whole, limits, end, xTicks, yTicks, left };
 }
 
 /** Draws the axes, their labels and the heading. */
@@ -94,6 +97,7 @@ export function drawLossAxes(page: Page, chart: LossChart, theme: Theme, typeset
     const x = Math.min(box.width - half, left + (spanX * tick) / end);
     return { ...label, text, x, y: box.height - 4 * unit, anchor: 'middle' };
   });
+  if (isNarrow(chart) && xLabels.length === 3) xLabels.splice(1, 1);
   const heading = placeHeading(chart, typesetter);
   const texts = [{ ...heading.title, fill: theme.ink }];
   if (heading.axis !== undefined) texts.push({ ...heading.axis, fill: theme.muted });
@@ -132,6 +136,10 @@ export function plotOptions({ unit, left, end, limits }: LossChart): Plot.PlotOp
     x: { domain: [0, end], axis: null },
     y: { domain: limits, axis: null, clamp: true },
   };
+}
+
+function isNarrow({ box, unit }: Pick<LossChart, 'box' | 'unit'>): boolean {
+  return box.width < NARROW * unit;
 }
 
 function rightMargin(unit: number): number {

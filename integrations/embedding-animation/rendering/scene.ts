@@ -39,7 +39,16 @@ export interface Scene {
 /** The part of a frame's input that decides its scene. */
 export type SceneInput = Pick<
   FrameInput,
-  'title' | 'lastStep' | 'classNames' | 'labels' | 'losses' | 'look' | 'outliers' | 'points' | 'language' | 'fonts'
+  | 'title'
+  | 'lastStep'
+  | 'classNames'
+  | 'labels'
+  | 'losses'
+  | 'look'
+  | 'outliers'
+  | 'points'
+  | 'language'
+  | 'fonts'
 >;
 
 /** Equal for inputs that have the same scene: of outliers, points and labels it is their number that counts. */

@@ -1,5 +1,5 @@
 /** Colours and markers: what a frame is drawn with. */
-import type { AnimationOptions } from '../options/index.ts';
+import type { PictureLook, ThemeName } from '../options/index.ts';
 import { parseRgb } from './canvas.ts';
 import { paletteOf } from './palette.ts';
 
@@ -17,7 +17,7 @@ export interface Theme {
   readonly raw: string;
 }
 
-const THEMES: Readonly<Record<AnimationOptions['theme'], Theme>> = {
+const THEMES: Readonly<Record<ThemeName, Theme>> = {
   light: {
     paper: '#ffffff',
     ground: '#f6f6f4',
@@ -41,7 +41,7 @@ const THEMES: Readonly<Record<AnimationOptions['theme'], Theme>> = {
  * (CIEDE2000) between any two, for full colour vision and for protanopia, deuteranopia and tritanopia
  * (Machado et al. 2009), with enough contrast on the theme's ground; a test holds them to it.
  */
-export const CLASS_PALETTES: Readonly<Record<AnimationOptions['theme'], readonly string[]>> = {
+export const CLASS_PALETTES: Readonly<Record<ThemeName, readonly string[]>> = {
   light: [
     '#667efb',
     '#e59e03',
@@ -97,13 +97,13 @@ export interface ClassStyle {
   readonly marker: Marker;
 }
 
-type ClassLook = Pick<AnimationOptions, 'theme' | 'palette'>;
+type ClassLook = Pick<PictureLook, 'theme' | 'palette'>;
 
 /** Colours nearer to a given one than this are not given to other classes: distance in OKLab. */
 const LEAST_DISTANCE = 0.1;
 
 /** Colours of paper and ink. */
-export function themeOf({ theme }: Pick<AnimationOptions, 'theme'>): Theme {
+export function themeOf({ theme }: Pick<PictureLook, 'theme'>): Theme {
   return THEMES[theme];
 }
 

@@ -2,20 +2,32 @@
 import { createHash } from 'node:crypto';
 import { hashOf } from '../artifacts/stable-json.ts';
 import type { Frame, Matrix, RgbImage } from '../contracts.ts';
-import type { AnimationOptions } from '../options/index.ts';
-import { fitThumbnail, frameExtent, type FontPackage, type FrameInput } from '../rendering/index.ts';
+import type { AnimationOptions, PictureLook } from '../options/index.ts';
+import {
+  boardRows,
+  fitThumbnail,
+  frameExtent,
+  type FontPackage,
+  type FrameInput,
+} from '../rendering/index.ts';
 import type { RunSource } from '../run-source.ts';
+import { listVariants, type Variant } from '../variants.ts';
 import { stageVersions } from './versions.ts';
 
 /** Below it a map has no shape in common with the last one that numbers could tell, and stays a point. */
 const SMALLEST_SCALE = 1e-6;
-/** Thumbnails that are kept at the size they are shown, a few kilobytes each: outliers come back frame after frame. */
+/** Images whose thumbnails are kept at the sizes they are shown, a few kilobytes each: outliers come back frame after frame. */
 const THUMBNAILS_KEPT = 400;
 
 /** A run's frames as inputs of pictures. */
 export interface FrameDescriptions {
-  /** @throws EmbeddingAnimationError `ImageUnreadable` */
-  readonly describe: (frame: Frame) => Promise<FrameInput>;
+  /** The run's sets of pictures. */
+  readonly variants: readonly [Variant, ...Variant[]];
+  /**
+   * What a frame's picture of one of the variants shows; of the first where none is given.
+   * @throws EmbeddingAnimationError `ImageUnreadable`
+   */
+  readonly describe: (frame: Frame, variant?: Variant) => Promise<FrameInput>;
   /** sha256 (hex) over all that decides the picture's bytes. */
   readonly keyOf: (input: FrameInput) => string;
 }
@@ -29,42 +41,33 @@ export function describeFrames(source: RunSource, frames: readonly Frame[]): Fra
     extent: frameExtent(frames.map((frame) => sizeMap(frame, look.mapSize))),
     classNames: dataset.classNames,
     losses: trainer.losses,
-    look,
     language,
   };
+  const variants = listVariants(look);
+  const looks = variants.map((variant) => variant.look);
   const labels = Int32Array.from(dataset.items, ({ label }) => label);
-  const sharedKey = hashOf({
-    ...shared,
-    fonts: fontsKey(source),
-    labels: hashBytes(labels),
-    version: stageVersions.rendering,
-  });
-  const thumbnailOf = keepSome(THUMBNAILS_KEPT, async (index: number): Promise<RgbImage> =>
-    fitThumbnail(await dataset.decode(index), look),
+  const common = { fonts: fontsKey(source), labels: hashBytes(labels), version: stageVersions.rendering };
+  const sharedKeys = new Map(looks.map((own) => [own, hashOf({ ...shared, look: own, ...common })]));
+  const thumbnailsOf = keepSome(THUMBNAILS_KEPT, async (index) =>
+    fitThumbnails(await dataset.decode(index), looks),
   );
   return {
-    async describe(frame) {
+    variants,
+    async describe(frame, variant = variants[0]) {
       const { step, epoch, accuracy } = frame;
-      const outliers = frame.outliers.map(async ({ index, score }) => {
+      const outliers = frame.outliers.slice(0, boardRows(variant.look)).map(async ({ index, score }) => {
         const { name, label } = dataset.items[index]!;
         const className = dataset.classNames[label]!;
-        return { thumbnail: await thumbnailOf(index), className, classIndex: label, name, score, index };
+        const thumbnail = (await thumbnailsOf(index)).get(variant.look)!; // every variant's is made
+        return { thumbnail, className, classIndex: label, name, score, index };
       });
       const points = sizeMap(frame, look.mapSize);
-      return {
-        ...shared,
-        fonts: fonts.choice,
-        labels,
-        step,
-        epoch,
-        accuracy,
-        points,
-        outliers: await Promise.all(outliers),
-      };
+      const own = { labels, step, epoch, accuracy, points, outliers: await Promise.all(outliers) };
+      return { ...shared, fonts: fonts.choice, look: variant.look, ...own };
     },
-    keyOf: ({ step, epoch, accuracy, points, outliers }) =>
+    keyOf: ({ look: own, step, epoch, accuracy, points, outliers }) =>
       hashOf({
-        shared: sharedKey,
+        shared: sharedKeys.get(own),
         step,
         epoch,
         accuracy,
@@ -88,6 +91,15 @@ function sizeMap({ points, disparity }: Frame, mapSize: AnimationOptions['mapSiz
   const scale = Math.sqrt(Math.max(0, 1 - disparity));
   if (mapSize === 'fitted' || scale < SMALLEST_SCALE) return points;
   return { ...points, data: points.data.map((value) => value / scale) };
+}
+
+/** An image, decoded once, as each look shows it. */
+async function fitThumbnails(
+  image: RgbImage,
+  looks: readonly PictureLook[],
+): Promise<ReadonlyMap<PictureLook, RgbImage>> {
+  const fit = async (look: PictureLook) => [look, await fitThumbnail(image, look)] as const;
+  return new Map(await Promise.all(looks.map(fit)));
 }
 
 /** Numbers by their bytes: text of 10,000 coordinates would take longer than drawing them. */

@@ -1,4 +1,4 @@
-/** Stage 4: frames in, one PNG a frame out. */
+/** Stage 4: frames in, one PNG a frame and variant out. */
 import type { Cache } from '../artifacts/cache.ts';
 import type { PublishedFile } from '../artifacts/rendered-folder.ts';
 import { mapBounded } from '../concurrency.ts';
@@ -8,6 +8,7 @@ import type { PipelineContext } from '../pipeline.ts';
 import { runStage } from '../progress.ts';
 import { openRenderingPool, renderFrame, renderFrameInWorker, type FrameInput } from '../rendering/index.ts';
 import type { RunSource } from '../run-source.ts';
+import { variantFile, type Variant } from '../variants.ts';
 import { describeFrames } from './describe-frames.ts';
 
 const KIND = 'frames';
@@ -20,36 +21,58 @@ export interface Picture extends PublishedFile {
   readonly content: () => Promise<Uint8Array>;
 }
 
+/** A variant with its pictures, one a frame. */
+export interface DrawnVariant {
+  readonly variant: Variant;
+  readonly pictures: readonly Picture[];
+}
+
 /**
- * Draws every frame that is not in the cache yet, on as many threads as there are. No picture is kept in memory.
+ * Draws every frame in every variant that is not in the cache yet, on as many threads as there are. No picture is
+ * kept in memory.
  * @throws EmbeddingAnimationError `ImageUnreadable` when an outlier's thumbnail can't be decoded
  */
 export async function drawFrames(
   source: RunSource,
   frames: readonly Frame[],
   { cache, threads, progress }: PipelineContext,
-): Promise<Picture[]> {
+): Promise<DrawnVariant[]> {
   const pool = openRenderingPool(threads);
-  const { describe, keyOf } = describeFrames(source, frames);
+  const { variants, describe, keyOf } = describeFrames(source, frames);
+  const total = frames.length * variants.length;
   let done = 0;
   let cached = 0;
   return runStage(`${source.id}: drawing`, 'frames', progress, async (update) => {
-    const result = await mapBounded(frames, threads, async (frame) => {
+    const draw = async (frame: Frame, variant: Variant): Promise<Picture> => {
       const place = { run: source.id, step: frame.step };
-      const input = await withPlace(place, () => describe(frame));
+      const input = await withPlace(place, () => describe(frame, variant));
       const key = keyOf(input);
       if (await cache.has(KIND, key)) cached++;
       else await cache.write(KIND, key, await withPlace(place, () => renderFrameInWorker(pool, input)));
-      update(++done, frames.length);
-      return { name: pictureName(frame), key, content: () => readPicture(cache, key, () => describe(frame)) };
-    });
-    return { result, line: `${source.id}: drew ${frames.length} frames, ${cached} from the cache` };
+      update(++done, total);
+      const content = () => readPicture(cache, key, () => describe(frame, variant));
+      return { name: pictureName(frame, variant), key, content };
+    };
+    const result: DrawnVariant[] = [];
+    // One after the other: a thread keeps what the frames of one variant have in common.
+    for (const variant of variants) {
+      const pictures = await mapBounded(frames, threads, (frame) => draw(frame, variant));
+      result.push({ variant, pictures });
+    }
+    const inVariants = variants.length === 1 ? '' : ` in ${variants.length} variants`;
+    const found = `${cached} from the cache`;
+    return { result, line: `${source.id}: drew ${frames.length} frames${inVariants}, ${found}` };
   }).finally(() => pool.close());
 }
 
 /** Name of a frame's picture below the run's folder. */
-export function pictureName({ step }: Pick<Frame, 'step'>): string {
-  return `frames/step-${String(step).padStart(6, '0')}.png`;
+export function pictureName(frame: Pick<Frame, 'step'>, variant: Pick<Variant, 'name'>): string {
+  return variantFile(frameStem(frame), variant, 'png');
+}
+
+/** What the names of a frame's files begin with. */
+export function frameStem({ step }: Pick<Frame, 'step'>): string {
+  return `frames/step-${String(step).padStart(6, '0')}`;
 }
 
 async function readPicture(

@@ -1,4 +1,4 @@
-/** Stage 5: pictures in, one looping GIF out. */
+/** Stage 5: pictures in, one looping GIF a variant out. */
 import { hashOf } from '../artifacts/stable-json.ts';
 import type { PublishedFile } from '../artifacts/rendered-folder.ts';
 import type { OnProgress } from '../contracts.ts';
@@ -6,11 +6,9 @@ import type { PipelineContext } from '../pipeline.ts';
 import { runStage } from '../progress.ts';
 import { encodeGif, openGifPool } from '../rendering/index.ts';
 import type { RunSource } from '../run-source.ts';
-import type { Picture } from './draw.ts';
+import { variantFile, type Variant } from '../variants.ts';
+import type { DrawnVariant } from './draw.ts';
 import { stageVersions } from './versions.ts';
-
-/** Name of the GIF below the run's folder. */
-export const GIF_NAME = 'animation.gif';
 
 const KIND = 'animations';
 const MS_PER_SECOND = 1000;
@@ -21,10 +19,25 @@ export interface JoinedFrames extends PublishedFile {
   readonly bytes: number;
 }
 
-/** Joins the pictures; the last one is held. A few pictures are in memory at a time, and never the GIF. */
+/** Joins the pictures of each variant; the last one is held. A few pictures are in memory at a time, and never a GIF. */
 export async function joinFrames(
+  source: RunSource,
+  drawn: readonly DrawnVariant[],
+  context: PipelineContext,
+): Promise<JoinedFrames[]> {
+  const joined: JoinedFrames[] = [];
+  for (const variant of drawn) joined.push(await joinVariant(source, variant, context));
+  return joined;
+}
+
+/** Name of a variant's GIF below the run's folder. */
+export function gifName(variant: Pick<Variant, 'name'>): string {
+  return variantFile('animation', variant, 'gif');
+}
+
+async function joinVariant(
   { id, look }: RunSource,
-  pictures: readonly Picture[],
+  { variant, pictures }: DrawnVariant,
   { cache, threads, progress }: PipelineContext,
 ): Promise<JoinedFrames> {
   const delaysMs = pictures.map((_, index) =>
@@ -54,8 +67,8 @@ export async function joinFrames(
     const megabytes = (bytes / 1e6).toFixed(1);
     const said = found === undefined ? 'joined' : 'found';
     return {
-      result: { name: GIF_NAME, content, bytes },
-      line: `${id}: ${said} ${pictures.length} frames in a GIF of ${megabytes} MB`,
+      result: { name: gifName(variant), content, bytes },
+      line: `${id}: ${said} ${pictures.length} frames in ${gifName(variant)} of ${megabytes} MB`,
     };
   });
 }

@@ -22,8 +22,9 @@ import { portableDataset } from '../options/index.ts';
 import { runStage, type ProgressEnvironment } from '../progress.ts';
 import { classStyles, markerSymbol } from '../rendering/index.ts';
 import type { RunSource } from '../run-source.ts';
-import { pictureName } from './draw.ts';
-import { GIF_NAME, type JoinedFrames } from './join.ts';
+import { listVariants } from '../variants.ts';
+import { frameStem, pictureName, type DrawnVariant } from './draw.ts';
+import { gifName, type JoinedFrames } from './join.ts';
 import { stageVersions } from './versions.ts';
 
 const MANIFEST_NAME = 'animation.json';
@@ -37,7 +38,7 @@ interface PublishContext {
 }
 
 /**
- * Writes all files of a run: pictures, the GIF, `animation.json`, a JSON file a frame and the schemas they follow.
+ * Writes all files of a run: pictures, GIFs, `animation.json`, a JSON file a frame and the schemas they follow.
  * One frame's text is in memory at a time.
  * @returns what the folder holds
  * @throws EmbeddingAnimationError `CacheUnwritable`
@@ -45,11 +46,12 @@ interface PublishContext {
 export async function publishRun(
   source: RunSource,
   results: RunResults,
-  { pictures, gif, folder }: { pictures: readonly PublishedFile[]; gif: JoinedFrames; folder: string },
+  { drawn, gifs, folder }: { drawn: readonly DrawnVariant[]; gifs: readonly JoinedFrames[]; folder: string },
   { cache, progress }: PublishContext,
 ): Promise<Finished> {
-  const files = [...pictures, gif, ...writeFrameData(results.frames), ...writeManifest(source, results)];
-  const rendered = describeFiles(source, results.frames, gif.bytes);
+  const pictures = drawn.flatMap((variant) => variant.pictures);
+  const files = [...pictures, ...gifs, ...writeFrameData(results.frames), ...writeManifest(source, results)];
+  const rendered = describeFiles(source, results.frames, gifs);
   return runStage(`${source.id}: writing`, 'files', progress, async (onProgress) => {
     const finished = await writeFinished(folder, { files, rendered, uses: cache.uses(), onProgress });
     const megabytes = (countBytes(finished) / 1e6).toFixed(1);
@@ -74,17 +76,21 @@ function writeFrameData(frames: readonly Frame[]): PublishedFile[] {
 }
 
 /** What a page needs to know of the files. */
-function describeFiles(source: RunSource, frames: readonly Frame[], gifBytes: number): Rendered {
+function describeFiles(source: RunSource, frames: readonly Frame[], gifs: readonly JoinedFrames[]): Rendered {
   const { look, dataset } = source;
   return {
-    width: look.width,
-    height: look.height,
     secondsPerFrame: look.secondsPerFrame,
     holdSeconds: look.holdSeconds,
-    gif: GIF_NAME,
-    gifBytes,
     json: MANIFEST_NAME,
-    frames: frames.map(pictureName),
+    variants: listVariants(look).map((variant, index) => ({
+      theme: variant.look.theme,
+      arrangement: variant.arrangement,
+      width: variant.look.width,
+      height: variant.look.height,
+      gif: gifName(variant),
+      gifBytes: gifs[index]!.bytes, // one a variant, in this order
+      frames: frames.map((frame) => pictureName(frame, variant)),
+    })),
     perFrame: frames.map((frame) => ({
       ...describeTraining(frame),
       explainedVariance: roundPair(frame.explainedVarianceRatio),
@@ -101,7 +107,8 @@ function describeFiles(source: RunSource, frames: readonly Frame[], gifBytes: nu
 function describeManifest(source: RunSource, { frames, neighbours }: RunResults): Manifest {
   const { id, file, trainer, dataset, look } = source;
   const { classNames, originalClassNames = classNames } = dataset;
-  const styles = classStyles(classNames, look);
+  const variants = listVariants(look);
+  const styles = classStyles(classNames, variants[0].look);
   return {
     $schema: SCHEMA_NAME,
     version: MANIFEST_VERSION,
@@ -113,9 +120,17 @@ function describeManifest(source: RunSource, { frames, neighbours }: RunResults)
     })),
     markers: Object.fromEntries(styles.map(({ marker }) => [marker, markerSymbol(marker)])),
     images: { names: dataset.items.map(({ name }) => name), labels: dataset.items.map(({ label }) => label) },
+    variants: variants.map((variant) => ({
+      theme: variant.look.theme,
+      arrangement: variant.arrangement,
+      width: variant.look.width,
+      height: variant.look.height,
+      gif: gifName(variant),
+    })),
     frames: frames.map((frame) => ({
       ...describeTraining(frame),
-      picture: pictureName(frame),
+      picture: pictureName(frame, variants[0]),
+      pictures: variants.map((variant) => pictureName(frame, variant)),
       data: frameDataName(frame),
       meanDistance: roundTo(mean(frame.meanDistances)),
       explainedVarianceRatio: roundPair(frame.explainedVarianceRatio),
@@ -152,7 +167,7 @@ function describeFrameData({ step, points, scores }: Frame): FrameData {
 
 /** A frame's data lies beside its picture. */
 function frameDataName(frame: Frame): string {
-  return pictureName(frame).replace(/png$/, 'json');
+  return `${frameStem(frame)}.json`;
 }
 
 function describeTraining({ step, epoch, loss, accuracy }: Frame) {

@@ -40,7 +40,17 @@ const RUN: RunSummary = {
 
 function animate(perFrame: FrameFigures[]): Animation {
   const urls = { gif: '/g', json: '/j', still: '/1', first: '/0', frames: ['/0', '/1'] };
-  return { width: 1, height: 1, frames: 2, secondsPerFrame: 1, holdSeconds: 1, gifBytes: 1, perFrame, urls };
+  return {
+    width: 1,
+    height: 1,
+    frames: 2,
+    secondsPerFrame: 1,
+    holdSeconds: 1,
+    gifBytes: 1,
+    perFrame,
+    urls,
+    variants: [],
+  };
 }
 
 test('a frame is labelled with step, epoch and accuracy', () => {

@@ -1,15 +1,15 @@
 import { expect, test } from 'vitest';
-import { readFrames, readSeconds } from '../../../integrations/embedding-animation/client/player-data.ts';
+import { readSeconds, readTexts } from '../../../integrations/embedding-animation/client/player-data.ts';
 
-test('frames come out of the attribute as they went in, whatever their text', () => {
-  const frames = [{ src: '/a b.png?x="1"', label: '<b>שלום</b> & 🙂' }];
-  expect(readFrames(JSON.stringify(frames))).toEqual(frames);
+test('texts come out of the attribute as they went in, whatever they hold', () => {
+  const texts = ['/a b.png?x="1"', '<b>שלום</b> & 🙂'];
+  expect(readTexts(JSON.stringify(texts))).toEqual(texts);
 });
 
-test.each([undefined, '', '{', 'null', '{"src":"/a"}', '[{"src":"/a"}]', '[1]'])(
-  'no frames are read from %j',
+test.each([undefined, '', '{', 'null', '{"src":"/a"}', '[{"src":"/a"}]', '["/a",1]'])(
+  'no texts are read from %j',
   (json) => {
-    expect(readFrames(json)).toEqual([]);
+    expect(readTexts(json)).toEqual([]);
   },
 );
 

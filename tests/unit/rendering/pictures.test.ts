@@ -22,7 +22,7 @@ const MOST_BYTES = 60_000;
 const PICTURES: [string, FrameWishes][] = [
   ['light', { look: SMALL }],
   ['dark', { look: { ...SMALL, theme: 'dark' } }],
-  ['portrait', { look: { width: 320, height: 480 } }],
+  ['portrait', { look: { width: 300, height: 525 }, outlierCount: 5 }],
   ['many-classes', { look: SMALL, classNames: Array.from({ length: 45 }, (_, i) => `class ${i + 1}`) }],
   [
     'strange-names',

@@ -3,22 +3,28 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openCache } from '../../../integrations/embedding-animation/artifacts/cache.ts';
+import { decodePng } from '../../../integrations/embedding-animation/images/index.ts';
 import type { Frame } from '../../../integrations/embedding-animation/contracts.ts';
 import type { PipelineContext } from '../../../integrations/embedding-animation/pipeline.ts';
 import type { RunSource } from '../../../integrations/embedding-animation/run-source.ts';
 import { describeFrames } from '../../../integrations/embedding-animation/stages/describe-frames.ts';
-import { drawFrames, type Picture } from '../../../integrations/embedding-animation/stages/draw.ts';
-import { joinFrames } from '../../../integrations/embedding-animation/stages/join.ts';
+import {
+  drawFrames,
+  type DrawnVariant,
+  type Picture,
+} from '../../../integrations/embedding-animation/stages/draw.ts';
+import { joinFrames, type JoinedFrames } from '../../../integrations/embedding-animation/stages/join.ts';
 import { decodeGif } from '../../helpers/decode-gif.ts';
 import { makeFrameInput, paintDisc } from '../../helpers/rendering.ts';
 
 const input = makeFrameInput({ count: 60, look: { width: 400, height: 400, mapSize: 'fitted' } });
+const look = { ...input.look, portrait: false, theme: 'light' as const };
 let decoded = 0;
 const source = {
   id: 'test',
   file: { title: input.title },
   trainer: { losses: input.losses },
-  look: input.look,
+  look,
   language: { locale: 'en' },
   fonts: { choice: { named: [], found: [] }, missing: [], advice: [] },
   dataset: {
@@ -50,7 +56,8 @@ const frames = Array.from({ length: 5 }, (_, i): Frame => {
 const warnings: string[] = [];
 let folder = '';
 let context: PipelineContext;
-let pictures: Picture[];
+let drawn: DrawnVariant[];
+let pictures: readonly Picture[];
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'drawing-'));
@@ -61,7 +68,8 @@ beforeAll(async () => {
     threads: 2,
     outputFolder: join(folder, 'out'),
   };
-  pictures = await drawFrames(source, frames, context);
+  drawn = await drawFrames(source, frames, context);
+  pictures = drawn[0]!.pictures;
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
@@ -76,7 +84,7 @@ describe('drawFrames', () => {
       ...context,
       cache: { ...context.cache, write: refuse },
     });
-    expect(again.map(({ key }) => key)).toEqual(pictures.map(({ key }) => key));
+    expect(again[0]!.pictures.map(({ key }) => key)).toEqual(pictures.map(({ key }) => key));
     expect(new Set(pictures.map(({ key }) => key)).size).toBe(frames.length);
   });
 
@@ -86,6 +94,51 @@ describe('drawFrames', () => {
     expect(Buffer.compare(await pictures[2]!.content(), whole)).toBe(0);
     expect(warnings.splice(0)).toHaveLength(1);
     expect(Buffer.compare(await pictures[2]!.content(), whole)).toBe(0);
+  });
+});
+
+describe('a run in both themes, for wide and narrow windows', () => {
+  const both = {
+    ...source,
+    look: { ...look, portrait: { width: 360, height: 630 }, theme: 'both' as const },
+  };
+
+  it('is drawn in four sets of files, the first as it was, from images that are decoded once', async () => {
+    decoded = 0;
+    const sets = await drawFrames(both, frames, context);
+    expect(sets.map((set) => set.pictures[0]!.name)).toEqual([
+      'frames/step-000100.png',
+      'frames/step-000100.dark.png',
+      'frames/step-000100.portrait.png',
+      'frames/step-000100.portrait-dark.png',
+    ]);
+    expect(decoded).toBe(14);
+    expect(sets[0]!.pictures.map(({ key }) => key)).toEqual(pictures.map(({ key }) => key));
+    const sizes = sets.map(async (set) => {
+      const { width, height, data } = await decodePng(await set.pictures[4]!.content());
+      return [width, height, data[0]];
+    });
+    expect(await Promise.all(sizes)).toEqual([
+      [400, 400, 255],
+      [400, 400, 0x14],
+      [360, 630, 255],
+      [360, 630, 0x14],
+    ]);
+    const gifs = await joinFrames(both, sets, context);
+    expect(gifs.map(({ name }) => name)).toEqual([
+      'animation.gif',
+      'animation.dark.gif',
+      'animation.portrait.gif',
+      'animation.portrait-dark.gif',
+    ]);
+  });
+
+  it('has half as many outliers where there is less room', async () => {
+    const { variants, describe: describeFrame } = describeFrames(both, frames);
+    const counts = variants.map(
+      async (variant) => (await describeFrame(frames[0]!, variant)).outliers.length,
+    );
+    expect(await Promise.all(counts)).toEqual([10, 10, 5, 5]);
   });
 });
 
@@ -136,24 +189,24 @@ function withFont(version: string, folder: string): RunSource {
 
 describe('joinFrames', () => {
   it('joins the pictures to a GIF of the size it says, and only once', async () => {
-    const gif = await joinFrames(source, pictures, context);
+    const [gif] = (await joinFrames(source, drawn, context)) as [JoinedFrames]; // one variant
     const bytes = await gif.content();
     expect(bytes.length).toBe(gif.bytes);
     const { pages, delaysMs } = await decodeGif(bytes);
     expect(pages).toHaveLength(frames.length);
     expect(delaysMs.at(-1)).toBe(3350);
-    const again = await joinFrames(source, pictures, {
+    const [again] = await joinFrames(source, drawn, {
       ...context,
       cache: { ...context.cache, write: refuse },
     });
-    expect(Buffer.compare(await again.content(), bytes)).toBe(0);
+    expect(Buffer.compare(await again!.content(), bytes)).toBe(0);
   });
 
   it('gives the same bytes on one thread', async () => {
-    const gif = await joinFrames(source, pictures, context);
+    const [gif] = (await joinFrames(source, drawn, context)) as [JoinedFrames]; // one variant
     const others = new Map<string, Uint8Array>();
     const cache = { ...context.cache, locate: () => Promise.resolve(undefined), write: collectInto(others) };
-    await joinFrames(source, pictures, { ...context, cache, threads: 1 });
+    await joinFrames(source, drawn, { ...context, cache, threads: 1 });
     expect(Buffer.compare([...others.values()][0]!, await gif.content())).toBe(0);
   });
 });
