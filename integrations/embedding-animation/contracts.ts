@@ -111,9 +111,15 @@ export interface DatasetItem {
 
 /** Labelled images in a stable order. Every reader gives this. */
 export interface Dataset {
+  /** As readers see them, in the order of legends, colours and files. */
   readonly classNames: readonly string[];
+  /**
+   * As the set itself has them, in the same order: what a model's `id2label` is compared with.
+   * @default `classNames`
+   */
+  readonly originalClassNames?: readonly string[];
   readonly items: readonly DatasetItem[];
-  /** sha256 (hex) over everything that decides pixels, labels, names and order. */
+  /** sha256 (hex) over everything that decides pixels, labels, names and order of images; not how classes are shown. */
   readonly digest: string;
   /** What the set is, for provenance and credits: no path of this machine. */
   readonly source: string;

@@ -10,6 +10,8 @@ import type { Logger, RunResults } from './contracts.ts';
 import { findUntranslated } from './locale/index.ts';
 import type { Device } from './options/index.ts';
 import type { ProgressEnvironment } from './progress.ts';
+import { classStyles, countLookalikes } from './rendering/index.ts';
+import { slugOf } from './run-slug.ts';
 import type { RunSource } from './run-source.ts';
 import { alignFrames } from './stages/align.ts';
 import { analyseCheckpoints } from './stages/analyse.ts';
@@ -55,6 +57,7 @@ export interface RenderedRun {
  */
 export async function renderRun(source: RunSource, context: RenderContext): Promise<RenderedRun> {
   warnOfLanguage(source, context.progress.logger);
+  warnOfLookalikes(source, context);
   const folder = renderedFolder(source, context.outputFolder);
   const found = await findFinished(source, folder, context);
   if (found !== undefined) return { folder, finished: found };
@@ -86,6 +89,16 @@ function warnOfLanguage({ id, fonts, language }: RunSource, logger: Logger): voi
         'Give them in the option "words".',
     );
   }
+}
+
+/** Colours and markers are used up some time. */
+function warnOfLookalikes({ id, dataset, look }: RunSource, { progress: { logger } }: PipelineContext): void {
+  const { classNames } = dataset;
+  const alike = countLookalikes(classStyles(classNames, look));
+  if (alike === 0) return;
+  logger.warn(
+    `${id}: ${alike} of ${classNames.length} classes look like another class on the map; give "palette" more colours, or choose "classes".`,
+  );
 }
 
 /** The run's files, where they are finished and whole. They and all that went into them count as used today. */
@@ -145,5 +158,5 @@ export function renderedFolder(source: RunSource, outputFolder: string): string 
     packed: packed?.digest,
     versions: stageVersions,
   });
-  return join(outputFolder, id, key);
+  return join(outputFolder, slugOf(id), key);
 }

@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { hasModelFiles, readRunFile, readTrainerRun, type TrainerRunOptions } from './checkpoints/index.ts';
 import type { Dataset, TrainerRun } from './contracts.ts';
-import { matchLabels, openDataset } from './dataset/index.ts';
+import { matchLabels, openDataset, selectImages } from './dataset/index.ts';
 import { canBuild, countParameters } from './embedding/index.ts';
 import { EmbeddingAnimationError, withPlace, type ErrorPlace } from './errors.ts';
 import { DEFAULT_LOCALE, drawnWords, mergeLanguages, type LanguageSettings } from './locale/index.ts';
@@ -17,7 +17,8 @@ import {
   type PackedResults,
 } from './packed/index.ts';
 import { measureEmbeddings, READY_FILES } from './ready-embeddings/index.ts';
-import { classColours, findFonts, type FoundFonts } from './rendering/index.ts';
+import { classStyles, findFonts, markerSymbol, renamePalette, type FoundFonts } from './rendering/index.ts';
+import { slugOf } from './run-slug.ts';
 
 const RUN_FILE = 'run.yaml';
 
@@ -71,17 +72,20 @@ export async function openRun(location: RunLocation): Promise<RunSource> {
   const hashing = hashFile === undefined ? {} : { hashFile };
   return withPlace({ run: id }, async () => {
     const file = location.file ?? (await readRunFile(id, join(folder, RUN_FILE)));
-    const look = mergeLooks(location.look, file.animation ?? {});
-    const spoken = (names: readonly string[]) => openLanguageOf(location, file, names);
+    const present = (dataset: Dataset) => {
+      const own = callClasses(file.animation ?? {}, dataset, { run: id, file: RUN_FILE });
+      const look = mergeLooks(callClasses(location.look, dataset), own);
+      return { look, ...openLanguageOf(location, file, dataset.classNames) };
+    };
     if (await isPackedOnly(folder, file)) {
       const packed = await openPack(id, folder, file);
-      return { id, folder, file, look, ...spoken(packed.dataset.classNames), ...packed };
+      return { id, folder, file, ...present(packed.dataset), ...packed };
     }
     const trainer = await readTrainerRun(id, folder, { ...trainerOptions(file), ...hashing });
     const dataset = await openDataset(file.dataset, { runFolder: folder, projectRoot, ...hashing });
-    matchLabels(dataset, trainer.classNames, { run: id });
+    if (file.dataset.labels !== 'own') matchLabels(dataset, trainer.classNames, { run: id });
     checkNeighbours(file.k, dataset.items.length, { run: id, file: RUN_FILE });
-    return { id, folder, file, trainer, dataset, look, ...spoken(dataset.classNames) };
+    return { id, folder, file, trainer, dataset, ...present(dataset) };
   });
 }
 
@@ -121,7 +125,10 @@ async function openPack(
 ): Promise<Pick<RunSource, 'trainer' | 'dataset' | 'packed'>> {
   const { pack, trainer, dataset, results } = await readPack(id, folder);
   const changed = findChangedOption(pack, file);
-  if (changed === undefined) return { trainer, dataset, packed: results };
+  if (changed === undefined) {
+    const { classes } = file.dataset; // in the pack's order and by its names until now
+    return { trainer, dataset: selectImages(dataset, { classes }), packed: results };
+  }
   throw packInvalid(PACK_FILES.description, `run.yaml has another "${changed}" than when the run was packed`);
 }
 
@@ -129,11 +136,13 @@ async function openPack(
 export function describeRun({ id, file, trainer, dataset, look, language }: RunSource): RunOverview {
   const { checkpoints, losses, evaluations } = trainer;
   const last = checkpoints.at(-1)!; // readTrainerRun refuses a run without checkpoints
+  const styles = classStyles(dataset.classNames, look);
   const accuracies = evaluations.flatMap(({ step, accuracy }) =>
     accuracy === undefined ? [] : [{ step, accuracy }],
   );
   return {
     id,
+    slug: slugOf(id),
     title: file.title,
     description: file.description,
     credit: file.credit,
@@ -142,16 +151,48 @@ export function describeRun({ id, file, trainer, dataset, look, language }: RunS
     parameters: last.parameters,
     images: dataset.items.length,
     classNames: [...dataset.classNames],
-    classColours: [...classColours(dataset.classNames.length, look)],
+    classColours: styles.map(({ colour }) => colour),
+    classMarkers: styles.map(({ marker }) => marker),
+    markerPaths: Object.fromEntries(styles.map(({ marker }) => [marker, markerSymbol(marker)])),
     language,
     training: {
       steps: checkpoints.map(({ step }) => step),
       lastStep: last.step,
       epochs: last.epoch,
+      classes: trainer.classNames.length,
       losses: { first: losses[0]?.loss, last: losses.at(-1)?.loss },
       accuracies,
     },
   };
+}
+
+/**
+ * The looks with the names in `palette` as readers see them: it may also use the data set's.
+ * @param place of looks that are this run's alone: there every name must be one of its classes
+ * @throws EmbeddingAnimationError `RunFileInvalid` for a name that no class has
+ */
+function callClasses<Look extends RunAnimation>(look: Look, dataset: Dataset, place?: ErrorPlace): Look {
+  if (look.palette === undefined) return look;
+  const { classNames, originalClassNames = classNames } = dataset;
+  const palette = renamePalette(look.palette, (name) => {
+    const label = findName(classNames, name) ?? findName(originalClassNames, name);
+    if (label !== undefined) return classNames[label]!;
+    if (place === undefined) return name; // a class of another run
+    const known = classNames.map((each) => `"${each}"`).join(', ');
+    throw new EmbeddingAnimationError('RunFileInvalid', {
+      ...place,
+      problem: `animation.palette: there is no class "${name}"`,
+      hint: `Correct the name. The classes of the run are ${known}.`,
+    });
+  });
+  return { ...look, palette };
+}
+
+/** Names may be written with composed or with combining characters. */
+function findName(names: readonly string[], name: string): number | undefined {
+  const exact = names.indexOf(name);
+  const found = exact === -1 ? names.findIndex((each) => each.normalize() === name.normalize()) : exact;
+  return found === -1 ? undefined : found;
 }
 
 /** `undefined` in a run's looks means "not said". */

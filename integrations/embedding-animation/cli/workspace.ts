@@ -48,7 +48,7 @@ export async function openWorkplace(
   const cacheFolder = values.cache === undefined ? project.cacheFolder : resolve(workingFolder, values.cache);
   const settings = { options, cacheFolder, logger: progress.logger, progress };
   const context = createContext(settings);
-  const id = basename(folder);
+  const id = basename(folder).normalize();
   const { hashFile } = context.digests;
   return {
     location: { id, folder, projectRoot: project.root, look: options.animation, hashFile },

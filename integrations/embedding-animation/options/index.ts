@@ -1,6 +1,7 @@
 /** Options: one strict zod schema is the truth for each door. Unknown keys are errors. */
 export { animationSchema, type AnimationOptions, type RunAnimation } from './animation.ts';
 export type { CheckpointsOption } from './checkpoints.ts';
+export { displayNameOf, nameOf, type ClassChoice } from './classes.ts';
 export {
   datasetSchema,
   portableDataset,
@@ -19,5 +20,6 @@ export {
   type SiteLanguage,
 } from './integration.ts';
 export { wordsSchema } from './language.ts';
+export type { Palette, ThemePalette } from './palette.ts';
 export { parseOptions } from './parse.ts';
 export { completeRunFile, runFileSchema, type RunFile } from './run-file.ts';

@@ -72,7 +72,7 @@ export function composeFrame(
   const lineEnd = chart && drawLineEnd(chart, input.step, input.look, theme);
   const lines = [
     ...setCheckpoint(layout, input, theme, typesetter),
-    ...setOutliers(layout, input, theme, typesetter),
+    ...setOutliers(layout, input, scene.boardNames, theme, typesetter),
     ...(chart && lineEnd ? setLoss(chart, lineEnd.current, theme, typesetter) : []),
   ];
   const marks = placeMarks(layout, input, points, scene.marks);

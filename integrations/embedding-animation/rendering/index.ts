@@ -6,8 +6,10 @@ export type { Extent, FrameInput } from './frame-input.ts';
 export { renderFrame } from './frame-plot.ts';
 export { encodeGif, openGifPool, type GifOptions, type GifPool } from './gif.ts';
 export { fitThumbnail } from './leaderboard.ts';
+export { renamePalette } from './palette.ts';
 export { openRenderingPool, renderFrameInWorker } from './pool.ts';
-export { classColours } from './theme.ts';
+export { markerSymbol } from './markers.ts';
+export { classStyles, countLookalikes, type ClassStyle, type Marker } from './theme.ts';
 
 /** Part of every cache key: raised whenever the same input gives another picture. */
 export const RENDERING_VERSION = '8';

@@ -27,6 +27,8 @@ export interface LayoutContent {
   readonly width: number;
   readonly height: number;
   readonly legendRows: number;
+  /** Height of a row of the legend in units. @default 35 */
+  readonly legendRow?: number | undefined;
   /** Rows of the leaderboard. */
   readonly outliers: number;
   readonly hasLosses: boolean;
@@ -59,8 +61,8 @@ const LANDSCAPE = { width: 1200, height: 800 };
 const PORTRAIT = { width: 760, height: 1240 };
 /** Most lines of the title before it is shortened. */
 const TITLE_LINES = { landscape: 2, portrait: 3 };
-/** Most rows of the legend before it ends in "+ n more". */
-const LEGEND_ROWS = { landscape: 3, portrait: 5 };
+/** Most rows of the legend in large type, and its most height in units when its type is smaller. */
+const LEGEND = { landscape: { rows: 3, height: 190 }, portrait: { rows: 5, height: 290 } };
 
 /** Whether the parts stand below each other. */
 function isPortrait({ width, height }: Pick<LayoutContent, 'width' | 'height'>): boolean {
@@ -73,13 +75,13 @@ export function unitOf({ width, height }: Pick<LayoutContent, 'width' | 'height'
   return Math.min(width / reference.width, height / reference.height);
 }
 
-/** Width of the legend and how many rows it may have. */
+/** Width of the legend in px, how many rows it may have in large type, and how high it may be in units. */
 export function legendSpace(content: Pick<LayoutContent, 'width' | 'height' | 'outliers' | 'hasLosses'>): {
   readonly width: number;
   readonly rows: number;
+  readonly height: number;
 } {
-  const rows = isPortrait(content) ? LEGEND_ROWS.portrait : LEGEND_ROWS.landscape;
-  return { width: mainWidth(content), rows };
+  return { width: mainWidth(content), ...(isPortrait(content) ? LEGEND.portrait : LEGEND.landscape) };
 }
 
 /** Width of the title in px, and how many lines it may have. */
@@ -103,7 +105,7 @@ export function layOutFrame(content: LayoutContent): FrameLayout {
   const top = header.y + header.height + px(SIZES.headerGap);
   const bottom = height - px(SIZES.margin - 4);
   const progress = { x: 0, y: height - px(SIZES.progress), width, height: px(SIZES.progress) };
-  const legendHeight = px(content.legendRows * SIZES.legendRow);
+  const legendHeight = px(content.legendRows * (content.legendRow ?? SIZES.legendRow));
   const gap = px(SIZES.gap);
   const boardHeight = outliers > 0 ? px(SIZES.heading + outliers * SIZES.boardRow) : 0;
   const main = mainWidth(content);

@@ -7,8 +7,9 @@ import type { FrameInput } from './frame-input.ts';
 import { headingOf, HEADING_SIZE } from './heading.ts';
 import { SIZES, unitOf, type FrameLayout } from './layout.ts';
 import { setLines, type Line } from './lines.ts';
-import { markerCorners } from './markers.ts';
+import { markerShape } from './markers.ts';
 import { textMarks, type Page, type PlacedText } from './panel.ts';
+import { shortenNames } from './short-names.ts';
 import type { Typesetter } from './text.ts';
 import { themeOf, type ClassStyle, type Theme } from './theme.ts';
 
@@ -54,10 +55,27 @@ export function drawBoard(
   );
 }
 
-/** Sets the classes and scores of one frame's outliers. */
+/** Names of classes as the leaderboard has room for, in class order: the same in all frames. */
+export function fitBoardNames(
+  { leaderboard, unit }: FrameLayout,
+  { classNames }: Pick<FrameInput, 'classNames'>,
+  typesetter: Typesetter,
+): string[] {
+  if (leaderboard === undefined) return [];
+  const style = { size: TEXT_SIZE * unit, weight: 400 } as const;
+  const scoreWidth = typesetter.measure((0).toFixed(SCORE_DIGITS), { ...style, tabular: true });
+  const nameWidth = leaderboard.width - scoreWidth - (COLUMNS.text + SCORE_GAP) * unit;
+  return shortenNames(classNames, typesetter, style, nameWidth);
+}
+
+/**
+ * Sets the classes and scores of one frame's outliers.
+ * @param names of the classes, as `fitBoardNames` gives them
+ */
 export function setOutliers(
   { leaderboard, unit }: FrameLayout,
   input: Pick<FrameInput, 'outliers'>,
+  names: readonly string[],
   theme: Theme,
   typesetter: Typesetter,
 ): Line[] {
@@ -65,15 +83,10 @@ export function setOutliers(
   const { width } = leaderboard;
   const size = TEXT_SIZE * unit;
   const outliers = input.outliers.slice(0, LEADERBOARD_ROWS);
-  const scores = outliers.map(({ score }) => typesetter.language.formatFixed(score, SCORE_DIGITS));
-  const scoreWidth = Math.max(
-    ...scores.map((score) => typesetter.measure(score, { size, weight: 400, tabular: true })),
-  );
-  const nameWidth = width - scoreWidth - (COLUMNS.text + SCORE_GAP) * unit;
-  const texts = outliers.flatMap(({ className }, index): PlacedText[] => {
+  const texts = outliers.flatMap(({ classIndex, score: value }, index): PlacedText[] => {
     const y = baselineOf(index, unit);
-    const text = typesetter.fit(className, { size, weight: 400 }, nameWidth);
-    const score = { text: scores[index]!, x: width, y, size, fill: theme.muted } as const;
+    const text = names[classIndex]!;
+    const score = { text: typesetter.language.formatFixed(value, SCORE_DIGITS), x: width, y, size, fill: theme.muted } as const;
     return [
       { text, x: COLUMNS.text * unit, y, size, fill: theme.ink },
       { ...score, anchor: 'end', tabular: true },
@@ -94,7 +107,7 @@ export function paintSwatches(
   outliers.slice(0, LEADERBOARD_ROWS).forEach(({ classIndex }, index) => {
     const { marker, colour } = styles[classIndex]!;
     const y = leaderboard.y + baselineOf(index, unit) - 0.36 * TEXT_SIZE * unit;
-    stain(canvas, [[markerCorners(marker, SWATCH_RADIUS * unit)]], parseRgb(colour), x, y);
+    stain(canvas, [markerShape(marker, SWATCH_RADIUS * unit)], parseRgb(colour), x, y);
   });
 }
 

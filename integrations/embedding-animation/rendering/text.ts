@@ -38,6 +38,8 @@ export interface Typesetter {
    * text the last line is shortened. A word that no line holds is broken anywhere.
    */
   breakLines(text: string, style: TextStyle, maxWidth: number, maxLines: number): string[];
+  /** The text, or as much of its beginning and its end as fits with an ellipsis between them. */
+  fitMiddle(text: string, style: TextStyle, maxWidth: number): string;
 }
 
 /** A stretch of one font and one direction. */
@@ -118,6 +120,19 @@ export function openTypesetter({
     return joinPieces(clusters.slice(0, fill(clusters, style, maxWidth, ELLIPSIS)), ELLIPSIS);
   };
 
+  const fitMiddle = (text: string, style: TextStyle, maxWidth: number): string => {
+    const line = toOneLine(text);
+    if (measure(line, style) <= maxWidth) return line;
+    const clusters = splitGraphemes(line);
+    let [fits, tooLong] = [0, clusters.length];
+    while (tooLong - fits > 1) {
+      const middle = (fits + tooLong) >> 1;
+      if (measure(keepEnds(clusters, middle), style) <= maxWidth) fits = middle;
+      else tooLong = middle;
+    }
+    return keepEnds(clusters, fits);
+  };
+
   /** Lines as long as they may be. */
   const breakGreedily = (pieces: readonly string[], style: TextStyle, maxWidth: number): string[] => {
     const lines: string[] = [];
@@ -141,6 +156,7 @@ export function openTypesetter({
     layOut,
     measure,
     fit,
+    fitMiddle,
     breakLines(text, style, maxWidth, maxLines) {
       const line = toOneLine(text);
       const pieces = splitIntoPieces(line, language.locale);
@@ -166,6 +182,13 @@ export function openTypesetter({
 function joinPieces(pieces: readonly string[], end: string): string {
   const line = pieces.join('').trimEnd();
   return end === '' ? line : trimForEllipsis(line) + end;
+}
+
+/** The first and the last of a line's `count` clusters that are kept, with an ellipsis between them. */
+function keepEnds(clusters: readonly string[], count: number): string {
+  const last = count >> 1;
+  const end = clusters.slice(clusters.length - last).join('');
+  return joinPieces(clusters.slice(0, count - last), ELLIPSIS) + (last === 0 ? '' : end.trimStart());
 }
 
 /**

@@ -24,6 +24,7 @@ const FRAME: FrameFigures = {
 
 const RUN: RunSummary = {
   id: 'r',
+  slug: 'r',
   title: 'A run',
   modelType: 'vit',
   hiddenSize: 128,
@@ -32,7 +33,9 @@ const RUN: RunSummary = {
   classNames: ['a', 'b'],
   classColours: ['#000000', '#ffffff'],
   language: { locale: 'en' },
-  training: { steps: [0, 1200], lastStep: 1200, losses: {}, accuracies: [] },
+  classMarkers: ['disc', 'disc'],
+  markerPaths: { disc: 'M0 0Z' },
+  training: { steps: [0, 1200], lastStep: 1200, classes: 2, losses: {}, accuracies: [] },
 };
 
 function animate(perFrame: FrameFigures[]): Animation {

@@ -25,6 +25,15 @@ const PICTURES: [string, FrameWishes][] = [
   ['portrait', { look: { width: 320, height: 480 } }],
   ['many-classes', { look: SMALL, classNames: Array.from({ length: 45 }, (_, i) => `class ${i + 1}`) }],
   [
+    'hundred-classes',
+    {
+      look: { ...SMALL, theme: 'dark' },
+      count: 240,
+      outlierCount: 4,
+      classNames: Array.from({ length: 120 }, (_, i) => `n0208${5620 + 97 * i}-${i % 7}hound of ${i}shire`),
+    },
+  ],
+  [
     'strange-names',
     { look: SMALL, title: '<b>שלום</b> & 🐙', classNames: ['<i>', 'שלום (1)', 'مرحبا', '🐙 👩🏽‍🚀', '日本'] },
   ],
