@@ -109,5 +109,10 @@ export function renderedFolder(
     packed: packed?.digest,
     versions: stageVersions,
   });
-  return join(outputFolder, id, key);
+  return join(renderingsFolder(id, outputFolder), key);
+}
+
+/** Where all renderings of a run lie, each in a folder of its own. */
+export function renderingsFolder(id: string, outputFolder: string): string {
+  return join(outputFolder, id);
 }
