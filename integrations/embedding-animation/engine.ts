@@ -84,11 +84,14 @@ export function createEngine(settings: EngineSettings): Engine {
   };
   const listRuns = async (): Promise<TrackedRun[]> => {
     const folders = await findRuns(runsFolder).catch((error: unknown) => {
-      if (isMissingFolder(error)) settings.logger.warn(describeMissingRuns(settings));
-      else if (keepsLast) onFacts({ failure: { run: isCatalogued(error) ? (error.place.run ?? '') : '', error } });
-      else throw error;
-      return [];
+      if (isMissingFolder(error)) return [];
+      if (!keepsLast) throw error;
+      const run = isCatalogued(error) ? (error.place.run ?? '') : '';
+      onFacts({ failure: { run, error } });
+      return undefined;
     });
+    if (folders === undefined) return [...runs.values()];
+    if (folders.length === 0) settings.logger.warn(describeMissingRuns(settings));
     const present = new Set(folders.map(({ run }) => run));
     for (const id of runs.keys()) if (!present.has(id)) runs.delete(id);
     return folders.map((folder) => {
@@ -176,7 +179,7 @@ function isMissingFolder(error: unknown): boolean {
 function describeMissingRuns({ projectRoot, runsFolder }: EngineSettings): string {
   const folder = relative(projectRoot, runsFolder).replaceAll('\\', '/');
   return (
-    `There are no runs yet: ${folder}/ does not exist. ` +
-    `Copy the output folder of a Hugging Face Trainer to ${folder}/<name>/ and write a run.yaml beside its checkpoints.`
+    `There are no runs yet in ${folder}/. Copy the output folder of a Hugging Face Trainer to ${folder}/<name>/ ` +
+    'and write a run.yaml beside its checkpoints.'
   );
 }
