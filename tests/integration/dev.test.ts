@@ -132,7 +132,7 @@ describe('astro dev', () => {
     const server = await startDevServer(site);
     const waitForRuns = (ids: string) =>
       waitFor(
-        async () => ((new RegExp(`<p[^>]*>${ids}</p>`).test(await fetchPage(server)) ? true : undefined),
+        async () => (new RegExp(`<p[^>]*>${ids}</p>`).test(await fetchPage(server)) ? true : undefined),
         () => server.output(),
       );
     await waitForRuns('tiny');
