@@ -13,6 +13,9 @@ import { watchRuns } from './watch-runs.ts';
 /** After a reload all tabs are connected again by then. */
 const CONNECTED_MS = 300;
 
+/** Stands where the overlay has the lines of a program. */
+const GOES_ON = 'Close this and go on: all else is shown. The run is read again when a file in its folder changes.';
+
 type RefreshContent = ((options: RefreshContentOptions) => Promise<void>) | undefined;
 
 /** Starts rendering without waiting for it, and renders a run again whenever its folder has changed. */
@@ -52,9 +55,14 @@ export function startDevelopment(
     overlay(failure);
   };
   engine.events.onChange = refresh;
-  const stopWatching = watchRuns(server.watcher, runsFolder, (run) => {
-    engine.invalidate(run);
-    render();
+  const stopWatching = watchRuns(server.watcher, runsFolder, {
+    onTouch: (run) => {
+      engine.touch(run);
+    },
+    onChange: (run) => {
+      engine.invalidate(run);
+      render();
+    },
   });
   server.httpServer?.once('close', stopWatching);
   render();
@@ -75,7 +83,7 @@ function showInOverlay(server: ViteDevServer): (failure: RunFailure) => void {
     const { message, hint } = describeFailure(waiting);
     waiting = undefined;
     // Astro's overlay also shows a name and a hint.
-    const err = { name: 'Embedding animation', title: 'A run can not be shown', message, hint, stack: '' };
+    const err = { name: 'Embedding animation', title: 'A run can not be shown', message, hint, stack: GOES_ON };
     setTimeout(() => {
       server.ws.send({ type: 'error', err });
     }, CONNECTED_MS);

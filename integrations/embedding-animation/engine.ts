@@ -53,6 +53,8 @@ export interface Engine {
   checkpoints(): Promise<Checkpoint[]>;
   /** The finished files of each run that has been rendered, by run id. */
   published(): Promise<ReadonlyMap<string, PublishedRun>>;
+  /** Something is being written in the folder of `run`: a failure from now on is not told until `invalidate`. */
+  touch(run: string): void;
   /** Something in the folder of `run`, or of any run, has changed: it is read anew when it is asked for. */
   invalidate(run?: string): void;
   /** Stops rendering and waits until nothing is under way. */
@@ -145,6 +147,7 @@ export function createEngine(settings: EngineSettings): Engine {
       }
       return published;
     },
+    touch: (run) => runs.get(run)?.touch(),
     invalidate(run) {
       listed = undefined;
       if (run === undefined) for (const each of runs.values()) each.outdate();

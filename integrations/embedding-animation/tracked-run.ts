@@ -1,7 +1,11 @@
 /** One run as the engine knows it while its folder changes: what it says, what of it is finished, what is wrong. */
+import { setTimeout as delay } from 'node:timers/promises';
 import { findLatestFinished, readFinished } from './artifacts/rendered-folder.ts';
 import { renderedFolder, renderingsFolder, renderRun, type RenderContext, type RenderedRun } from './pipeline.ts';
 import { openRun, type RunLocation, type RunSource } from './run-source.ts';
+
+/** A file that goes away is noticed before its loss is told. */
+const NOTICE_MS = 400;
 
 /** Why a run can't be shown as its folder is now. */
 export interface RunFailure {
@@ -28,7 +32,9 @@ export interface TrackedRun {
   look(): Promise<RunFacts>;
   /** Renders the run, unless it has been rendered, or has failed, since the last change. */
   render(): Promise<RunFacts>;
-  /** Its folder has changed. */
+  /** Something is being written in its folder: what fails meanwhile may be only half there, and is not told. */
+  touch(): void;
+  /** Its folder has changed, and has come to rest. */
   outdate(): void;
 }
 
@@ -51,6 +57,7 @@ export function trackRun(
 ): TrackedRun {
   const { id } = location;
   let changes = 0;
+  let touches = 0;
   let renderedAt: number | undefined;
   let known: RunFacts | undefined;
   let looking: Promise<RunFacts> | undefined;
@@ -59,11 +66,13 @@ export function trackRun(
     onFacts(facts);
     return facts;
   };
-  const fail = (error: unknown): RunFacts => ({
-    source: known?.source,
-    rendered: known?.rendered,
-    failure: { run: id, error },
-  });
+  const nothing: RunFacts = { source: undefined, rendered: undefined, failure: undefined };
+  /** What is known, with a failure of work that began after `before` touches. */
+  const fail = async (error: unknown, before: number): Promise<RunFacts> => {
+    if (keepsLast) await delay(NOTICE_MS);
+    const isTold = touches === before;
+    return { ...(known ?? nothing), ...(isTold && { failure: { run: id, error } }) };
+  };
   const read = async (): Promise<RunFacts> => {
     const source = await openRun(location).finally(() => context.digests.save());
     const exact = await readRendered(renderedFolder(source, context.outputFolder));
@@ -71,9 +80,9 @@ export function trackRun(
     return { source, rendered: exact ?? last, failure: undefined };
   };
   const look = (): Promise<RunFacts> => {
-    const at = changes;
+    const [at, before] = [changes, touches];
     looking ??= read()
-      .catch(fail)
+      .catch((error: unknown) => fail(error, before))
       .then((facts) => (at === changes ? keep(facts) : facts));
     return looking;
   };
@@ -82,19 +91,23 @@ export function trackRun(
     facts: async () => known ?? look(),
     look,
     async render() {
-      const at = changes;
+      const [at, before] = [changes, touches];
       const { source, failure } = await look();
       if (at !== changes || renderedAt === at || source === undefined || failure !== undefined) return look();
       try {
         const rendered = await renderRun(source, context);
         // What was finished of an earlier state is still the last that is finished.
-        keep(at === changes ? { source, rendered, failure } : { ...(known ?? fail(failure)), rendered });
+        keep(at === changes ? { source, rendered, failure } : { ...(known ?? nothing), rendered });
       } catch (error) {
         context.progress.signal?.throwIfAborted();
-        if (at === changes) keep(fail(error));
+        const failed = await fail(error, before);
+        if (at === changes) keep(failed);
       }
       if (at === changes) renderedAt = at;
       return known ?? look();
+    },
+    touch() {
+      touches += 1;
     },
     outdate() {
       changes += 1;

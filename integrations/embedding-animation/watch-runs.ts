@@ -25,15 +25,22 @@ export interface Watcher {
   off(event: 'all', listener: (event: string, path: string) => void): unknown;
 }
 
+/** Whom watching tells. */
+export interface RunListener {
+  /** Something is being written in the folder of this run. */
+  readonly onTouch: (run: string) => void;
+  /** The run's folder has changed and come to rest; `undefined` for the folder of runs itself. */
+  readonly onChange: (run: string | undefined) => void;
+}
+
 /**
- * Calls `onChange` with the id of a run whose folder has changed and come to rest; with `undefined` where the folder
- * of runs itself has.
+ * Tells `listener` of changes below `runsFolder`.
  * @returns ends watching
  */
 export function watchRuns(
   watcher: Watcher,
   runsFolder: string,
-  onChange: (run: string | undefined) => void,
+  { onTouch, onChange }: RunListener,
 ): () => void {
   const waiting = new Map<string, Wait>();
   const settle = async (run: string, wait: Wait): Promise<void> => {
@@ -55,6 +62,7 @@ export function watchRuns(
     const below = relative(runsFolder, path);
     if (below === '..' || below.startsWith(`..${sep}`) || isAbsolute(below)) return;
     const [run = '', ...rest] = below.split(sep);
+    onTouch(run);
     const before = waiting.get(run);
     clearTimeout(before?.timer);
     const isDeep = rest.length > 1 || before?.isDeep === true;

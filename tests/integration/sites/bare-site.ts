@@ -26,7 +26,8 @@ export const SITE_PACKAGES = OUTSIDE ?? OWN_PACKAGES;
 export const PAGE = `---
 import { EmbeddingAnimation } from 'astro-embedding-animation/components';
 ---
-<html lang="en"><head><title>Small</title></head><body><EmbeddingAnimation run="tiny" /></body></html>`;
+<html lang="en"><head><meta charset="utf-8" /><title>Small</title></head>
+<body><EmbeddingAnimation run="tiny" /></body></html>`;
 
 /** What makes one kind of site. */
 export interface SiteKind {
