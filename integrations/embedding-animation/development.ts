@@ -14,7 +14,8 @@ import { watchRuns } from './watch-runs.ts';
 const CONNECTED_MS = 300;
 
 /** Stands where the overlay has the lines of a program. */
-const GOES_ON = 'Close this and go on: all else is shown. The run is read again when a file in its folder changes.';
+const GOES_ON =
+  'Close this and go on: all else is shown. The run is read again when a file in its folder changes.';
 
 type RefreshContent = ((options: RefreshContentOptions) => Promise<void>) | undefined;
 
@@ -28,7 +29,9 @@ export function startDevelopment(
   const { logger, runsFolder } = engine.settings;
   const overlay = showInOverlay(server);
   const warn = (error: unknown): void => {
-    logger.warn(`The pages could not be brought up to date: ${error instanceof Error ? error.message : String(error)}`);
+    logger.warn(
+      `The pages could not be brought up to date: ${error instanceof Error ? error.message : String(error)}`,
+    );
   };
 
   let shown = writeRunsModule(engine);
@@ -83,7 +86,13 @@ function showInOverlay(server: ViteDevServer): (failure: RunFailure) => void {
     const { message, hint } = describeFailure(waiting);
     waiting = undefined;
     // Astro's overlay also shows a name and a hint.
-    const err = { name: 'Embedding animation', title: 'A run can not be shown', message, hint, stack: GOES_ON };
+    const err = {
+      name: 'Embedding animation',
+      title: 'A run can not be shown',
+      message,
+      hint,
+      stack: GOES_ON,
+    };
     setTimeout(() => {
       server.ws.send({ type: 'error', err });
     }, CONNECTED_MS);

@@ -52,7 +52,11 @@ export function emitFiles(engine: FilesOf, logger: Logger): Plugin {
   };
 }
 
-type Middleware = (request: IncomingMessage, response: ServerResponse, next: (error?: unknown) => void) => void;
+type Middleware = (
+  request: IncomingMessage,
+  response: ServerResponse,
+  next: (error?: unknown) => void,
+) => void;
 
 /** Answers requests for finished files, and leaves all others to those after it. */
 export function serveFiles(engine: FilesOf): Middleware {

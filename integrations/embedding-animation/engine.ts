@@ -143,7 +143,10 @@ export function createEngine(settings: EngineSettings): Engine {
       for (const { id, rendered } of await readFacts()) {
         if (rendered === undefined) continue;
         const { folder, finished } = rendered;
-        published.set(id, { folder, files: new Map(finished.files.map(({ name, sha256 }) => [name, sha256])) });
+        published.set(id, {
+          folder,
+          files: new Map(finished.files.map(({ name, sha256 }) => [name, sha256])),
+        });
       }
       return published;
     },

@@ -1,7 +1,13 @@
 /** One run as the engine knows it while its folder changes: what it says, what of it is finished, what is wrong. */
 import { setTimeout as delay } from 'node:timers/promises';
 import { findLatestFinished, readFinished } from './artifacts/rendered-folder.ts';
-import { renderedFolder, renderingsFolder, renderRun, type RenderContext, type RenderedRun } from './pipeline.ts';
+import {
+  renderedFolder,
+  renderingsFolder,
+  renderRun,
+  type RenderContext,
+  type RenderedRun,
+} from './pipeline.ts';
 import { openRun, type RunLocation, type RunSource } from './run-source.ts';
 
 /** A file that goes away is noticed before its loss is told. */
@@ -51,10 +57,7 @@ export interface Tracking {
 }
 
 /** Tracks the run at `location`. Nothing is read until it is asked for. */
-export function trackRun(
-  location: RunLocation,
-  { context, keepsLast, onFacts }: Tracking,
-): TrackedRun {
+export function trackRun(location: RunLocation, { context, keepsLast, onFacts }: Tracking): TrackedRun {
   const { id } = location;
   let changes = 0;
   let touches = 0;

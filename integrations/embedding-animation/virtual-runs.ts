@@ -42,7 +42,9 @@ export function virtualRuns(engine: Pick<Engine, 'summaries' | 'failures'>): Plu
 
 /** The module's source: equal where pages have nothing new to say. */
 export async function writeRunsModule(engine: Pick<Engine, 'summaries' | 'failures'>): Promise<string> {
-  const failures = (await engine.failures()).map((failure) => [failure.run, describeFailure(failure)] as const);
+  const failures = (await engine.failures()).map(
+    (failure) => [failure.run, describeFailure(failure)] as const,
+  );
   return [
     `import { findRun, showRun as show } from ${JSON.stringify(LOOKUP_FILE.replaceAll('\\', '/'))};`,
     `export const runs = ${JSON.stringify(await engine.summaries())};`,

@@ -54,7 +54,9 @@ test('an animation that plays fetches each frame once, however often it comes ro
   await page.locator('embedding-animation img').waitFor({ timeout: 60_000 });
   // The first pictures are the last ones of another rendering; wait until the page has come to rest.
   await expect
-    .poll(() => page.locator('embedding-animation').getAttribute('data-seconds-per-frame'), { timeout: 60_000 })
+    .poll(() => page.locator('embedding-animation').getAttribute('data-seconds-per-frame'), {
+      timeout: 60_000,
+    })
     .toBe('0.1');
   const fetched: string[] = [];
   const session = await page.context().newCDPSession(page);
@@ -70,7 +72,10 @@ test('an animation that plays fetches each frame once, however often it comes ro
 });
 
 test('a run that fails shows its error in its place and once over the page; the other one plays', async () => {
-  const two = PAGE.replace('<EmbeddingAnimation run="tiny" />', '<EmbeddingAnimation run="tiny" /><EmbeddingAnimation run="other" />');
+  const two = PAGE.replace(
+    '<EmbeddingAnimation run="tiny" />',
+    '<EmbeddingAnimation run="tiny" /><EmbeddingAnimation run="other" />',
+  );
   const site = await makeBareSite({ files: { 'src/pages/index.astro': two } }, project);
   const yaml = join(site, 'content/runs/other/run.yaml');
   await cp(join(site, 'content/runs/tiny'), join(site, 'content/runs/other'), { recursive: true });
@@ -83,12 +88,14 @@ test('a run that fails shows its error in its place and once over the page; the 
   expect(await overlay.evaluate((element) => element.shadowRoot?.textContent)).toContain('colour');
   expect(await page.getByRole('alert').count()).toBe(1);
   expect(await page.locator('embedding-animation').count()).toBe(2); // its last pictures stay
-  if (process.env['SHOTS'] !== undefined) await page.screenshot({ path: join(process.env['SHOTS'], 'overlay.png') });
+  if (process.env['SHOTS'] !== undefined)
+    await page.screenshot({ path: join(process.env['SHOTS'], 'overlay.png') });
   await page.reload();
   await page.getByRole('alert').waitFor();
   await page.waitForTimeout(1000);
   expect(await overlay.count()).toBe(0);
-  if (process.env['SHOTS'] !== undefined) await page.screenshot({ path: join(process.env['SHOTS'], 'failed.png'), fullPage: true });
+  if (process.env['SHOTS'] !== undefined)
+    await page.screenshot({ path: join(process.env['SHOTS'], 'failed.png'), fullPage: true });
   await writeFile(yaml, GOOD_YAML);
   await expect.poll(() => page.getByRole('alert').count(), { timeout: 30_000 }).toBe(0);
   expect(await overlay.count()).toBe(0);

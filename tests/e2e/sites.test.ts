@@ -6,7 +6,12 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { launchBrowser } from '../helpers/browser.ts';
 import { waitFor } from '../helpers/dev-server.ts';
-import { buildBareSite, makeBareSite, makeFinishedProject, SITE_PACKAGES } from '../integration/sites/bare-site.ts';
+import {
+  buildBareSite,
+  makeBareSite,
+  makeFinishedProject,
+  SITE_PACKAGES,
+} from '../integration/sites/bare-site.ts';
 import { SITE_CASES } from '../integration/sites/cases.ts';
 
 let browser: Browser;
@@ -33,7 +38,11 @@ async function openSite(title: string): Promise<{ page: Page; complaints: string
   onTestFinished(() => void child.kill('SIGKILL'));
   const origin = `http://127.0.0.1:${port}`;
   await waitFor(
-    () => fetch(origin).then(({ ok }) => ok || undefined, () => undefined),
+    () =>
+      fetch(origin).then(
+        ({ ok }) => ok || undefined,
+        () => undefined,
+      ),
     () => 'astro preview did not start',
   );
   const context = await browser.newContext();

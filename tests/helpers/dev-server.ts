@@ -32,11 +32,18 @@ export async function startDevServer(
   };
   const port = 20_000 + Math.floor(Math.random() * 20_000);
   const flags = ['dev', '--root', folder, '--host', '127.0.0.1', '--port', String(port)];
-  const child = spawn(process.execPath, [join(packages, 'astro/bin/astro.mjs'), ...flags], { env, cwd: folder });
+  const child = spawn(process.execPath, [join(packages, 'astro/bin/astro.mjs'), ...flags], {
+    env,
+    cwd: folder,
+  });
   let output = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => (output += text));
   child.stderr.setEncoding('utf8').on('data', (text: string) => (output += text));
-  const ended = new Promise<void>((resolve) => child.once('close', () => { resolve(); }));
+  const ended = new Promise<void>((resolve) =>
+    child.once('close', () => {
+      resolve();
+    }),
+  );
   onTestFinished(async () => {
     child.kill('SIGKILL');
     await ended;

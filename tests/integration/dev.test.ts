@@ -157,7 +157,10 @@ describe('astro dev', () => {
     await waitForStill(server, 'tiny');
     await waitForStill(server, 'other');
     const config = join(site, 'astro.config.mjs');
-    await writeFile(config, (await readFile(config, 'utf8')).replace('()', "({ animation: { theme: 'dark' } })"));
+    await writeFile(
+      config,
+      (await readFile(config, 'utf8')).replace('()', "({ animation: { theme: 'dark' } })"),
+    );
     await waitFor(
       () => (count(server.output(), 'tiny: drew') === 2 ? true : undefined),
       () => server.output(),

@@ -75,7 +75,8 @@ export default {
     ...files,
   });
   if (OUTSIDE !== undefined) await symlink(OUTSIDE, join(site, 'node_modules'));
-  for (const part of ['content', 'cache']) await cp(join(project, part), join(site, part), { recursive: true });
+  for (const part of ['content', 'cache'])
+    await cp(join(project, part), join(site, part), { recursive: true });
   return site;
 }
 
@@ -84,10 +85,15 @@ export async function buildBareSite(site: string): Promise<string> {
   const astro = join(SITE_PACKAGES, 'astro/bin/astro.mjs');
   const env = { ...process.env, CI: '1', NO_COLOR: '1', FORCE_COLOR: '0', ASTRO_TELEMETRY_DISABLED: '1' };
   return new Promise((resolve, reject) => {
-    execFile(process.execPath, [astro, 'build'], { cwd: site, env, timeout: BUILD_LIMIT_MS }, (error, out, err) => {
-      if (error === null) resolve(out + err);
-      else reject(new Error(out + err, { cause: error }));
-    });
+    execFile(
+      process.execPath,
+      [astro, 'build'],
+      { cwd: site, env, timeout: BUILD_LIMIT_MS },
+      (error, out, err) => {
+        if (error === null) resolve(out + err);
+        else reject(new Error(out + err, { cause: error }));
+      },
+    );
   });
 }
 
@@ -110,7 +116,9 @@ export function listFileAddresses(html: string): string[] {
     }
   }
   for (const player of document.querySelectorAll('[data-frames]')) {
-    const frames = JSON.parse(player.getAttribute('data-frames') ?? '[]') as readonly { readonly src: string }[];
+    const frames = JSON.parse(player.getAttribute('data-frames') ?? '[]') as readonly {
+      readonly src: string;
+    }[];
     for (const { src } of frames) addresses.add(src);
   }
   return [...addresses];

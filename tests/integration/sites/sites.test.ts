@@ -37,7 +37,11 @@ async function startServer(site: string): Promise<string> {
   onTestFinished(() => void child.kill('SIGKILL'));
   const origin = `http://127.0.0.1:${port}`;
   await waitFor(
-    () => fetch(origin).then(({ ok }) => ok || undefined, () => undefined),
+    () =>
+      fetch(origin).then(
+        ({ ok }) => ok || undefined,
+        () => undefined,
+      ),
     () => 'the server did not start',
   );
   return origin;
@@ -103,7 +107,7 @@ it('an unknown run in MDX fails the build with a message that lists the known on
       integrations: 'mdx()',
       files: {
         'src/pages/note.mdx':
-          "import { EmbeddingAnimation } from 'astro-embedding-animation/components';\n\n<EmbeddingAnimation run=\"typo\" />\n",
+          'import { EmbeddingAnimation } from \'astro-embedding-animation/components\';\n\n<EmbeddingAnimation run="typo" />\n',
       },
     },
     project,
@@ -115,7 +119,10 @@ it('an unknown run in MDX fails the build with a message that lists the known on
 it('all runs that can not be used are told together', async () => {
   const site = await makeBareSite({}, project);
   const { cp, writeFile } = await import('node:fs/promises');
-  for (const [name, yaml] of [['first', 'title: 1\n'], ['second', 'title: "open\n']] as const) {
+  for (const [name, yaml] of [
+    ['first', 'title: 1\n'],
+    ['second', 'title: "open\n'],
+  ] as const) {
     await cp(join(site, 'content/runs/tiny'), join(site, `content/runs/${name}`), { recursive: true });
     await writeFile(join(site, `content/runs/${name}/run.yaml`), yaml);
   }
