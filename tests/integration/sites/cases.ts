@@ -30,6 +30,19 @@ import { EmbeddingAnimation } from 'astro-embedding-animation/components';
 <html lang="en"><head><title>Routed</title><ClientRouter /></head>
 <body><a href="/other">Other</a><EmbeddingAnimation run="tiny" /></body></html>`;
 
+const STARLIGHT_CONTENT = `import { defineCollection } from 'astro:content';
+import { docsLoader } from '@astrojs/starlight/loaders';
+import { docsSchema } from '@astrojs/starlight/schema';
+export const collections = { docs: defineCollection({ loader: docsLoader(), schema: docsSchema() }) };`;
+
+const STARLIGHT_PAGE = `---
+title: Guide
+---
+import { EmbeddingAnimation } from 'astro-embedding-animation/components';
+
+<EmbeddingAnimation run="tiny" />
+`;
+
 export const SITE_CASES: readonly SiteCase[] = [
   { title: 'the plainest site' },
   {
@@ -106,5 +119,16 @@ export const SITE_CASES: readonly SiteCase[] = [
     ...NODE_ADAPTER,
     config: "adapter: node({ mode: 'standalone' }),",
     files: { 'src/pages/live.astro': PAGE.replace('---\n', '---\nexport const prerender = false;\n') },
+  },
+  {
+    title: 'documentation made with Starlight',
+    imports: "import starlight from '@astrojs/starlight';",
+    integrations: "starlight({ title: 'Docs', pagefind: false })",
+    config: "site: 'https://example.org',",
+    files: {
+      'src/content.config.ts': STARLIGHT_CONTENT,
+      'src/content/docs/guide.mdx': STARLIGHT_PAGE,
+    },
+    page: 'guide/index.html',
   },
 ];

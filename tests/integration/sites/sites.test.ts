@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { readFile, rm } from 'node:fs/promises';
+import { cp, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { startDevServer, waitFor } from '../../helpers/dev-server.ts';
@@ -116,9 +116,16 @@ it('an unknown run in MDX fails the build with a message that lists the known on
   expect(said).toContain('run "typo": there is no such run; these are there: "tiny"');
 });
 
+it('a site without runs builds, and is told where they go', async () => {
+  const site = await makeBareSite({ files: { 'src/pages/index.astro': '<h1>Nothing yet</h1>' } }, project);
+  await rm(join(site, 'content'), { recursive: true });
+  const said = await buildBareSite(site);
+  expect(said.split('There are no runs yet in content/runs/')).toHaveLength(2);
+  expect(await readFile(join(site, 'dist/index.html'), 'utf8')).toContain('Nothing yet');
+});
+
 it('all runs that can not be used are told together', async () => {
   const site = await makeBareSite({}, project);
-  const { cp, writeFile } = await import('node:fs/promises');
   for (const [name, yaml] of [
     ['first', 'title: 1\n'],
     ['second', 'title: "open\n'],
