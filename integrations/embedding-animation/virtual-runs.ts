@@ -3,6 +3,7 @@ import type { Plugin } from 'vite';
 import type { Engine } from './engine.ts';
 import { describeFailure } from './run-failures.ts';
 
+const PACKAGE = 'astro-embedding-animation';
 const RUNS_MODULE = 'virtual:embedding-animation/runs';
 const RESOLVED_RUNS_MODULE = `\0${RUNS_MODULE}`;
 const LOOKUP_FILE = fileURLToPath(new URL('./components/find-run.ts', import.meta.url));
@@ -35,6 +36,9 @@ export function describeRunIds(ids: readonly string[]): string {
 export function virtualRuns(engine: Pick<Engine, 'summaries' | 'failures'>): Plugin {
   return {
     name: RUNS_MODULE,
+    // Components are compiled with the site. Astro sees to it where the site's own package.json lists the package,
+    // but not where another one does, such as that of a workspace's root.
+    configEnvironment: (name) => (name === 'client' ? undefined : { resolve: { noExternal: [PACKAGE] } }),
     resolveId: (id) => (id === RUNS_MODULE ? RESOLVED_RUNS_MODULE : undefined),
     load: (id) => (id === RESOLVED_RUNS_MODULE ? writeRunsModule(engine) : undefined),
   };

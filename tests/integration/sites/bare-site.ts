@@ -19,6 +19,15 @@ const OWN_PACKAGES = fileURLToPath(new URL('../../../node_modules', import.meta.
 const TEMPORARY = fileURLToPath(new URL('../../.tmp', import.meta.url));
 const BUILD_LIMIT_MS = 120_000;
 
+/** What a site's own package.json lists: Astro compiles what stands there with the site. */
+const DEPENDENCIES = {
+  '@astrojs/mdx': '*',
+  '@astrojs/node': '*',
+  '@astrojs/starlight': '*',
+  astro: '*',
+  'astro-embedding-animation': '*',
+};
+
 /** The node_modules folder that sites use. */
 export const SITE_PACKAGES = OUTSIDE ?? OWN_PACKAGES;
 
@@ -62,7 +71,7 @@ export async function makeBareSite(kind: SiteKind, project: string): Promise<str
   const site = join(home, kind.folder ?? 'site');
   const { config = '', imports = '', integrations = '', options = '', files = {} } = kind;
   await writeFiles(site, {
-    'package.json': { name: 'bare-site', private: true, type: 'module' },
+    'package.json': { name: 'bare-site', private: true, type: 'module', dependencies: DEPENDENCIES },
     'astro.config.mjs': `import embeddingAnimation from 'astro-embedding-animation';
 ${imports}
 export default {

@@ -4,6 +4,8 @@ import { PAGE, type SiteKind } from './bare-site.ts';
 /** A kind, and what is to be found when it is built. */
 export interface SiteCase extends SiteKind {
   readonly title: string;
+  /** A package that the case is left out without. */
+  readonly needs?: string;
   /** Where files are, as addresses begin. @default '/embedding-animation/' */
   readonly below?: string;
   /** The base in addresses, which folders of what is built do not have. @default '/' */
@@ -45,6 +47,10 @@ import { EmbeddingAnimation } from 'astro-embedding-animation/components';
 
 export const SITE_CASES: readonly SiteCase[] = [
   { title: 'the plainest site' },
+  {
+    title: "a package that a workspace's root lists, not the site",
+    files: { 'package.json': '{ "private": true, "type": "module" }' },
+  },
   {
     title: 'a base without slashes',
     config: "base: 'blog',",
@@ -122,6 +128,7 @@ export const SITE_CASES: readonly SiteCase[] = [
   },
   {
     title: 'documentation made with Starlight',
+    needs: '@astrojs/starlight',
     imports: "import starlight from '@astrojs/starlight';",
     integrations: "starlight({ title: 'Docs', pagefind: false })",
     config: "site: 'https://example.org',",
