@@ -1,51 +1,74 @@
-/** What `astro dev` does beside serving: it renders in the background and follows changes of the runs folder. */
-import { relative } from 'node:path';
+/** What `astro dev` does beside serving pages: it renders in the background and follows changes of the runs folder. */
 import type { RefreshContentOptions } from 'astro';
 import type { ViteDevServer } from 'vite';
+import { serveFiles } from './emitted-files.ts';
 import type { Engine } from './engine.ts';
-import { EmbeddingAnimationError } from './errors.ts';
 import { CHECKPOINTS_LOADER, RUNS_LOADER } from './loader-names.ts';
-import { RUNS_MODULE_ID } from './virtual-runs.ts';
+import { describeFailure } from './run-failures.ts';
+import { shareWork } from './shared-work.ts';
+import type { RunFailure } from './tracked-run.ts';
+import { RUNS_MODULE_ID, writeRunsModule } from './virtual-runs.ts';
+import { watchRuns } from './watch-runs.ts';
 
-/** A checkpoint is written in several steps; a change counts once the folder has been quiet this long. */
-const QUIET_MS = 1500;
+/** After a reload all tabs are connected again by then. */
+const CONNECTED_MS = 300;
+
+/** Stands where the overlay has the lines of a program. */
+const GOES_ON =
+  'Close this and go on: all else is shown. The run is read again when a file in its folder changes.';
 
 type RefreshContent = ((options: RefreshContentOptions) => Promise<void>) | undefined;
 
-/** Starts rendering without waiting for it, and again whenever the runs folder has changed. */
+/** Starts rendering without waiting for it, and renders a run again whenever its folder has changed. */
 export function startDevelopment(
   engine: Engine,
   server: ViteDevServer,
   refreshContent: RefreshContent,
 ): void {
-  const { runsFolder } = engine.settings;
-  const render = async (): Promise<void> => {
-    try {
-      await engine.renderAll();
-    } catch (error) {
-      server.config.logger.error(describeFailure(error));
-      return;
-    }
+  server.middlewares.use(serveFiles(engine));
+  const { logger, runsFolder } = engine.settings;
+  const overlay = showInOverlay(server);
+  const warn = (error: unknown): void => {
+    logger.warn(
+      `The pages could not be brought up to date: ${error instanceof Error ? error.message : String(error)}`,
+    );
+  };
+
+  let shown = writeRunsModule(engine);
+  shown.catch(() => undefined);
+  const refreshing = shareWork(async () => {
+    const before = await shown.catch(() => undefined);
+    shown = writeRunsModule(engine);
+    if ((await shown) === before) return;
     invalidateRuns(server);
     await refreshContent?.({ loaders: [RUNS_LOADER, CHECKPOINTS_LOADER] });
     server.ws.send({ type: 'full-reload' });
-  };
-  let quiet: NodeJS.Timeout | undefined;
-  const onChange = (_event: string, path: string): void => {
-    if (relative(runsFolder, path).startsWith('..')) return;
-    clearTimeout(quiet);
-    quiet = setTimeout(() => {
-      engine.invalidate();
-      void render();
-    }, QUIET_MS);
-  };
-  server.watcher.add(runsFolder);
-  server.watcher.on('all', onChange);
-  server.httpServer?.once('close', () => {
-    clearTimeout(quiet);
-    server.watcher.off('all', onChange);
   });
-  void render();
+  const refresh = (): void => {
+    refreshing.outdate();
+    refreshing.run().catch(warn);
+  };
+  const render = (): void => {
+    engine.renderAll().then(refresh, warn);
+  };
+
+  const { onFailure } = engine.events;
+  engine.events.onFailure = (failure) => {
+    onFailure?.(failure);
+    overlay(failure);
+  };
+  engine.events.onChange = refresh;
+  const stopWatching = watchRuns(server.watcher, runsFolder, {
+    onTouch: (run) => {
+      engine.touch(run);
+    },
+    onChange: (run) => {
+      engine.invalidate(run);
+      render();
+    },
+  });
+  server.httpServer?.once('close', stopWatching);
+  render();
 }
 
 function invalidateRuns(server: ViteDevServer): void {
@@ -55,8 +78,26 @@ function invalidateRuns(server: ViteDevServer): void {
   }
 }
 
-function describeFailure(error: unknown): string {
-  if (error instanceof EmbeddingAnimationError)
-    return `[astro-embedding-animation] ${error.message}\n  ${error.hint}`;
-  return `[astro-embedding-animation] ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`;
+/** Shows each failure once: to the pages that come back from the reload that it brings, or to the first that comes. */
+function showInOverlay(server: ViteDevServer): (failure: RunFailure) => void {
+  let waiting: RunFailure | undefined;
+  server.ws.on('connection', () => {
+    if (waiting === undefined) return;
+    const { message, hint } = describeFailure(waiting);
+    waiting = undefined;
+    // Astro's overlay also shows a name and a hint.
+    const err = {
+      name: 'Embedding animation',
+      title: 'A run can not be shown',
+      message,
+      hint,
+      stack: GOES_ON,
+    };
+    setTimeout(() => {
+      server.ws.send({ type: 'error', err });
+    }, CONNECTED_MS);
+  });
+  return (failure) => {
+    waiting = failure;
+  };
 }

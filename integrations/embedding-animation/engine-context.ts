@@ -31,14 +31,20 @@ export interface ContextSettings {
 /** What stages work with; its cache knows all that this process has used. */
 export type EngineContext = RenderContext & { readonly cache: TrackedCache };
 
-/** Opens what stages work with. Nothing is read or written yet. */
-export function createContext({ options, cacheFolder, logger, progress }: ContextSettings): EngineContext {
+/**
+ * Opens what stages work with. Nothing is read or written yet.
+ * @param signal stops stages, beside a signal that `progress` has
+ */
+export function createContext(
+  { options, cacheFolder, logger, progress = processEnvironment(logger) }: ContextSettings,
+  signal?: AbortSignal,
+): EngineContext {
   const ownFolder = join(cacheFolder, OWN_FOLDER);
   const cache = trackUses(openCache(join(ownFolder, RESULTS_FOLDER), logger));
   return {
     cache,
     digests: openFileDigests(cache),
-    progress: progress ?? processEnvironment(logger),
+    progress: { ...progress, signal: joinSignals(progress.signal, signal) },
     threads: options.threads ?? availableParallelism(),
     device: options.device,
     outputFolder: join(ownFolder, RENDERED_FOLDER),
@@ -54,4 +60,9 @@ export async function pruneUnused(
   const used = new Set(cache.uses().map(({ kind, key }) => join(ownFolder, RESULTS_FOLDER, kind, key)));
   const limits = { ...options.cache, now: Date.now(), isKept: (path: string) => used.has(path) };
   await pruneStorage(ownFolder, limits, logger);
+}
+
+function joinSignals(...signals: readonly (AbortSignal | undefined)[]): AbortSignal | undefined {
+  const given = signals.filter((signal) => signal !== undefined);
+  return given.length < 2 ? given[0] : AbortSignal.any(given);
 }

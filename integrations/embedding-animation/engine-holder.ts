@@ -1,6 +1,6 @@
 /**
- * Where hooks, loaders and routes of one process find each other. Astro loads the three as separate module
- * instances; a registered symbol on `globalThis` is what they share. Nothing heavy is imported here, so a route
+ * Where hooks, loaders and pages of one process find each other. Astro loads the three as separate module
+ * instances; a registered symbol on `globalThis` is what they share. Nothing heavy is imported here, so a page
  * may use it.
  */
 import type { Engine } from './engine.ts';
@@ -9,7 +9,7 @@ const ENGINE = Symbol.for('astro-embedding-animation.engine');
 
 type EngineHolder = typeof globalThis & { [ENGINE]?: Engine };
 
-/** Puts the engine of this process where loaders and routes find it. */
+/** Puts the engine of this process where loaders and pages find it. */
 export function holdEngine(engine: Engine): Engine {
   (globalThis as EngineHolder)[ENGINE] = engine; // the type of globalThis is closed; the key is ours alone
   return engine;

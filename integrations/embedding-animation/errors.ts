@@ -17,6 +17,7 @@ export type ErrorName =
   | 'RunsFolderMissing'
   | 'RunFileInvalid'
   | 'RunUnknown'
+  | 'RunsFailed'
   | 'FontMissing'
   | 'FontInvalid'
   | 'NoCheckpoints'

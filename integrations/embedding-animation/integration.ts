@@ -2,10 +2,12 @@ import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { AstroIntegration } from 'astro';
 import { startDevelopment } from './development.ts';
+import { emitFiles } from './emitted-files.ts';
 import { createEngine, type Engine } from './engine.ts';
-import { holdEngine } from './engine-holder.ts';
+import { findEngine, holdEngine } from './engine-holder.ts';
 import { optionsSchema, parseOptions, type EmbeddingAnimationOptions } from './options/index.ts';
 import { DEFAULT_LOCALE, hasWords, isLocale } from './locale/index.ts';
+import { describeFailureLines } from './run-failures.ts';
 import { describeRunIds, RUNS_MODULE_TYPES, virtualRuns } from './virtual-runs.ts';
 
 const NAME = 'astro-embedding-animation';
@@ -24,7 +26,7 @@ export function embeddingAnimation(userOptions: EmbeddingAnimationOptions = {}):
   return {
     name: NAME,
     hooks: {
-      'astro:config:setup': ({ config, command: ran, logger, injectRoute, updateConfig }) => {
+      'astro:config:setup': ({ config, command: ran, logger, updateConfig }) => {
         command = ran;
         const projectRoot = fileURLToPath(config.root);
         engine = createEngine({
@@ -36,18 +38,19 @@ export function embeddingAnimation(userOptions: EmbeddingAnimationOptions = {}):
           runsFolder: resolve(projectRoot, options.runs),
           cacheFolder: fileURLToPath(config.cacheDir),
           base: config.base.endsWith('/') ? config.base : `${config.base}/`,
+          keepsLast: ran !== 'build',
+          // After a dev server's restart there is one that still works on the same runs.
+          after: findEngine()?.close(),
           logger,
         });
         holdEngine(engine);
-        injectRoute({
-          pattern: `/${options.path}/[run]/[...file]`,
-          entrypoint: new URL(
-            ran === 'dev' ? './routes/files.ts' : './routes/emitted-files.ts',
-            import.meta.url,
-          ),
-          prerender: ran !== 'dev',
-        });
-        updateConfig({ vite: { plugins: [virtualRuns(() => engine.summaries())] } });
+        // A build throws its failure.
+        if (ran !== 'build') {
+          engine.events.onFailure = (failure) => {
+            logger.error(describeFailureLines(failure));
+          };
+        }
+        updateConfig({ vite: { plugins: [virtualRuns(engine), emitFiles(engine, logger)] } });
       },
       'astro:config:done': async ({ injectTypes }) => {
         injectTypes({ filename: 'runs.d.ts', content: RUNS_MODULE_TYPES });
@@ -57,6 +60,7 @@ export function embeddingAnimation(userOptions: EmbeddingAnimationOptions = {}):
       'astro:server:setup': ({ server, refreshContent }) => {
         startDevelopment(engine, server, refreshContent);
       },
+      'astro:server:done': () => engine.close(),
     },
   } satisfies AstroIntegration;
 }

@@ -160,5 +160,10 @@ export function renderedFolder(source: RunSource, outputFolder: string): string 
     packed: packed?.digest,
     versions: stageVersions,
   });
-  return join(outputFolder, slugOf(id), key);
+  return join(renderingsFolder(id, outputFolder), key);
+}
+
+/** Where all renderings of a run lie, each in a folder of its own. */
+export function renderingsFolder(id: string, outputFolder: string): string {
+  return join(outputFolder, slugOf(id));
 }

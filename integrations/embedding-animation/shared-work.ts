@@ -9,6 +9,8 @@ export interface SharedWork {
   run(): Promise<void>;
   /** What the work reads has changed: calls from now on want it done with what is there now. */
   outdate(): void;
+  /** Waits for what is under way, however it ends. */
+  idle(): Promise<void>;
 }
 
 /** Makes `work` shared. Its failure reaches those who joined it; a later call tries again. */
@@ -31,6 +33,9 @@ export function shareWork(work: () => Promise<void>): SharedWork {
     },
     outdate() {
       if (current !== undefined) current.outdated = true;
+    },
+    async idle() {
+      await (next ?? current?.done)?.catch(() => undefined);
     },
   };
 }

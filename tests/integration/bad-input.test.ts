@@ -7,6 +7,7 @@ import { embeddingAnimation } from '../../integrations/embedding-animation/index
 import type { ErrorName } from '../../integrations/embedding-animation/errors.ts';
 import { catchError } from '../helpers/catch-error.ts';
 import { makeRun } from '../helpers/make-run.ts';
+import { openProject as openAnyProject } from '../helpers/project.ts';
 import { buildSite, hashFiles, makeSite } from '../helpers/make-site.ts';
 import { makeTemporaryFolder } from '../helpers/temporary-folder.ts';
 
@@ -209,10 +210,13 @@ describe('bad input', () => {
     expect(error.message).toContain('palete');
   });
 
-  it('a runs folder that is not there is named', async () => {
-    const { run, engine } = await openProject();
-    await rm(join(run, '..'), { recursive: true });
-    await catchError('RunsFolderMissing', () => engine.renderAll());
+  it('a runs folder that is not there is no failure, but a word about where runs go', async () => {
+    const root = await makeTemporaryFolder();
+    const { engine, warnings } = openAnyProject(root);
+    await engine.renderAll();
+    expect(await engine.summaries()).toEqual([]);
+    expect(warnings.join('\n')).toContain('There are no runs yet in content/runs/');
+    expect(warnings).toHaveLength(1);
   });
 
   it('ends astro build with a non-zero exit, the message and the hint, and no page', async () => {

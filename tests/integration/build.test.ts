@@ -40,8 +40,8 @@ describe('astro build', () => {
       'frames/step-000010.portrait.png',
     ]);
     const page = await readFile(join(site, 'dist/index.html'), 'utf8');
-    expect(page).toContain('src="/blog/embedding-animation/tiny/frames/step-000010.png"');
-    expect(page).toContain('href="/blog/embedding-animation/tiny/animation.gif"');
+    expect(page).toMatch(/src="\/blog\/embedding-animation\/tiny\/frames\/step-000010\.png\?v=[0-9a-f]{8}"/);
+    expect(page).toMatch(/href="\/blog\/embedding-animation\/tiny\/animation\.gif\?v=[0-9a-f]{8}"/);
     expect(page.replaceAll(/\s+/g, ' ')).toContain('tiny/checkpoint-10 2 ');
     expect(page).not.toContain(site);
   });

@@ -1,11 +1,11 @@
 /** The finished files of a run: `<output>/<run>/<key>/`, there completely or not at all. */
 import { createHash } from 'node:crypto';
-import { readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { exists, hashFile, makeFolder } from '../files.ts';
 import type { CacheUse } from './cache-uses.ts';
-import { temporaryName } from './entry-file.ts';
+import { temporaryName, TEMPORARY_SUFFIX } from './entry-file.ts';
 import { hashOf, parseJson, stableJson } from './stable-json.ts';
 import { renderedSchema, type Rendered } from './summary.ts';
 import { unwritable } from './unwritable.ts';
@@ -41,6 +41,19 @@ export async function readFinished(folder: string): Promise<Finished | undefined
     if (found?.size !== bytes) return undefined;
   }
   return finished;
+}
+
+/** The folder in `parent` whose finished files were used last, or `undefined` where there are none. */
+export async function findLatestFinished(parent: string): Promise<string | undefined> {
+  let latest: { readonly folder: string; readonly usedMs: number } | undefined;
+  for (const name of (await readdir(parent).catch((): string[] => [])).sort()) {
+    const folder = join(parent, name);
+    if (folder.endsWith(TEMPORARY_SUFFIX)) continue;
+    const described = await stat(join(folder, RENDERED_FILE)).catch(() => undefined);
+    if (described === undefined || described.mtimeMs <= (latest?.usedMs ?? 0)) continue;
+    latest = { folder, usedMs: described.mtimeMs };
+  }
+  return latest?.folder;
 }
 
 /** What lies where finished files should be. */

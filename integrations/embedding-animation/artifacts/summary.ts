@@ -95,11 +95,39 @@ export const summarySchema = overviewSchema.extend({
 /** What `getRun` of `virtual:embedding-animation/runs` and the runs collection give. */
 export type RunSummary = Omit<z.output<typeof summarySchema>, 'id'> & { readonly id: RunId };
 
+/** What a page needs of finished files. */
+interface FinishedFiles {
+  readonly rendered: Rendered;
+  readonly files: readonly { readonly name: string; readonly sha256: string }[];
+}
+
+/** Digits of a file's hash in its address: enough to tell its versions apart. */
+const VERSION_DIGITS = 8;
+
+/** What follows `?v=` in the address of a file with this sha256 (hex). */
+export function versionOf(sha256: string): string {
+  return sha256.slice(0, VERSION_DIGITS);
+}
+
+/**
+ * The address of a run's file. Its query changes with the file's content, so that browsers and hosts may keep what
+ * they have; any static host serves the file under the address with or without it.
+ * @param url what is below: the site's base and the integration's path, ending in a slash
+ */
+function addressFile(url: string, slug: string, { name, sha256 }: FinishedFiles['files'][number]): string {
+  return `${url}${encodeURIComponent(slug)}/${name}?v=${versionOf(sha256)}`;
+}
+
 /** Joins what is known of a run with the addresses of its files below `url`, which ends in a slash. */
-export function summariseRun(overview: RunOverview, rendered: Rendered | undefined, url: string): RunSummary {
-  if (rendered === undefined) return overview;
-  const { json, variants, ...figures } = rendered;
-  const at = (file: string) => `${url}${encodeURIComponent(overview.slug)}/${file}`;
+export function summariseRun(
+  overview: RunOverview,
+  finished: FinishedFiles | undefined,
+  url: string,
+): RunSummary {
+  if (finished === undefined) return overview;
+  const { json, variants, ...figures } = finished.rendered;
+  const addresses = new Map(finished.files.map((file) => [file.name, addressFile(url, overview.slug, file)]));
+  const at = (name: string) => addresses.get(name) ?? '';
   const located = variants.map(({ gif, frames, ...variant }) => ({
     ...variant,
     urls: {
