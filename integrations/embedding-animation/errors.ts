@@ -1,7 +1,10 @@
 /**
- * Every way in which this package refuses its input, in one catalogue.
+ * The one class of errors by which this package refuses its input; `error-catalogue.ts` lists its names.
  * A message says which run, step and file, and what is wrong; a hint says what to do about it.
  */
+import type { ErrorName } from './error-catalogue.ts';
+
+export type { ErrorName };
 
 /** Where an error happened. The parts that are known are put in front of the message. */
 export interface ErrorPlace {
@@ -10,42 +13,6 @@ export interface ErrorPlace {
   /** A file or folder, relative to the project where it can be. */
   readonly file?: string | undefined;
 }
-
-/** The name of an error; tests and callers tell errors apart by it, never by the message. */
-export type ErrorName =
-  | 'OptionsInvalid'
-  | 'RunsFolderMissing'
-  | 'RunFileInvalid'
-  | 'RunUnknown'
-  | 'NoCheckpoints'
-  | 'CheckpointInvalid'
-  | 'ConfigInvalid'
-  | 'ProcessorInvalid'
-  | 'ProcessorUnsupported'
-  | 'LossLogInvalid'
-  | 'TrainerStateInvalid'
-  | 'SafetensorsInvalid'
-  | 'TensorMissing'
-  | 'TensorShapeMismatch'
-  | 'TensorTypeUnsupported'
-  | 'ArchitectureUnsupported'
-  | 'ModelRunFailed'
-  | 'EmbeddingsNotFinite'
-  | 'EmbeddingsInvalid'
-  | 'DtypeUnavailable'
-  | 'DeviceUnavailable'
-  | 'TooFewImages'
-  | 'TooManyNeighbours'
-  | 'DatasetInvalid'
-  | 'DownloadFailed'
-  | 'ImageUnreadable'
-  | 'LabelsMismatch'
-  | 'CheckpointsDiffer'
-  | 'ArtifactsInvalid'
-  | 'PackInvalid'
-  | 'OutputFolderTaken'
-  | 'CacheUnwritable'
-  | 'WorkerFailed';
 
 /** What a caller gives to make an error. */
 export interface ErrorInit extends ErrorPlace {
