@@ -17,6 +17,15 @@ export default defineConfig({
       },
       {
         test: {
+          name: 'release',
+          include: ['tests/release/**/*.test.ts'],
+          testTimeout: HEAVY_TEST_MS,
+          hookTimeout: HEAVY_TEST_MS,
+          fileParallelism: false,
+        },
+      },
+      {
+        test: {
           name: 'e2e',
           include: ['tests/e2e/**/*.test.ts'],
           testTimeout: HEAVY_TEST_MS,

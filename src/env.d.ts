@@ -1,7 +1,1 @@
 /// <reference types="astro/client" />
-
-/** For plain tsc; `astro check` knows each component's own props. */
-declare module '*.astro' {
-  const component: (props: Record<string, unknown>) => unknown;
-  export default component;
-}

@@ -25,6 +25,8 @@ export interface Engine {
    * under way; calls after `invalidate` wait for it and have the runs rendered once more.
    */
   renderAll(): Promise<void>;
+  /** The ids of all runs, in order; none where the runs folder does not exist. Opens no run. */
+  runIds(): Promise<string[]>;
   /** What is known of each run now, rendered or not. */
   summaries(): Promise<RunSummary[]>;
   checkpoints(): Promise<Checkpoint[]>;
@@ -69,6 +71,10 @@ export function createEngine(settings: EngineSettings): Engine {
   return {
     settings,
     renderAll: () => rendering.run(),
+    async runIds() {
+      const folders = await findRuns(settings.runsFolder).catch(() => []); // rendering says what is wrong
+      return folders.map(({ run }) => run);
+    },
     async summaries() {
       const url = `${settings.base}${settings.options.path}/`;
       return (await readStates()).map(({ source, rendered }) =>

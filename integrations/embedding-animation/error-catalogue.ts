@@ -125,6 +125,13 @@ export const errorCatalogue = {
     remedy:
       'Check that `config.json` and the weights are of the same model, and that there is enough memory. Fewer `threads` take less of it.',
   },
+  RuntimeMissing: {
+    title: 'What runs the model is not installed',
+    meaning:
+      'Weights are run by `onnxruntime-node`, which is left out where it has no binary for the platform or its install script failed. ONNX exports are run by `@huggingface/transformers`, which a site installs itself: it is large, and safetensors need none of it.',
+    remedy:
+      'For weights: `ONNXRUNTIME_NODE_INSTALL=skip npm install`. For ONNX exports: `npm install @huggingface/transformers`. On a host: build from packed results, which need neither.',
+  },
   EmbeddingsNotFinite: {
     title: 'An embedding is not a number, or infinite',
     meaning:

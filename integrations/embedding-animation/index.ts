@@ -12,3 +12,5 @@ export { EmbeddingAnimationError, type ErrorName } from './errors.ts';
 export type { EmbeddingAnimationOptions } from './options/index.ts';
 export type { FrameData, Manifest } from './artifacts/manifest.ts';
 export type { RunSummary } from './artifacts/summary.ts';
+// Everything of it, and by a star: only so may a site's types add to `RunIds`.
+export type * from './run-ids.ts';

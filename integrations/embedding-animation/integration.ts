@@ -5,7 +5,7 @@ import { startDevelopment } from './development.ts';
 import { createEngine, type Engine } from './engine.ts';
 import { holdEngine } from './engine-holder.ts';
 import { optionsSchema, parseOptions, type EmbeddingAnimationOptions } from './options/index.ts';
-import { RUNS_MODULE_TYPES, virtualRuns } from './virtual-runs.ts';
+import { describeRunIds, RUNS_MODULE_TYPES, virtualRuns } from './virtual-runs.ts';
 
 const NAME = 'astro-embedding-animation';
 
@@ -47,6 +47,7 @@ export function embeddingAnimation(userOptions: EmbeddingAnimationOptions = {}):
       },
       'astro:config:done': async ({ injectTypes }) => {
         injectTypes({ filename: 'runs.d.ts', content: RUNS_MODULE_TYPES });
+        injectTypes({ filename: 'run-ids.d.ts', content: describeRunIds(await engine.runIds()) });
         if (command === 'build') await engine.renderAll();
       },
       'astro:server:setup': ({ server, refreshContent }) => {

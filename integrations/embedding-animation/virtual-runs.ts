@@ -8,13 +8,22 @@ const LOOKUP_FILE = fileURLToPath(new URL('./components/find-run.ts', import.met
 
 /** Types of the virtual module, for `injectTypes`. */
 export const RUNS_MODULE_TYPES = `declare module '${RUNS_MODULE}' {
-  import type { RunSummary } from 'astro-embedding-animation';
+  import type { RunSummary, WrittenRunId } from 'astro-embedding-animation';
   /** Every run of the project, in the order of their ids. */
   export const runs: readonly RunSummary[];
   /** The run with this id. Throws an error that lists the known ones. */
-  export function getRun(id: string): RunSummary;
+  export function getRun<Id extends string>(id: WrittenRunId<Id>): RunSummary;
 }
 `;
+
+/**
+ * Types of the ids of the site's runs, for `injectTypes`: they go into the package's own `RunIds`.
+ * @param ids the runs' ids, in order
+ */
+export function describeRunIds(ids: readonly string[]): string {
+  const keys = ids.map((id) => `    ${JSON.stringify(id)}: true;\n`);
+  return `export {};\ndeclare module 'astro-embedding-animation' {\n  interface RunIds {\n${keys.join('')}  }\n}\n`;
+}
 
 /** A Vite plugin that serves the runs' summaries to pages, under a name that needs no path of this machine. */
 export function virtualRuns(summaries: () => Promise<readonly RunSummary[]>): Plugin {

@@ -22,8 +22,13 @@ export async function makeSite(run = 'tiny', config = ''): Promise<string> {
   await mkdir(join(ROOT, 'tests/.tmp'), { recursive: true });
   const folder = await mkdtemp(join(ROOT, 'tests/.tmp/small-'));
   onTestFinished(() => rm(folder, { recursive: true, force: true }));
-  await writeFiles(folder, {
-    'package.json': { type: 'module' },
+  await writeFiles(folder, { 'package.json': { type: 'module' }, ...siteFiles(run, config) });
+  return folder;
+}
+
+/** Config, content config and page of such a site, by path. */
+export function siteFiles(run = 'tiny', config = ''): Record<string, string> {
+  return {
     'astro.config.mjs': `import embeddingAnimation from 'astro-embedding-animation';
 export default { base: '/blog', cacheDir: './cache', integrations: [embeddingAnimation(${config})] };`,
     'src/content.config.ts': `import { defineCollection } from 'astro:content';
@@ -41,8 +46,7 @@ const checkpoints = await getCollection('checkpoints');
 <EmbeddingAnimation run="${run}" />
 <ol>{checkpoints.map(({ id, data }) => <li>{id} {data.epoch} {data.parameters}</li>)}</ol>
 </body></html>`,
-  });
-  return folder;
+  };
 }
 
 /** Runs `astro build` in `folder` as a person would. */

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { readRunFacts } from '../../src/lib/run-facts.ts';
 
 const RUN: RunSummary = {
-  id: 'r',
+  id: 'emoji',
   title: 'A run',
   modelType: 'vit',
   hiddenSize: 128,

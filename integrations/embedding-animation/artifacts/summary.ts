@@ -1,5 +1,6 @@
 /** The small figures of a run that pages are built with: no coordinates, no pictures. */
 import { z } from 'zod';
+import type { RunId } from '../run-ids.ts';
 
 const perFrameSchema = z.object({
   step: z.int(),
@@ -67,7 +68,7 @@ export const summarySchema = overviewSchema.extend({
 });
 
 /** What `getRun` of `virtual:embedding-animation/runs` and the runs collection give. */
-export type RunSummary = z.output<typeof summarySchema>;
+export type RunSummary = Omit<z.output<typeof summarySchema>, 'id'> & { readonly id: RunId };
 
 /** Joins what is known of a run with the addresses of its files below `url`, which ends in a slash. */
 export function summariseRun(overview: RunOverview, rendered: Rendered | undefined, url: string): RunSummary {

@@ -1,5 +1,5 @@
 /** The command line: finds the command, runs it, and turns what happens into words and an exit code. */
-import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { EmbeddingAnimationError } from '../errors.ts';
 import { UsageError } from './arguments.ts';
 import { describeCommand, describeCommands, PROGRAM, type Command } from './command.ts';
@@ -39,7 +39,7 @@ async function dispatch(argv: readonly string[], environment: CommandEnvironment
   const [name, ...rest] = argv;
   const command = COMMANDS.find((candidate) => candidate.name === name);
   if (name === undefined) throw new UsageError('a command is missing');
-  if (name === '--version') environment.print(await readVersion());
+  if (name === '--version') environment.print(readVersion());
   else if (name === 'help' || HELP.has(name)) environment.print(describeCommands(COMMANDS));
   else if (command === undefined) throw new UsageError(`there is no command "${name}"`);
   else if (rest.some((argument) => HELP.has(argument))) environment.print(describeCommand(command));
@@ -59,8 +59,8 @@ function describeError(error: unknown, command: string | undefined, isVerbose: b
   return `Error: ${message}${hint}${cause}`;
 }
 
-async function readVersion(): Promise<string> {
-  const text = await readFile(new URL('../package.json', import.meta.url), 'utf8');
-  const { version } = JSON.parse(text) as { version: string }; // our own file
+function readVersion(): string {
+  const require = createRequire(import.meta.url);
+  const { version } = require('astro-embedding-animation/package.json') as { version: string }; // our own file
   return version;
 }

@@ -1,2 +1,18 @@
 /** Components for Astro pages: `import { EmbeddingAnimation } from 'astro-embedding-animation/components'`. */
-export { default as EmbeddingAnimation } from './EmbeddingAnimation.astro';
+import type { RunId } from '../run-ids.ts';
+import Component from './EmbeddingAnimation.astro';
+
+/** What `<EmbeddingAnimation>` takes. */
+export type EmbeddingAnimationProps = {
+  /** The run's id: the name of its folder below the runs folder. */
+  run: RunId;
+  /** Added to the figure's classes. */
+  class?: string | undefined;
+};
+
+/**
+ * The animation of one run, with its controls and its caption; a slot `caption` takes the place of the run's
+ * description. Typed here, because a `.astro` file has types in editors and `astro check` only.
+ */
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- what Astro's tools take for an element
+export const EmbeddingAnimation: (props: EmbeddingAnimationProps) => any = Component;

@@ -1,8 +1,10 @@
 /** The thread that tries devices. */
-import { env, InferenceSession, listSupportedBackends } from 'onnxruntime-node';
 import type { Device } from '../options/index.ts';
 import { serve } from '../workers.ts';
 import { GraphWriter } from './onnx.ts';
+import { loadWithRuntime } from './runtimes.ts';
+
+type Library = typeof import('onnxruntime-node');
 
 /** A device by its own name. */
 export type WorkingDevice = Exclude<Device, 'auto'>;
@@ -12,17 +14,22 @@ const DEVICES: readonly WorkingDevice[] = ['cuda', 'dml', 'coreml', 'webgpu', 'c
 
 /** Tries each device that this build of onnxruntime knows; its library or driver may be missing all the same. */
 async function findDevices(): Promise<readonly WorkingDevice[]> {
-  env.logLevel = 'fatal';
-  const known = new Set(listSupportedBackends().map(({ name }) => name));
+  const library = await loadWithRuntime('graph', {}, () => import('onnxruntime-node'));
+  library.env.logLevel = 'fatal';
+  const known = new Set(library.listSupportedBackends().map(({ name }) => name));
   const model = writeProbe();
   const works: WorkingDevice[] = [];
   for (const device of DEVICES) {
-    if (known.has(device) && (await canOpen(model, device))) works.push(device);
+    if (known.has(device) && (await canOpen(library, model, device))) works.push(device);
   }
   return works;
 }
 
-async function canOpen(model: Uint8Array, device: WorkingDevice): Promise<boolean> {
+async function canOpen(
+  { InferenceSession }: Library,
+  model: Uint8Array,
+  device: WorkingDevice,
+): Promise<boolean> {
   try {
     const session = await InferenceSession.create(model, {
       executionProviders: [device],

@@ -15,6 +15,7 @@ export {
   type PixelStream,
 } from './preprocess.ts';
 export { preparedSize } from './preprocess-image.ts';
+export { checkRuntime } from './runtimes.ts';
 export type { Processor } from './processor.ts';
 export { processorKey } from './processor-steps.ts';
 export {

@@ -4,6 +4,7 @@ import { serve, type WorkerControl } from '../workers.ts';
 import type { WorkingDevice } from './device.ts';
 import type { ExportToRun } from './export-session.ts';
 import { openPixelReader, type PixelReader, type PixelSource } from './pixel-source.ts';
+import { loadWithRuntime } from './runtimes.ts';
 import type { GraphToRun, Session } from './session.ts';
 
 /** Some batches of one model. */
@@ -58,13 +59,13 @@ function createEmbedder(): (task: EmbedTask, control: WorkerControl) => Promise<
 }
 
 /** onnxruntime is loaded here, within a task, so that no thread is ended while it loads; transformers.js for exports. */
-async function openModel({ model, device, batch, pixels }: EmbedTask): Promise<Session> {
+async function openModel({ model, device, batch, pixels, place }: EmbedTask): Promise<Session> {
   const shape = [batch, pixels.channels, pixels.height, pixels.width];
   if (model.kind === 'graph') {
-    const { openSession } = await import('./session.ts');
+    const { openSession } = await loadWithRuntime('graph', place, () => import('./session.ts'));
     return openSession(model, device, shape);
   }
-  const { openExportSession } = await import('./export-session.ts');
+  const { openExportSession } = await loadWithRuntime('export', place, () => import('./export-session.ts'));
   return openExportSession(model, device, shape);
 }
 

@@ -1,7 +1,13 @@
 /** Stage 1: images and checkpoints in, embeddings out: made once and kept in the cache, or read from ready files. */
 import { packEmbeddings, unpackEmbeddings } from '../artifacts/packing.ts';
 import type { Checkpoint, Embeddings } from '../contracts.ts';
-import { chooseDevice, embed, openEmbeddingPool, type StoredPixels } from '../embedding/index.ts';
+import {
+  checkRuntime,
+  chooseDevice,
+  embed,
+  openEmbeddingPool,
+  type StoredPixels,
+} from '../embedding/index.ts';
 import { EmbeddingAnimationError, withPlace } from '../errors.ts';
 import type { PipelineContext } from '../pipeline.ts';
 import { runStage, type Stage } from '../progress.ts';
@@ -66,6 +72,8 @@ async function embedMissing(
   jobs: readonly ModelJob[],
   update: Stage['update'],
 ): Promise<void> {
+  for (const { checkpoint } of jobs)
+    checkRuntime(checkpoint.form === 'onnx' ? 'export' : 'graph', { run: source.id, step: checkpoint.step });
   const images = source.dataset.items.length;
   const names = source.dataset.items.map(({ name }) => name);
   const device = await chooseDevice(context.device ?? 'cpu', context.progress.logger);
