@@ -55,7 +55,13 @@ export default defineConfig({
         },
         {
           label: 'Help',
-          items: [{ slug: 'troubleshooting' }, { slug: 'architecture' }],
+          items: [
+            { slug: 'troubleshooting' },
+            {
+              label: 'Architecture, for contributors',
+              link: `${REPOSITORY}/blob/main/integrations/embedding-animation/ARCHITECTURE.md`,
+            },
+          ],
         },
       ],
     }),

@@ -33,7 +33,10 @@ export async function readCommandLine(): Promise<CommandLine> {
   const commands: CommandEntry[] = [];
   for (const name of names) commands.push(parseCommand(name, await ask(name, '--help')));
   const lastCommand = help.lastIndexOf('\n  ');
-  const notes = help.slice(help.indexOf('\n', lastCommand + 1)).trim().split('\n');
+  const notes = help
+    .slice(help.indexOf('\n', lastCommand + 1))
+    .trim()
+    .split('\n');
   return { commands, notes };
 }
 
@@ -44,7 +47,8 @@ export async function readCommandLine(): Promise<CommandLine> {
 export function parseCommand(name: string, help: string): CommandEntry {
   const [first = '', ...rest] = help.trim().split('\n');
   const usage = /^Usage: \S+ (.*)$/.exec(first)?.[1];
-  if (usage === undefined) throw new Error(`the help of "${name}" begins with "${first}", not with its usage`);
+  if (usage === undefined)
+    throw new Error(`the help of "${name}" begins with "${first}", not with its usage`);
   const options: { name: string; help: string }[] = [];
   const description: string[] = [];
   for (const line of rest) {

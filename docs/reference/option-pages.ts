@@ -35,7 +35,7 @@ export function describeIntegration({ integration }: OptionDoors): ReferencePage
     description: 'What embeddingAnimation() takes in astro.config, with defaults.',
     body: [
       'All options may be left out. Unknown keys are errors.',
-      '```js\n// astro.config.mjs\nimport { defineConfig } from \'astro/config\';\nimport embeddingAnimation from \'astro-embedding-animation\';\n\nexport default defineConfig({\n  integrations: [embeddingAnimation({ threads: 2, animation: { theme: \'dark\' } })],\n});\n```',
+      "```js\n// astro.config.mjs\nimport { defineConfig } from 'astro/config';\nimport embeddingAnimation from 'astro-embedding-animation';\n\nexport default defineConfig({\n  integrations: [embeddingAnimation({ threads: 2, animation: { theme: 'dark' } })],\n});\n```",
       describeOptions(integration.entries),
       'Its keys are those of [looks](../looks/).',
     ].join('\n\n'),

@@ -18,10 +18,11 @@ async function addReference(context: LoaderContext): Promise<void> {
   for (const page of await makeReference()) await addPage(page, context);
 }
 
-async function addPage(page: ReferencePage, { store, parseData, generateDigest, renderMarkdown }: LoaderContext) {
-  const id = `reference/${page.slug}`;
-  const { title, description, body } = page;
-  // There is no file behind it that could be edited on the way of an edit link.
-  const data = await parseData({ id, data: { title, description, editUrl: false } });
-  store.set({ id, data, body, digest: generateDigest(page), rendered: await renderMarkdown(body) });
+async function addPage(page: ReferencePage, context: LoaderContext): Promise<void> {
+  const { slug, title, description, body } = page;
+  const id = `reference/${slug}`;
+  // There is no file behind it that an edit link could lead to.
+  const data = await context.parseData({ id, data: { title, description, editUrl: false } });
+  const digest = context.generateDigest({ ...page });
+  context.store.set({ id, data, body, digest, rendered: await context.renderMarkdown(body) });
 }

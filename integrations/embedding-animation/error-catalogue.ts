@@ -162,7 +162,7 @@ export const errorCatalogue = {
     title: 'The evaluation set has too few images',
     meaning: 'A map and its outliers need at least three images.',
     remedy:
-      "Check that `path`, `split` and `classes` under `dataset` are right: a set that comes out empty is most often a folder one level too high or too low.",
+      'Check that `path`, `split` and `classes` under `dataset` are right: a set that comes out empty is most often a folder one level too high or too low.',
   },
   TooManyNeighbours: {
     title: 'k is larger than the number of neighbours',
@@ -231,7 +231,8 @@ export const errorCatalogue = {
     title: 'A worker thread failed',
     meaning:
       'A thread ended without an answer, because the build was stopped or because memory ran out; the message quotes what it said.',
-    remedy: 'Run the build again: it goes on from what is finished. If it fails the same way, lower `threads`.',
+    remedy:
+      'Run the build again: it goes on from what is finished. If it fails the same way, lower `threads`.',
   },
 } as const satisfies Readonly<Record<string, ErrorEntry>>;
 

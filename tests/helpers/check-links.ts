@@ -27,7 +27,8 @@ export async function checkLinks(
   const files = new Set(names.map((name) => (name.startsWith('/') ? name : `/${name}`)));
   const pages = new Map<string, Document>();
   for (const file of files) {
-    if (file.endsWith('.html')) pages.set(file, parseHTML(await readFile(join(folder, file), 'utf8')).document);
+    if (file.endsWith('.html'))
+      pages.set(file, parseHTML(await readFile(join(folder, file), 'utf8')).document);
   }
   const broken: string[] = [];
   let followed = 0;

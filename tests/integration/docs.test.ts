@@ -30,7 +30,9 @@ describe('the documentation', () => {
 
   it('shows the packed run on its front page, by Starlight’s rules', async () => {
     const { document } = parseHTML(await readFile(join(folder, 'index.html'), 'utf8'));
-    expect(document.querySelector('.sl-markdown-content .ea-image')?.getAttribute('src')).toContain('/emoji/');
+    expect(document.querySelector('.sl-markdown-content .ea-image')?.getAttribute('src')).toContain(
+      '/emoji/',
+    );
   });
 
   it('has an entry for every error, which can be linked to', async () => {
@@ -57,10 +59,7 @@ describe('the link check', () => {
         'other/index.html': '<h2 id="here">Here</h2><a href="https://example.com/x">4</a>',
       });
       expect(await checkLinks(folder)).toEqual({
-        broken: [
-          '/index.html: other/#gone leads to no anchor',
-          '/index.html: /missing/ leads to no file',
-        ],
+        broken: ['/index.html: other/#gone leads to no anchor', '/index.html: /missing/ leads to no file'],
         followed: 3,
       });
     } finally {

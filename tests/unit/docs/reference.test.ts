@@ -107,7 +107,9 @@ describe('the reference of files', () => {
   it('lists fields at any depth, with what they hold', () => {
     const schema = z.toJSONSchema(
       z.strictObject({
-        frames: z.array(z.strictObject({ step: z.int().describe('Global step.'), loss: z.number().optional() })),
+        frames: z.array(
+          z.strictObject({ step: z.int().describe('Global step.'), loss: z.number().optional() }),
+        ),
       }),
     );
     expect(listFields(schema)).toEqual([
