@@ -6,7 +6,7 @@ import {
   frameDataJsonSchema,
   manifestJsonSchema,
 } from '../../integrations/embedding-animation/artifacts/manifest.ts';
-import { errorCatalogue } from '../../integrations/embedding-animation/error-catalogue.ts';
+import { errorCatalogue } from '../../integrations/embedding-animation/error-catalogue/index.ts';
 import { describeCommands } from './command-page.ts';
 import { readCommandLine } from './commands.ts';
 import { describeErrors } from './error-page.ts';

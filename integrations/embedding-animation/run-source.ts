@@ -90,7 +90,7 @@ async function openPack(
   const { pack, trainer, dataset, results } = await readPack(id, folder);
   const changed = findChangedOption(pack, file);
   if (changed === undefined) return { trainer, dataset, packed: results };
-  throw packInvalid(PACK_FILES.description, `run.yaml has another "${changed}" than when the run was packed`);
+  throw packInvalid(PACK_FILES.description, 'optionChanged', { option: changed });
 }
 
 /** What pages may say of a run without an embedding having been made. */

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseHTML } from 'linkedom';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { errorCatalogue } from '../../integrations/embedding-animation/error-catalogue.ts';
+import { errorCatalogue } from '../../integrations/embedding-animation/error-catalogue/index.ts';
 import { checkLinks } from '../helpers/check-links.ts';
 import { buildSite } from '../helpers/make-site.ts';
 import { writeFiles } from '../helpers/temporary-folder.ts';

@@ -4,13 +4,18 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { parseCommand } from '../../../docs/reference/commands.ts';
+import { describeErrors } from '../../../docs/reference/error-page.ts';
 import { listFields } from '../../../docs/reference/json-schema.ts';
 import { listOptions } from '../../../docs/reference/option-entries.ts';
 import { documentOptions, findOptionProblems } from '../../../docs/reference/options.ts';
 import { describeDatasets } from '../../../docs/reference/option-pages.ts';
 import { openSchemas } from '../../../docs/reference/schema-comments.ts';
 import { describeType } from '../../../docs/reference/schema-types.ts';
-import { errorCatalogue } from '../../../integrations/embedding-animation/error-catalogue.ts';
+import {
+  errorCatalogue,
+  type ErrorEntry,
+} from '../../../integrations/embedding-animation/error-catalogue/index.ts';
+import { makeError, makeFileError } from '../../../integrations/embedding-animation/errors.ts';
 import { faultySchema, goodSchema, kindsSchema } from './documented-options.ts';
 
 const PACKAGE = fileURLToPath(new URL('../../../integrations/embedding-animation/', import.meta.url));
@@ -65,6 +70,34 @@ describe('the error catalogue', () => {
     const code = texts.join('\n').replaceAll(/^\s*(\/?\*|\/\/).*$/gm, '');
     const unused = Object.keys(errorCatalogue).filter((name) => !code.includes(`'${name}'`));
     expect(unused).toEqual([]);
+  });
+
+  it('has a hint for every case', () => {
+    const entries: [string, ErrorEntry][] = Object.entries(errorCatalogue);
+    const without = entries.flatMap(([name, { hint, cases }]) =>
+      Object.entries(cases)
+        .filter(([, own]) => (own.hint ?? hint) === undefined)
+        .map(([caseName]) => `${name}.${caseName}`),
+    );
+    expect(without).toEqual([]);
+  });
+
+  it('makes a message from its facts, and names the facts in the documentation', () => {
+    const error = makeError(
+      'SafetensorsInvalid',
+      'tooShort',
+      { size: 3 },
+      { step: 40, file: 'model.safetensors' },
+    );
+    expect(error.message).toBe(
+      'step 40, model.safetensors: is cut off: it has 3 bytes, a header needs 8 at least',
+    );
+    expect(error.hint).toBe(errorCatalogue.SafetensorsInvalid.hint);
+    expect(makeError('CacheUnwritable', 'diskFull', { folder: 'cache', code: 'ENOSPC' }).hint).toMatch(
+      /^Free some space/,
+    );
+    expect(makeFileError('ConfigInvalid', 'lfsPointer', undefined, {}).hint).toContain('git lfs pull');
+    expect(describeErrors(errorCatalogue).body).toContain('- is cut off: it has ‹size› bytes');
   });
 
   it('says in sentences what each means and what to do', () => {
