@@ -2,7 +2,7 @@
 import { always, when, type ErrorEntry } from './entry.ts';
 
 /** A tensor whose bytes are not as many as its shape takes. */
-interface SizeFacts {
+export interface SizeFacts {
   readonly tensor: string;
   readonly bytes: number;
   readonly dtype: string;

@@ -2,7 +2,7 @@
 import { always, when, type ErrorEntry } from './entry.ts';
 
 /** Where the cache is, and what the file system said. */
-interface CacheFacts {
+export interface CacheFacts {
   readonly folder: string;
   readonly code: string;
 }
