@@ -1,8 +1,10 @@
 /** What lies in a run’s folder. */
-import { when, type ErrorEntry } from './entry.ts';
+import { always, when, type ErrorEntry } from './entry.ts';
 
 const COPY_AGAIN =
   'Copy the file again and compare sizes: an interrupted copy is the usual cause. If it is a Git LFS pointer, run `git lfs pull`.';
+
+const COPY_CONFIG = 'Copy config.json again from where the model was trained.';
 
 export const checkpointsErrors = {
   NoCheckpoints: {
@@ -19,7 +21,26 @@ export const checkpointsErrors = {
       'A checkpoint holds neither weights, nor an ONNX export, nor ready embeddings; lacks a file that goes with them, such as `preprocessor_config.json`; or its folder is not named as the Trainer names it. `pytorch_model.bin` is pickle and never read.',
     remedy:
       'Copy what the message names. Weights saved as `pytorch_model.bin` can be converted, adapters merged: the recipes show how.',
-    cases: {},
+    cases: {
+      nothingThere: when(
+        ({ wanted }: { wanted: string }) => `the checkpoint has ${wanted}`,
+        () => 'Copy the whole checkpoint, or delete its folder.',
+      ),
+      onlyPickle: when(
+        ({ wanted }: { wanted: string }) => `the checkpoint has ${wanted}`,
+        () =>
+          'Load pytorch_model.bin with transformers and save it again: save_pretrained writes safetensors.',
+      ),
+      noWeightMap: always(
+        'the index has no "weight_map" from tensors to shards',
+        'Copy the file again from where the model was trained.',
+      ),
+      shardMissing: when(
+        ({ shard }: { shard: string }) => `the index lists the shard ${shard}, which is not there`,
+        () => 'Copy all shards of the checkpoint.',
+      ),
+      exportUnreadable: always('can not be read', 'Copy the export again, all of its files.'),
+    },
   },
   CheckpointsDiffer: {
     title: 'The checkpoints are of different models',
@@ -35,6 +56,19 @@ export const checkpointsErrors = {
     remedy: 'Copy `config.json` from the checkpoint that the weights come from, unedited.',
     hint: 'Copy config.json from the training again; the model can not be built without it.',
     cases: {
+      notAnObject: always('this is not a JSON object', COPY_CONFIG),
+      noModelType: always('"model_type" is missing', COPY_CONFIG),
+      noHiddenSize: always('"hidden_size" is not a positive whole number', COPY_CONFIG),
+      labelsNotAnObject: always('"id2label" is not an object', COPY_CONFIG),
+      labelMissing: when(
+        ({ classes, index }: { classes: number; index: number }) =>
+          `"id2label" has ${classes} classes but no class ${index}`,
+        () => COPY_CONFIG,
+      ),
+      labelUnnamed: when(
+        ({ index }: { index: number }) => `"id2label" has no name for class ${index}`,
+        () => COPY_CONFIG,
+      ),
       patches: when(
         ({ patches }: { patches: string }) =>
           `image_size: makes ${patches} patches, whose positions can not be interpolated as a square`,
@@ -91,7 +125,32 @@ export const checkpointsErrors = {
       'A line of `log.csv` is not what it should be: three numbers (loss, learning rate, epoch) or four (the norm of the gradient second), or, below a header, at least the columns `loss` and `epoch`.',
     remedy:
       "Mend the line that the message names, or leave `log.csv` out: `trainer_state.json` of the last checkpoint holds the Trainer's own log.",
-    cases: {},
+    cases: {
+      columnsWrong: when(
+        ({ line, columns, wanted }: { line: number; columns: string; wanted: string }) =>
+          `line ${line}: the row has ${columns} instead of ${wanted}`,
+        () => 'Separate columns by commas, and write all rows alike.',
+      ),
+      noEpoch: when(
+        ({ line }: { line: number }) => `line ${line}: the header has no column "epoch"`,
+        () => 'Name the columns: loss, learning_rate, epoch.',
+      ),
+      goesBack: when(
+        ({ line, column, from, to }: { line: number; column: string; from: number; to: number }) =>
+          `line ${line}: the ${column} goes back from ${from} to ${to}`,
+        () => 'Keep the rows of one training: delete those of an earlier attempt.',
+      ),
+      notAStep: when(
+        ({ line, step }: { line: number; step: number }) => `line ${line}: ${step} is not a step`,
+        () => 'Steps are whole numbers from 0 up.',
+      ),
+      notANumber: when(
+        ({ line, column, found }: { line: number; column: string; found: string }) =>
+          `line ${line}: ${column} is ${found}, not a number`,
+        () =>
+          'If the training diverged here, delete this row and the checkpoints after it; else write the file again.',
+      ),
+    },
   },
   TrainerStateInvalid: {
     title: 'trainer_state.json can not be read',

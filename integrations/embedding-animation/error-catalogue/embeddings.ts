@@ -24,6 +24,12 @@ export const embeddingsErrors = {
       'Embed all images of the set in its order and store one matrix, or choose the same images under `dataset` in `run.yaml`.',
     hint: 'Store one matrix of float16, float32 or float64 with a row for each image of the evaluation set, in its order: save_file({"embedding": x}, …) of safetensors or numpy.save(…).',
     cases: {
+      rowsDiffer: when(
+        ({ rows, images }: { rows: number; images: number }) =>
+          `holds ${rows} embeddings, and the evaluation set has ${images} images`,
+        () =>
+          'Embed all images of the set in its order, or choose the same images under "dataset" in run.yaml.',
+      ),
       cutOff: when(
         ({ size, end }: { size: number; end: number }) => `is cut off: it has ${size} bytes of ${end}`,
       ),

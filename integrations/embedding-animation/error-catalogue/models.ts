@@ -136,14 +136,41 @@ export const modelsErrors = {
       'Weights are run by `onnxruntime-node`, which is left out where it has no binary for the platform or its install script failed. ONNX exports are run by `@huggingface/transformers`, which a site installs itself: it is large, and safetensors need none of it.',
     remedy:
       'For weights: `ONNXRUNTIME_NODE_INSTALL=skip npm install`. For ONNX exports: `npm install @huggingface/transformers`. On a host: build from packed results, which need neither.',
-    cases: {},
+    cases: {
+      onnxruntime: when(
+        ({ reason }: { reason: string }) =>
+          `onnxruntime-node, which runs models, can not be loaded: ${reason}`,
+        () =>
+          'Install it again: ONNXRUNTIME_NODE_INSTALL=skip npm install (pnpm, yarn). Without that variable its install script ' +
+          'downloads CUDA libraries, and where it can not, the package is left out. There are binaries for Linux with glibc ' +
+          'and Windows on x64 and arm64, and for macOS on arm64; elsewhere build from a packed run or ready embeddings.',
+      ),
+      transformers: when(
+        ({ reason }: { reason: string }) =>
+          `@huggingface/transformers, which runs ONNX exports; it is an optional dependency, since safetensors need none, can not be loaded: ${reason}`,
+        () =>
+          'Install it in the site: npm install @huggingface/transformers (pnpm add, yarn add). Or let the checkpoints have model.safetensors of an architecture that is read directly.',
+      ),
+    },
   },
   DtypeUnavailable: {
     title: 'There is no export in this dtype',
     meaning:
       '`embedding.dtype` names an export that a checkpoint lacks, or the checkpoint has weights, which are always computed with in float32.',
     remedy: 'Take a dtype that is there, leave `dtype` out, or export the model in it.',
-    cases: {},
+    cases: {
+      notExported: when(
+        ({ dtype, file }: { dtype: string; file: string; there: string }) =>
+          `dtype is "${dtype}", and the checkpoint has no ${file}`,
+        ({ there }) =>
+          `Set "dtype" under "embedding" in run.yaml to one that is there (${there}), or export the model again.`,
+      ),
+      ofWeights: when(
+        ({ dtype }: { dtype: string }) =>
+          `dtype is "${dtype}", and weights in safetensors files are computed with in fp32 only`,
+        () => 'Export the model to onnx/ in that dtype, or leave "dtype" under "embedding" in run.yaml out.',
+      ),
+    },
   },
   DeviceUnavailable: {
     title: 'The device can not be used here',

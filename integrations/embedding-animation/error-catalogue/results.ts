@@ -12,7 +12,11 @@ export const resultsErrors = {
     title: 'A result left the cache while it was needed',
     meaning: 'Something emptied the cache folder during a build.',
     remedy: 'Run the build again, and make sure that nothing empties the cache meanwhile.',
-    cases: {},
+    hint: 'Run the build again, and make sure that nothing empties the cache folder meanwhile.',
+    cases: {
+      pixelsLost: always('the prepared images left the cache while they were needed'),
+      embeddingsLost: always('its embeddings left the cache while they were needed'),
+    },
   },
   PackInvalid: {
     title: 'The packed results can not be read',
@@ -74,6 +78,16 @@ export const resultsErrors = {
       'A thread ended without an answer, because the build was stopped or because memory ran out; the message quotes what it said.',
     remedy:
       'Run the build again: it goes on from what is finished. If it fails the same way, lower `threads`.',
-    cases: {},
+    cases: {
+      stopped: always(
+        'the work was stopped before its end',
+        'Run the build again: it goes on from what is finished.',
+      ),
+      failed: when(
+        ({ said }: { said: string }) => `a worker thread failed: ${said}`,
+        () =>
+          'Run the build again; if it fails the same way, lower the option "threads" and report the message above.',
+      ),
+    },
   },
 } as const satisfies Readonly<Record<string, ErrorEntry>>;

@@ -1,5 +1,5 @@
 /** The site around: options and runs. */
-import { when, type ErrorEntry } from './entry.ts';
+import { always, when, type ErrorEntry } from './entry.ts';
 
 export const siteErrors = {
   OptionsInvalid: {
@@ -9,6 +9,10 @@ export const siteErrors = {
     remedy:
       'Correct the keys that the message lists, each with its path; the reference of options has all that there are.',
     cases: {
+      notInstalled: always(
+        'a collection uses a loader of astro-embedding-animation, but the integration is not installed',
+        'Add embeddingAnimation() to "integrations" in astro.config.',
+      ),
       poolingWeights: when(
         ({ pooling }: { pooling: string; possible: string }) =>
           `pooling is "${pooling}", for which the model has no weights`,
