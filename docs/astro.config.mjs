@@ -47,6 +47,7 @@ export default defineConfig({
             { slug: 'reference/looks' },
             { slug: 'reference/run-yaml' },
             { slug: 'reference/datasets' },
+            { slug: 'reference/words' },
             { slug: 'reference/files' },
             { slug: 'reference/commands' },
             { slug: 'reference/errors' },

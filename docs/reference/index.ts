@@ -13,6 +13,7 @@ import { describeErrors } from './error-page.ts';
 import { describeFiles } from './file-page.ts';
 import { describeDatasets, describeIntegration, describeLooks, describeRunFile } from './option-pages.ts';
 import { documentOptions, findOptionProblems } from './options.ts';
+import { describeWords } from './word-page.ts';
 
 /** A page of the reference. */
 export interface ReferencePage {
@@ -37,6 +38,7 @@ export async function makeReference(): Promise<readonly ReferencePage[]> {
     describeLooks(options),
     describeRunFile(options),
     describeDatasets(options),
+    describeWords(),
     describeFiles({ manifest: manifestJsonSchema(), frame: frameDataJsonSchema() }),
     describeCommands(await readCommandLine()),
     describeErrors(errorCatalogue),

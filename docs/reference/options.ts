@@ -15,7 +15,7 @@ const OPTIONS_MODULE = fileURLToPath(
 );
 
 /** Described once for all runs; what a run may say of its own animation is the same without defaults. */
-const OF_ITS_OWN_PAGE: ReadonlySet<string> = new Set(['animation', 'dataset']);
+const OF_ITS_OWN_PAGE: ReadonlySet<string> = new Set(['animation', 'dataset', 'words']);
 
 /** Every door that options come in by. */
 export interface OptionDoors {

@@ -11,7 +11,7 @@ export interface KeyComment {
 
 /** A schema as the compiler sees it, to be walked beside the schema itself. */
 export interface TypedSchema {
-  /** The keys of an object schema. */
+  /** The keys of an object schema, or of a plain object. */
   keys(): ReadonlyMap<string, { readonly comment: KeyComment; readonly schema: TypedSchema }>;
   /** What a wrapper wraps, the element of an array, the options of a union. */
   parts(): readonly TypedSchema[];
@@ -52,8 +52,7 @@ function wrapType(type: ts.Type, checker: ts.TypeChecker): TypedSchema {
   const parts = typeArguments(type, checker);
   return {
     keys() {
-      const [shape] = parts;
-      if (shape === undefined) return new Map();
+      const shape = parts[0] ?? type; // a plain object is its own shape
       return new Map(
         checker.getPropertiesOfType(shape).map((symbol) => {
           const schema = wrapType(checker.getTypeOfSymbol(symbol), checker);

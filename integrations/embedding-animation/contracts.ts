@@ -53,7 +53,7 @@ export interface EvaluationRow {
   readonly loss: number | undefined;
 }
 
-/** `checkpoint-<step>` of a Trainer folder, described without reading its weights into memory. */
+/** A checkpoint's folder, such as `checkpoint-<step>` of a Trainer, described without reading its weights into memory. */
 export interface Checkpoint {
   /** The run's id: the folder's path below the runs folder. */
   readonly run: string;
@@ -95,6 +95,8 @@ export interface TrainerRun {
   readonly evaluations: readonly EvaluationRow[];
   /** `id2label` of the last checkpoint's config.json, in index order; empty where it has none. */
   readonly classNames: readonly string[];
+  /** Folders with a model in them that are not among the checkpoints, where nobody chose these: `checkpoint-best`. */
+  readonly leftOut?: readonly string[] | undefined;
 }
 
 // --- images and labels -----------------------------------------------------------------------------
@@ -109,9 +111,15 @@ export interface DatasetItem {
 
 /** Labelled images in a stable order. Every reader gives this. */
 export interface Dataset {
+  /** As readers see them, in the order of legends, colours and files. */
   readonly classNames: readonly string[];
+  /**
+   * As the set itself has them, in the same order: what a model's `id2label` is compared with.
+   * @default `classNames`
+   */
+  readonly originalClassNames?: readonly string[];
   readonly items: readonly DatasetItem[];
-  /** sha256 (hex) over everything that decides pixels, labels, names and order. */
+  /** sha256 (hex) over everything that decides pixels, labels, names and order of images; not how classes are shown. */
   readonly digest: string;
   /** What the set is, for provenance and credits: no path of this machine. */
   readonly source: string;

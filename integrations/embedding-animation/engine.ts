@@ -6,6 +6,7 @@ import { findRuns } from './checkpoints/index.ts';
 import type { Checkpoint } from './contracts.ts';
 import { createContext, pruneUnused, type ContextSettings, type EngineContext } from './engine-context.ts';
 import { renderedFolder, renderRun, type RenderedRun } from './pipeline.ts';
+import { slugOf } from './run-slug.ts';
 import { describeRun, openRun, type RunSource } from './run-source.ts';
 import { shareWork } from './shared-work.ts';
 
@@ -30,7 +31,7 @@ export interface Engine {
   /** What is known of each run now, rendered or not. */
   summaries(): Promise<RunSummary[]>;
   checkpoints(): Promise<Checkpoint[]>;
-  /** The finished files of each run that has been rendered, by run id. */
+  /** The finished files of each run that has been rendered, by the run's slug. */
   published(): Promise<ReadonlyMap<string, PublishedRun>>;
   /** Forgets what was read from the runs folder: something in it has changed. */
   invalidate(): void;
@@ -89,7 +90,7 @@ export function createEngine(settings: EngineSettings): Engine {
       for (const { source, rendered } of await readStates()) {
         if (rendered === undefined) continue;
         const { folder, finished } = rendered;
-        published.set(source.id, { folder, files: new Set(finished.files.map(({ name }) => name)) });
+        published.set(slugOf(source.id), { folder, files: new Set(finished.files.map(({ name }) => name)) });
       }
       return published;
     },
@@ -107,7 +108,8 @@ async function openRuns(
   try {
     const opened: RunSource[] = [];
     for (const { run, folder } of await findRuns(runsFolder)) {
-      opened.push(await openRun({ id: run, folder, projectRoot, look: options.animation, hashFile }));
+      const look = options.animation;
+      opened.push(await openRun({ id: run, folder, projectRoot, look, language: options, hashFile }));
     }
     return opened;
   } finally {

@@ -2,7 +2,7 @@
 import { createHash, hash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { access, mkdir, readFile, stat } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { basename, dirname } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 
 /** Files up to this size are read at once: for small ones a stream costs more than their content. */
@@ -42,4 +42,17 @@ export async function hashFile(path: string): Promise<string> {
   const sum = createHash('sha256');
   await pipeline(createReadStream(path), sum);
   return sum.digest('hex');
+}
+
+/**
+ * What a file system's error says of a file, without its place on this machine; `undefined` for any other error.
+ */
+export function describeFileError(
+  error: unknown,
+): { readonly file?: string; readonly problem: string } | undefined {
+  if (!(error instanceof Error) || !('syscall' in error) || !('code' in error)) return undefined;
+  const problem = `it can not be read (${String(error.code)})`;
+  return 'path' in error && typeof error.path === 'string'
+    ? { file: basename(error.path), problem }
+    : { problem };
 }

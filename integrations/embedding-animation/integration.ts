@@ -5,6 +5,7 @@ import { startDevelopment } from './development.ts';
 import { createEngine, type Engine } from './engine.ts';
 import { holdEngine } from './engine-holder.ts';
 import { optionsSchema, parseOptions, type EmbeddingAnimationOptions } from './options/index.ts';
+import { DEFAULT_LOCALE, hasWords, isLocale } from './locale/index.ts';
 import { describeRunIds, RUNS_MODULE_TYPES, virtualRuns } from './virtual-runs.ts';
 
 const NAME = 'astro-embedding-animation';
@@ -27,7 +28,10 @@ export function embeddingAnimation(userOptions: EmbeddingAnimationOptions = {}):
         command = ran;
         const projectRoot = fileURLToPath(config.root);
         engine = createEngine({
-          options,
+          options: {
+            ...options,
+            locale: options.locale ?? siteLocale(config.i18n?.defaultLocale, options.words),
+          },
           projectRoot,
           runsFolder: resolve(projectRoot, options.runs),
           cacheFolder: fileURLToPath(config.cacheDir),
@@ -55,4 +59,9 @@ export function embeddingAnimation(userOptions: EmbeddingAnimationOptions = {}):
       },
     },
   } satisfies AstroIntegration;
+}
+
+/** The site's own language, if the integration can speak it. */
+function siteLocale(locale: string | undefined, words: Parameters<typeof hasWords>[1]): string {
+  return locale !== undefined && isLocale(locale) && hasWords(locale, words) ? locale : DEFAULT_LOCALE;
 }

@@ -6,12 +6,16 @@ import type { FileDigests } from './artifacts/file-digests.ts';
 import { pruneRenderings } from './artifacts/pruning.ts';
 import { checkFinished, noteFinishedUse, type Finished } from './artifacts/rendered-folder.ts';
 import { hashOf } from './artifacts/stable-json.ts';
-import type { RunResults } from './contracts.ts';
+import type { Logger, RunResults } from './contracts.ts';
+import { findUntranslated } from './locale/index.ts';
 import type { Device } from './options/index.ts';
 import type { ProgressEnvironment } from './progress.ts';
+import { classStyles, countLookalikes } from './rendering/index.ts';
+import { slugOf } from './run-slug.ts';
 import type { RunSource } from './run-source.ts';
 import { alignFrames } from './stages/align.ts';
 import { analyseCheckpoints } from './stages/analyse.ts';
+import { fontsKey } from './stages/describe-frames.ts';
 import { drawFrames } from './stages/draw.ts';
 import { embedCheckpoints } from './stages/embed.ts';
 import { joinFrames } from './stages/join.ts';
@@ -20,6 +24,8 @@ import { stageVersions } from './stages/versions.ts';
 
 /** Earlier renderings of a run that are kept, so that going back to an option costs nothing. */
 const RENDERINGS_KEPT = 2;
+/** Most characters that a warning names. */
+const CHARACTERS_NAMED = 20;
 
 /** What the stages work with. */
 export interface PipelineContext {
@@ -50,6 +56,8 @@ export interface RenderedRun {
  * @throws EmbeddingAnimationError for input that can't be used; nothing is left half-written
  */
 export async function renderRun(source: RunSource, context: RenderContext): Promise<RenderedRun> {
+  warnOfLanguage(source, context.progress.logger);
+  warnOfLookalikes(source, context);
   const folder = renderedFolder(source, context.outputFolder);
   const found = await findFinished(source, folder, context);
   if (found !== undefined) return { folder, finished: found };
@@ -60,6 +68,37 @@ export async function renderRun(source: RunSource, context: RenderContext): Prom
   const finished = await publishRun(source, results, { pictures, gif, folder }, tracked);
   await pruneRenderings(folder, RENDERINGS_KEPT, Date.now());
   return { folder, finished };
+}
+
+/** Says what is drawn as boxes, and what is said in English. */
+function warnOfLanguage({ id, fonts, language }: RunSource, logger: Logger): void {
+  const { missing, advice } = fonts;
+  if (missing.length > 0) {
+    const shown = missing.slice(0, CHARACTERS_NAMED).join(' ');
+    const more = missing.length > CHARACTERS_NAMED ? ` and ${missing.length - CHARACTERS_NAMED} more` : '';
+    const way =
+      advice.length > 0
+        ? `Install a font: npm install ${advice.join(' ')}`
+        : 'Install a font that has them, and name it in the option "fonts".';
+    logger.warn(`${id}: no font has ${shown}${more}, drawn as boxes. ${way}`);
+  }
+  const untranslated = findUntranslated(language);
+  if (untranslated.length > 0) {
+    logger.warn(
+      `${id}: said in English, since "${language.locale}" has no words for it: ${untranslated.join(', ')}. ` +
+        'Give them in the option "words".',
+    );
+  }
+}
+
+/** Colours and markers are used up some time. */
+function warnOfLookalikes({ id, dataset, look }: RunSource, { progress: { logger } }: PipelineContext): void {
+  const { classNames } = dataset;
+  const alike = countLookalikes(classStyles(classNames, look));
+  if (alike === 0) return;
+  logger.warn(
+    `${id}: ${alike} of ${classNames.length} classes look like another class on the map; give "palette" more colours, or choose "classes".`,
+  );
 }
 
 /** The run's files, where they are finished and whole. They and all that went into them count as used today. */
@@ -82,21 +121,31 @@ async function findFinished(
 
 /** Everything up to the pictures: what checkpoints and images say. */
 export async function computeResults(source: RunSource, context: PipelineContext): Promise<RunResults> {
+  noteLeftOut(source, context);
   const embedded = await embedCheckpoints(source, context);
   const analysed = await analyseCheckpoints(source, embedded, context);
   const { k, metric } = analysed[0]!.outliers; // a run has a checkpoint
   return { frames: alignFrames(source, analysed), neighbours: { k, metric } };
 }
 
+/** Models beside the checkpoints are not read; whoever meant one of them should know. */
+function noteLeftOut({ id, trainer: { leftOut = [] } }: RunSource, { progress }: PipelineContext): void {
+  if (leftOut.length === 0) return;
+  const names = leftOut.join(', ');
+  progress.logger.info(
+    `${id}: left out, since not called checkpoint-<step>: ${names}. "checkpoints" in run.yaml chooses others.`,
+  );
+}
+
 /** Where a run's files go. */
-export function renderedFolder(
-  { id, file, trainer, dataset, look, packed }: RunSource,
-  outputFolder: string,
-): string {
+export function renderedFolder(source: RunSource, outputFolder: string): string {
+  const { id, file, trainer, dataset, look, language, packed } = source;
   const key = hashOf({
     id,
     file,
     look,
+    language,
+    fonts: fontsKey(source),
     checkpoints: trainer.checkpoints.map(({ step, epoch, loss, accuracy, digest }) => ({
       step,
       epoch,
@@ -109,5 +158,5 @@ export function renderedFolder(
     packed: packed?.digest,
     versions: stageVersions,
   });
-  return join(outputFolder, id, key);
+  return join(outputFolder, slugOf(id), key);
 }

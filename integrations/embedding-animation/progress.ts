@@ -14,6 +14,8 @@ export interface ProgressEnvironment {
   readonly terminal: ((text: string) => void) | undefined;
   /** Stops a stage the next time it reports: `update` throws the signal's reason. */
   readonly signal?: AbortSignal | undefined;
+  /** Hears every report of every stage, before the signal is looked at. */
+  readonly onUpdate?: ((title: string, done: number, total: number) => void) | undefined;
 }
 
 /** One stage of a run's work while it lasts. */
@@ -62,7 +64,7 @@ export function processEnvironment(logger: Logger): ProgressEnvironment {
 export function startStage(
   title: string,
   unit: string,
-  { logger, now, terminal, signal }: ProgressEnvironment,
+  { logger, now, terminal, signal, onUpdate }: ProgressEnvironment,
 ): Stage {
   signal?.throwIfAborted();
   const start = now();
@@ -70,6 +72,7 @@ export function startStage(
   const clear = () => terminal?.('\r\u001B[2K');
   return {
     update(done, total, detail) {
+      onUpdate?.(title, done, total);
       signal?.throwIfAborted();
       const time = now();
       if (time - shown < (terminal ? BAR_INTERVAL_MS : LINE_INTERVAL_MS)) return;

@@ -1,11 +1,12 @@
 /** A run as it lies in the project, opened and checked, before anything heavy happens. */
 import { join } from 'node:path';
-import { hasModelFiles, readRunFile, readTrainerRun } from './checkpoints/index.ts';
+import { hasModelFiles, readRunFile, readTrainerRun, type TrainerRunOptions } from './checkpoints/index.ts';
 import type { Dataset, TrainerRun } from './contracts.ts';
-import { matchLabels, openDataset } from './dataset/index.ts';
+import { matchLabels, openDataset, selectImages } from './dataset/index.ts';
 import { canBuild, countParameters } from './embedding/index.ts';
 import { EmbeddingAnimationError, withPlace, type ErrorPlace } from './errors.ts';
-import type { AnimationOptions, RunAnimation, RunFile } from './options/index.ts';
+import { DEFAULT_LOCALE, drawnWords, mergeLanguages, type LanguageSettings } from './locale/index.ts';
+import type { AnimationOptions, RunAnimation, RunFile, SiteLanguage } from './options/index.ts';
 import type { RunOverview } from './artifacts/summary.ts';
 import {
   findChangedOption,
@@ -16,7 +17,8 @@ import {
   type PackedResults,
 } from './packed/index.ts';
 import { measureEmbeddings, READY_FILES } from './ready-embeddings/index.ts';
-import { classColours } from './rendering/index.ts';
+import { classStyles, findFonts, markerSymbol, renamePalette, type FoundFonts } from './rendering/index.ts';
+import { slugOf } from './run-slug.ts';
 
 const RUN_FILE = 'run.yaml';
 
@@ -29,6 +31,10 @@ export interface RunSource {
   readonly dataset: Dataset;
   /** The integration's looks with the run's own on top. */
   readonly look: AnimationOptions;
+  /** Of words and numbers: the integration's with the run's own on top. */
+  readonly language: LanguageSettings;
+  /** The site's fonts for what is drawn, and what no font has. */
+  readonly fonts: FoundFonts;
   /** What stands in for checkpoints whose weights are not here. */
   readonly packed?: PackedResults;
 }
@@ -39,6 +45,11 @@ export interface RunLocation {
   readonly folder: string;
   readonly projectRoot: string;
   readonly look: AnimationOptions;
+  /**
+   * Language and fonts unless the run says otherwise.
+   * @default English, and the fonts that the package brings along
+   */
+  readonly language?: SiteLanguage | undefined;
   /**
    * What run.yaml would say, for a folder that has none.
    * @default the folder's run.yaml
@@ -61,24 +72,49 @@ export async function openRun(location: RunLocation): Promise<RunSource> {
   const hashing = hashFile === undefined ? {} : { hashFile };
   return withPlace({ run: id }, async () => {
     const file = location.file ?? (await readRunFile(id, join(folder, RUN_FILE)));
-    const look = mergeLooks(location.look, file.animation ?? {});
-    if (await isPackedOnly(folder)) return { id, folder, file, look, ...(await openPack(id, folder, file)) };
-    const trainer = await readTrainerRun(id, folder, {
-      embedding: file.embedding,
-      canBuild,
-      countParameters,
-      ready: { names: READY_FILES, measure: measureEmbeddings },
-      ...hashing,
-    });
+    const present = (dataset: Dataset) => {
+      const own = callClasses(file.animation ?? {}, dataset, { run: id, file: RUN_FILE });
+      const look = mergeLooks(callClasses(location.look, dataset), own);
+      return { look, ...openLanguageOf(location, file, dataset.classNames) };
+    };
+    if (await isPackedOnly(folder, file)) {
+      const packed = await openPack(id, folder, file);
+      return { id, folder, file, ...present(packed.dataset), ...packed };
+    }
+    const trainer = await readTrainerRun(id, folder, { ...trainerOptions(file), ...hashing });
     const dataset = await openDataset(file.dataset, { runFolder: folder, projectRoot, ...hashing });
-    matchLabels(dataset, trainer.classNames, { run: id });
+    if (file.dataset.labels !== 'own') matchLabels(dataset, trainer.classNames, { run: id });
     checkNeighbours(file.k, dataset.items.length, { run: id, file: RUN_FILE });
-    return { id, folder, file, trainer, dataset, look };
+    return { id, folder, file, trainer, dataset, ...present(dataset) };
   });
 }
 
-async function isPackedOnly(folder: string): Promise<boolean> {
-  if (await hasModelFiles(folder, READY_FILES)) return false;
+/** The run's language, and fonts for all that is drawn. */
+function openLanguageOf(
+  { language: site, projectRoot }: RunLocation,
+  file: RunFile,
+  classNames: readonly string[],
+): Pick<RunSource, 'language' | 'fonts'> {
+  const { locale = DEFAULT_LOCALE, words, fonts = [] } = site ?? {};
+  const language = mergeLanguages({ locale, words }, file);
+  const texts = [file.title, ...classNames, ...drawnWords(language)];
+  const named = file.fonts ?? fonts;
+  return { language, fonts: findFonts({ texts, named, locale: language.locale, projectRoot }) };
+}
+
+/** What reading a Trainer's folder takes from run.yaml and from other rooms. */
+export function trainerOptions({ checkpoints, embedding }: Pick<RunFile, 'checkpoints' | 'embedding'>) {
+  return {
+    checkpoints,
+    embedding,
+    canBuild,
+    countParameters,
+    ready: { names: READY_FILES, measure: measureEmbeddings },
+  } satisfies TrainerRunOptions;
+}
+
+async function isPackedOnly(folder: string, { checkpoints }: RunFile): Promise<boolean> {
+  if (await hasModelFiles(folder, { checkpoints, readyFiles: READY_FILES })) return false;
   return (await readPackDescription(folder)) !== undefined;
 }
 
@@ -89,19 +125,24 @@ async function openPack(
 ): Promise<Pick<RunSource, 'trainer' | 'dataset' | 'packed'>> {
   const { pack, trainer, dataset, results } = await readPack(id, folder);
   const changed = findChangedOption(pack, file);
-  if (changed === undefined) return { trainer, dataset, packed: results };
+  if (changed === undefined) {
+    const { classes } = file.dataset; // in the pack's order and by its names until now
+    return { trainer, dataset: selectImages(dataset, { classes }), packed: results };
+  }
   throw packInvalid(PACK_FILES.description, 'optionChanged', { option: changed });
 }
 
 /** What pages may say of a run without an embedding having been made. */
-export function describeRun({ id, file, trainer, dataset, look }: RunSource): RunOverview {
+export function describeRun({ id, file, trainer, dataset, look, language }: RunSource): RunOverview {
   const { checkpoints, losses, evaluations } = trainer;
   const last = checkpoints.at(-1)!; // readTrainerRun refuses a run without checkpoints
+  const styles = classStyles(dataset.classNames, look);
   const accuracies = evaluations.flatMap(({ step, accuracy }) =>
     accuracy === undefined ? [] : [{ step, accuracy }],
   );
   return {
     id,
+    slug: slugOf(id),
     title: file.title,
     description: file.description,
     credit: file.credit,
@@ -110,15 +151,48 @@ export function describeRun({ id, file, trainer, dataset, look }: RunSource): Ru
     parameters: last.parameters,
     images: dataset.items.length,
     classNames: [...dataset.classNames],
-    classColours: [...classColours(dataset.classNames.length, look)],
+    classColours: styles.map(({ colour }) => colour),
+    classMarkers: styles.map(({ marker }) => marker),
+    markerPaths: Object.fromEntries(styles.map(({ marker }) => [marker, markerSymbol(marker)])),
+    language,
     training: {
       steps: checkpoints.map(({ step }) => step),
       lastStep: last.step,
       epochs: last.epoch,
+      classes: trainer.classNames.length,
       losses: { first: losses[0]?.loss, last: losses.at(-1)?.loss },
       accuracies,
     },
   };
+}
+
+/**
+ * The looks with the names in `palette` as readers see them: it may also use the data set's.
+ * @param place of looks that are this run's alone: there every name must be one of its classes
+ * @throws EmbeddingAnimationError `RunFileInvalid` for a name that no class has
+ */
+function callClasses<Look extends RunAnimation>(look: Look, dataset: Dataset, place?: ErrorPlace): Look {
+  if (look.palette === undefined) return look;
+  const { classNames, originalClassNames = classNames } = dataset;
+  const palette = renamePalette(look.palette, (name) => {
+    const label = findName(classNames, name) ?? findName(originalClassNames, name);
+    if (label !== undefined) return classNames[label]!;
+    if (place === undefined) return name; // a class of another run
+    const known = classNames.map((each) => `"${each}"`).join(', ');
+    throw new EmbeddingAnimationError('RunFileInvalid', {
+      ...place,
+      problem: `animation.palette: there is no class "${name}"`,
+      hint: `Correct the name. The classes of the run are ${known}.`,
+    });
+  });
+  return { ...look, palette };
+}
+
+/** Names may be written with composed or with combining characters. */
+function findName(names: readonly string[], name: string): number | undefined {
+  const exact = names.indexOf(name);
+  const found = exact === -1 ? names.findIndex((each) => each.normalize() === name.normalize()) : exact;
+  return found === -1 ? undefined : found;
 }
 
 /** `undefined` in a run's looks means "not said". */

@@ -23,7 +23,7 @@ function readSizes(run: RunSummary) {
   };
 }
 
-function readTraining({ training, classNames }: RunSummary) {
+function readTraining({ training }: RunSummary) {
   const first = training.accuracies.at(0);
   const last = training.accuracies.at(-1);
   return {
@@ -33,8 +33,8 @@ function readTraining({ training, classNames }: RunSummary) {
     firstAccuracyStep: formatStep(first?.step),
     lastAccuracy: formatShare(last?.accuracy),
     lastAccuracyStep: formatStep(last?.step),
-    /** Accuracy of picking a class evenly at random. */
-    chance: formatShare(1 / classNames.length),
+    /** Accuracy of picking one of the model's classes evenly at random. */
+    chance: formatShare(training.classes === 0 ? undefined : 1 / training.classes),
     firstLoss: formatFixed(training.losses.first, 2),
     lastLoss: formatFixed(training.losses.last, 2),
   };

@@ -6,7 +6,7 @@ import type {
   RunResults,
   TrainerRun,
 } from '../../integrations/embedding-animation/contracts.ts';
-import { runFileSchema } from '../../integrations/embedding-animation/options/index.ts';
+import { completeRunFile, runFileSchema } from '../../integrations/embedding-animation/options/index.ts';
 import type { PackOrigin } from '../../integrations/embedding-animation/packed/index.ts';
 import { seededRandom } from './make-run.ts';
 
@@ -22,7 +22,8 @@ export interface ResultsFixture {
 export function makeResults(fixture: ResultsFixture): { origin: PackOrigin; results: RunResults } {
   const frames = makeFrames(fixture);
   const results: RunResults = { frames, neighbours: { k: 10, metric: 'cosine' } };
-  const file = runFileSchema.parse({ title: 'Packed', dataset: { type: 'image-folder', path: 'images' } });
+  const said = runFileSchema.parse({ dataset: { type: 'image-folder', path: 'images' } });
+  const file = completeRunFile(said, 'Packed');
   const dataset = makeDataset(fixture);
   return { results, origin: { file, dataset, trainer: makeTrainer(frames), versions: { analysis: '1' } } };
 }

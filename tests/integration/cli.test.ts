@@ -1,7 +1,14 @@
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, readFile, rename, rm, utimes, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readdir, readFile, rename, rm, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import {
+  failureSchema,
+  inspectResultSchema,
+  packResultSchema,
+  renderResultSchema,
+  type InspectResult,
+} from '../../integrations/embedding-animation/cli/results.ts';
 import { makeRun } from '../helpers/make-run.ts';
 import { hashFiles } from '../helpers/make-site.ts';
 import { runCommand, startCommand } from '../helpers/run-command.ts';
@@ -37,20 +44,58 @@ describe('the command line', () => {
   it.each([
     [[], 'a command is missing'],
     [['paint'], 'there is no command "paint"'],
+    [['rendr', '.'], 'Did you mean render?'],
+    [['./somewhere'], 'there is no command "./somewhere"'],
+    [['.'], 'a command is missing before "."'],
+    [['--threads', '2', 'render', '.'], 'Type the command first: render.'],
+    [['--vresion'], 'Did you mean --version?'],
     [['render', '.'], '--out <folder> is missing'],
-    [['render', '.', '--out', ''], '--out <folder> is missing'],
-    [['pack'], '<run folder> is missing'],
-    [['pack', ''], '<run folder> is missing'],
+    [['render', '.', '--out', ''], '--out <folder> has no value'],
+    [['pack'], '<run> is missing'],
+    [['pack', ''], '<run> is missing'],
     [['pack', 'a', 'b'], '"b" is one argument too many'],
-    [['inspect', '.', '--colour'], "Unknown option '--colour'"],
-    [['pack', '.', '--threads', 'many'], '--threads'],
-    [['pack', '.', '--device', 'abacus'], '--device'],
-    [['download', 'mnist'], 'no data set "mnist"'],
+    [['inspect', '.', '--colour'], 'inspect has no option --colour'],
+    [['inspect', '.', '--imgaes', 'there'], 'Did you mean --images?'],
+    [['inspect', '.', '--force'], 'It is an option of render.'],
+    [['pack', '.', '--threads', 'many'], 'Give a whole number from 1 to 1024'],
+    [['pack', '.', '--threads', '-1'], '--threads <number> is "-1"'],
+    [['pack', '.', '--device', 'abacus'], '--device can not be "abacus"'],
+    [['pack', '.', '--checkpoints', '../other'], '--checkpoints is "../other"'],
+    [['download', 'mnist'], '<data set> can not be "mnist"'],
   ])('ends with 2 and says what is wrong with %j', async (args, said) => {
     const outcome = await runCommand(args, { cwd: await makeTemporaryFolder() });
     expect(outcome).toMatchObject({ exitCode: 2, stdout: '' });
     expect(outcome.stderr).toContain(said);
-    expect(outcome.stderr).toContain('--help');
+    expect(outcome.stderr).toMatch(/^ {2}See astro-embedding-animation .*--help\.$/m);
+  });
+
+  it('explains itself within the width that COLUMNS says, and as data', async () => {
+    const cwd = await makeTemporaryFolder();
+    const help = await runCommand(['help', 'render'], { cwd, env: { COLUMNS: '50' } });
+    const lines = help.stdout.split('\nExamples')[0]!.split('\n');
+    expect(Math.max(...lines.map(({ length }) => length))).toBeLessThanOrEqual(50);
+    const data = JSON.parse((await runCommand(['--help', '--json'], { cwd })).stdout) as object;
+    expect(data).toMatchObject({ commands: [{ name: 'render', result: { type: 'object' } }, {}, {}, {}] });
+    const version = await runCommand(['--version', '--json'], { cwd });
+    expect(JSON.parse(version.stdout)).toEqual({ version: expect.stringMatching(/^\d/) as string });
+  });
+
+  it.each([
+    [['paint', '--json'], 2, { name: 'UsageError', message: 'there is no command "paint"' }],
+    [
+      ['pack', '.', '--threads', '0', '--json'],
+      2,
+      { name: 'UsageError', message: '--threads <number> is "0"' },
+    ],
+    [['render', 'nowhere', '--out', 'out', '--json'], 1, { name: 'RunUnknown', file: 'nowhere' }],
+    [['inspect', 'nowhere', '--json'], 1, { name: 'RunUnknown', file: 'nowhere' }],
+    [['download', 'cifar10', '--to', '/dev/null/x', '--json'], 1, {}],
+  ])('prints the error of %j as one JSON object', async (args, exitCode, expected) => {
+    const outcome = await runCommand(args, { cwd: await makeTemporaryFolder() });
+    expect(outcome).toMatchObject({ exitCode, stderr: '' });
+    const failure = failureSchema.parse(JSON.parse(outcome.stdout));
+    expect(failure.error).toMatchObject(expected);
+    expect(failure.error.hint).not.toBe('');
   });
 
   it('ends with 1, the place, the problem and a hint for a run that can not be used, without a stack', async () => {
@@ -131,11 +176,46 @@ describe('render', () => {
     await rename(join(cwd, 'tiny/images'), join(cwd, 'pictures'));
     const bare = await runCommand(['render', 'tiny', '--out', 'out', ...CACHE], { cwd });
     expect(bare.exitCode).toBe(1);
-    expect(bare.stderr).toContain('--title and --images');
-    const args = ['render', 'tiny', '--out', 'out', '--title', 'By hand', '--images', 'pictures', ...CACHE];
+    expect(bare.stderr).toContain('Give --images <path>');
+    const args = ['render', 'tiny', '--out', 'out', '--images', join(cwd, 'pictures'), ...CACHE];
     const { exitCode, stderr } = await runCommand(args, { cwd });
     expect(exitCode, stderr).toBe(0);
-    expect(await readFile(join(cwd, 'out/animation.json'), 'utf8')).toContain('"title":"By hand"');
+    const manifest = await readFile(join(cwd, 'out/animation.json'), 'utf8');
+    expect(manifest).toContain('"title":"tiny"');
+    expect(manifest).toContain('"path":"pictures"');
+    expect(manifest).not.toContain(cwd);
+    const titled = await runCommand([...args, '--title', 'By hand', '--json'], { cwd });
+    const result = renderResultSchema.parse(JSON.parse(titled.stdout));
+    expect(result).toMatchObject({ run: 'tiny', title: 'By hand', out: 'out' });
+    expect(result.files).toEqual((await listFiles(join(cwd, 'out'))).filter((name) => /\w\.\w/.test(name)));
+  });
+
+  it('reads checkpoints of other names, and finds a run of a site by its name', async () => {
+    const cwd = await makeTemporaryFolder();
+    await writeFiles(cwd, { 'astro.config.mjs': '', 'package.json': '{}' });
+    const run = join(cwd, 'content/runs/tiny');
+    await makeRun(run, { steps: [1, 2] });
+    for (const step of [1, 2]) await rename(join(run, `checkpoint-${step}`), join(run, `epoch_${step}`));
+    const lost = await runCommand(['render', 'tiny', '--out', 'out'], { cwd });
+    expect(lost.exitCode).toBe(1);
+    expect(lost.stderr).toContain('there is a model in epoch_1 and epoch_2');
+    expect(lost.stderr).toContain("--checkpoints 'epoch_*'");
+    const args = ['render', 'tiny', '--out', 'out', '--checkpoints', 'epoch_*'];
+    const { exitCode, stderr } = await runCommand(args, { cwd });
+    expect(exitCode, stderr).toBe(0);
+    expect(await listFiles(join(cwd, 'out/frames'))).toContain('step-000002.png');
+    expect(await listFiles(join(cwd, 'node_modules/.astro'))).toContain('embedding-animation');
+  });
+
+  it('says once which models beside the checkpoints it leaves out', async () => {
+    const cwd = await makeWorkplace();
+    await cp(join(cwd, 'tiny/checkpoint-2'), join(cwd, 'tiny/checkpoint-best'), { recursive: true });
+    const { stderr } = await runCommand(['render', 'tiny', '--out', 'out', ...CACHE], { cwd });
+    expect(stderr.match(/left out, .*checkpoint-best/g)).toHaveLength(1);
+    const again = await runCommand(['render', 'tiny', '--out', 'out', ...CACHE], { cwd });
+    expect(again.stderr).not.toContain('left out');
+    const inspected = await inspect(cwd);
+    expect(inspected.leftOut).toEqual(['checkpoint-best']);
   });
 });
 
@@ -145,6 +225,9 @@ describe('pack', () => {
     const packed = await runCommand(['pack', 'tiny', ...CACHE], { cwd });
     expect(packed.exitCode, packed.stderr).toBe(0);
     expect(packed.stdout).toContain('bytes per point and frame');
+    const json = await runCommand(['pack', 'tiny', '--json', ...CACHE], { cwd });
+    const result = packResultSchema.parse(JSON.parse(json.stdout));
+    expect(result.bytes).toBe(result.files.reduce((sum, { bytes }) => sum + bytes, 0));
     const hashes = await hashFiles(join(cwd, 'tiny/packed'));
     expect(Object.keys(hashes)).toEqual(['points.safetensors.gz', 'run.json', 'thumbnails.webp']);
     await rm(join(cwd, 'cache'), { recursive: true });
@@ -166,7 +249,11 @@ describe('pack', () => {
     const { exitCode, stderr } = await runCommand(['render', 'tiny', '--out', 'out', ...CACHE], { cwd });
     expect(exitCode, stderr).toBe(0);
     expect(await listFiles(join(cwd, 'out/frames'))).toContain('step-000010.png');
-    expect((await inspect(cwd)).pack.state).toBe('in use');
+    await rm(join(cwd, 'cache'), { recursive: true });
+    const inspected = await inspect(cwd); // without a cache: only the leading images have a thumbnail
+    expect(inspected.pack.state).toBe('in use');
+    expect(inspected.work.map(({ stage, missing }) => [stage, missing])).toEqual([['draw', 3]]);
+    expect(inspected.work[0]!.seconds).toBeGreaterThan(0);
     const again = await runCommand(['pack', 'tiny', ...CACHE], { cwd });
     expect(again.exitCode).toBe(1);
     expect(again.stderr).toContain('nothing to pack');
@@ -221,6 +308,59 @@ describe('inspect', () => {
       ['draw', 4],
     ]);
   });
+
+  it.each([
+    ['missing', 'rm', 'the image folder does not exist'],
+    ['unreadable', 'damage', "cats/0.png: the image can't be decoded"],
+    ['nowhere', 'forget', 'nothing else says which images'],
+  ])('lists the checkpoints of a run whose images are %s', async (_, how, problem) => {
+    const cwd = await makeWorkplace();
+    if (how === 'rm') await rm(join(cwd, 'tiny/images'), { recursive: true });
+    if (how === 'damage') await writeFile(join(cwd, 'tiny/images/cats/0.png'), 'damaged');
+    if (how === 'forget') await rm(join(cwd, 'tiny/run.yaml'));
+    const { exitCode, stdout } = await runCommand(['inspect', 'tiny', ...CACHE], { cwd });
+    expect(exitCode).toBe(1);
+    expect(stdout).toMatch(/^10 +weights +\S+ kB$/m);
+    expect(stdout.replaceAll(/\s+/g, ' ')).toContain(problem);
+    const inspected = await inspect(cwd, 1);
+    expect(inspected).toMatchObject({ usable: false, work: [] });
+    expect(inspected.checkpoints.map(({ step, problem }) => [step, problem])).toEqual(
+      [0, 2, 10].map((step) => [step, undefined]),
+    );
+    expect(inspected.problems).toHaveLength(1);
+  });
+
+  it('lists a broken checkpoint with what is wrong, and the others', async () => {
+    const cwd = await makeWorkplace();
+    await writeFile(join(cwd, 'tiny/checkpoint-2/model.safetensors'), 'damaged');
+    await rm(join(cwd, 'tiny/checkpoint-10/preprocessor_config.json'));
+    const { exitCode, stdout } = await runCommand(['inspect', 'tiny', ...CACHE], { cwd });
+    expect(exitCode).toBe(1);
+    expect(stdout).toMatch(/^2 +can not be used$/m);
+    expect(stdout).toMatch(/^0 +weights +\S+ kB$/m);
+    const { checkpoints } = await inspect(cwd, 1);
+    expect(checkpoints.map(({ problem }) => problem?.name)).toEqual([
+      undefined,
+      'SafetensorsInvalid',
+      undefined,
+    ]);
+    await rm(join(cwd, 'tiny/checkpoint-2'), { recursive: true });
+    const later = await inspect(cwd, 1); // a processor is missed only once the checkpoint could be opened
+    expect(later.checkpoints.map(({ problem }) => problem?.name)).toEqual([undefined, 'ProcessorInvalid']);
+  });
+
+  it('takes no longer than the work that it estimates', async () => {
+    const cwd = await makeWorkplace();
+    const timeOf = async (args: readonly string[]) => {
+      const start = performance.now();
+      const { exitCode, stderr } = await runCommand([...args, ...CACHE], { cwd });
+      expect(exitCode, stderr).toBe(0);
+      return performance.now() - start;
+    };
+    const inspecting = await timeOf(['inspect', 'tiny']);
+    const rendering = await timeOf(['render', 'tiny', '--out', 'out']);
+    expect(inspecting).toBeLessThan(2 * rendering + 2000); // neighbours on the machine come and go
+  });
 });
 
 describe('Ctrl-C', () => {
@@ -240,6 +380,12 @@ describe('Ctrl-C', () => {
     const left = await listFiles(cwd);
     expect(left.filter((file) => file.includes('tmp'))).toEqual([]);
     expect(left).not.toContain('out');
+    const json = startCommand([...args, '--json'], { cwd });
+    await json.waitFor('scored outliers');
+    json.process.kill('SIGINT');
+    const told = await json.outcome;
+    expect(told.exitCode).toBe(130);
+    expect(JSON.parse(told.stdout)).toMatchObject({ error: { name: 'Interrupted' } });
     const next = await runCommand(args, { cwd });
     expect(next.exitCode, next.stderr).toBe(0);
     expect(next.stderr).toContain('with 0 checkpoints');
@@ -258,15 +404,9 @@ describe('Ctrl-C', () => {
   });
 });
 
-interface Inspected {
-  readonly pack: { readonly state: string };
-  readonly checkpoints: readonly { readonly embedded: boolean }[];
-  readonly work: readonly { readonly stage: string; readonly missing: number }[];
-}
-
-async function inspect(cwd: string): Promise<Inspected> {
+async function inspect(cwd: string, expectedCode = 0): Promise<InspectResult> {
   const { exitCode, stdout, stderr } = await runCommand(['inspect', 'tiny', '--json', ...CACHE], { cwd });
-  expect(exitCode, stderr).toBe(0);
+  expect(exitCode, stderr).toBe(expectedCode);
   expect(stdout).not.toContain(cwd);
-  return JSON.parse(stdout) as Inspected; // the parts that the tests look at
+  return inspectResultSchema.parse(JSON.parse(stdout));
 }

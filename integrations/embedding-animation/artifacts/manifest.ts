@@ -39,7 +39,17 @@ export const manifestSchema = z.strictObject({
     description: z.string().optional(),
     credit: z.strictObject({ text: z.string(), url: z.string().optional() }).optional(),
   }),
-  classes: z.array(z.strictObject({ name: z.string(), colour: z.string() })),
+  classes: z.array(
+    z.strictObject({
+      name: z.string().describe('As readers see it.'),
+      originalName: z.string().optional().describe('As the data set has it, where that is another name.'),
+      colour: z.string(),
+      marker: z.string().describe('Its shape on the map: a key of `markers`.'),
+    }),
+  ),
+  markers: z
+    .record(z.string(), z.string())
+    .describe("SVG path data around (0, 0), within ±18, to be filled with the class's colour."),
   images: z.strictObject({
     names: z.array(z.string()),
     labels: z.array(z.int()).describe('Index into `classes`, one an image.'),

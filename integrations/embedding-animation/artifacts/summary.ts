@@ -1,5 +1,6 @@
 /** The small figures of a run that pages are built with: no coordinates, no pictures. */
 import { z } from 'zod';
+import { wordsSchema } from '../options/index.ts';
 import type { RunId } from '../run-ids.ts';
 
 const perFrameSchema = z.object({
@@ -28,7 +29,10 @@ export const renderedSchema = z.object({
 
 /** Facts of a run that need no embedding. */
 const overviewSchema = z.object({
+  /** The name of the run's folder. */
   id: z.string(),
+  /** The id as it can stand in a route: letters and digits of any script, dot, underscore and hyphen. */
+  slug: z.string(),
   title: z.string(),
   description: z.string().optional(),
   credit: z.object({ text: z.string(), url: z.string().optional() }).optional(),
@@ -36,13 +40,23 @@ const overviewSchema = z.object({
   hiddenSize: z.int(),
   parameters: z.int(),
   images: z.int(),
+  /** As readers see them, in the author's order. */
   classNames: z.array(z.string()),
+  /** `#rrggbb`, one a class. */
   classColours: z.array(z.string()),
+  /** Of pictures, player and texts: a BCP 47 tag, and the words that are not the package's own. */
+  language: z.object({ locale: z.string(), words: wordsSchema.optional() }),
+  /** Names of the classes' markers on the map, one a class. */
+  classMarkers: z.array(z.string()),
+  /** SVG path data by the markers' names: around (0, 0), within ±18, to be filled with the class's colour. */
+  markerPaths: z.record(z.string(), z.string()),
   training: z.object({
     steps: z.array(z.int()),
     lastStep: z.int(),
     epochs: z.number().optional(),
     losses: z.object({ first: z.number().optional(), last: z.number().optional() }),
+    /** Classes that the model tells apart, which accuracies count; 0 where its config.json does not say. */
+    classes: z.int(),
     accuracies: z.array(z.object({ step: z.int(), accuracy: z.number() })),
   }),
 });
@@ -74,7 +88,7 @@ export type RunSummary = Omit<z.output<typeof summarySchema>, 'id'> & { readonly
 export function summariseRun(overview: RunOverview, rendered: Rendered | undefined, url: string): RunSummary {
   if (rendered === undefined) return overview;
   const { gif, json, frames, ...figures } = rendered;
-  const at = (file: string) => `${url}${overview.id}/${file}`;
+  const at = (file: string) => `${url}${encodeURIComponent(overview.slug)}/${file}`;
   return {
     ...overview,
     animation: {

@@ -1,60 +1,208 @@
-/** The `checkpoint-<step>` folders of a run. */
-import { readdir, stat } from 'node:fs/promises';
+/** The folders of a run that are its checkpoints, and the step of each. */
 import { join } from 'node:path';
 import { EmbeddingAnimationError } from '../errors.ts';
+import type { CheckpointsOption } from '../options/index.ts';
+import { listFolders, matchFolders, type PatternMatch } from './checkpoint-pattern.ts';
+import { listModelFolders, suggestPattern } from './model-folders.ts';
+import { readGlobalStep } from './trainer-state.ts';
 
-/** A folder that the Trainer made at a global step. */
+/** A folder with the model of a global step. */
 export interface CheckpointFolder {
   readonly step: number;
   readonly folder: string;
+  /** Its path below the run's folder, with forward slashes; `.` is the run's folder itself. */
+  readonly name: string;
+}
+
+/** What was found of a run's checkpoints, whether or not it can be used. */
+export interface CheckpointSearch {
+  /** By step; those whose step is not known come last. */
+  readonly found: readonly (Omit<CheckpointFolder, 'step'> & { readonly step: number | undefined })[];
+  /** What keeps them from being used as a run's checkpoints. */
+  readonly problems: readonly EmbeddingAnimationError[];
+}
+
+/** What a search looks for. */
+export interface WantedCheckpoints {
+  /** `checkpoints` of run.yaml. @default every `checkpoint-<step>` */
+  readonly checkpoints?: CheckpointsOption | undefined;
+  /** Names of ready embeddings: a folder with one holds a model's results, for messages. */
+  readonly readyFiles: readonly string[];
 }
 
 const CHECKPOINT_NAME = /^checkpoint-(\d+)$/;
+const NUMBERS = /\d+(?:\.\d+)?/g;
+const NAMES_SHOWN = 5;
 
 /**
- * Lists the checkpoints of the run in `folder` by step, as numbers: 1000 comes after 200. Other folders, such as
- * `checkpoint-best`, are left out; links to folders count.
- * @throws EmbeddingAnimationError `NoCheckpoints`; `CheckpointInvalid` for `checkpoint-007`, which no Trainer writes
+ * Lists the checkpoints of the run in `folder` by step, as numbers: 1000 comes after 200.
+ * @throws EmbeddingAnimationError `NoCheckpoints`; `CheckpointInvalid` for a folder whose step is not known, for two
+ * folders of one step, and for `checkpoint-007`, which no Trainer writes
  */
-export async function findCheckpoints(folder: string): Promise<CheckpointFolder[]> {
-  const found: CheckpointFolder[] = [];
+export async function findCheckpoints(
+  folder: string,
+  wanted: WantedCheckpoints,
+): Promise<CheckpointFolder[]> {
+  const { found, problems } = await searchCheckpoints(folder, wanted);
+  const [problem] = problems;
+  if (problem !== undefined) throw problem;
+  return found.flatMap(({ step, ...checkpoint }) => (step === undefined ? [] : [{ step, ...checkpoint }]));
+}
+
+/** The same without an error: all folders that are meant, and what is wrong with them. */
+export async function searchCheckpoints(
+  folder: string,
+  wanted: WantedCheckpoints,
+): Promise<CheckpointSearch> {
+  try {
+    const { checkpoints } = wanted;
+    const searched =
+      checkpoints === undefined ? await searchByName(folder) : await searchBy(folder, checkpoints);
+    const { found, problems } = searched;
+    const all = [...problems, ...findTwins(found)];
+    if (found.length === 0 && all.length === 0) all.push(await noneFound(folder, wanted.readyFiles));
+    return { found: found.sort((a, b) => (a.step ?? Infinity) - (b.step ?? Infinity)), problems: all };
+  } catch (error) {
+    if (error instanceof EmbeddingAnimationError) return { found: [], problems: [error] };
+    return { found: [], problems: [noCheckpoints("the run's folder can not be read", COPY_HINT, error)] };
+  }
+}
+
+type Search = { readonly [Key in keyof CheckpointSearch]: CheckpointSearch[Key][number][] };
+
+/** What the Trainer writes; leading zeros would also allow two folders of one step. */
+async function searchByName(folder: string): Promise<Search> {
+  const search: Search = { found: [], problems: [] };
   for (const name of await listFolders(folder)) {
     const digits = CHECKPOINT_NAME.exec(name)?.[1];
     if (digits === undefined) continue;
-    const step = Number(digits);
-    if (String(step) !== digits) throw notAStep(name, step);
-    found.push({ step, folder: join(folder, name) });
+    const isStep = String(Number(digits)) === digits;
+    if (!isStep) search.problems.push(notAStep(name, Number(digits)));
+    search.found.push({ name, folder: join(folder, name), step: isStep ? Number(digits) : undefined });
   }
-  if (found.length === 0) throw noCheckpoints('the run has no folder checkpoint-<step>');
-  return found.sort((a, b) => a.step - b.step);
+  return search;
 }
 
-async function listFolders(folder: string): Promise<string[]> {
-  try {
-    const folders: string[] = [];
-    for (const entry of await readdir(folder, { withFileTypes: true })) {
-      const target = entry.isSymbolicLink() ? await stat(join(folder, entry.name)).catch(() => entry) : entry;
-      if (target.isDirectory()) folders.push(entry.name);
+async function searchBy(folder: string, checkpoints: CheckpointsOption): Promise<Search> {
+  const search: Search = { found: [], problems: [] };
+  const entries = typeof checkpoints === 'string' ? [checkpoints] : checkpoints;
+  const said = entries.flatMap((entry) =>
+    typeof entry === 'string' ? [] : [[entry.folder, entry.step] as const],
+  );
+  const steps = new Map(said);
+  const seen = new Set<string>();
+  for (const entry of entries) {
+    const pattern = typeof entry === 'string' ? entry : entry.folder;
+    const matches = await matchFolders(folder, pattern);
+    if (matches.length === 0) search.problems.push(await nothingFits(folder, pattern));
+    for (const match of matches) {
+      const { name } = match;
+      if (seen.has(name)) continue;
+      seen.add(name);
+      const path = join(folder, name);
+      const step = steps.get(name) ?? (await findStep(path, match, search.problems));
+      search.found.push({ name, folder: path, step });
     }
-    return folders;
-  } catch (cause) {
-    throw noCheckpoints("the run's folder can not be read", cause);
   }
+  return search;
 }
 
-function noCheckpoints(problem: string, cause?: unknown): EmbeddingAnimationError {
-  return new EmbeddingAnimationError('NoCheckpoints', {
-    problem,
-    hint: 'Copy the output folder of a Hugging Face Trainer here: checkpoint-<step>/ with config.json and model.safetensors.',
-    cause,
-  });
+/** The number in `checkpoint-<step>`, else what trainer_state.json says, else the last number in the name. */
+async function findStep(
+  folder: string,
+  { name, captures }: PatternMatch,
+  problems: EmbeddingAnimationError[],
+): Promise<number | undefined> {
+  const ownName = name.slice(name.lastIndexOf('/') + 1);
+  const byName = CHECKPOINT_NAME.exec(ownName)?.[1];
+  try {
+    const step = byName === undefined ? await readGlobalStep(folder) : Number(byName);
+    const number = step ?? lastNumber(captures.join(' ')) ?? lastNumber(ownName);
+    if (number !== undefined && Number.isSafeInteger(number)) return number;
+    problems.push(noStep(name));
+  } catch (error) {
+    if (!(error instanceof EmbeddingAnimationError)) throw error;
+    problems.push(error.at({ file: name }));
+  }
+  return undefined;
 }
 
-/** Leading zeros would also allow two folders of one step. */
+function lastNumber(text: string): number | undefined {
+  const last = text.match(NUMBERS)?.at(-1);
+  return last === undefined ? undefined : Number(last);
+}
+
+function findTwins(found: Search['found']): EmbeddingAnimationError[] {
+  const first = new Map<number, string>();
+  const problems: EmbeddingAnimationError[] = [];
+  for (const { step, name } of found) {
+    if (step === undefined) continue;
+    const twin = first.get(step);
+    if (twin === undefined) first.set(step, name);
+    else problems.push(twins(twin, name, step));
+  }
+  return problems;
+}
+
+const COPY_HINT =
+  'Copy the output folder of a Hugging Face Trainer here: checkpoint-<step>/ with config.json and model.safetensors.';
+
+async function noneFound(folder: string, readyFiles: readonly string[]): Promise<EmbeddingAnimationError> {
+  const models = await listModelFolders(folder, readyFiles);
+  if (models.length === 0) return noCheckpoints('the run has no folder checkpoint-<step>', COPY_HINT);
+  const pattern = suggestPattern(models);
+  const where = models[0] === '.' && models.length === 1 ? "the run's own folder" : listNames(models);
+  return noCheckpoints(
+    `the run has no folder checkpoint-<step>; there is a model in ${where}`,
+    `Say which folders are the checkpoints: checkpoints: '${pattern}' in run.yaml, or --checkpoints '${pattern}'.`,
+  );
+}
+
+async function nothingFits(folder: string, pattern: string): Promise<EmbeddingAnimationError> {
+  const parent = pattern.slice(0, Math.max(0, pattern.indexOf('/')));
+  const base = parent.includes('*') ? '' : parent;
+  const names = await listFolders(join(folder, base)).catch(() => []);
+  const there = names.length === 0 ? 'no folder' : listNames(names);
+  const what = pattern.includes('*') ? `no folder fits "${pattern}"` : `there is no folder "${pattern}"`;
+  return noCheckpoints(
+    `${what}; ${base === '' ? 'the run' : base} has ${there}`,
+    'Correct "checkpoints" in run.yaml, or leave it out where the folders are called checkpoint-<step>.',
+  );
+}
+
+function listNames(names: readonly string[]): string {
+  const shown = names.slice(0, NAMES_SHOWN);
+  const rest = names.length - shown.length;
+  const [last = '', ...others] =
+    rest > 0 ? [`${rest} more`, ...shown] : [shown.at(-1), ...shown.slice(0, -1)];
+  return others.length === 0 ? last : `${others.join(', ')} and ${last}`;
+}
+
+function noCheckpoints(problem: string, hint: string, cause?: unknown): EmbeddingAnimationError {
+  return new EmbeddingAnimationError('NoCheckpoints', { problem, hint, cause });
+}
+
 function notAStep(name: string, step: number): EmbeddingAnimationError {
   return new EmbeddingAnimationError('CheckpointInvalid', {
     file: name,
     problem: "the folder's name is not a step as the Trainer writes it",
     hint: Number.isSafeInteger(step) ? `Rename it to checkpoint-${step}.` : 'Rename it to checkpoint-<step>.',
+  });
+}
+
+function noStep(name: string): EmbeddingAnimationError {
+  return new EmbeddingAnimationError('CheckpointInvalid', {
+    file: name,
+    problem:
+      'its step is not known: there is no "global_step" in a trainer_state.json, and no number in its name',
+    hint: `Say it under "checkpoints" in run.yaml: { folder: ${name}, step: <number> }, or as --checkpoints '${name}=<number>'; 0 is the model before its training.`,
+  });
+}
+
+function twins(one: string, other: string, step: number): EmbeddingAnimationError {
+  return new EmbeddingAnimationError('CheckpointInvalid', {
+    step,
+    problem: `${one} and ${other} are both of this step`,
+    hint: 'Choose the folders by "checkpoints" in run.yaml, or say a folder\'s step there: { folder: <name>, step: <number> }.',
   });
 }

@@ -1,10 +1,10 @@
 /** The history of a training: from trainer_state.json, or from log.csv where that has no losses. */
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { Checkpoint, EvaluationRow, LossRow } from '../contracts.ts';
 import { exists } from '../files.ts';
 import { readLossLog } from './loss-log.ts';
 import { placeLossRows } from './loss-steps.ts';
-import { readTrainerState, type TrainerState } from './trainer-state.ts';
+import { readTrainerState, TRAINER_STATE } from './trainer-state.ts';
 
 /** Losses and evaluations by step. */
 export interface History {
@@ -12,12 +12,11 @@ export interface History {
   readonly evaluations: readonly EvaluationRow[];
 }
 
-const TRAINER_STATE = 'trainer_state.json';
 const LOSS_LOG = 'log.csv';
 
 /**
- * Reads the history of the run in `folder`. The trainer_state.json of the last checkpoint counts, else the run
- * folder's own: each holds all that was logged before it. Its training rows win over log.csv, which has fewer
+ * Reads the history of the run in `folder`. The trainer_state.json of the last checkpoint counts, else that of the
+ * nearest folder above it, up to the run's own: each holds all that was logged before it. Its training rows win over log.csv, which has fewer
  * columns; a malformed log.csv is an error all the same. A run without either has an empty history.
  * @throws EmbeddingAnimationError `TrainerStateInvalid` or `LossLogInvalid`
  */
@@ -26,9 +25,11 @@ export async function readHistory(
   lastCheckpoint: string,
   steps: readonly number[],
 ): Promise<History> {
-  const state = await readState([join(lastCheckpoint, TRAINER_STATE), join(folder, TRAINER_STATE)]);
-  const logFile = join(folder, LOSS_LOG);
-  const logged = (await exists(logFile)) ? await readLossLog(logFile) : [];
+  const folders = listUpwards(lastCheckpoint, folder);
+  const stateFile = await findFirst(folders, TRAINER_STATE);
+  const state = stateFile === undefined ? undefined : await readTrainerState(stateFile);
+  const logFile = await findFirst(folders, LOSS_LOG);
+  const logged = logFile === undefined ? [] : await readLossLog(logFile);
   const fromState = state?.losses ?? [];
   const losses =
     fromState.length > 0 ? fromState : placeLossRows(logged, state?.loggingSteps, steps.at(-1) ?? 0);
@@ -66,7 +67,12 @@ function scaleEpoch(
   return end === undefined ? undefined : (step * end.epoch) / end.step;
 }
 
-async function readState(candidates: readonly string[]): Promise<TrainerState | undefined> {
-  for (const path of candidates) if (await exists(path)) return readTrainerState(path);
+/** `from` and the folders above it, up to `root`. */
+function listUpwards(from: string, root: string): string[] {
+  return from === root || dirname(from) === from ? [root] : [from, ...listUpwards(dirname(from), root)];
+}
+
+async function findFirst(folders: readonly string[], name: string): Promise<string | undefined> {
+  for (const folder of folders) if (await exists(join(folder, name))) return join(folder, name);
   return undefined;
 }

@@ -2,21 +2,21 @@
 import { open, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isLfsPointer, LFS_PROBE_BYTES } from '../formats/git-lfs.ts';
-import { findCheckpoints } from './checkpoint-folders.ts';
+import { searchCheckpoints, type WantedCheckpoints } from './checkpoint-folders.ts';
 import { listOnnxModels } from './onnx-files.ts';
 
 /** An index of shards is not among them: without its shards it is nothing. */
 const WEIGHTS = /\.safetensors$/;
 
 /**
- * Whether any checkpoint in `folder` has weights, an ONNX export or one of the `readyFiles`. A file that Git LFS has
+ * Whether any checkpoint in `folder` has weights, an ONNX export or one of the `readyFiles`, be it in order or not. A file that Git LFS has
  * not fetched is not there: a host that clones without them has none.
  */
-export async function hasModelFiles(folder: string, readyFiles: readonly string[]): Promise<boolean> {
-  const checkpoints = await findCheckpoints(folder).catch(() => []);
-  for (const checkpoint of checkpoints) {
+export async function hasModelFiles(folder: string, wanted: WantedCheckpoints): Promise<boolean> {
+  const { found } = await searchCheckpoints(folder, wanted);
+  for (const checkpoint of found) {
     const names = await readdir(checkpoint.folder);
-    const files = names.filter((name) => WEIGHTS.test(name) || readyFiles.includes(name));
+    const files = names.filter((name) => WEIGHTS.test(name) || wanted.readyFiles.includes(name));
     for (const name of [...files, ...(await listOnnxModels(checkpoint.folder))]) {
       if (!(await isPointer(join(checkpoint.folder, name)))) return true;
     }

@@ -3,14 +3,17 @@ import { join } from 'node:path';
 import type { Checkpoint, TrainerRun } from '../contracts.ts';
 import { EmbeddingAnimationError, withPlace } from '../errors.ts';
 import { exists, hashFile } from '../files.ts';
-import type { EmbeddingOptions } from '../options/index.ts';
+import type { CheckpointsOption, EmbeddingOptions } from '../options/index.ts';
 import { digestFiles, findFiles, type CheckpointFiles } from './checkpoint-files.ts';
 import { findCheckpoints, type CheckpointFolder } from './checkpoint-folders.ts';
 import { readHistory, summariseAt, type History } from './history.ts';
 import { readModelConfig, requireModel, type ModelConfig } from './model-config.ts';
+import { listModelsIn } from './model-folders.ts';
 
 /** What reading a run takes from outside. */
 export interface TrainerRunOptions {
+  /** Which folders are the checkpoints. @default every `checkpoint-<step>` */
+  readonly checkpoints?: CheckpointsOption | undefined;
   /** What embeddings are made from where there is a choice. @default the first that is there */
   readonly embedding?: Pick<EmbeddingOptions, 'from' | 'dtype'>;
   /** Whether models of a `model_type` can be built from safetensors. @default all of them */
@@ -30,7 +33,7 @@ export interface TrainerRunOptions {
 }
 
 /** One checkpoint's folder and what its files say, before the history is known. */
-interface OpenedCheckpoint extends CheckpointFolder {
+export interface OpenedCheckpoint extends CheckpointFolder {
   readonly config: ModelConfig;
   readonly files: CheckpointFiles;
 }
@@ -39,7 +42,7 @@ interface OpenedCheckpoint extends CheckpointFolder {
 const UNKNOWN = 'unknown';
 
 /**
- * Reads the run in `folder`: every `checkpoint-<step>` in numeric order, losses and evaluations. Weights are
+ * Reads the run in `folder`: its checkpoints in the order of their steps, losses and evaluations. Weights are
  * measured and hashed, not loaded.
  * @throws EmbeddingAnimationError with run, step and file: `NoCheckpoints`, `CheckpointInvalid`, `ConfigInvalid`, `DtypeUnavailable`,
  * `CheckpointsDiffer`, `TrainerStateInvalid`, `LossLogInvalid`
@@ -51,7 +54,9 @@ export async function readTrainerRun(
 ): Promise<TrainerRun> {
   return withPlace({ run }, async () => {
     const opened: OpenedCheckpoint[] = [];
-    for (const found of await findCheckpoints(folder)) opened.push(await openCheckpoint(found, options));
+    const wanted = { checkpoints: options.checkpoints, readyFiles: options.ready.names };
+    for (const found of await findCheckpoints(folder, wanted))
+      opened.push(await openCheckpoint(found, options));
     const last = opened.at(-1)!; // findCheckpoints refuses a folder without any
     for (const checkpoint of opened) checkSameModel(checkpoint, last);
     const steps = opened.map(({ step }) => step);
@@ -60,12 +65,30 @@ export async function readTrainerRun(
     for (const checkpoint of opened)
       checkpoints.push(await describeCheckpoint(run, checkpoint, history, options));
     const { losses, evaluations } = history;
-    return { run, folder, checkpoints, losses, evaluations, classNames: last.config.classNames };
+    const { classNames } = last.config;
+    const leftOut = await listLeftOut(folder, checkpoints, options);
+    return { run, folder, checkpoints, losses, evaluations, classNames, leftOut };
   });
 }
 
-async function openCheckpoint(
-  { step, folder }: CheckpointFolder,
+/** Models beside the checkpoints, such as `checkpoint-best`; none where the checkpoints were chosen. */
+export async function listLeftOut(
+  folder: string,
+  checkpoints: readonly Pick<Checkpoint, 'folder'>[],
+  { checkpoints: chosen, ready }: Pick<TrainerRunOptions, 'checkpoints' | 'ready'>,
+): Promise<string[]> {
+  if (chosen !== undefined) return [];
+  const used = new Set(checkpoints.map((checkpoint) => checkpoint.folder));
+  const models = await listModelsIn(folder, '.', ready.names);
+  return models.filter((name) => !used.has(join(folder, name)));
+}
+
+/**
+ * Reads what a checkpoint's files say, but not the weights.
+ * @throws EmbeddingAnimationError with its step
+ */
+export async function openCheckpoint(
+  { step, folder, name }: CheckpointFolder,
   options: TrainerRunOptions,
 ): Promise<OpenedCheckpoint> {
   return withPlace({ step }, async () => {
@@ -78,14 +101,18 @@ async function openCheckpoint(
     });
     const [file] = files.files;
     if (files.form !== 'embeddings' || file === undefined)
-      return { step, folder, files, config: requireModel(config ?? (await readModelConfig(path))) };
+      return { step, folder, name, files, config: requireModel(config ?? (await readModelConfig(path))) };
     const hiddenSize = await options.ready.measure(join(folder, file));
     const { modelType = UNKNOWN, classNames = [] } = config ?? {};
-    return { step, folder, files, config: { modelType, hiddenSize, classNames } };
+    return { step, folder, name, files, config: { modelType, hiddenSize, classNames } };
   });
 }
 
-async function describeCheckpoint(
+/**
+ * Describes an opened checkpoint; its files are hashed.
+ * @throws EmbeddingAnimationError with its step
+ */
+export async function describeCheckpoint(
   run: string,
   { step, folder, config, files }: OpenedCheckpoint,
   history: History,
@@ -106,7 +133,8 @@ async function describeCheckpoint(
   }));
 }
 
-function checkSameModel({ step, config, files }: OpenedCheckpoint, last: OpenedCheckpoint): void {
+/** @throws EmbeddingAnimationError `CheckpointsDiffer` where the model is not that of the last checkpoint */
+export function checkSameModel({ step, config, files }: OpenedCheckpoint, last: OpenedCheckpoint): void {
   const { modelType, hiddenSize } = config;
   const isSameType =
     [modelType, last.config.modelType].includes(UNKNOWN) || modelType === last.config.modelType;

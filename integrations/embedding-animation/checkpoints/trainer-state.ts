@@ -1,6 +1,8 @@
 /** The Trainer's own log: `log_history` of trainer_state.json. */
+import { join } from 'node:path';
 import type { EvaluationRow, LossRow } from '../contracts.ts';
 import { EmbeddingAnimationError } from '../errors.ts';
+import { exists } from '../files.ts';
 import { isRecord, readJson } from '../formats/json.ts';
 
 /** What a trainer_state.json says of the training. */
@@ -13,7 +15,9 @@ export interface TrainerState {
   readonly loggingSteps: number | undefined;
 }
 
-const FILE = 'trainer_state.json';
+/** What the Trainer calls its log. */
+export const TRAINER_STATE = 'trainer_state.json';
+
 const HINT = 'Copy trainer_state.json again from where the model was trained, or delete it.';
 
 /**
@@ -45,6 +49,18 @@ export async function readTrainerState(path: string): Promise<TrainerState> {
     evaluations: keepFirstOfStep(evaluations),
     loggingSteps: isCount(loggingSteps) && loggingSteps > 0 ? loggingSteps : undefined,
   };
+}
+
+/**
+ * `global_step` of the trainer_state.json in `folder`; `undefined` where there is no such file, or it does not say.
+ * @throws EmbeddingAnimationError `TrainerStateInvalid`
+ */
+export async function readGlobalStep(folder: string): Promise<number | undefined> {
+  const path = join(folder, TRAINER_STATE);
+  if (!(await exists(path))) return undefined;
+  const state = await readJson(path, 'TrainerStateInvalid', HINT);
+  const step = isRecord(state) ? state['global_step'] : undefined;
+  return isCount(step) ? step : undefined;
 }
 
 function readTime(row: Record<string, unknown>, index: number): { step: number; epoch: number } {
@@ -79,5 +95,5 @@ function keepFirstOfStep<Row extends { readonly step: number }>(rows: readonly R
 }
 
 function invalid(problem: string): EmbeddingAnimationError {
-  return new EmbeddingAnimationError('TrainerStateInvalid', { file: FILE, problem, hint: HINT });
+  return new EmbeddingAnimationError('TrainerStateInvalid', { file: TRAINER_STATE, problem, hint: HINT });
 }

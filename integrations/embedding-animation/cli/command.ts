@@ -1,48 +1,97 @@
-/** What a command is, and its help. */
-import type { OptionTable } from './arguments.ts';
+/** What a command does, and the help that its description makes. */
+import { z } from 'zod';
+import type { ParsedArguments } from './arguments.ts';
+import {
+  COMMANDS,
+  describeOption,
+  describeOptionName,
+  describeUsage,
+  EXIT_CODES,
+  PROGRAM,
+  PROGRAM_OPTIONS,
+  type CommandDescription,
+  type OptionTable,
+} from './commands.ts';
 import type { CommandEnvironment } from './environment.ts';
-import { formatTable } from './table.ts';
+import { formatTerms, wrapText } from './table.ts';
 
-/** One command of the command line. */
-export interface Command {
-  readonly name: string;
-  /** What it does, in a line. */
-  readonly summary: string;
-  /** Its arguments as help shows them, such as `<run folder> --out <folder>`. */
-  readonly usage: string;
-  /** More of what it does, for its own help. */
-  readonly description: string;
-  readonly options: OptionTable;
-  /**
-   * Does it.
-   * @throws UsageError | EmbeddingAnimationError
-   */
-  run(argv: readonly string[], environment: CommandEnvironment): Promise<void>;
+/** What a command has to say when it is done. */
+export interface CommandOutcome {
+  /** For people, on stdout. */
+  readonly lines: readonly string[];
+  /** For `--json`; as the command's `result` in the table says. */
+  readonly json: object;
+  /** Whether the run that was looked at can't be used: exit code 1. @default false */
+  readonly hasProblems?: boolean;
 }
 
-/** The command's name on the command line. */
-export const PROGRAM = 'astro-embedding-animation';
+/**
+ * Does what a command of the table is for.
+ * @throws UsageError | EmbeddingAnimationError
+ */
+export type CommandWork<Options extends OptionTable> = (
+  given: ParsedArguments<Options>,
+  environment: CommandEnvironment,
+) => Promise<CommandOutcome>;
 
-/** Help on all commands. */
-export function describeCommands(commands: readonly Command[]): string {
-  const rows = commands.map(({ name, usage, summary }) => [`  ${name} ${usage}`, summary]);
+/** Help on all commands, in lines of at most `columns` letters. */
+export function describeCommands(columns: number): string {
+  const commands = Object.values<CommandDescription>(COMMANDS);
   return [
-    'Turns fine-tuning runs into animated embedding maps.',
+    ...wrapText('Turns fine-tuning runs into animated embedding maps.', columns),
     '',
-    `Usage: ${PROGRAM} <command>`,
+    ...wrapText(`Usage: ${PROGRAM} <command>`, columns),
     '',
-    ...formatTable(rows),
+    ...formatTerms(
+      commands.map((command) => [describeUsage(command), command.summary]),
+      columns,
+    ),
     '',
-    `${PROGRAM} <command> --help tells more; --version says which version this is.`,
-    'Exit codes: 0 done, 1 a run or file that can not be used, 2 a wrong command, 130 stopped by Ctrl-C.',
+    'Options:',
+    ...describeOptions(PROGRAM_OPTIONS, columns),
+    '',
+    'Exit codes:',
+    ...formatTerms(
+      EXIT_CODES.map(({ code, meaning }) => [String(code), meaning]),
+      columns,
+    ),
+    '',
+    ...wrapText(`${PROGRAM} <command> --help tells more of a command.`, columns),
   ].join('\n');
 }
 
 /** Help on one command. */
-export function describeCommand({ name, usage, description, options }: Command): string {
-  const rows = Object.entries(options).map(([option, { value, help }]) => [
-    `  --${option}${value === undefined ? '' : ` ${value}`}`,
-    help,
-  ]);
-  return [`Usage: ${PROGRAM} ${name} ${usage}`, '', description, '', ...formatTable(rows)].join('\n');
+export function describeCommand(command: CommandDescription, columns: number): string {
+  const { description, arguments: expected, options, examples } = command;
+  return [
+    ...wrapText(`Usage: ${PROGRAM} ${describeUsage(command)}`, columns),
+    ...description.flatMap((paragraph) => ['', ...wrapText(paragraph, columns)]),
+    '',
+    'Arguments:',
+    ...formatTerms(
+      expected.map(({ name, description, choices }) => [
+        `<${name}>`,
+        choices === undefined ? description : `${description} There is: ${choices.join(', ')}.`,
+      ]),
+      columns,
+    ),
+    '',
+    'Options:',
+    ...describeOptions(options, columns),
+    '',
+    examples.length === 1 ? 'Example:' : 'Examples:',
+    ...examples.map((example) => `  ${PROGRAM} ${example}`),
+  ].join('\n');
+}
+
+/** A command as data: its table, how it is typed, and the JSON Schema of what it prints with `--json`. */
+export function summariseCommand(command: CommandDescription): object {
+  return { ...command, usage: describeUsage(command), result: z.toJSONSchema(command.result) };
+}
+
+function describeOptions(options: OptionTable, columns: number): string[] {
+  const rows = Object.entries(options).map(
+    ([name, option]) => [describeOptionName(name, option), describeOption(option)] as const,
+  );
+  return formatTerms(rows, columns);
 }

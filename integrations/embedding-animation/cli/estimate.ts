@@ -1,132 +1,189 @@
-/** How long a run's stages take on this machine: each is run on a little of the work, and the rest follows. */
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { openCache } from '../artifacts/cache.ts';
+/** How long a run's stages take on this machine: each does a little of the work that is left, and the rest follows. */
 import { hashOf } from '../artifacts/stable-json.ts';
-import type { OnProgress } from '../contracts.ts';
+import type { Checkpoint } from '../contracts.ts';
 import type { PipelineContext } from '../pipeline.ts';
 import type { RunSource } from '../run-source.ts';
 import { analyseCheckpoints } from '../stages/analyse.ts';
 import { drawFrames } from '../stages/draw.ts';
 import { embedCheckpoints, type EmbeddedCheckpoint } from '../stages/embed.ts';
 import { joinFrames } from '../stages/join.ts';
-import { silentProgress, withCheckpoint } from './probe.ts';
-import { drawEmbeddings, drawPoints, withImages } from './sample-work.ts';
+import { openMeasure, type Measure, type Measurement, type Report } from './measuring.ts';
+import { drawEmbeddings, samplePoints, withCheckpoints, withImages } from './sample-work.ts';
 
-/** What a stage costs on this machine, with all threads at work. */
-export interface StageCost {
-  /** Milliseconds before the first unit is done: threads start, images are prepared. */
-  readonly onceMs: number;
-  /** Milliseconds of each unit: a checkpoint or a frame. */
-  readonly eachMs: number;
+/** What is left to do: checkpoints to embed and to analyse, frames to draw. */
+export interface MissingWork {
+  readonly embed: readonly Checkpoint[];
+  readonly analyse: readonly Checkpoint[];
+  /** Number of frames. */
+  readonly draw: number;
 }
 
-/** Costs by stage. */
-export type StageCosts = Readonly<Record<'embed' | 'analyse' | 'draw', StageCost>>;
+/** Seconds by stage; 0 where nothing is left. */
+export type StageSeconds = Readonly<Record<keyof MissingWork, number>>;
 
-const NOTHING: StageCost = { onceMs: 0, eachMs: 0 };
-const FIRST_IMAGES = 16;
-/** Images are added until the difference is this long, or the whole measurement so long. */
-const TELLING_MS = 1000;
-const PATIENCE_MS = 8000;
-/** A measurement that took this long is not repeated with many times as many images. */
-const SLOW_MS = 2000;
+/** Images that each thread embeds at first, and how long at most. */
+const FIRST_IMAGES = 4;
+const EMBEDDING_LIMIT_MS = 4000;
+/** So many times as many tell more, where the work is long enough to spend that long on them. */
+const MORE_IMAGES = 16;
+const MORE_LIMIT_MS = 2500;
 /** Points at which the analysis is timed; its time grows with their square. */
 const ANALYSED_POINTS = 2000;
-const DRAWN_FRAMES = 3;
-
-/** Times some work, with an empty cache or with a `warm` one: what the work before has left. */
-type Timer = (
-  work: (context: PipelineContext) => Promise<unknown>,
-  cache?: 'empty' | 'warm',
-) => Promise<number>;
-
-/** Measures what a run's stages take; nothing is kept. `onProgress` counts stages. */
-export async function measureStages(
-  source: RunSource,
-  context: PipelineContext,
-  onProgress: OnProgress,
-): Promise<StageCosts> {
-  const measured = { ...source, file: { ...source.file, storeEmbeddings: false } };
-  const progress = silentProgress(context);
-  const scratch = await mkdtemp(join(tmpdir(), 'embedding-animation-'));
-  let runs = 0;
-  const timeOf: Timer = async (work, state = 'empty') => {
-    if (state === 'empty') runs++;
-    const cache = openCache(join(scratch, String(runs)), progress.logger);
-    const start = performance.now();
-    await work({ ...context, progress, cache });
-    return performance.now() - start;
-  };
-  try {
-    const { threads } = context;
-    const isPacked = source.packed !== undefined;
-    onProgress(0, 3);
-    const embed = isPacked ? NOTHING : await measureEmbedding(measured, timeOf);
-    onProgress(1, 3);
-    const analyse = isPacked ? NOTHING : await measureAnalysis(measured, threads, timeOf);
-    onProgress(2, 3);
-    return { embed, analyse, draw: await measureDrawing(measured, threads, timeOf) };
-  } finally {
-    await rm(scratch, { recursive: true, force: true });
-  }
-}
+const ANALYSED_CHECKPOINTS = 4;
+const ANALYSIS_LIMIT_MS = 4000;
+const DRAWN_FRAMES_PER_THREAD = 2;
+const DRAWING_LIMIT_MS = 6000;
 
 /**
- * The last checkpoint on a few images, then on more: what both have in common is the start. Once more, with the
- * images prepared: what is saved is the preparation, which happens once for all checkpoints.
+ * Measures what is left of a run. No stage does more than what is left of it, so that measuring never takes longer than
+ * the work itself; nothing is kept.
+ * @throws EmbeddingAnimationError where the work would
  */
-async function measureEmbedding(source: RunSource, timeOf: Timer): Promise<StageCost> {
-  const last = source.trainer.checkpoints.at(-1)!; // a run has a checkpoint
-  if (last.form === 'embeddings') return NOTHING;
+export async function estimateWork(
+  source: RunSource,
+  context: PipelineContext,
+  missing: MissingWork,
+): Promise<StageSeconds> {
+  const measured = { ...source, file: { ...source.file, storeEmbeddings: false } };
+  const measure = openMeasure(context);
+  const { threads } = context;
+  const embed = await estimateEmbedding(measured, missing.embed, threads, measure);
+  const analyse = await estimateAnalysis(measured, missing.analyse, threads, measure);
+  const draw = await estimateDrawing(measured, missing.draw, threads, measure);
+  return { embed: embed / 1000, analyse: analyse / 1000, draw: draw / 1000 };
+}
+
+/** A few images with the last checkpoint, twice where more than one is left: the second time threads are there. */
+async function estimateEmbedding(
+  source: RunSource,
+  missing: readonly Checkpoint[],
+  threads: number,
+  measure: Measure,
+): Promise<number> {
+  const last = missing.at(-1);
+  if (last === undefined) return 0;
   const total = source.dataset.items.length;
-  const embedFirst = (images: number) => (context: PipelineContext) =>
-    embedCheckpoints(withImages(withCheckpoint(source, last), images), context);
-  const few = { images: Math.min(FIRST_IMAGES, total), ms: 0 };
-  few.ms = await timeOf(embedFirst(few.images));
-  let [many, spent] = [few, few.ms];
-  while (many.images < total && many.ms - few.ms < TELLING_MS && spent < PATIENCE_MS) {
-    const images = Math.min(many.images * (many.ms < SLOW_MS ? 4 : 2), total);
-    many = { images, ms: await timeOf(embedFirst(images)) };
-    spent += many.ms;
-  }
-  const other = { ...last, digest: hashOf({ digest: last.digest, use: 'measuring' }) }; // embedded anew
-  const embedAgain = (context: PipelineContext) =>
-    embedCheckpoints(withImages(withCheckpoint(source, other), many.images), context);
-  const prepared = await timeOf(embedAgain, 'warm');
-  const added = many.images - few.images;
-  const imageMs = added === 0 ? many.ms / many.images : Math.max(0, many.ms - few.ms) / added;
-  const startMs = Math.max(0, few.ms - few.images * imageMs);
-  const embedMs = Math.min(imageMs, Math.max(0, prepared - startMs) / many.images);
-  return { onceMs: startMs + (imageMs - embedMs) * total, eachMs: embedMs * total };
-}
-
-async function measureAnalysis(source: RunSource, threads: number, timeOf: Timer): Promise<StageCost> {
-  const checkpoint = source.trainer.checkpoints.at(-1)!;
-  const images = source.dataset.items.length;
-  const analyse = (points: number) => {
-    const embedded = Array.from({ length: threads }, (_, thread): EmbeddedCheckpoint => ({
-      checkpoint,
-      key: `measured-${points}-${thread}`,
-      load: () => Promise.resolve(drawEmbeddings(points, checkpoint.hiddenSize)),
-    }));
-    return timeOf((context) => analyseCheckpoints(withImages(source, points), embedded, context));
+  const again = { ...last, digest: hashOf({ digest: last.digest, use: 'measuring' }) };
+  const twice = withCheckpoints(source, missing.length > 1 ? [last, again] : [last]);
+  const measureImages = async (images: number, limitMs: number): Promise<EmbeddingCost> => {
+    const work = (context: PipelineContext) => embedCheckpoints(withImages(twice, images), context);
+    return readEmbeddingCost(await measure(work, limitMs), images);
   };
-  const k = (source.file.k ?? 10) + 1;
-  const points = Math.min(images, ANALYSED_POINTS);
-  const onceMs = await analyse(Math.min(points, k + 1));
-  const difference = Math.max(0, (await analyse(points)) - onceMs) / threads;
-  return { onceMs, eachMs: difference * (images / points) ** 2 };
+  const few = await measureImages(Math.min(total, FIRST_IMAGES * threads), EMBEDDING_LIMIT_MS);
+  const byFew = {
+    startMs: few.startMs,
+    prepareImageMs: few.preparedMs / few.prepared,
+    imageMs: few.checkpointMs / Math.max(1, few.embedded),
+    loadMs: 0,
+  };
+  const estimate = ({ startMs, prepareImageMs, imageMs, loadMs }: typeof byFew) =>
+    startMs + prepareImageMs * total + missing.length * (loadMs + imageMs * total);
+  const images = Math.min(total, MORE_IMAGES * few.prepared);
+  const isWorthMore = images > few.prepared && few.ms + MORE_LIMIT_MS < estimate(byFew);
+  if (!isWorthMore) return estimate(byFew);
+  const more = await measureImages(images, MORE_LIMIT_MS);
+  const prepareImageMs = slope(few.prepared, few.preparedMs, more.prepared, more.preparedMs);
+  if (more.embedded <= few.embedded) return estimate({ ...byFew, prepareImageMs });
+  const imageMs = slope(few.embedded, few.checkpointMs, more.embedded, more.checkpointMs);
+  const loadMs = Math.max(0, few.checkpointMs - few.embedded * imageMs);
+  return estimate({ startMs: more.startMs, prepareImageMs, imageMs, loadMs });
 }
 
-async function measureDrawing(source: RunSource, threads: number, timeOf: Timer): Promise<StageCost> {
-  const draw = (count: number) =>
-    timeOf(async (context) => {
-      await joinFrames(source, await drawFrames(source, drawPoints(source, count), context), context);
-    });
-  const [few, many] = [threads, threads * (1 + DRAWN_FRAMES)];
-  const start = await draw(few);
-  const eachMs = Math.max(0, (await draw(many)) - start) / (many - few);
-  return { onceMs: Math.max(0, start - few * eachMs), eachMs };
+/** Milliseconds of each unit more; on average where they do not tell. */
+function slope(few: number, fewMs: number, more: number, moreMs: number): number {
+  const each = more > few ? (moreMs - fewMs) / (more - few) : 0;
+  return each > 0 ? each : moreMs / more;
+}
+
+/** What a measurement of the embedding tells, in milliseconds with all threads at work. */
+interface EmbeddingCost {
+  readonly ms: number;
+  /** Images that were prepared, and until when. */
+  readonly prepared: number;
+  readonly preparedMs: number;
+  /** Threads start. */
+  readonly startMs: number;
+  /** Images that were embedded with one checkpoint, and how long that took; 0 where time was over before. */
+  readonly embedded: number;
+  readonly checkpointMs: number;
+}
+
+/** Reads the reports of one checkpoint or of two; where time was over, those that came count. */
+function readEmbeddingCost({ ms, reports }: Measurement, images: number): EmbeddingCost {
+  const preparing = lastOf(reports, 'preparing images');
+  const preparedMs = preparing?.ms ?? ms;
+  const embedding = reports.filter(({ stage }) => stage === 'embedding');
+  const first = embedding.find((report) => report.done >= images);
+  const second = embedding.find((report) => report.done >= 2 * images);
+  const firstMs = (first?.ms ?? embedding.at(-1)?.ms ?? ms) - preparedMs;
+  const isTwice = first !== undefined && second !== undefined;
+  const checkpointMs = isTwice ? second.ms - first.ms : firstMs;
+  return {
+    ms,
+    prepared: Math.max(1, preparing?.done ?? images),
+    preparedMs,
+    startMs: Math.max(0, firstMs - checkpointMs),
+    embedded: first === undefined ? (embedding.at(-1)?.done ?? 0) : images,
+    checkpointMs,
+  };
+}
+
+async function estimateAnalysis(
+  source: RunSource,
+  missing: readonly Checkpoint[],
+  threads: number,
+  measure: Measure,
+): Promise<number> {
+  const last = missing.at(-1);
+  if (last === undefined) return 0;
+  const images = source.dataset.items.length;
+  const points = Math.min(images, Math.max(ANALYSED_POINTS, (source.file.k ?? 0) + 1));
+  const count = Math.min(missing.length, ANALYSED_CHECKPOINTS);
+  const embedded = Array.from({ length: count }, (_, at): EmbeddedCheckpoint => ({
+    checkpoint: last,
+    key: `measured-${at}`,
+    load: () => Promise.resolve(drawEmbeddings(points, last.hiddenSize)),
+  }));
+  const analyse = (context: PipelineContext) =>
+    analyseCheckpoints(withImages(source, points), embedded, context);
+  const { startMs, eachMs } = readCost(await measure(analyse, ANALYSIS_LIMIT_MS), threads, 'analysing');
+  return startMs + missing.length * eachMs * (images / points) ** 2;
+}
+
+async function estimateDrawing(
+  source: RunSource,
+  missing: number,
+  threads: number,
+  measure: Measure,
+): Promise<number> {
+  if (missing === 0) return 0;
+  const frames = samplePoints(source, Math.min(missing, DRAWN_FRAMES_PER_THREAD * threads));
+  const draw = async (context: PipelineContext) =>
+    joinFrames(source, await drawFrames(source, frames, context), context);
+  const measurement = await measure(draw, DRAWING_LIMIT_MS);
+  const drawing = readCost(measurement, threads, 'drawing');
+  const drawnMs = lastOf(measurement.reports, 'drawing')?.ms ?? measurement.ms;
+  const joiningMs = measurement.isWhole ? measurement.ms - drawnMs : 0;
+  return drawing.startMs + missing * (drawing.eachMs + joiningMs / frames.length);
+}
+
+/** The start, and what each unit takes: what comes after the first one of every thread tells. */
+function readCost(
+  { ms, reports }: Measurement,
+  threads: number,
+  stage: string,
+): { readonly startMs: number; readonly eachMs: number } {
+  const last = lastOf(reports, stage);
+  if (last === undefined) return { startMs: 0, eachMs: ms };
+  const started = reports.find(
+    (report) => report.stage === stage && report.done === Math.min(threads, last.done),
+  );
+  const later = last.done - (started?.done ?? 0);
+  if (started === undefined || later === 0) return { startMs: 0, eachMs: last.ms / last.done };
+  const eachMs = (last.ms - started.ms) / later;
+  return { startMs: Math.max(0, last.ms - last.done * eachMs), eachMs };
+}
+
+function lastOf(reports: readonly Report[], stage: string): Report | undefined {
+  return reports.findLast((report) => report.stage === stage);
 }

@@ -1,87 +1,230 @@
-/** What `inspect` finds out of a run. */
-import type { RunSource } from '../run-source.ts';
+/** What `inspect` finds out of a run, be it fit for a build or not. */
+import { surveyTrainerRun } from '../checkpoints/index.ts';
+import type { Checkpoint, Dataset } from '../contracts.ts';
+import { openDataset } from '../dataset/index.ts';
+import { EmbeddingAnimationError, withPlace } from '../errors.ts';
+import { describeFileError } from '../files.ts';
+import type { RunFile } from '../options/index.ts';
 import { measurePack, packKey, readPackDescription } from '../packed/index.ts';
-import { resultVersions } from '../stages/versions.ts';
 import { runStage } from '../progress.ts';
-import type { PipelineContext } from '../pipeline.ts';
-import { measureStages, type StageCost, type StageCosts } from './estimate.ts';
-import { probeRun, type RunState } from './probe.ts';
-import type { Workspace } from './workspace.ts';
+import { trainerOptions, type RunSource } from '../run-source.ts';
+import { resultVersions } from '../stages/versions.ts';
+import type { OptionValues } from './arguments.ts';
+import type { RUN_FILE_OPTIONS } from './commands.ts';
+import { estimateWork, type StageSeconds } from './estimate.ts';
+import { countDrawn, isRendered, probeCheckpoint } from './probe.ts';
+import type { InspectResult } from './results.ts';
+import { assumeRunFile, type PartialRunFile } from './run-file-options.ts';
+import { openSource, type Workplace } from './workspace.ts';
 
-/** A run's pack: none, one of the same results, or one of others. */
-export type PackState = 'none' | 'current' | 'stale' | 'in use';
+/** A run's pack: none, one of the same results, one of others, the one that is read, or one nobody can tell. */
+export type PackState = InspectResult['pack']['state'];
+
+/** What is left of one stage. */
+export type Work = InspectResult['work'][number];
+
+/** A checkpoint, as far as it is known, and what of its results is in the cache. */
+export interface InspectedCheckpoint {
+  /** Its folder below the run's. */
+  readonly name: string;
+  readonly step: number | undefined;
+  readonly checkpoint: Checkpoint | undefined;
+  readonly isEmbedded: boolean;
+  readonly isAnalysed: boolean;
+  readonly problem: EmbeddingAnimationError | undefined;
+}
 
 /** What is there of a run, what a build would compute, and how long that takes here. */
 export interface Inspection {
-  readonly source: RunSource;
+  readonly id: string;
+  readonly title: string;
   readonly cacheFolder: string;
-  readonly state: RunState;
+  /** Whether a build could use the run. */
+  readonly isUsable: boolean;
+  readonly dataset: Dataset | undefined;
+  readonly history: { readonly losses: number; readonly evaluations: number };
+  readonly checkpoints: readonly InspectedCheckpoint[];
+  readonly leftOut: readonly string[];
   readonly pack: PackState;
   /** Bytes of the pack's files; 0 where there is none. */
   readonly packBytes: number;
+  /** All that is wrong, checkpoint by checkpoint and with the rest. */
+  readonly problems: readonly EmbeddingAnimationError[];
+  readonly isRendered: boolean;
+  /** Nothing where the run can't be used. */
   readonly work: readonly Work[];
 }
 
-/** What is left of one stage. */
-export interface Work {
-  readonly stage: 'embed' | 'analyse' | 'draw';
-  readonly unit: 'checkpoint' | 'frame';
-  readonly missing: number;
-  readonly total: number;
-  /** Estimated; 0 when nothing is missing. */
-  readonly seconds: number;
-}
+type Given = OptionValues<typeof RUN_FILE_OPTIONS>;
 
 /**
- * Inspects an opened run. Nothing is kept in the cache.
- * @throws EmbeddingAnimationError for a checkpoint, an image or a pack that can't be used
+ * Inspects a run. What is wrong with it is part of what is found out; no result is kept in the cache.
+ * @throws errors that are none of the catalogue's
  */
-export async function inspectRun({ source, context, cacheFolder }: Workspace): Promise<Inspection> {
-  const state = await probeRun(source, context);
-  const isDone = state.isRendered && state.checkpoints.every(({ isAnalysed }) => isAnalysed);
-  const costs = isDone ? undefined : await measure(source, context);
+export async function inspectRun(workplace: Workplace, given: Given): Promise<Inspection> {
+  const file = await caught(() => workplace.describe());
+  if (file instanceof EmbeddingAnimationError)
+    return surveyRun(workplace, assumeRunFile(workplace.location.id, given), file);
+  // A file that can't be read is found again by the survey, which knows what it is.
+  const source = await caught(() => openSource(workplace, file).catch(refuseUnreadable));
+  if (source instanceof EmbeddingAnimationError) return surveyRun(workplace, file, source);
+  return inspectSource(workplace, source);
+}
+
+/** A run that could be opened. Models and images are looked at closely only now. */
+async function inspectSource({ context, cacheFolder }: Workplace, source: RunSource): Promise<Inspection> {
+  const { trainer, dataset, packed } = source;
+  const checkpoints: InspectedCheckpoint[] = [];
+  for (const checkpoint of trainer.checkpoints) {
+    const { step } = checkpoint;
+    const probed =
+      packed === undefined
+        ? await probeCheckpoint(source, checkpoint, context)
+        : { isEmbedded: true, isAnalysed: true };
+    const name = nameOf(checkpoint, source);
+    checkpoints.push({ problem: undefined, ...probed, name, step, checkpoint });
+  }
+  const problems = checkpoints.flatMap(({ problem }) => problem ?? []);
+  const isFinished = await isRendered(source, context);
+  const work =
+    problems.length > 0 ? [] : await caught(() => listWork(source, checkpoints, context, isFinished));
+  if (work instanceof EmbeddingAnimationError) problems.push(work.at({ run: source.id }));
   return {
-    source,
+    id: source.id,
+    title: source.file.title,
     cacheFolder,
-    state,
-    ...(await inspectPack(source)),
-    work: listWork(source, state, costs),
+    isUsable: problems.length === 0,
+    dataset,
+    history: { losses: trainer.losses.length, evaluations: trainer.evaluations.length },
+    checkpoints,
+    leftOut: trainer.leftOut ?? [],
+    ...(await inspectPack(source.folder, source)),
+    problems,
+    isRendered: isFinished,
+    work: work instanceof EmbeddingAnimationError ? [] : work,
   };
 }
 
-async function measure(source: RunSource, context: PipelineContext): Promise<StageCosts> {
-  return runStage(`${source.id}: measuring`, 'stages', context.progress, async (update) => ({
-    result: await measureStages(source, context, update),
-    line: `${source.id}: measured how long stages take here`,
+/** A run that could not be opened, because of `reason`: each part of it on its own. */
+async function surveyRun(
+  { location, cacheFolder, context }: Workplace,
+  file: PartialRunFile,
+  reason: EmbeddingAnimationError,
+): Promise<Inspection> {
+  const { id, folder, projectRoot, hashFile } = location;
+  const hashing = hashFile === undefined ? {} : { hashFile };
+  const survey = await surveyTrainerRun(id, folder, { ...trainerOptions(file), ...hashing });
+  const images = file.dataset === undefined ? undefined : await openImages(file.dataset);
+  await context.digests.save();
+  const checkpoints = survey.checkpoints.map(({ name, step, checkpoint, problem }): InspectedCheckpoint => ({
+    name,
+    step,
+    checkpoint,
+    isEmbedded: false,
+    isAnalysed: false,
+    problem,
   }));
+  const others = [...survey.problems, ...checkpoints.flatMap(({ problem }) => problem ?? [])];
+  const isSaid = (error: EmbeddingAnimationError) => others.some(({ message }) => message === error.message);
+  if (images instanceof EmbeddingAnimationError && !isSaid(images)) others.unshift(images);
+  const isKnown = isSaid(reason) || (others.length > 0 && describeFileError(reason.cause) !== undefined);
+  return {
+    id,
+    title: file.title,
+    cacheFolder,
+    isUsable: false,
+    dataset: images instanceof EmbeddingAnimationError ? undefined : images,
+    history: { losses: survey.losses.length, evaluations: survey.evaluations.length },
+    checkpoints,
+    leftOut: survey.leftOut,
+    ...(await inspectPack(folder, undefined)),
+    problems: isKnown ? others : [reason, ...others],
+    isRendered: false,
+    work: [],
+  };
+
+  function openImages(dataset: RunFile['dataset']): Promise<Dataset | EmbeddingAnimationError> {
+    const reading = { runFolder: folder, projectRoot, ...hashing };
+    return caught(() => withPlace({ run: id }, () => openDataset(dataset, reading).catch(refuseUnreadable)));
+  }
 }
 
-async function inspectPack(source: RunSource): Promise<Pick<Inspection, 'pack' | 'packBytes'>> {
-  const pack = await readPackDescription(source.folder);
+async function inspectPack(
+  folder: string,
+  source: RunSource | undefined,
+): Promise<Pick<Inspection, 'pack' | 'packBytes'>> {
+  const pack = await caught(() => readPackDescription(folder));
   if (pack === undefined) return { pack: 'none', packBytes: 0 };
-  const packBytes = await measurePack(source.folder);
-  if (source.packed !== undefined) return { pack: 'in use', packBytes };
+  const packBytes = await measurePack(folder);
+  if (source?.packed !== undefined) return { pack: 'in use', packBytes };
+  if (pack instanceof EmbeddingAnimationError || source === undefined) return { pack: 'unknown', packBytes };
   const key = packKey({ ...source, versions: resultVersions });
   return { pack: pack.key === key ? 'current' : 'stale', packBytes };
 }
 
-function listWork(source: RunSource, state: RunState, costs: StageCosts | undefined): Work[] {
-  const total = source.trainer.checkpoints.length;
-  const work = (stage: Work['stage'], unit: Work['unit'], done: number): Work => ({
-    stage,
-    unit,
-    missing: total - done,
+async function listWork(
+  source: RunSource,
+  checkpoints: readonly InspectedCheckpoint[],
+  context: Workplace['context'],
+  isFinished: boolean,
+): Promise<Work[]> {
+  const leftOf = (key: 'isEmbedded' | 'isAnalysed') =>
+    checkpoints.flatMap(({ checkpoint, [key]: isThere }) =>
+      isThere || checkpoint === undefined ? [] : [checkpoint],
+    );
+  const [embed, analyse] = [leftOf('isEmbedded'), leftOf('isAnalysed')];
+  // Where a result is missing no frame counts as drawn: what it changes is not known.
+  const isComplete = analyse.length === 0;
+  const total = checkpoints.length;
+  const drawn = isFinished ? total : isComplete ? await countDrawn(source, context) : 0;
+  const missing = { embed, analyse, draw: total - drawn };
+  const isDone = embed.length + analyse.length + missing.draw === 0;
+  const seconds = isDone ? { embed: 0, analyse: 0, draw: 0 } : await estimate(source, context, missing);
+  const drawing = {
+    stage: 'draw',
+    unit: 'frame',
+    missing: missing.draw,
     total,
-    seconds: secondsOf(total - done, costs?.[stage]),
-  });
-  const drawing = work('draw', 'frame', state.isRendered ? total : state.framesDrawn);
+    seconds: seconds.draw,
+  } as const;
   if (source.packed !== undefined) return [drawing];
-  const embedded = state.checkpoints.filter(({ isEmbedded }) => isEmbedded).length;
-  const analysed = state.checkpoints.filter(({ isAnalysed }) => isAnalysed).length;
-  return [work('embed', 'checkpoint', embedded), work('analyse', 'checkpoint', analysed), drawing];
+  return [
+    { stage: 'embed', unit: 'checkpoint', missing: embed.length, total, seconds: seconds.embed },
+    { stage: 'analyse', unit: 'checkpoint', missing: analyse.length, total, seconds: seconds.analyse },
+    drawing,
+  ];
 }
 
-function secondsOf(missing: number, cost: StageCost | undefined): number {
-  if (missing === 0 || cost === undefined) return 0;
-  return (cost.onceMs + missing * cost.eachMs) / 1000;
+function estimate(
+  source: RunSource,
+  context: Workplace['context'],
+  missing: Parameters<typeof estimateWork>[2],
+): Promise<StageSeconds> {
+  return runStage(`${source.id}: measuring`, 'stages', context.progress, async () => ({
+    result: await estimateWork(source, context, missing),
+    line: `${source.id}: measured how long stages take here`,
+  }));
+}
+
+function nameOf({ folder, form, step }: Checkpoint, source: RunSource): string {
+  if (form === 'packed') return `checkpoint-${step}`;
+  const below = folder.slice(source.folder.length + 1);
+  return below === '' ? '.' : below.replaceAll('\\', '/');
+}
+
+/** What the file system refuses is one of the images here. */
+function refuseUnreadable(cause: unknown): never {
+  const unreadable = describeFileError(cause);
+  if (unreadable === undefined) throw cause;
+  const hint = 'Make the images readable for you.';
+  throw new EmbeddingAnimationError('DatasetInvalid', { ...unreadable, hint, cause });
+}
+
+async function caught<T>(work: () => Promise<T>): Promise<T | EmbeddingAnimationError> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof EmbeddingAnimationError) return error;
+    throw error;
+  }
 }

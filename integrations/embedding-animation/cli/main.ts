@@ -1,62 +1,118 @@
-/** The command line: finds the command, runs it, and turns what happens into words and an exit code. */
+/** The command line: finds the command, runs it, and turns what happens into words, JSON and an exit code. */
 import { createRequire } from 'node:module';
-import { EmbeddingAnimationError } from '../errors.ts';
-import { UsageError } from './arguments.ts';
-import { describeCommand, describeCommands, PROGRAM, type Command } from './command.ts';
+import { exists } from '../files.ts';
+import { parseArguments, UsageError } from './arguments.ts';
+import { describeCommand, describeCommands, summariseCommand, type CommandOutcome } from './command.ts';
+import { COMMANDS, EXIT_CODES, PROGRAM, PROGRAM_OPTIONS, type CommandName } from './commands.ts';
 import { download } from './download.ts';
 import { openEnvironment, type CommandEnvironment } from './environment.ts';
+import { describeFailure, describeOrigin, exitCodeOf, INTERRUPTED, type Ending } from './failures.ts';
 import { inspect } from './inspect.ts';
 import { untilInterrupted } from './interrupt.ts';
 import { pack } from './pack.ts';
 import { render } from './render.ts';
-
-const COMMANDS: readonly Command[] = [render, pack, inspect, download];
+import { findNearest } from './suggest.ts';
+import { wrapText } from './table.ts';
 
 const HELP: ReadonlySet<string> = new Set(['--help', '-h']);
 
-const EXIT = { done: 0, failed: 1, misused: 2, interrupted: 130 } as const;
-
 /**
  * Runs the command line `argv`, without Node.js and script.
- * @returns the exit code: 0 done, 1 a run or file that can't be used, 2 a wrong command, 130 stopped by Ctrl-C
+ * @returns the exit code, one of `EXIT_CODES`
  */
 export async function main(argv: readonly string[]): Promise<number> {
   return untilInterrupted(async (signal) => {
     const environment = openEnvironment(signal);
+    const options = argv.includes('--') ? argv.slice(0, argv.indexOf('--')) : argv;
+    const isJson = options.includes('--json');
     try {
-      await dispatch(argv, environment);
-      return EXIT.done;
+      const { lines, json, hasProblems = false } = await dispatch(argv, environment);
+      if (isJson) environment.print(JSON.stringify(json, undefined, 2));
+      else for (const line of lines) environment.print(line);
+      return exitCodeOf(hasProblems ? 'failed' : 'done');
     } catch (error) {
-      if (signal.aborted) return EXIT.interrupted;
-      const isVerbose = argv.includes('--verbose') || process.env['DEBUG'] !== undefined;
-      process.stderr.write(`${describeError(error, argv[0], isVerbose)}\n`);
-      return error instanceof UsageError ? EXIT.misused : EXIT.failed;
+      const isVerbose = options.includes('--verbose') || process.env['DEBUG'] !== undefined;
+      if (signal.aborted) {
+        if (isJson) environment.print(JSON.stringify({ error: INTERRUPTED }, undefined, 2));
+        return exitCodeOf('interrupted');
+      }
+      const ending = describeFailure(error, findCommand(argv[0]));
+      const { problem, exitCode } = ending;
+      if (isJson) environment.print(JSON.stringify({ error: problem }, undefined, 2));
+      const origin = isVerbose ? describeOrigin(error) : [];
+      if (!isJson || isVerbose)
+        process.stderr.write(`${[...formatEnding(ending, environment.columns), ...origin].join('\n')}\n`);
+      return exitCode;
     }
   });
 }
 
-async function dispatch(argv: readonly string[], environment: CommandEnvironment): Promise<void> {
-  const [name, ...rest] = argv;
-  const command = COMMANDS.find((candidate) => candidate.name === name);
-  if (name === undefined) throw new UsageError('a command is missing');
-  if (name === '--version') environment.print(readVersion());
-  else if (name === 'help' || HELP.has(name)) environment.print(describeCommands(COMMANDS));
-  else if (command === undefined) throw new UsageError(`there is no command "${name}"`);
-  else if (rest.some((argument) => HELP.has(argument))) environment.print(describeCommand(command));
-  else await command.run(rest, environment);
+async function dispatch(argv: readonly string[], environment: CommandEnvironment): Promise<CommandOutcome> {
+  const [first, ...rest] = argv.filter((argument, index) => index > 0 || argument !== 'help');
+  if (first === '--version') {
+    const version = readVersion();
+    return { lines: [version], json: { version } };
+  }
+  const command = findCommand(first);
+  if (command === undefined) {
+    const isHelp = argv[0] === 'help' ? first === undefined : HELP.has(first ?? '');
+    if (isHelp)
+      return {
+        lines: [describeCommands(environment.columns)],
+        json: { commands: Object.values(COMMANDS).map(summariseCommand), exitCodes: EXIT_CODES },
+      };
+    throw await noSuchCommand(first, rest);
+  }
+  if (argv[0] === 'help' || rest.some((argument) => HELP.has(argument)))
+    return {
+      lines: [describeCommand(COMMANDS[command], environment.columns)],
+      json: summariseCommand(COMMANDS[command]),
+    };
+  switch (command) {
+    case 'render':
+      return render(parseArguments(rest, COMMANDS.render), environment);
+    case 'pack':
+      return pack(parseArguments(rest, COMMANDS.pack), environment);
+    case 'inspect':
+      return inspect(parseArguments(rest, COMMANDS.inspect), environment);
+    case 'download':
+      return download(parseArguments(rest, COMMANDS.download), environment);
+  }
 }
 
-/** The message and what to do; where it comes from only when asked, or when it is no error of the catalogue. */
-function describeError(error: unknown, command: string | undefined, isVerbose: boolean): string {
-  if (error instanceof UsageError) {
-    const known = COMMANDS.some(({ name }) => name === command);
-    return `Error: ${error.message}\nSee: ${PROGRAM} ${known ? `${command ?? ''} ` : ''}--help`;
+function findCommand(name: string | undefined): CommandName | undefined {
+  return name !== undefined && Object.hasOwn(COMMANDS, name) ? (name as CommandName) : undefined; // it is one of the keys
+}
+
+async function noSuchCommand(typed: string | undefined, rest: readonly string[]): Promise<UsageError> {
+  const names = Object.keys(COMMANDS);
+  const all = `There are ${names.slice(0, -1).join(', ')} and ${names.at(-1)!}.`;
+  if (typed === undefined || typed === '') return new UsageError('a command is missing', all);
+  const later = rest.find((argument) => findCommand(argument) !== undefined);
+  if (typed.startsWith('-')) {
+    if (later !== undefined)
+      return new UsageError(`${typed} stands before the command`, `Type the command first: ${later}.`);
+    const option = findNearest(typed.replace(/^-+/, ''), Object.keys(PROGRAM_OPTIONS));
+    return option === undefined
+      ? new UsageError(`a command is missing before ${typed}`, all)
+      : new UsageError(`there is no option ${typed}`, `Did you mean --${option}?`);
   }
-  if (!(error instanceof Error)) return `Error: ${String(error)}`;
-  const message = isVerbose ? (error.stack ?? error.message) : error.message;
-  const hint = error instanceof EmbeddingAnimationError ? `\n  ${error.hint}` : '';
-  const cause = isVerbose && error.cause instanceof Error ? `\nCaused by: ${error.cause.stack ?? ''}` : '';
-  return `Error: ${message}${hint}${cause}`;
+  const nearest = findNearest(typed, names);
+  if (nearest !== undefined)
+    return new UsageError(`there is no command "${typed}"`, `Did you mean ${nearest}?`);
+  if (await exists(typed))
+    return new UsageError(
+      `a command is missing before "${typed}"`,
+      `Type ${PROGRAM} inspect ${typed}, for example.`,
+    );
+  return new UsageError(`there is no command "${typed}"`, all);
+}
+
+/** The place to read on has a line of its own. */
+function formatEnding({ problem: { message, hint }, see = '' }: Ending, columns: number): string[] {
+  const own = hint.endsWith(see) ? hint.slice(0, hint.length - see.length).trim() : hint;
+  const lines = [...(own === '' ? [] : wrapText(own, columns - 2)), ...(see === '' ? [] : [see])];
+  return [`Error: ${message}`, ...lines.map((line) => `  ${line}`)];
 }
 
 function readVersion(): string {

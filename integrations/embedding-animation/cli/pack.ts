@@ -4,39 +4,38 @@ import { computeResults } from '../pipeline.ts';
 import { EmbeddingAnimationError } from '../errors.ts';
 import { PACK_FILES, PACK_FOLDER, packResults, writePack } from '../packed/index.ts';
 import { resultVersions } from '../stages/versions.ts';
-import { COMMON_OPTIONS, parseArguments, type OptionTable } from './arguments.ts';
-import type { Command } from './command.ts';
+import type { CommandWork } from './command.ts';
+import type { COMMANDS } from './commands.ts';
+import type { PackResult } from './results.ts';
 import { formatBytes, formatTable } from './table.ts';
-import { openWorkspace, WORKSPACE_OPTIONS } from './workspace.ts';
+import { openWorkspace } from './workspace.ts';
 
-const OPTIONS = { ...WORKSPACE_OPTIONS, ...COMMON_OPTIONS } as const satisfies OptionTable;
-
-/** The command `pack`. */
-export const pack: Command = {
-  name: 'pack',
-  summary: 'Keep what a host needs to build without the weights.',
-  usage: '<run folder>',
-  description: `Computes the run's results, or takes them from the cache, and writes them into the folder "packed" of
-the run: coordinates and scores in 16 bits, thumbnails of the strongest outliers, losses, names and
-provenance. Commit the folder: where a run's checkpoints have no weights, a build reads it instead.`,
-  options: OPTIONS,
-  async run(argv, environment) {
-    const { values, positionals } = parseArguments(argv, OPTIONS, ['run folder']);
-    const { source, context, prune } = await openWorkspace(positionals[0]!, values, environment);
-    if (source.packed !== undefined) throw nothingToPack(source.id);
-    const results = await computeResults(source, context);
-    const files = await packResults({ ...source, versions: resultVersions }, results);
-    environment.signal.throwIfAborted();
-    await writePack(join(source.folder, PACK_FOLDER), files);
-    await prune();
-    const sizes = [files.description, files.points, files.thumbnails].map(({ length }) => length);
-    const names = [PACK_FILES.description, PACK_FILES.points, PACK_FILES.thumbnails];
-    const rows = names.map((name, index) => [`${PACK_FOLDER}/${name}`, formatBytes(sizes[index]!)]);
-    for (const line of formatTable(rows)) environment.print(line);
-    const total = sizes.reduce((sum, size) => sum + size, 0);
-    const each = total / (results.frames.length * source.dataset.items.length);
-    environment.print(`${formatBytes(total)} in all, ${each.toFixed(2)} bytes per point and frame`);
-  },
+/** Does `pack`. */
+export const pack: CommandWork<typeof COMMANDS.pack.options> = async (given, environment) => {
+  const { source, context, prune } = await openWorkspace(given, environment);
+  if (source.packed !== undefined) throw nothingToPack(source.id);
+  const results = await computeResults(source, context);
+  const packed = await packResults({ ...source, versions: resultVersions }, results);
+  environment.signal.throwIfAborted();
+  await writePack(join(source.folder, PACK_FOLDER), packed);
+  await prune();
+  const kinds = ['description', 'points', 'thumbnails'] as const;
+  const files = kinds.map((kind) => ({ name: PACK_FILES[kind], bytes: packed[kind].length }));
+  const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
+  const each = bytes / (results.frames.length * source.dataset.items.length);
+  return {
+    lines: [
+      ...formatTable(files.map((file) => [`${PACK_FOLDER}/${file.name}`, formatBytes(file.bytes)])),
+      `${formatBytes(bytes)} in all, ${each.toFixed(2)} bytes per point and frame`,
+    ],
+    json: {
+      run: source.id,
+      folder: PACK_FOLDER,
+      files,
+      bytes,
+      bytesPerPointAndFrame: each,
+    } satisfies PackResult,
+  };
 };
 
 function nothingToPack(run: string): EmbeddingAnimationError {

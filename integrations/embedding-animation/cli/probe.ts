@@ -2,26 +2,20 @@
 import { readFinished } from '../artifacts/rendered-folder.ts';
 import type { Cache } from '../artifacts/cache.ts';
 import type { Checkpoint } from '../contracts.ts';
+import { EmbeddingAnimationError } from '../errors.ts';
 import { computeResults, renderedFolder, type PipelineContext } from '../pipeline.ts';
 import type { RunSource } from '../run-source.ts';
 import { analyseCheckpoints } from '../stages/analyse.ts';
 import { drawFrames } from '../stages/draw.ts';
 import { embedCheckpoints } from '../stages/embed.ts';
+import { silence } from './measuring.ts';
+import { withCheckpoints } from './sample-work.ts';
 
-/** Whether the results of one checkpoint are there. */
+/** Whether the results of one checkpoint are there, or what is wrong with it. */
 export interface CheckpointState {
-  readonly step: number;
   readonly isEmbedded: boolean;
   readonly isAnalysed: boolean;
-}
-
-/** What of a run is there. */
-export interface RunState {
-  readonly checkpoints: readonly CheckpointState[];
-  /** Frames that are drawn. Where a result is missing none counts: what it changes is not known. */
-  readonly framesDrawn: number;
-  /** Whether all files of the run are finished. */
-  readonly isRendered: boolean;
+  readonly problem?: EmbeddingAnimationError;
 }
 
 /** Thrown where a stage would begin to work. */
@@ -30,53 +24,48 @@ class NotCached extends Error {
 }
 
 /**
- * Finds out what of a run is in the cache. Nothing is computed and nothing written.
- * @throws EmbeddingAnimationError for checkpoints that can't be used
+ * Finds out which of a checkpoint's results are in the cache. Nothing is computed and nothing written.
+ * @throws errors that are none of the catalogue's
  */
-export async function probeRun(source: RunSource, context: PipelineContext): Promise<RunState> {
-  const silent = { ...context, progress: silentProgress(context) };
-  const probing = { ...silent, cache: stopAtMiss(context.cache) };
-  const quiet = { ...source, file: { ...source.file, storeEmbeddings: false } };
-  const checkpoints: CheckpointState[] = [];
-  for (const checkpoint of source.packed === undefined ? source.trainer.checkpoints : []) {
-    checkpoints.push(await probeCheckpoint(withCheckpoint(quiet, checkpoint), checkpoint, probing));
-  }
-  const finished = await readFinished(renderedFolder(source, context.outputFolder));
-  const isAnalysed = checkpoints.every((state) => state.isAnalysed);
-  return {
-    checkpoints,
-    framesDrawn: isAnalysed ? await countDrawn(quiet, silent) : 0,
-    isRendered: finished !== undefined,
-  };
-}
-
-/** The same run with one checkpoint. */
-export function withCheckpoint(source: RunSource, checkpoint: Checkpoint): RunSource {
-  return { ...source, trainer: { ...source.trainer, checkpoints: [checkpoint] } };
-}
-
-/** Says nothing, and stops as the context's own. */
-export function silentProgress({ progress }: PipelineContext): PipelineContext['progress'] {
-  return { ...progress, logger: { info: () => undefined, warn: () => undefined }, terminal: undefined };
-}
-
-async function probeCheckpoint(
+export async function probeCheckpoint(
   source: RunSource,
-  { step }: Checkpoint,
+  checkpoint: Checkpoint,
   context: PipelineContext,
 ): Promise<CheckpointState> {
-  const embedded = await unlessMissing(() => embedCheckpoints(source, context));
-  if (embedded === undefined) return { step, isEmbedded: false, isAnalysed: false };
-  const analysed = await unlessMissing(() => analyseCheckpoints(source, embedded, context));
-  return { step, isEmbedded: true, isAnalysed: analysed !== undefined };
+  const one = withCheckpoints(withoutCopies(source), [checkpoint]);
+  const probing = { ...context, progress: silence(context), cache: stopAtMiss(context.cache) };
+  try {
+    const embedded = await unlessMissing(() => embedCheckpoints(one, probing));
+    if (embedded === undefined) return { isEmbedded: false, isAnalysed: false };
+    const analysed = await unlessMissing(() => analyseCheckpoints(one, embedded, probing));
+    return { isEmbedded: true, isAnalysed: analysed !== undefined };
+  } catch (problem) {
+    if (!(problem instanceof EmbeddingAnimationError)) throw problem;
+    return { isEmbedded: false, isAnalysed: false, problem };
+  }
 }
 
-/** Frames are drawn one by one: one that is missing is replaced by nothing, and counted. */
-async function countDrawn(source: RunSource, context: PipelineContext): Promise<number> {
-  const { frames } = source.packed ?? (await computeResults(source, context));
+/** Whether all files of the run are finished. */
+export async function isRendered(source: RunSource, { outputFolder }: PipelineContext): Promise<boolean> {
+  return (await readFinished(renderedFolder(source, outputFolder))) !== undefined;
+}
+
+/**
+ * Counts the frames that are drawn, of a run whose results are all there. Nothing is drawn and nothing written.
+ * @throws EmbeddingAnimationError `ImageUnreadable`
+ */
+export async function countDrawn(source: RunSource, context: PipelineContext): Promise<number> {
+  const silent = { ...context, progress: silence(context) };
+  const { frames } = source.packed ?? (await computeResults(withoutCopies(source), silent));
   const missing = new Set<string>();
-  await drawFrames(source, frames, { ...context, cache: countMisses(context.cache, missing) });
+  // One that is missing is replaced by nothing, and counted.
+  await drawFrames(source, frames, { ...silent, cache: countMisses(context.cache, missing) });
   return frames.length - missing.size;
+}
+
+/** The same run that stores no embeddings beside its checkpoints. */
+function withoutCopies(source: RunSource): RunSource {
+  return { ...source, file: { ...source.file, storeEmbeddings: false } };
 }
 
 async function unlessMissing<T>(work: () => Promise<T>): Promise<T | undefined> {

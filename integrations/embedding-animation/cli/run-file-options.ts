@@ -1,56 +1,92 @@
 /** A run's description: its run.yaml, or what stands in for one on the command line. */
-import { join, relative, resolve } from 'node:path';
+import { isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { readRunFile } from '../checkpoints/index.ts';
 import { EmbeddingAnimationError } from '../errors.ts';
 import { exists } from '../files.ts';
-import { runFileSchema, type RunFile } from '../options/index.ts';
+import { completeRunFile, runFileSchema, type CheckpointsOption, type RunFile } from '../options/index.ts';
 import { readPackDescription } from '../packed/index.ts';
-import type { OptionTable, OptionValues } from './arguments.ts';
+import { UsageError, type OptionValues } from './arguments.ts';
+import type { RUN_FILE_OPTIONS } from './commands.ts';
+import { detectDataset } from './detect-dataset.ts';
 
 const RUN_FILE = 'run.yaml';
 
-/** Options that stand in for keys of run.yaml. */
-export const RUN_FILE_OPTIONS = {
-  title: {
-    type: 'string',
-    value: '<text>',
-    help: 'Title of the animation, in the place of the one in run.yaml.',
-  },
-  images: {
-    type: 'string',
-    value: '<folder>',
-    help: 'Evaluation set: a folder of <class>/<image>, in the place of the data set in run.yaml.',
-  },
-} as const satisfies OptionTable;
+/** A description, as much of it as there is: `dataset` may be missing where nobody said which images there are. */
+export type PartialRunFile = Omit<RunFile, 'dataset'> & Partial<Pick<RunFile, 'dataset'>>;
 
 /**
- * Reads the run.yaml in `folder` and puts what was given in its place. A folder without one needs a title, and
- * images unless it has been packed.
- * @throws EmbeddingAnimationError `RunFileInvalid`
+ * Reads the run.yaml in `folder` and puts what was given in its place. A folder without one needs images, unless it has
+ * been packed.
+ * @throws EmbeddingAnimationError `RunFileInvalid`, `DatasetInvalid`; UsageError for a wrong pattern of checkpoints
  */
 export async function describeRunFile(
   run: string,
   folder: string,
-  { title, images }: OptionValues<typeof RUN_FILE_OPTIONS>,
+  given: OptionValues<typeof RUN_FILE_OPTIONS>,
   workingFolder: string,
 ): Promise<RunFile> {
-  const given = {
-    ...(title !== undefined && { title }),
-    ...(images !== undefined && {
-      dataset: { type: 'image-folder', path: relative(folder, resolve(workingFolder, images)) || '.' },
-    }),
-  };
+  const said = await standIn(folder, given, workingFolder);
   const path = join(folder, RUN_FILE);
   const base = (await exists(path))
     ? await readRunFile(run, path)
     : (await readPackDescription(folder))?.options;
-  const parsed = runFileSchema.safeParse({ ...base, ...given });
-  if (parsed.success) return parsed.data;
+  const parsed = runFileSchema.safeParse({ ...base, ...said });
+  if (parsed.success) return completeRunFile(parsed.data, run);
   throw new EmbeddingAnimationError('RunFileInvalid', {
     run,
-    file: RUN_FILE,
-    problem: `the run has no ${RUN_FILE}, and not all that it would say was given`,
-    hint: `Write a ${RUN_FILE} with a title and a dataset beside the checkpoints, or give --title and --images.`,
+    problem: `there is no ${RUN_FILE}, and nothing else says which images its checkpoints embed`,
+    hint: `Give --images <path>, a folder of <class>/<image> for example, or write a ${RUN_FILE} with a dataset beside the checkpoints.`,
     cause: parsed.error,
   });
+}
+
+/** The same as far as it goes where `describeRunFile` has failed: what was given, and defaults for all else. */
+export function assumeRunFile(
+  run: string,
+  { title, checkpoints }: OptionValues<typeof RUN_FILE_OPTIONS>,
+): PartialRunFile {
+  const { dataset, ...defaults } = runFileSchema.parse({
+    dataset: { type: 'image-folder', path: '.' },
+    ...(title !== undefined && { title }),
+    ...(checkpoints !== undefined && { checkpoints: readPatterns(checkpoints) }),
+  });
+  return { ...defaults, title: defaults.title ?? run };
+}
+
+async function standIn(
+  folder: string,
+  { title, images, checkpoints }: OptionValues<typeof RUN_FILE_OPTIONS>,
+  workingFolder: string,
+): Promise<Record<string, unknown>> {
+  return {
+    ...(title !== undefined && { title }),
+    ...(checkpoints !== undefined && { checkpoints: readPatterns(checkpoints) }),
+    ...(images !== undefined && { dataset: await describeImages(folder, images, workingFolder) }),
+  };
+}
+
+/** As run.yaml would name it where it lies in the run's folder; else by its absolute path, which is not published. */
+async function describeImages(folder: string, images: string, workingFolder: string): Promise<object> {
+  const detected = await detectDataset(resolve(workingFolder, images), images);
+  const below = relative(folder, detected.path);
+  const isOutside = below.split(sep)[0] === '..' || isAbsolute(below);
+  return { ...detected, path: isOutside ? detected.path : below.split(sep).join('/') || '.' };
+}
+
+/** One pattern, or several with commas between them; `base=0` is a folder with its step. */
+function readPatterns(typed: string): CheckpointsOption {
+  const entries = typed.split(',').map((entry) => {
+    const [, folder = entry, step] = /^(.*?)(?:=(\d+))?$/s.exec(entry.trim()) ?? [];
+    const pattern = folder.replace(/^\.\/(?=.)|(?<=.)\/$/g, '');
+    return step === undefined ? pattern : { folder: pattern, step: Number(step) };
+  });
+  const parsed = runFileSchema.shape.checkpoints.safeParse(entries);
+  if (parsed.success && parsed.data !== undefined) {
+    const [only = entries, ...others] = parsed.data;
+    return others.length === 0 && typeof only === 'string' ? only : parsed.data;
+  }
+  throw new UsageError(
+    `--checkpoints is "${typed}"`,
+    `It ${parsed.error?.issues[0]?.message ?? 'is wrong'}.`,
+  );
 }

@@ -1,6 +1,6 @@
 /** A little work for the stages: part of a run, or numbers that look like one's. */
 import { hashOf } from '../artifacts/stable-json.ts';
-import type { Embeddings, Frame } from '../contracts.ts';
+import type { Checkpoint, Embeddings, Frame } from '../contracts.ts';
 import type { RunSource } from '../run-source.ts';
 
 /** The same run with its first images only. */
@@ -8,6 +8,11 @@ export function withImages(source: RunSource, images: number): RunSource {
   const { dataset } = source;
   const digest = hashOf({ dataset: dataset.digest, images });
   return { ...source, dataset: { ...dataset, digest, items: dataset.items.slice(0, images) } };
+}
+
+/** The same run with these checkpoints. */
+export function withCheckpoints(source: RunSource, checkpoints: readonly Checkpoint[]): RunSource {
+  return { ...source, trainer: { ...source.trainer, checkpoints } };
 }
 
 /** Random numbers, always the same, whose columns shrink as the principal components of a trained model do. */
@@ -19,8 +24,9 @@ export function drawEmbeddings(rows: number, cols: number): Embeddings {
   return { rows, cols, data };
 }
 
-/** Frames of random points, always the same. */
-export function drawPoints({ dataset }: RunSource, count: number): Frame[] {
+/** Frames of the run: its own first ones where it is packed, else of random points, always the same. */
+export function samplePoints({ dataset, packed }: RunSource, count: number): readonly Frame[] {
+  if (packed !== undefined) return packed.frames.slice(0, count);
   const n = dataset.items.length;
   const random = createRandom();
   return Array.from({ length: count }, (_, step) => ({

@@ -2,6 +2,9 @@
 
 const GAP = '  ';
 
+/** What is left for the last column below this width is no column. */
+const NARROWEST = 24;
+
 /** One line a row; every column but the last is as wide as its widest cell. */
 export function formatTable(rows: readonly (readonly string[])[]): string[] {
   const widths: number[] = [];
@@ -14,6 +17,39 @@ export function formatTable(rows: readonly (readonly string[])[]): string[] {
       .join(GAP)
       .trimEnd(),
   );
+}
+
+/**
+ * Terms with what they mean beside them, both within `columns`; below them where there is no room beside.
+ * @param indent spaces before each term
+ */
+export function formatTerms(
+  rows: readonly (readonly [term: string, meaning: string])[],
+  columns: number,
+  indent = '  ',
+): string[] {
+  const widest = Math.max(...rows.map(([term]) => term.length));
+  const beside = indent.length + widest + GAP.length;
+  const isNarrow = columns - beside < NARROWEST;
+  const margin = isNarrow ? `${indent}    ` : ' '.repeat(beside);
+  return rows.flatMap(([term, meaning]) => {
+    const [first = '', ...rest] = wrapText(meaning, columns - margin.length);
+    const lines = rest.map((line) => `${margin}${line}`);
+    if (isNarrow) return [`${indent}${term}`, `${margin}${first}`, ...lines];
+    return [`${indent}${term.padEnd(widest)}${GAP}${first}`.trimEnd(), ...lines];
+  });
+}
+
+/** Lines of at most `columns` letters; a longer word has a line of its own. */
+export function wrapText(text: string, columns: number): string[] {
+  const lines: string[] = [];
+  for (const word of text.split(' ')) {
+    const last = lines.at(-1);
+    if (last !== undefined && last.length + 1 + word.length <= columns)
+      lines[lines.length - 1] = `${last} ${word}`;
+    else lines.push(word);
+  }
+  return lines;
 }
 
 /** Bytes for people: `1.6 MB`, in powers of ten as hosts count. */

@@ -85,7 +85,8 @@ class EmbeddingAnimationElement extends HTMLElement {
     this.#startsItself = false;
     this.#playing = playing;
     this.dataset['state'] = playing ? 'playing' : 'paused';
-    this.querySelector('button')?.setAttribute('aria-label', playing ? 'Pause animation' : 'Play animation');
+    const label = playing ? this.dataset['pause'] : this.dataset['play'];
+    if (label !== undefined) this.querySelector('button')?.setAttribute('aria-label', label);
     this.#turn.abort();
     this.#schedule();
   }

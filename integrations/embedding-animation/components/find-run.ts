@@ -6,7 +6,7 @@ import { EmbeddingAnimationError } from '../errors.ts';
  * @throws EmbeddingAnimationError `RunUnknown` that lists the known runs
  */
 export function findRun(runs: readonly RunSummary[], id: string): RunSummary {
-  const run = runs.find((candidate) => candidate.id === id);
+  const run = runs.find((candidate) => candidate.id === id.normalize());
   if (run !== undefined) return run;
   const known = runs.map((candidate) => `"${candidate.id}"`).join(', ');
   throw new EmbeddingAnimationError('RunUnknown', {

@@ -11,6 +11,7 @@ import { selectImages } from './selection.ts';
 
 export { downloadCifar10 } from './cifar/download.ts';
 export { matchLabels } from './labels.ts';
+export { selectImages } from './selection.ts';
 
 /** A map of two points is a line, and its outliers mean nothing. */
 const FEWEST_IMAGES = 3;

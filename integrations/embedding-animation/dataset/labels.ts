@@ -15,13 +15,14 @@ const NAMES_SHOWN = 5;
  */
 export function matchLabels(dataset: Dataset, modelClassNames: readonly string[], place: ErrorPlace): void {
   if (modelClassNames.every((name) => PLACEHOLDER.test(name))) return;
-  const known = new Set(modelClassNames);
-  const unknown = dataset.classNames.filter((name) => !known.has(name));
+  const known = new Set(modelClassNames.map((name) => name.normalize()));
+  const { originalClassNames = dataset.classNames } = dataset;
+  const unknown = originalClassNames.filter((name) => !known.has(name.normalize()));
   if (unknown.length === 0) return;
   throw new EmbeddingAnimationError('LabelsMismatch', {
     ...place,
     problem: `the evaluation set has classes that the model does not know: ${listNames(unknown)}; it knows ${listNames(modelClassNames)}`,
-    hint: "Name the set's classes as in id2label of the last checkpoint's config.json, or choose the set that belongs to this run.",
+    hint: 'Name the set\'s classes as in id2label of the last checkpoint\'s config.json, or choose the set that belongs to this run. Where the set is meant to have classes that the model has never seen, set "labels: own" under "dataset" in run.yaml.',
   });
 }
 

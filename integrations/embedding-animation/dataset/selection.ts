@@ -1,37 +1,74 @@
 /** Which images of a set are used: some classes, some images of each. The same for every reader. */
 import { createHash } from 'node:crypto';
 import type { Dataset, DatasetItem } from '../contracts.ts';
-import type { SelectionOptions } from '../options/index.ts';
+import { displayNameOf, nameOf, type ClassChoice, type SelectionOptions } from '../options/index.ts';
 import { datasetInvalid } from './reader.ts';
 
 /**
- * Takes the classes and the number of images a class that the options name. The order stays the set's. Which images
- * of a class are taken depends on the seed and their names alone: images that are added or removed leave the choice
- * among the others as it was. A class with fewer images is used whole.
- * @throws EmbeddingAnimationError `DatasetInvalid` for a class that the set does not have
+ * Takes the classes and the number of images a class that the options name. Classes come in the order of the options,
+ * by their display names; images stay in the set's. Which images of a class are taken depends on the seed and their
+ * names alone: images that are added or removed leave the choice among the others as it was. A class with fewer
+ * images is used whole. The digest is of the images that are used and of the names that the set gives their classes:
+ * neither order nor display names change it.
+ * @throws EmbeddingAnimationError `DatasetInvalid` for a class that the set does not have, or has twice in `classes`
  */
-export function selectImages(dataset: Dataset, { classes, perClass, seed = 0 }: SelectionOptions): Dataset {
+export function selectImages(dataset: Dataset, options: SelectionOptions): Dataset {
+  const { classes, perClass, seed = 0 } = options;
   if (classes === undefined && perClass === undefined) return dataset;
   const { items } = dataset;
-  const classNames = dataset.classNames.filter((name) => classes?.includes(name) ?? true);
-  checkClasses(dataset, classes ?? []);
-  const newLabels = new Map(
-    classNames.map((name, label) => [dataset.classNames.indexOf(name), label] as const),
-  );
+  const taken = classes === undefined ? keepClasses(dataset) : chooseClasses(dataset, classes);
+  const newLabels = new Map(taken.map(({ label }, newLabel) => [label, newLabel]));
   const candidates = [...items.keys()].filter((index) => newLabels.has(items[index]!.label));
   const chosen = perClass === undefined ? candidates : samplePerClass(items, candidates, perClass, seed);
+  const isWhole = chosen.length === items.length && taken.length === dataset.classNames.length;
+  const namesInOrder = dataset.classNames.filter((_, label) => newLabels.has(label));
+  const part = taken.length === dataset.classNames.length ? undefined : namesInOrder;
   return {
-    classNames,
+    classNames: taken.map(({ displayName }) => displayName),
+    originalClassNames: taken.map(({ label }) => dataset.classNames[label]!),
     items: chosen.map((index) => {
       const { name, label } = items[index]!;
       return { name, label: newLabels.get(label)! };
     }),
-    digest: createHash('sha256')
-      .update(JSON.stringify([dataset.digest, classNames, chosen]))
-      .digest('hex'),
-    source: `${dataset.source}${describeSelection(classes === undefined ? undefined : classNames, perClass, seed)}`,
+    digest: isWhole ? dataset.digest : digestPart(dataset.digest, namesInOrder, chosen),
+    source: `${dataset.source}${describeSelection(part, perClass, seed)}`,
     decode: (index) => dataset.decode(chosen[index]!),
   };
+}
+
+/** A class that is used: its index in the set, and what readers see. */
+interface TakenClass {
+  readonly label: number;
+  readonly displayName: string;
+}
+
+function keepClasses({ classNames }: Dataset): TakenClass[] {
+  return classNames.map((displayName, label) => ({ label, displayName }));
+}
+
+/** Names may be written with composed or with combining characters, as file systems do either. */
+function chooseClasses({ classNames, source }: Dataset, classes: readonly ClassChoice[]): TakenClass[] {
+  const composed = classNames.map((name) => name.normalize());
+  const taken = classes.map((choice): TakenClass => {
+    const name = nameOf(choice);
+    const exact = classNames.indexOf(name);
+    const label = exact === -1 ? composed.indexOf(name.normalize()) : exact;
+    if (label === -1) throw unknownClass(source, name, classNames);
+    return { label, displayName: displayNameOf(choice) };
+  });
+  const again = taken.find(({ label }, index) => taken.findIndex((other) => other.label === label) < index);
+  if (again === undefined) return taken;
+  throw datasetInvalid(
+    source,
+    `"classes" names the class "${classNames[again.label]!}" twice`,
+    'Leave one of them out.',
+  );
+}
+
+function digestPart(digest: string, classNames: readonly string[], chosen: readonly number[]): string {
+  return createHash('sha256')
+    .update(JSON.stringify([digest, classNames, chosen]))
+    .digest('hex');
 }
 
 /** Of each class the `perClass` images whose hash of seed and name is smallest. */
@@ -56,14 +93,12 @@ function hashName(seed: number, name: string): string {
   return createHash('sha256').update(`${seed}\0${name}`).digest('hex');
 }
 
-function checkClasses({ classNames, source }: Dataset, classes: readonly string[]): void {
-  const unknown = classes.find((name) => !classNames.includes(name));
-  if (unknown === undefined) return;
-  const there = classNames.map((name) => `"${name}"`).join(', ');
-  throw datasetInvalid(
+function unknownClass(source: string, name: string, classNames: readonly string[]): Error {
+  const there = classNames.map((each) => `"${each}"`).join(', ');
+  return datasetInvalid(
     source,
-    `there is no class "${unknown}" (there are: ${there})`,
-    'Correct "classes" in run.yaml.',
+    `there is no class "${name}" (there are: ${there})`,
+    'Correct "classes" in run.yaml: it takes the names that the data set has, not those that readers see.',
   );
 }
 

@@ -40,7 +40,7 @@ export interface EmbedRequest {
   readonly onProgress?: OnProgress | undefined;
 }
 
-/** Batches in one task: short enough that threads finish together and progress moves. */
+/** Most batches in one task: short enough that threads finish together and progress moves. */
 const BATCHES_PER_TASK = 8;
 
 /**
@@ -75,17 +75,17 @@ export async function embed(request: EmbedRequest): Promise<Embeddings> {
     pixels,
     embeddings,
   };
+  // Of a few images every thread has some.
+  const batches = Math.ceil(count / batch / pool.threads.threads);
+  const step = batch * Math.min(BATCHES_PER_TASK, batches);
   let done = 0;
   const run = async (from: number): Promise<void> => {
-    const task = { ...shared, from, to: Math.min(from + batch * BATCHES_PER_TASK, count) };
+    const task = { ...shared, from, to: Math.min(from + step, count) };
     const { images } = await pool.threads.run(task);
     done += images;
     onProgress?.(done, count);
   };
-  const starts = Array.from(
-    { length: Math.ceil(count / (batch * BATCHES_PER_TASK)) },
-    (_, i) => i * batch * BATCHES_PER_TASK,
-  );
+  const starts = Array.from({ length: Math.ceil(count / step) }, (_, i) => i * step);
   await Promise.all(starts.map(run));
   const result = { rows: count, cols, data: new Float32Array(embeddings) };
   pool.memory.giveBack(embeddings.buffer);

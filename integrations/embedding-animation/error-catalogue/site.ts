@@ -1,4 +1,4 @@
-/** The site around: options and runs. */
+/** The site around: options, runs, fonts. */
 import { always, when, type ErrorEntry } from './entry.ts';
 
 export const siteErrors = {
@@ -51,6 +51,20 @@ export const siteErrors = {
     meaning:
       "A page shows a run by an id that no folder has, or a command was given a path that is no folder. A run's id is the name of its folder below the runs folder.",
     remedy: 'Take one of the ids that the hint lists, or name the folder that holds `checkpoint-<step>/`.',
+    cases: {},
+  },
+  FontMissing: {
+    title: 'A font package is not installed',
+    meaning: 'The option `fonts` names a package that the site does not have.',
+    remedy:
+      'Install it (`npm install <package>`), or take it out of `fonts`: fonts that are not named are found by themselves.',
+    cases: {},
+  },
+  FontInvalid: {
+    title: 'A font package holds no font that can be read',
+    meaning:
+      'The option `fonts` names a package that is no family of Fontsource, or whose files are damaged.',
+    remedy: 'Name a package of Fontsource, such as `@fontsource/noto-sans-jp`, or install it again.',
     cases: {},
   },
 } as const satisfies Readonly<Record<string, ErrorEntry>>;

@@ -1,13 +1,13 @@
 /** Looks of an animation. */
 import { z } from 'zod';
-import { hexColour } from './colour.ts';
+import { paletteSchema } from './palette.ts';
 
 /** What may be said of an animation, by name; see `animationSchema` for effects and defaults. */
 const animationFields = {
   width: z.int().min(320).max(4096),
   height: z.int().min(320).max(4096),
   theme: z.enum(['light', 'dark']),
-  palette: z.array(hexColour).min(1),
+  palette: paletteSchema,
   secondsPerFrame: z.number().min(0.02).max(60),
   holdSeconds: z.number().min(0).max(600),
   lossAxis: z.enum(['step', 'epoch']),
@@ -32,7 +32,11 @@ export const animationSchema = z.strictObject({
    */
   theme: animationFields.theme.default('light'),
   /**
-   * One colour a class, `#rrggbb`, in class order; repeated when there are more classes.
+   * Colours of classes, `#rrggbb` or `#rgb`, in quotes where YAML is written. A list, `['#1f77b4', '#ff7f0e']`, is
+   * in class order; where there are more classes, the colours come again with another marker. A mapping,
+   * `{ cat: '#1f77b4' }`, colours the classes it names, as the data set or their display names call them; the others
+   * get colours of the theme that differ from these. Said for each theme it is `{ light: …, dark: … }`, each a list
+   * or a mapping. A name that no class of the run has is an error; in the integration's options it is passed over.
    * @default a palette that colour-blind readers can tell apart
    */
   palette: animationFields.palette.optional(),

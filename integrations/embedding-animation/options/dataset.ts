@@ -1,14 +1,18 @@
 /** Kinds of evaluation sets. */
+import { basename, isAbsolute } from 'node:path';
 import { z } from 'zod';
+import { classesSchema } from './classes.ts';
 import { hexColour } from './colour.ts';
 
-/** Options of every kind: which images of the set are used. Their order stays the set's. */
+/** Options of every kind: which images of the set are used, and what their classes are called. */
 const selectionFields = {
   /**
-   * Names of the classes that are used.
-   * @default all of them
+   * The classes that are used, in the order in which legend, colours and JSON have them: a list of their names, or a
+   * mapping from each name to the one that readers see: `{ truck: トラック, cat: 猫 }`. The order of the images stays
+   * the set's. Another order or other display names embed nothing again.
+   * @default all of them, in the order of the set
    */
-  classes: z.array(z.string().min(1)).min(1).optional(),
+  classes: classesSchema.optional(),
   /**
    * Most images of each class; a smaller class is used whole. Which ones is decided by `seed` and their names.
    * @default all of them
@@ -19,6 +23,13 @@ const selectionFields = {
    * @default 0
    */
   seed: z.int().min(0).optional(),
+  /**
+   * Whose classes the images are labelled with. `model`: classes that the model was trained on; one that it does not
+   * know is an error. `own`: the set's own, whatever the model knows, as in a study of outliers that no training has
+   * seen. Accuracies are in either case what the Trainer logged, on the set that it evaluated.
+   * @default 'model'
+   */
+  labels: z.enum(['model', 'own']).optional(),
 };
 
 const iconSetSchema = z.strictObject({
@@ -98,8 +109,14 @@ const cifarSchema = z.strictObject({
    * Which of CIFAR-100's two labels: 100 fine classes or 20 coarse ones. CIFAR-10 has one label.
    * @default 'fine'
    */
-  labels: z.enum(['fine', 'coarse']).optional(),
+  granularity: z.enum(['fine', 'coarse']).optional(),
   ...selectionFields,
+  /**
+   * Whose classes the images are labelled with: `model` or `own`, as for other sets. `fine` and `coarse` are an
+   * older way to write `granularity`.
+   * @default 'model'
+   */
+  labels: z.enum(['model', 'own', 'fine', 'coarse']).optional(),
 });
 
 /** The evaluation set of a run. */
@@ -118,3 +135,12 @@ export type CifarOptions = z.output<typeof cifarSchema>;
 
 /** Which images of a set are used, whatever its kind. */
 export type SelectionOptions = Pick<DatasetOptions, keyof typeof selectionFields>;
+
+/**
+ * The options without what only this machine has: of an absolute `path` the last part is kept. For all that is
+ * published or committed.
+ */
+export function portableDataset<Options extends object>(options: Options): Options {
+  if (!('path' in options) || typeof options.path !== 'string' || !isAbsolute(options.path)) return options;
+  return { ...options, path: basename(options.path) };
+}

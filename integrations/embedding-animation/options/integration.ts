@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { animationSchema } from './animation.ts';
 import { deviceSchema } from './embedding.ts';
 import { cacheSchema } from './cache.ts';
+import { fontsSchema, localeSchema, wordsByLanguageSchema } from './language.ts';
 
 /** Options of the integration. */
 export const optionsSchema = z.strictObject({
@@ -31,9 +32,34 @@ export const optionsSchema = z.strictObject({
    * @default 'cpu'
    */
   device: deviceSchema.default('cpu'),
+  /**
+   * Language of pictures, player, captions and text alternatives, as a BCP 47 tag such as `ja` or `pt-BR`: their words,
+   * their numbers, where their lines break, and which forms of Chinese characters they show. English and Japanese
+   * are there; others take `words`. A run may have another one.
+   * @default the site's `i18n.defaultLocale` where there are words of its language, else 'en'
+   */
+  locale: localeSchema.optional(),
+  /**
+   * Words by language: those of languages that the package does not bring along, or other ones than it has, such as
+   * `{ de: { accuracy: 'Genauigkeit {share}' } }`. What holds for `de` holds for `de-AT` too. A word that is missing
+   * is said in English.
+   * @default {}
+   */
+  words: wordsByLanguageSchema.default({}),
+  /**
+   * Packages of the site whose fonts pictures are set in, the first that has a character first: families of
+   * Fontsource, such as `['@fontsource/inter', '@fontsource/noto-serif-jp']`. They come before the fonts that the
+   * package brings along. A font that is not installed is an error. Where none is named, pictures are set in Inter, and
+   * in any Noto Sans or other family of Fontsource that is installed and has what Inter lacks.
+   * @default []
+   */
+  fonts: fontsSchema.default([]),
   /** Looks of all animations. */
   animation: animationSchema.prefault({}),
 });
 
 export type EmbeddingAnimationOptions = z.input<typeof optionsSchema>;
 export type ResolvedOptions = z.output<typeof optionsSchema>;
+
+/** Language and fonts of all runs. */
+export type SiteLanguage = Pick<ResolvedOptions, 'locale' | 'words' | 'fonts'>;

@@ -2,7 +2,7 @@
 import { hashOf, stableJson } from '../artifacts/stable-json.ts';
 import type { Dataset, TrainerRun } from '../contracts.ts';
 import { isRecord } from '../formats/json.ts';
-import type { RunFile } from '../options/index.ts';
+import { nameOf, portableDataset, type RunFile } from '../options/index.ts';
 import type { Pack } from './schema.ts';
 
 /** What decides a run's results. */
@@ -21,27 +21,65 @@ export function packKey({ file, trainer, dataset, versions }: PackOrigin): strin
     dataset: dataset.digest,
     evaluations: trainer.evaluations,
     losses: trainer.losses,
-    options: decidingOptions(file),
+    options: comparable(decidingOptions(file)),
     versions,
   });
 }
 
 /** The keys of run.yaml that change results, not looks or words. */
 export function decidingOptions(file: RunFile): Record<string, unknown> {
-  const { title, description, credit, animation, storeEmbeddings, ...deciding } = file;
-  return deciding;
+  const { title, description, credit, animation, storeEmbeddings, locale, words, fonts, ...deciding } = file;
+  return { ...deciding, dataset: portableDataset(file.dataset) };
 }
 
 /**
  * The first key of run.yaml that says something else than when the run was packed, such as `dataset.size`. A key
- * that the pack does not know was not an option then and does not count.
+ * that the pack does not know was not an option then and does not count. Order and display names of classes may
+ * change: a pack has the names of the data set.
  */
 export function findChangedOption(
-  { options, neighbours }: Pick<Pack, 'options' | 'neighbours'>,
+  {
+    options,
+    neighbours,
+    dataset,
+  }: Pick<Pack, 'options' | 'neighbours'> & { readonly dataset: PackedClasses },
   file: RunFile,
 ): string | undefined {
   if (file.k !== undefined && file.k !== neighbours.k) return 'k';
-  return findChange(options, decidingOptions(file), '');
+  // What is not said means the same in every version: all folders that the Trainer wrote.
+  if (stableJson(options['checkpoints'] ?? null) !== stableJson(file.checkpoints ?? null))
+    return 'checkpoints';
+  if (hasOtherClasses(options, dataset, file)) return 'dataset.classes';
+  return findChange(comparable(options), comparable(decidingOptions(file)), '');
+}
+
+type PackedClasses = Readonly<Record<'classNames', readonly string[]>>;
+
+function hasOtherClasses(
+  options: Record<string, unknown>,
+  { classNames }: PackedClasses,
+  { dataset: { classes } }: RunFile,
+): boolean {
+  if (classes === undefined)
+    return isRecord(options['dataset']) && options['dataset']['classes'] !== undefined;
+  return sortNames(classes.map(nameOf)) !== sortNames(classNames);
+}
+
+function sortNames(names: readonly string[]): string {
+  return JSON.stringify(names.map((name) => name.normalize()).sort());
+}
+
+/**
+ * Options without what is told by the images that were used (`classes`), and what only allows them (`labels`, which
+ * was the name of `granularity` once).
+ */
+function comparable(options: Record<string, unknown>): Record<string, unknown> {
+  const { dataset } = options;
+  if (!isRecord(dataset)) return options;
+  const { classes, labels, ...rest } = dataset;
+  const isGranularity = labels === 'fine' || labels === 'coarse';
+  const portable = portableDataset(isGranularity ? { granularity: labels, ...rest } : rest);
+  return { ...options, dataset: portable };
 }
 
 function findChange(before: unknown, now: unknown, path: string): string | undefined {

@@ -81,7 +81,7 @@ function describe(
     frames: frames.map(describeFrame),
     neighbours,
     dataset: {
-      classNames: [...dataset.classNames],
+      classNames: [...(dataset.originalClassNames ?? dataset.classNames)],
       digest: dataset.digest,
       images: dataset.items.length,
       source: dataset.source,

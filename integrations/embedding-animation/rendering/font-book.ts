@@ -1,108 +1,113 @@
-/** The fonts that come with the package, opened as they are needed: no font of the machine is ever used. */
-import { readFileSync } from 'node:fs';
+/** The fonts that pictures are set in, opened as they are needed: no font of the machine is ever used. */
 import { createRequire } from 'node:module';
-import { create, type Font } from 'fontkit';
+import { dirname } from 'node:path';
+import type { Font } from 'fontkit';
+import {
+  keepByKey,
+  openFontFamily,
+  type FontFamily,
+  type FontPackage,
+  type FontWeight,
+} from './font-family.ts';
 
-/** The weights that are bundled for every script. */
-export type FontWeight = 400 | 600 | 700;
+export type { FontPackage, FontWeight } from './font-family.ts';
+
+/** Fonts of the site beside those that the package brings along. */
+export interface FontChoice {
+  /** Asked first: what the author named. */
+  readonly named: readonly FontPackage[];
+  /** Asked for what the bundled fonts lack. */
+  readonly found: readonly FontPackage[];
+}
+
+/** No other fonts than the package's own. */
+export const BUNDLED_ONLY: FontChoice = { named: [], found: [] };
 
 /** Finds the font that draws a piece of text. */
 export interface FontBook {
   /**
-   * The font for one grapheme cluster, or `undefined` when no bundled font has all of it.
+   * The font for one grapheme cluster, or `undefined` when no font has all of it.
    * @param cluster what a reader sees as one character, such as `é` or 👩🏽‍🚀
    */
   findFont(cluster: string, weight: FontWeight): Font | undefined;
+  /** The package of the site that draws the cluster; `undefined` where a bundled font does, or none. */
+  findPackage(cluster: string): FontPackage | undefined;
   /** The font whose `.notdef` box stands for what no font has. */
   lastResort(weight: FontWeight): Font;
 }
 
-/** One file of a family: the code points it is meant for, and the font once it was opened. */
-interface FontFile {
-  readonly ranges: readonly (readonly [number, number])[];
-  readonly open: (weight: FontWeight) => Font;
+/** A family and, where it is the site's, its package. */
+interface Source {
+  readonly family: FontFamily;
+  readonly package: FontPackage | undefined;
 }
 
 /** In the order in which they are asked. Noto Sans Arabic brings mathematics and symbols too. */
-const TEXT_FAMILIES = ['inter', 'noto-sans-hebrew', 'noto-sans-arabic'] as const;
-const EMOJI_FAMILY = 'noto-emoji';
-const LAST_RESORT = '@fontsource/inter/files/inter-latin';
+const TEXT_FAMILIES = ['@fontsource/inter', '@fontsource/noto-sans-hebrew', '@fontsource/noto-sans-arabic'];
+const EMOJI_FAMILY = '@fontsource/noto-emoji';
+const LAST_RESORT = '@fontsource/inter';
+const LATIN_LETTER = 0x61;
 
 /** Joiners, variation selectors and tags: they pick a glyph but have none of their own. */
 const WITHOUT_GLYPH = /[\u200b-\u200f\u2060-\u2064\ufe00-\ufe0f\u{e0000}-\u{e01ef}]/u;
 const SHOWN_AS_EMOJI = /\p{Emoji_Presentation}|\ufe0f/u;
+const EMOJI_NAME = /emoji/;
+
+/** Opens families, each once: books that share it share their fonts. */
+export type FamilyOpener = (font: Pick<FontPackage, 'name' | 'folder'>) => FontFamily | undefined;
+
+/** A `FamilyOpener` that has opened nothing yet. */
+export function openFamilies(): FamilyOpener {
+  const open = keepByKey((folder: string) => keepByKey((name: string) => openFontFamily({ name, folder })));
+  return ({ name, folder }) => open(folder)(name);
+}
 
 /** Opens the book. Files are read when a character first asks for them, and then kept. */
-export function openFontBook(): FontBook {
-  const resolve = createRequire(import.meta.url).resolve;
-  const openFile = keepByKey((path: string) => openFont(readFileSync(resolve(path))));
-  const listText = once(() => TEXT_FAMILIES.flatMap((family) => listFiles(family, resolve, openFile)));
-  const listEmoji = once(() => listFiles(EMOJI_FAMILY, resolve, openFile));
-  return {
-    findFont(cluster, weight) {
-      const files = SHOWN_AS_EMOJI.test(cluster)
-        ? [...listEmoji(), ...listText()]
-        : [...listText(), ...listEmoji()];
-      const codePoints = Array.from(cluster, (character) => character.codePointAt(0)!).filter(
-        (codePoint) => !WITHOUT_GLYPH.test(String.fromCodePoint(codePoint)),
-      );
-      for (const { ranges, open } of files) {
-        if (!codePoints.every((codePoint) => includes(ranges, codePoint))) continue;
-        const font = open(weight); // only now: opening is what takes time
-        if (codePoints.every((codePoint) => font.hasGlyphForCodePoint(codePoint))) return font;
-      }
-      return undefined;
-    },
-    lastResort: (weight) => openFile(`${LAST_RESORT}-${weight}-normal.woff`),
-  };
-}
-
-function listFiles(
-  family: string,
-  resolve: (path: string) => string,
-  openFile: (path: string) => Font,
-): FontFile[] {
-  const subsets: unknown = JSON.parse(readFileSync(resolve(`@fontsource/${family}/unicode.json`), 'utf8'));
-  return Object.entries(subsets as Record<string, string>) // the package's own file: subset → ranges
-    .map(([subset, ranges]) => ({
-      ranges: parseRanges(ranges),
-      open: (weight: FontWeight) =>
-        openFile(
-          `@fontsource/${family}/files/${family}-${subset.replace(/[[\]]/g, '')}-${weight}-normal.woff`,
-        ),
-    }))
-    .reverse(); // the files list rare scripts first; the common ones should answer first
-}
-
-/** `U+0000-00FF,U+0131` as pairs of first and last code point. */
-function parseRanges(ranges: string): [number, number][] {
-  return ranges.split(',').map((range) => {
-    const [first, last = first] = range.replace('U+', '').split('-');
-    return [parseInt(first!, 16), parseInt(last!, 16)];
+export function openFontBook(
+  { named, found }: FontChoice = BUNDLED_ONLY,
+  open: FamilyOpener = openFamilies(),
+): FontBook {
+  const { resolve } = createRequire(import.meta.url);
+  const openBundled = keepByKey((name: string): Source => {
+    const family = open({ name, folder: dirname(resolve(`${name}/unicode.json`)) });
+    if (family === undefined) throw new Error(`the font ${name} of this package is not whole`);
+    return { family, package: undefined };
   });
-}
-
-function includes(ranges: FontFile['ranges'], codePoint: number): boolean {
-  return ranges.some(([first, last]) => first <= codePoint && codePoint <= last);
-}
-
-/** A font file that holds one font, not a collection. */
-function openFont(bytes: Buffer): Font {
-  const font = create(bytes);
-  if (!('layout' in font)) throw new Error('a bundled font file holds a collection of fonts');
-  return font;
-}
-
-function keepByKey<Value>(make: (key: string) => Value): (key: string) => Value {
-  const kept = new Map<string, Value>();
-  return (key) => {
-    const known = kept.get(key) ?? make(key);
-    kept.set(key, known);
-    return known;
+  const openSite = (font: FontPackage): Source[] => {
+    const family = open(font);
+    return family === undefined ? [] : [{ family, package: font }];
   };
-}
-
-function once<Value>(make: () => Value): () => Value {
-  const keep = keepByKey(make);
-  return () => keep('');
+  const text = (): Generator<Source> => listSources([...named], TEXT_FAMILIES, [...found, EMOJI_FAMILY]);
+  const emoji = (): Generator<Source> =>
+    listSources(
+      named.filter(({ name }) => EMOJI_NAME.test(name)),
+      [EMOJI_FAMILY],
+      [...named, ...TEXT_FAMILIES, ...found],
+    );
+  function* listSources(...lists: readonly (readonly (string | FontPackage)[])[]): Generator<Source> {
+    for (const font of lists.flat()) {
+      if (typeof font === 'string') yield openBundled(font);
+      else yield* openSite(font);
+    }
+  }
+  const find = (cluster: string, weight: FontWeight): (Source & { readonly font: Font }) | undefined => {
+    const codePoints = Array.from(cluster, (character) => character.codePointAt(0)!).filter(
+      (codePoint) => !WITHOUT_GLYPH.test(String.fromCodePoint(codePoint)),
+    );
+    const [first = LATIN_LETTER] = codePoints; // nothing but joiners: any font will do
+    for (const source of SHOWN_AS_EMOJI.test(cluster) ? emoji() : text()) {
+      for (const subset of source.family.subsetsFor(first)) {
+        if (!source.family.covers(subset, codePoints)) continue;
+        const font = subset.open(weight); // only now: opening is what takes time
+        if (codePoints.every((codePoint) => font.hasGlyphForCodePoint(codePoint))) return { ...source, font };
+      }
+    }
+    return undefined;
+  };
+  const kept = keepByKey((weight: FontWeight) => keepByKey((cluster: string) => find(cluster, weight)));
+  return {
+    findFont: (cluster, weight) => kept(weight)(cluster)?.font,
+    findPackage: (cluster) => kept(400)(cluster)?.package,
+    lastResort: (weight) => openBundled(LAST_RESORT).family.subsetsFor(LATIN_LETTER)[0]!.open(weight),
+  };
 }

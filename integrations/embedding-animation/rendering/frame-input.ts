@@ -1,6 +1,8 @@
 /** What a picture shows. Everything in it crosses a thread by structured clone. */
 import type { LossRow, Matrix, RgbImage } from '../contracts.ts';
+import type { LanguageSettings } from '../locale/index.ts';
 import type { AnimationOptions } from '../options/index.ts';
+import type { FontChoice } from './font-book.ts';
 
 /** The part of the plane that every frame of a run shows, in the units of the aligned coordinates. */
 export interface Extent {
@@ -43,4 +45,8 @@ export interface FrameInput {
   /** Held-out accuracy, 0 … 1. */
   readonly accuracy?: number | undefined;
   readonly look: AnimationOptions;
+  /** Of words and numbers. @default English */
+  readonly language?: LanguageSettings | undefined;
+  /** Fonts of the site. @default none: those that the package brings along */
+  readonly fonts?: FontChoice | undefined;
 }

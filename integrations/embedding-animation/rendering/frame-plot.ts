@@ -39,10 +39,10 @@ export async function renderFrame(input: FrameInput, studio: Studio = openStudio
 
 /** The pixels that `renderFrame` encodes. */
 async function paintFrame(input: FrameInput, studio: Studio): Promise<RgbImage> {
-  const { scene, backdrop, numbers, line } = await studio.stage(input);
+  const { scene, typesetter, backdrop, numbers, line } = await studio.stage(input);
   const { layout, theme, styles } = scene;
   const points = placePoints(input, layout);
-  const { lines, marks, lineEnd } = composeFrame(input, points, scene, studio.typesetter);
+  const { lines, marks, lineEnd } = composeFrame(input, points, scene, typesetter);
   // Other threads rasterise and resample while this one paints.
   const end = lineEnd && rasterizeOverlay(lineEnd.svg, lineEnd.box);
   const pictures = fitPictures(layout, input);
@@ -72,7 +72,7 @@ export function composeFrame(
   const lineEnd = chart && drawLineEnd(chart, input.step, input.look, theme);
   const lines = [
     ...setCheckpoint(layout, input, theme, typesetter),
-    ...setOutliers(layout, input, theme, typesetter),
+    ...setOutliers(layout, input, scene.boardNames, theme, typesetter),
     ...(chart && lineEnd ? setLoss(chart, lineEnd.current, theme, typesetter) : []),
   ];
   const marks = placeMarks(layout, input, points, scene.marks);

@@ -1,11 +1,15 @@
 /** Pictures: frames as PNG, the animation as GIF. The only room that imports Plot, linkedom, fontkit and gifenc. */
 export { frameExtent } from './extent.ts';
+export { findFonts, type FoundFonts } from './find-fonts.ts';
+export type { FontPackage } from './font-book.ts';
 export type { Extent, FrameInput } from './frame-input.ts';
 export { renderFrame } from './frame-plot.ts';
 export { encodeGif, openGifPool, type GifOptions, type GifPool } from './gif.ts';
 export { fitThumbnail } from './leaderboard.ts';
+export { renamePalette } from './palette.ts';
 export { openRenderingPool, renderFrameInWorker } from './pool.ts';
-export { classColours } from './theme.ts';
+export { markerSymbol } from './markers.ts';
+export { classStyles, countLookalikes, type ClassStyle, type Marker } from './theme.ts';
 
 /** Part of every cache key: raised whenever the same input gives another picture. */
-export const RENDERING_VERSION = '7';
+export const RENDERING_VERSION = '8';

@@ -13,6 +13,8 @@ export interface FrameLayout {
   /** Size in px of one unit: sizes are given as they are at 1200 × 800. */
   readonly unit: number;
   readonly header: Box;
+  /** Lines of the title at the header's top. */
+  readonly titleLines: number;
   readonly map: Box;
   readonly legend: Box;
   readonly leaderboard: Box | undefined;
@@ -25,9 +27,13 @@ export interface LayoutContent {
   readonly width: number;
   readonly height: number;
   readonly legendRows: number;
+  /** Height of a row of the legend in units. @default 35 */
+  readonly legendRow?: number | undefined;
   /** Rows of the leaderboard. */
   readonly outliers: number;
   readonly hasLosses: boolean;
+  /** @default 1 */
+  readonly titleLines?: number;
 }
 
 /** Sizes in units. */
@@ -35,6 +41,8 @@ export const SIZES = {
   margin: 40,
   gap: 36,
   header: 84,
+  /** What each further line of the title adds. */
+  titleLine: 34,
   headerGap: 26,
   /** Width of the column beside the map. */
   aside: 412,
@@ -51,8 +59,10 @@ export const SIZES = {
 const PORTRAIT_RATIO = 1.12;
 const LANDSCAPE = { width: 1200, height: 800 };
 const PORTRAIT = { width: 760, height: 1240 };
-/** Most rows of the legend before it ends in "+ n more". */
-const LEGEND_ROWS = { landscape: 3, portrait: 5 };
+/** Most lines of the title before it is shortened. */
+const TITLE_LINES = { landscape: 2, portrait: 3 };
+/** Most rows of the legend in large type, and its most height in units when its type is smaller. */
+const LEGEND = { landscape: { rows: 3, height: 190 }, portrait: { rows: 5, height: 290 } };
 
 /** Whether the parts stand below each other. */
 function isPortrait({ width, height }: Pick<LayoutContent, 'width' | 'height'>): boolean {
@@ -65,27 +75,37 @@ export function unitOf({ width, height }: Pick<LayoutContent, 'width' | 'height'
   return Math.min(width / reference.width, height / reference.height);
 }
 
-/** Width of the legend and how many rows it may have. */
+/** Width of the legend in px, how many rows it may have in large type, and how high it may be in units. */
 export function legendSpace(content: Pick<LayoutContent, 'width' | 'height' | 'outliers' | 'hasLosses'>): {
   readonly width: number;
   readonly rows: number;
+  readonly height: number;
 } {
-  const rows = isPortrait(content) ? LEGEND_ROWS.portrait : LEGEND_ROWS.landscape;
-  return { width: mainWidth(content), rows };
+  return { width: mainWidth(content), ...(isPortrait(content) ? LEGEND.portrait : LEGEND.landscape) };
+}
+
+/** Width of the title in px, and how many lines it may have. */
+export function titleSpace(content: Pick<LayoutContent, 'width' | 'height'>): {
+  readonly width: number;
+  readonly lines: number;
+} {
+  const width = content.width - 2 * Math.round(SIZES.margin * unitOf(content));
+  return { width, lines: isPortrait(content) ? TITLE_LINES.portrait : TITLE_LINES.landscape };
 }
 
 /** Lays out a frame; all edges are whole px. */
 export function layOutFrame(content: LayoutContent): FrameLayout {
-  const { width, height, outliers, hasLosses } = content;
+  const { width, height, outliers, hasLosses, titleLines = 1 } = content;
   const unit = unitOf(content);
   const px = (units: number): number => Math.round(units * unit);
   const margin = px(SIZES.margin);
   const inner = width - 2 * margin;
-  const header = { x: margin, y: px(SIZES.margin - 6), width: inner, height: px(SIZES.header) };
+  const headerHeight = px(SIZES.header + (titleLines - 1) * SIZES.titleLine);
+  const header = { x: margin, y: px(SIZES.margin - 6), width: inner, height: headerHeight };
   const top = header.y + header.height + px(SIZES.headerGap);
   const bottom = height - px(SIZES.margin - 4);
   const progress = { x: 0, y: height - px(SIZES.progress), width, height: px(SIZES.progress) };
-  const legendHeight = px(content.legendRows * SIZES.legendRow);
+  const legendHeight = px(content.legendRows * (content.legendRow ?? SIZES.legendRow));
   const gap = px(SIZES.gap);
   const boardHeight = outliers > 0 ? px(SIZES.heading + outliers * SIZES.boardRow) : 0;
   const main = mainWidth(content);
@@ -108,6 +128,7 @@ export function layOutFrame(content: LayoutContent): FrameLayout {
     return {
       unit,
       header,
+      titleLines,
       ...column(margin, top, inner, bottom - below),
       leaderboard: outliers > 0 ? { x: margin, y, width: half, height: boardHeight } : undefined,
       losses: hasLosses
@@ -121,6 +142,7 @@ export function layOutFrame(content: LayoutContent): FrameLayout {
   return {
     unit,
     header,
+    titleLines,
     ...column(margin, top, main, bottom),
     leaderboard: outliers > 0 ? { ...aside, y: top, height: boardHeight } : undefined,
     losses: hasLosses ? { ...aside, y: lossY, height: bottom - lossY } : undefined,

@@ -4,18 +4,18 @@ import type { RgbImage } from '../contracts.ts';
 import type { AnimationOptions } from '../options/index.ts';
 import { parseRgb, stain } from './canvas.ts';
 import type { FrameInput } from './frame-input.ts';
-import { headingOf } from './heading.ts';
+import { headingOf, HEADING_SIZE } from './heading.ts';
 import { SIZES, unitOf, type FrameLayout } from './layout.ts';
 import { setLines, type Line } from './lines.ts';
-import { markerCorners } from './markers.ts';
+import { markerShape } from './markers.ts';
 import { textMarks, type Page, type PlacedText } from './panel.ts';
+import { shortenNames } from './short-names.ts';
 import type { Typesetter } from './text.ts';
 import { themeOf, type ClassStyle, type Theme } from './theme.ts';
 
 /** Most rows that are shown. */
 export const LEADERBOARD_ROWS = 10;
 
-const HEADING = 'Strongest outliers';
 const TEXT_SIZE = 24.5;
 const BASELINE = 0.72;
 /** Units from the left edge: right edge of the place, left edge of the picture, middle of the swatch, text. */
@@ -30,24 +30,52 @@ export function drawBoard(
   page: Page,
   { leaderboard, unit }: FrameLayout,
   { rows, theme }: { readonly rows: number; readonly theme: Theme },
+  typesetter: Typesetter,
 ): void {
   if (leaderboard === undefined) return;
+  const { language } = typesetter;
   const size = TEXT_SIZE * unit;
   const places = Array.from({ length: rows }, (_, index): PlacedText => {
     const place = { text: String(index + 1), x: COLUMNS.rank * unit, y: baselineOf(index, unit), size };
     return { ...place, weight: 600, anchor: 'end', tabular: true, fill: theme.ink };
   });
-  const score = { text: 'score', x: leaderboard.width, y: 22 * unit, size, fill: theme.muted } as const;
+  const score = {
+    text: language.say('score'),
+    x: leaderboard.width,
+    y: 22 * unit,
+    size,
+    fill: theme.muted,
+  } as const;
+  const room = leaderboard.width - typesetter.measure(score.text, { size, weight: 400 }) - SCORE_GAP * unit;
+  const style = { size: HEADING_SIZE * unit, weight: 600 } as const;
+  const heading = typesetter.fit(language.say('strongestOutliers'), style, room);
   page.draw(
     leaderboard,
-    textMarks([...headingOf(HEADING, theme, unit), { ...score, anchor: 'end' }, ...places]),
+    textMarks([...headingOf(heading, theme, unit), { ...score, anchor: 'end' }, ...places]),
   );
 }
 
-/** Sets the classes and scores of one frame's outliers. */
+/** Names of classes as the leaderboard has room for, in class order: the same in all frames. */
+export function fitBoardNames(
+  { leaderboard, unit }: FrameLayout,
+  { classNames }: Pick<FrameInput, 'classNames'>,
+  typesetter: Typesetter,
+): string[] {
+  if (leaderboard === undefined) return [];
+  const style = { size: TEXT_SIZE * unit, weight: 400 } as const;
+  const scoreWidth = typesetter.measure((0).toFixed(SCORE_DIGITS), { ...style, tabular: true });
+  const nameWidth = leaderboard.width - scoreWidth - (COLUMNS.text + SCORE_GAP) * unit;
+  return shortenNames(classNames, typesetter, style, nameWidth);
+}
+
+/**
+ * Sets the classes and scores of one frame's outliers.
+ * @param names of the classes, as `fitBoardNames` gives them
+ */
 export function setOutliers(
   { leaderboard, unit }: FrameLayout,
   input: Pick<FrameInput, 'outliers'>,
+  names: readonly string[],
   theme: Theme,
   typesetter: Typesetter,
 ): Line[] {
@@ -55,15 +83,10 @@ export function setOutliers(
   const { width } = leaderboard;
   const size = TEXT_SIZE * unit;
   const outliers = input.outliers.slice(0, LEADERBOARD_ROWS);
-  const scores = outliers.map(({ score }) => score.toFixed(SCORE_DIGITS));
-  const scoreWidth = Math.max(
-    ...scores.map((score) => typesetter.measure(score, { size, weight: 400, tabular: true })),
-  );
-  const nameWidth = width - scoreWidth - (COLUMNS.text + SCORE_GAP) * unit;
-  const texts = outliers.flatMap(({ className }, index): PlacedText[] => {
+  const texts = outliers.flatMap(({ classIndex, score: value }, index): PlacedText[] => {
     const y = baselineOf(index, unit);
-    const text = typesetter.fit(className, { size, weight: 400 }, nameWidth);
-    const score = { text: scores[index]!, x: width, y, size, fill: theme.muted } as const;
+    const text = names[classIndex]!;
+    const score = { text: typesetter.language.formatFixed(value, SCORE_DIGITS), x: width, y, size, fill: theme.muted } as const;
     return [
       { text, x: COLUMNS.text * unit, y, size, fill: theme.ink },
       { ...score, anchor: 'end', tabular: true },
@@ -84,7 +107,7 @@ export function paintSwatches(
   outliers.slice(0, LEADERBOARD_ROWS).forEach(({ classIndex }, index) => {
     const { marker, colour } = styles[classIndex]!;
     const y = leaderboard.y + baselineOf(index, unit) - 0.36 * TEXT_SIZE * unit;
-    stain(canvas, [[markerCorners(marker, SWATCH_RADIUS * unit)]], parseRgb(colour), x, y);
+    stain(canvas, [markerShape(marker, SWATCH_RADIUS * unit)], parseRgb(colour), x, y);
   });
 }
 

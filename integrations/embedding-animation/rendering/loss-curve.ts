@@ -1,5 +1,6 @@
 /** The training loss as a curve: smoothed, with limits that hold for the whole run. */
 import type { LossRow } from '../contracts.ts';
+import type { Language } from '../locale/index.ts';
 import type { AnimationOptions } from '../options/index.ts';
 
 /** A logged loss and its smoothed value. */
@@ -129,10 +130,9 @@ export function roundTicks(min: number, max: number, least: number): Ticks {
   }
 }
 
-/** As many decimals as tell the ticks apart; thousands as `12k`. */
-export function formatTick(value: number, ticks: Ticks): string {
+/** As many decimals as tell the ticks apart; thousands as short as the language has them, such as `12k`. */
+export function formatTick(value: number, ticks: Ticks, language: Language): string {
   const step = Math.abs((ticks[1] ?? 1) - (ticks[0] ?? 0));
-  if (Math.max(...ticks.map(Math.abs)) >= 10_000 && step >= 1000)
-    return value === 0 ? '0' : `${value / 1000}k`;
-  return value.toFixed(Math.max(0, -Math.floor(Math.log10(step) + 1e-9)));
+  if (Math.max(...ticks.map(Math.abs)) >= 10_000 && step >= 1000) return language.formatThousands(value);
+  return language.formatFixed(value, Math.max(0, -Math.floor(Math.log10(step) + 1e-9)));
 }

@@ -3,7 +3,7 @@ import * as Plot from '@observablehq/plot';
 import type { AnimationOptions } from '../options/index.ts';
 import type { FrameInput } from './frame-input.ts';
 import type { Box, FrameLayout } from './layout.ts';
-import { headingOf, HEADING_BASELINE, HEADING_SIZE } from './heading.ts';
+import { HEADING_BASELINE, HEADING_SIZE } from './heading.ts';
 import {
   finiteLosses,
   formatTick,
@@ -20,7 +20,6 @@ import { textMarks, type Page, type PlacedText } from './panel.ts';
 import type { Typesetter } from './text.ts';
 import type { Theme } from './theme.ts';
 
-const HEADING = 'Training loss';
 /** Units between two words of the heading. */
 const HEADING_GAP = 9;
 const TICK_SIZE = 22;
@@ -56,6 +55,7 @@ export function planLosses(
   typesetter: Typesetter,
 ): LossChart | undefined {
   if (box === undefined) return undefined;
+  const { language } = typesetter;
   const axis = input.look.lossAxis;
   const losses = thinLosses(finiteLosses(input.losses));
   const whole = smoothLosses(losses, axis, losses.length);
@@ -63,7 +63,9 @@ export function planLosses(
   const end = Math.max(whole.at(-1)?.at ?? 0, axis === 'step' ? input.lastStep : 0, Number.MIN_VALUE);
   const yTicks = roundTicks(...limits, Math.max(2, Math.floor(box.height / (TICK_SPACING * unit))));
   const style = { size: TICK_SIZE * unit, weight: 400, tabular: true } as const;
-  const widest = Math.max(...yTicks.map((tick) => typesetter.measure(formatTick(tick, yTicks), style)));
+  const widest = Math.max(
+    ...yTicks.map((tick) => typesetter.measure(formatTick(tick, yTicks, language), style)),
+  );
   const left = widest + 12 * unit;
   return { box, unit, axis, losses, whole, limits, end, xTicks: roundTicks(0, end, 3), yTicks, left };
 }
@@ -71,6 +73,7 @@ export function planLosses(
 /** Draws the axes, their labels and the heading. */
 export function drawLossAxes(page: Page, chart: LossChart, theme: Theme, typesetter: Typesetter): void {
   const { box, unit, limits, end, xTicks, yTicks, left } = chart;
+  const { language } = typesetter;
   const [low, high] = limits;
   page.draw(
     box,
@@ -83,16 +86,18 @@ export function drawLossAxes(page: Page, chart: LossChart, theme: Theme, typeset
   const [spanX, spanY] = [box.width - rightMargin(unit) - left, bottom - MARGIN.top * unit];
   const yLabels = yTicks.map((tick): PlacedText => {
     const y = bottom - (spanY * (tick - low)) / (high - low) + 0.36 * size;
-    return { ...label, text: formatTick(tick, yTicks), x: left - 10 * unit, y, anchor: 'end' };
+    return { ...label, text: formatTick(tick, yTicks, language), x: left - 10 * unit, y, anchor: 'end' };
   });
   const xLabels = xTicks.map((tick): PlacedText => {
-    const text = formatTick(tick, xTicks);
+    const text = formatTick(tick, xTicks, language);
     const half = typesetter.measure(text, { size, weight: 400, tabular: true }) / 2;
     const x = Math.min(box.width - half, left + (spanX * tick) / end);
     return { ...label, text, x, y: box.height - 4 * unit, anchor: 'middle' };
   });
-  const by = { ...axisName(chart, typesetter), fill: theme.muted };
-  page.draw(box, textMarks([...headingOf(HEADING, theme, unit), by, ...yLabels, ...xLabels]));
+  const heading = placeHeading(chart, typesetter);
+  const texts = [{ ...heading.title, fill: theme.ink }];
+  if (heading.axis !== undefined) texts.push({ ...heading.axis, fill: theme.muted });
+  page.draw(box, textMarks([...texts, ...yLabels, ...xLabels]));
 }
 
 /** Sets the smoothed loss at the line's end, at the right end of the heading's line; nothing where there is no room. */
@@ -103,9 +108,11 @@ export function setLoss(
   typesetter: Typesetter,
 ): Line[] {
   const { box, unit } = chart;
-  const { text, x, y, size } = axisName(chart, typesetter);
-  const value = { y, size, text: smooth.toFixed(2), weight: 600, tabular: true } as const;
-  const end = x + typesetter.measure(text, { size, weight: 400 }) + 2 * HEADING_GAP * unit;
+  const heading = placeHeading(chart, typesetter);
+  const { y, size } = heading.title;
+  const text = typesetter.language.formatFixed(smooth, 2);
+  const value = { y, size, text, weight: 600, tabular: true } as const;
+  const end = heading.end + 2 * HEADING_GAP * unit;
   if (end + typesetter.measure(value.text, value) > box.width) return [];
   return setLines(box, [{ ...value, x: box.width, anchor: 'end', fill: theme.ink }], typesetter);
 }
@@ -137,9 +144,30 @@ function padded([min, max]: readonly [number, number]): [number, number] {
   return [min - room, max + room];
 }
 
-/** What the horizontal axis is, behind the heading. */
-function axisName({ axis, unit }: LossChart, typesetter: Typesetter): Omit<PlacedText, 'fill'> {
+/** The heading and what the horizontal axis is, as far as there is room, px of the box. */
+interface Heading {
+  readonly title: Omit<PlacedText, 'fill'>;
+  readonly axis: Omit<PlacedText, 'fill'> | undefined;
+  /** Where they end. */
+  readonly end: number;
+}
+
+function placeHeading({ axis, box, unit }: LossChart, typesetter: Typesetter): Heading {
+  const { language } = typesetter;
   const line = { y: HEADING_BASELINE * unit, size: HEADING_SIZE * unit };
-  const x = typesetter.measure(HEADING, { ...line, weight: 600 }) + HEADING_GAP * unit;
-  return { ...line, text: `by ${axis}`, x };
+  const bold = { ...line, weight: 600 } as const;
+  const title = typesetter.fit(language.say('trainingLoss'), bold, box.width);
+  const name = language.say(axis === 'step' ? 'byStep' : 'byEpoch');
+  const titleWidth = typesetter.measure(title, bold);
+  const nameWidth = typesetter.measure(name, { ...line, weight: 400 });
+  const start = titleWidth + HEADING_GAP * unit;
+  if (start + nameWidth > box.width) {
+    return { title: { ...bold, text: title, x: 0 }, axis: undefined, end: titleWidth };
+  }
+  const isRightToLeft = language.direction === 'rtl';
+  return {
+    title: { ...bold, text: title, x: isRightToLeft ? nameWidth + HEADING_GAP * unit : 0 },
+    axis: { ...line, text: name, x: isRightToLeft ? 0 : start },
+    end: start + nameWidth,
+  };
 }

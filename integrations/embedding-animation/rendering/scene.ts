@@ -2,9 +2,9 @@
 import { rasterizeSvg } from '../images/index.ts';
 import type { RgbImage } from '../contracts.ts';
 import type { FrameInput } from './frame-input.ts';
-import { drawTitle } from './header.ts';
-import { layOutFrame, legendSpace, unitOf, type FrameLayout } from './layout.ts';
-import { drawBoard, LEADERBOARD_ROWS } from './leaderboard.ts';
+import { drawTitle, planTitle } from './header.ts';
+import { layOutFrame, legendSpace, titleSpace, unitOf, type FrameLayout } from './layout.ts';
+import { drawBoard, fitBoardNames, LEADERBOARD_ROWS } from './leaderboard.ts';
 import { drawLegend, planLegend } from './legend.ts';
 import { drawWholeLine, type Overlay } from './loss-line.ts';
 import { drawLossAxes, planLosses, type LossChart } from './loss-plot.ts';
@@ -23,6 +23,8 @@ export interface Scene {
   readonly layout: FrameLayout;
   readonly theme: Theme;
   readonly styles: readonly ClassStyle[];
+  /** Names of classes on the leaderboard, in class order. */
+  readonly boardNames: readonly string[];
   readonly markers: MarkerLook;
   readonly marks: MarkPlan;
   readonly chart: LossChart | undefined;
@@ -37,13 +39,21 @@ export interface Scene {
 /** The part of a frame's input that decides its scene. */
 export type SceneInput = Pick<
   FrameInput,
-  'title' | 'lastStep' | 'classNames' | 'losses' | 'look' | 'outliers' | 'points'
+  'title' | 'lastStep' | 'classNames' | 'labels' | 'losses' | 'look' | 'outliers' | 'points' | 'language' | 'fonts'
 >;
 
-/** Equal for inputs that have the same scene: of outliers and points it is their number that counts. */
+/** Equal for inputs that have the same scene: of outliers, points and labels it is their number that counts. */
 export function sceneKey(input: SceneInput): string {
-  const { title, lastStep, classNames, losses, look, outliers, points } = input;
-  return JSON.stringify([title, lastStep, classNames, losses, look, outliers.length, points.rows]);
+  const { title, lastStep, classNames, losses, look, outliers, points, language, fonts } = input;
+  const counts = [countImages(input), outliers.length, points.rows];
+  return JSON.stringify([title, lastStep, classNames, losses, look, language, fonts, ...counts]);
+}
+
+/** Images of each class. */
+function countImages({ classNames, labels }: Pick<SceneInput, 'classNames' | 'labels'>): number[] {
+  const counts = new Array<number>(classNames.length).fill(0);
+  for (const label of labels) counts[label]! += 1;
+  return counts;
 }
 
 /** Plans a scene and draws what never changes in it. */
@@ -51,27 +61,36 @@ export function openScene(input: SceneInput, typesetter: Typesetter): Scene {
   const { classNames, look } = input;
   const { width, height } = look;
   const theme = themeOf(look);
-  const styles = classStyles(classNames.length, look);
+  const styles = classStyles(classNames, look);
   const rows = Math.min(LEADERBOARD_ROWS, input.outliers.length);
   const hasLosses = input.losses.some(({ loss }) => Number.isFinite(loss));
   const content = { width, height, outliers: rows, hasLosses };
   const space = { ...legendSpace(content), unit: unitOf(content) };
-  const legend = planLegend(classNames, styles, space, typesetter);
-  const layout = layOutFrame({ ...content, legendRows: legend.rows });
+  const classes = { names: classNames, styles, images: countImages(input) };
+  const legend = planLegend(classes, space, typesetter);
+  const title = planTitle(input.title, { ...titleSpace(content), unit: unitOf(content) }, typesetter);
+  const titleLines = Math.max(1, title.lines.length);
+  const layout = layOutFrame({
+    ...content,
+    legendRows: legend.rows,
+    legendRow: legend.rowHeight,
+    titleLines,
+  });
   const chart = planLosses(layout, input, typesetter);
 
   const page = openPage({ x: 0, y: 0, width, height }, theme.paper);
-  drawTitle(page, layout, input, theme, typesetter);
+  drawTitle(page, layout, title, theme);
   drawGround(page, layout, theme);
   drawLegend(page, layout, legend, theme, typesetter);
-  drawBoard(page, layout, { rows, theme });
+  drawBoard(page, layout, { rows, theme }, typesetter);
   if (chart !== undefined) drawLossAxes(page, chart, theme, typesetter);
   drawProgressTrack(page, layout, theme);
   const texts = outlineText(page.root, typesetter);
   const markers = lookOfMarkers(layout, styles, theme, input.points.rows);
   const marks = planMarks(layout, input.points.rows, theme, typesetter);
   const line = chart && drawWholeLine(chart, look, theme);
-  return { layout, theme, styles, markers, marks, chart, line, svg: page.root.outerHTML, texts };
+  const boardNames = fitBoardNames(layout, input, typesetter);
+  return { layout, theme, styles, boardNames, markers, marks, chart, line, svg: page.root.outerHTML, texts };
 }
 
 /** The pixels under all frames of a scene. */

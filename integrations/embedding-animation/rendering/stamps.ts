@@ -1,6 +1,6 @@
 /** Markers as masks: drawn once for every place a point can have within a pixel, then only copied. */
-import { coverPolygon, type Corner } from './coverage.ts';
-import { markerCorners } from './markers.ts';
+import { coverShape, type Corner, type Shape } from './coverage.ts';
+import { markerCorners, markerShape } from './markers.ts';
 import type { Marker } from './theme.ts';
 
 /** Places within a pixel, across and down: a marker is at most 1/8 px beside its point. */
@@ -36,8 +36,8 @@ export interface MarkerStamps {
 
 /** Draws the masks of a marker, sizes in px. */
 export function cutStamps(marker: Marker, radius: number, halo: number): MarkerStamps {
-  const body = cutMasks(markerCorners(marker, radius));
-  const around = cutMasks(markerCorners(marker, radius, halo));
+  const body = cutMasks(markerShape(marker, radius));
+  const around = cutMasks(markerShape(marker, radius, halo));
   return {
     body: body.map(toStencil),
     halo: around.map((mask, phase) => toStencil(leaveOut(mask, body[phase]!))),
@@ -57,21 +57,21 @@ function leaveOut({ side, data }: Mask, cover: Mask): Mask {
 
 /** Draws the masks of a circle's line, sizes in px. */
 export function cutRing(radius: number, width: number): Stamp {
-  const outer = cutMasks(markerCorners('disc', radius + width / 2));
-  const inner = markerCorners('disc', radius - width / 2);
+  const outer = cutMasks([markerCorners('disc', radius + width / 2)]);
+  const inner = [markerCorners('disc', radius - width / 2)];
   return cutMasks(inner, outer[0]!.side).map(({ side, data }, phase) =>
     toStencil({ side, data: outer[phase]!.data.map((value, i) => value - data[i]!) }),
   );
 }
 
 /** @param side of the masks, odd; as small as the shape allows unless it is given */
-function cutMasks(corners: readonly Corner[], side = sideOf(corners)): Mask[] {
+function cutMasks(shape: Shape, side = sideOf(shape.flat())): Mask[] {
   const reach = (side - 1) / 2;
   return Array.from({ length: PHASES * PHASES }, (_, phase) => {
     const x = reach + (phase % PHASES) / PHASES;
     const y = reach + Math.floor(phase / PHASES) / PHASES;
-    const moved = corners.map(([dx, dy]): Corner => [x + dx, y + dy]);
-    return { side, data: Uint8Array.from(coverPolygon(moved, side, side), toShade) };
+    const covered = coverShape(shape, { x: 0, y: 0, width: side, height: side }, x, y);
+    return { side, data: Uint8Array.from(covered, toShade) };
   });
 }
 

@@ -2,12 +2,15 @@
 import type { RgbImage } from '../contracts.ts';
 import { rasterizeOverlay } from '../images/index.ts';
 import { rasterizeNumbers } from './map-rings.ts';
+import { openLanguage } from '../locale/index.ts';
+import { openFontBook } from './font-book.ts';
 import { openScene, rasterizeScene, sceneKey, type Scene, type SceneInput } from './scene.ts';
 import { openTypesetter, type Typesetter } from './text.ts';
 
 /** A scene with its pixels, which are copied for every frame and never painted on. */
 export interface Stage {
   readonly scene: Scene;
+  readonly typesetter: Typesetter;
   readonly backdrop: RgbImage;
   /** Pixels of the numbers on the map; see `rasterizeNumbers`. */
   readonly numbers: readonly Uint8Array[];
@@ -17,22 +20,32 @@ export interface Stage {
 
 /** Where frames are drawn. */
 export interface Studio {
-  readonly typesetter: Typesetter;
   /** The scene of a frame: the last one where it fits, or else a new one, which is kept in its place. */
   stage(input: SceneInput): Promise<Stage>;
 }
 
 /** Opens an empty studio; fonts and scenes come with the first frame. */
-export function openStudio(typesetter: Typesetter = openTypesetter()): Studio {
-  let last: { readonly key: string; readonly stage: Promise<Stage> } | undefined;
+export function openStudio(): Studio {
+  let typesetter: Kept<Typesetter> | undefined;
+  let stage: Kept<Promise<Stage>> | undefined;
   return {
-    typesetter,
     stage(input) {
+      const { language, fonts } = input;
+      const textKey = JSON.stringify([language, fonts]);
+      if (typesetter?.key !== textKey) {
+        const value = openTypesetter({ fonts: openFontBook(fonts), language: openLanguage(language) });
+        typesetter = { key: textKey, value };
+      }
       const key = sceneKey(input);
-      if (last?.key !== key) last = { key, stage: setStage(input, typesetter) };
-      return last.stage;
+      if (stage?.key !== key) stage = { key, value: setStage(input, typesetter.value) };
+      return stage.value;
     },
   };
+}
+
+interface Kept<Value> {
+  readonly key: string;
+  readonly value: Value;
 }
 
 async function setStage(input: SceneInput, typesetter: Typesetter): Promise<Stage> {
@@ -42,5 +55,5 @@ async function setStage(input: SceneInput, typesetter: Typesetter): Promise<Stag
     rasterizeNumbers(scene.marks),
     scene.line && rasterizeOverlay(scene.line.svg, scene.line.box),
   ]);
-  return { scene, backdrop, numbers, line };
+  return { scene, typesetter, backdrop, numbers, line };
 }

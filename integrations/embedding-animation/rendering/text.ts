@@ -1,8 +1,10 @@
-/** Text as outlines: laid out, measured and shortened with the bundled fonts. */
+/** Text as outlines: laid out, measured, broken and shortened. */
 import bidiFactory from 'bidi-js';
 import type { Font } from 'fontkit';
+import { openLanguage, type Language } from '../locale/index.ts';
 import { openFontBook, type FontBook, type FontWeight } from './font-book.ts';
 import type { PlacedGlyph } from './glyphs.ts';
+import { splitGraphemes, splitIntoPieces, trimForEllipsis } from './line-breaks.ts';
 
 /** How a line of text is set. */
 export interface TextStyle {
@@ -18,23 +20,32 @@ export interface TextOutline {
   /** Sum of the advances, px. */
   readonly width: number;
   readonly glyphs: readonly PlacedGlyph[];
-  /** Characters that no bundled font has, drawn as boxes. */
+  /** Characters that no font has, drawn as boxes. */
   readonly missing: number;
 }
 
-/** Sets lines of text. Fonts it opened are kept as long as it is. */
+/** Sets lines of text in one language. Fonts it opened are kept as long as it is. */
 export interface Typesetter {
+  /** Words and numbers of what is set, and whose rules lines break by. */
+  readonly language: Language;
   layOut(text: string, style: TextStyle): TextOutline;
   /** Width in px of the line as `layOut` would set it. */
   measure(text: string, style: TextStyle): number;
   /** The text, or as much of its beginning as fits into `maxWidth` px together with an ellipsis. */
   fit(text: string, style: TextStyle, maxWidth: number): string;
+  /**
+   * The text in as few lines of `maxWidth` px as hold it, about equally long, but at most `maxLines`: of a longer
+   * text the last line is shortened. A word that no line holds is broken anywhere.
+   */
+  breakLines(text: string, style: TextStyle, maxWidth: number, maxLines: number): string[];
+  /** The text, or as much of its beginning and its end as fits with an ellipsis between them. */
+  fitMiddle(text: string, style: TextStyle, maxWidth: number): string;
 }
 
 /** A stretch of one font and one direction. */
 interface Run {
   readonly text: string;
-  /** `undefined` where no bundled font has the text. */
+  /** `undefined` where no font has the text. */
   readonly font: Font | undefined;
   /** Embedding level of the bidirectional algorithm: odd runs from right to left. */
   readonly level: number;
@@ -44,21 +55,37 @@ const ELLIPSIS = '…';
 /** Most lines that are kept: the numbers of a run's frames come back again and again. */
 const LINES_KEPT = 2000;
 
-/** @param fonts the fonts to set with; the bundled ones unless a test brings others */
-export function openTypesetter(fonts: FontBook = openFontBook()): Typesetter {
-  const bidi = bidiFactory();
-  const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
+/** What text is set with. */
+export interface TypesetterInit {
+  /** @default the fonts that the package brings along */
+  readonly fonts?: FontBook;
+  /** @default English */
+  readonly language?: Language;
+}
 
-  const split = (text: string): string[] => Array.from(graphemes.segment(text), ({ segment }) => segment);
+/** Opens a typesetter. */
+export function openTypesetter({
+  fonts = openFontBook(),
+  language = openLanguage(),
+}: TypesetterInit = {}): Typesetter {
+  const bidi = bidiFactory();
 
   const setLine = (line: string, style: TextStyle): TextOutline => {
     const { levels } = bidi.getEmbeddingLevels(line);
     let offset = 0;
-    const clusters = split(line).map((cluster): Run => {
+    const clusters = splitGraphemes(line).flatMap((cluster): Run[] => {
       const level = levels[offset] ?? 0;
       offset += cluster.length;
       const mirrored = level % 2 === 1 ? bidi.getMirroredCharacter(cluster) : null;
-      return { text: mirrored ?? cluster, font: fonts.findFont(cluster, style.weight), level };
+      const text = mirrored ?? cluster;
+      const font = fonts.findFont(text, style.weight);
+      // Characters that no one font has together, such as ｶ and ﾞ, are set one after the other.
+      const pieces = font === undefined ? Array.from(text) : [text];
+      return pieces.map((piece) => ({
+        text: piece,
+        font: font ?? fonts.findFont(piece, style.weight),
+        level,
+      }));
     });
     return outlineRuns(orderVisually(joinRuns(clusters)), style, fonts.lastResort(style.weight));
   };
@@ -75,30 +102,103 @@ export function openTypesetter(fonts: FontBook = openFontBook()): Typesetter {
 
   const measure = (text: string, style: TextStyle): number => layOut(text, style).width;
 
+  /** As many pieces as fit, and at least one; with `end` behind the last. */
+  const fill = (pieces: readonly string[], style: TextStyle, maxWidth: number, end = ''): number => {
+    let [fits, tooLong] = [0, pieces.length + (end === '' ? 1 : 0)];
+    while (tooLong - fits > 1) {
+      const middle = (fits + tooLong) >> 1;
+      if (measure(joinPieces(pieces.slice(0, middle), end), style) <= maxWidth) fits = middle;
+      else tooLong = middle;
+    }
+    return fits;
+  };
+
+  const fit = (text: string, style: TextStyle, maxWidth: number): string => {
+    const line = toOneLine(text);
+    if (measure(line, style) <= maxWidth) return line;
+    const clusters = splitGraphemes(line);
+    return joinPieces(clusters.slice(0, fill(clusters, style, maxWidth, ELLIPSIS)), ELLIPSIS);
+  };
+
+  const fitMiddle = (text: string, style: TextStyle, maxWidth: number): string => {
+    const line = toOneLine(text);
+    if (measure(line, style) <= maxWidth) return line;
+    const clusters = splitGraphemes(line);
+    let [fits, tooLong] = [0, clusters.length];
+    while (tooLong - fits > 1) {
+      const middle = (fits + tooLong) >> 1;
+      if (measure(keepEnds(clusters, middle), style) <= maxWidth) fits = middle;
+      else tooLong = middle;
+    }
+    return keepEnds(clusters, fits);
+  };
+
+  /** Lines as long as they may be. */
+  const breakGreedily = (pieces: readonly string[], style: TextStyle, maxWidth: number): string[] => {
+    const lines: string[] = [];
+    const rest = [...pieces];
+    while (rest.length > 0) {
+      const count = fill(rest, style, maxWidth);
+      if (count > 0) lines.push(rest.splice(0, count).join('').trim());
+      else {
+        const piece = rest.shift()!; // no line holds it
+        const words = splitIntoPieces(piece, language.locale, 'word');
+        const smaller = words.length > 1 ? words : splitGraphemes(piece);
+        if (smaller.length > 1) rest.unshift(...smaller);
+        else lines.push(piece);
+      }
+    }
+    return lines;
+  };
+
   return {
+    language,
     layOut,
     measure,
-    fit(text, style, maxWidth) {
+    fit,
+    fitMiddle,
+    breakLines(text, style, maxWidth, maxLines) {
       const line = toOneLine(text);
-      if (measure(line, style) <= maxWidth) return line;
-      const clusters = split(line);
-      const shorten = (count: number): string => clusters.slice(0, count).join('').trimEnd() + ELLIPSIS;
-      let fits = 0;
-      let tooLong = clusters.length;
-      while (tooLong - fits > 1) {
-        const middle = (fits + tooLong) >> 1;
-        if (measure(shorten(middle), style) <= maxWidth) fits = middle;
-        else tooLong = middle;
+      const pieces = splitIntoPieces(line, language.locale);
+      const lines = breakGreedily(pieces, style, maxWidth);
+      if (lines.length > maxLines) {
+        const shown = lines.slice(0, maxLines - 1);
+        const last = line.slice(line.indexOf(lines[maxLines - 1]!, shown.join('').length));
+        return [...shown, fit(last, style, maxWidth)];
       }
-      return shorten(fits);
+      const widest = Math.max(0, ...pieces.map((piece) => measure(piece, style)));
+      let [width, tooNarrow] = [maxWidth, Math.min(widest, maxWidth)]; // words stay whole
+      while (width - tooNarrow > 1) {
+        const middle = (width + tooNarrow) / 2;
+        if (breakGreedily(pieces, style, middle).length > lines.length) tooNarrow = middle;
+        else width = middle;
+      }
+      return breakGreedily(pieces, style, width);
     },
   };
 }
 
-/** Line breaks, tabs and runs of blanks become one blank; control characters and lone surrogates go. */
+/** A line of pieces, with `end` behind it where it is shortened. */
+function joinPieces(pieces: readonly string[], end: string): string {
+  const line = pieces.join('').trimEnd();
+  return end === '' ? line : trimForEllipsis(line) + end;
+}
+
+/** The first and the last of a line's `count` clusters that are kept, with an ellipsis between them. */
+function keepEnds(clusters: readonly string[], count: number): string {
+  const last = count >> 1;
+  const end = clusters.slice(clusters.length - last).join('');
+  return joinPieces(clusters.slice(0, count - last), ELLIPSIS) + (last === 0 ? '' : end.trimStart());
+}
+
+/**
+ * Line breaks, tabs and runs of blanks become one blank; control characters and lone surrogates go. Marks are composed
+ * with their letters, as fonts have them: names of files come decomposed from some systems.
+ */
 export function toOneLine(text: string): string {
   return text
     .toWellFormed()
+    .normalize('NFC')
     .replace(/\s+/gu, ' ')
     .replace(/\p{Cc}/gu, '')
     .trim();

@@ -1,5 +1,7 @@
 /** Colours and markers: what a frame is drawn with. */
 import type { AnimationOptions } from '../options/index.ts';
+import { parseRgb } from './canvas.ts';
+import { paletteOf } from './palette.ts';
 
 /** Colours of paper and ink, `#rrggbb`. */
 export interface Theme {
@@ -66,32 +68,106 @@ export const CLASS_PALETTES: Readonly<Record<AnimationOptions['theme'], readonly
   ],
 };
 
-/** Shapes of a class's points: when the colours are used up they start again with the next shape. */
-export const MARKERS = ['disc', 'square', 'triangle', 'diamond', 'cross'] as const;
+/**
+ * Shapes of a class's points: when the colours are used up they start again with the next shape. With ten colours
+ * they are enough for 130 classes. The first are told apart most easily; hollow ones come between the solid ones that
+ * they are least like.
+ */
+export const MARKERS = [
+  'disc',
+  'square',
+  'triangle',
+  'diamond',
+  'cross',
+  'disc-hollow',
+  'triangle-down',
+  'square-hollow',
+  'star',
+  'diamond-hollow',
+  'times',
+  'triangle-hollow',
+  'triangle-down-hollow',
+] as const;
 export type Marker = (typeof MARKERS)[number];
 
 /** How a class is drawn. */
 export interface ClassStyle {
+  /** `#rrggbb` */
   readonly colour: string;
   readonly marker: Marker;
 }
+
+type ClassLook = Pick<AnimationOptions, 'theme' | 'palette'>;
+
+/** Colours nearer to a given one than this are not given to other classes: distance in OKLab. */
+const LEAST_DISTANCE = 0.1;
 
 /** Colours of paper and ink. */
 export function themeOf({ theme }: Pick<AnimationOptions, 'theme'>): Theme {
   return THEMES[theme];
 }
 
-/** One colour a class, `#rrggbb`, in class order: the option's palette or the theme's, repeated as needed. */
-export function classColours(count: number, look: Pick<AnimationOptions, 'theme' | 'palette'>): string[] {
-  const palette = look.palette ?? CLASS_PALETTES[look.theme];
-  return Array.from({ length: count }, (_, index) => palette[index % palette.length]!);
+/** One colour a class, `#rrggbb`, in class order; see `classStyles`. */
+export function classColours(classNames: readonly string[], look: ClassLook): string[] {
+  const palette = paletteOf(look.palette, look.theme);
+  if (palette === undefined || Array.isArray(palette)) {
+    const colours = palette ?? CLASS_PALETTES[look.theme];
+    return classNames.map((_, index) => colours[index % colours.length]!);
+  }
+  const known = classNames.map((name) => (Object.hasOwn(palette, name) ? palette[name] : undefined));
+  const given = known.filter((colour) => colour !== undefined);
+  const others = farFrom(given, CLASS_PALETTES[look.theme]);
+  let next = 0;
+  return known.map((colour) => colour ?? others[next++ % others.length]!);
 }
 
-/** Colour and marker of each class. */
-export function classStyles(count: number, look: Pick<AnimationOptions, 'theme' | 'palette'>): ClassStyle[] {
-  const colours = look.palette?.length ?? CLASS_PALETTES[look.theme].length;
-  return classColours(count, look).map((colour, index) => ({
-    colour,
-    marker: MARKERS[Math.floor(index / colours) % MARKERS.length]!,
-  }));
+/**
+ * Colour and marker of each class: the palette's colours by name or in class order, else the theme's. Classes of one
+ * colour have different markers until there are more of them than markers; see `countLookalikes`.
+ */
+export function classStyles(classNames: readonly string[], look: ClassLook): ClassStyle[] {
+  const uses = new Map<string, number>();
+  return classColours(classNames, look).map((colour) => {
+    const key = colour.toLowerCase();
+    const before = uses.get(key) ?? 0;
+    uses.set(key, before + 1);
+    return { colour, marker: MARKERS[before % MARKERS.length]! };
+  });
+}
+
+/** How many classes look like another one before them. */
+export function countLookalikes(styles: readonly ClassStyle[]): number {
+  return (
+    styles.length - new Set(styles.map(({ colour, marker }) => `${colour.toLowerCase()} ${marker}`)).size
+  );
+}
+
+/** Those colours that no given one could be taken for; all where that leaves none. */
+function farFrom(given: readonly string[], colours: readonly string[]): readonly string[] {
+  const far = colours.filter((colour) =>
+    given.every((other) => distance(toOklab(colour), toOklab(other)) >= LEAST_DISTANCE),
+  );
+  return far.length > 0 ? far : colours;
+}
+
+type Oklab = readonly [lightness: number, a: number, b: number];
+
+function distance(first: Oklab, second: Oklab): number {
+  return Math.hypot(first[0] - second[0], first[1] - second[1], first[2] - second[2]);
+}
+
+/** Björn Ottosson's OKLab of an sRGB colour. */
+function toOklab(colour: string): Oklab {
+  const [red, green, blue] = parseRgb(colour).map((byte) => {
+    const value = byte / 255;
+    return value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4;
+  }) as [number, number, number]; // three bytes
+  const l = Math.cbrt(0.4122214708 * red + 0.5363325363 * green + 0.0514459929 * blue);
+  const m = Math.cbrt(0.2119034982 * red + 0.6806995451 * green + 0.1073969566 * blue);
+  const s = Math.cbrt(0.0883024619 * red + 0.2817188376 * green + 0.6299787005 * blue);
+  return [
+    0.2104542553 * l + 0.793617785 * m - 0.0040720468 * s,
+    1.9779984951 * l - 2.428592205 * m + 0.4505937099 * s,
+    0.0259040371 * l + 0.7827717662 * m - 0.808675766 * s,
+  ];
 }

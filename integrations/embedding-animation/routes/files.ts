@@ -14,7 +14,7 @@ const CONTENT_TYPES: Readonly<Record<string, string>> = {
 /** Answers with a finished file, or 404. */
 export const GET: APIRoute = async ({ params }) => {
   const { run = '', file = '' } = params;
-  const published = (await publishedRuns()).get(run);
+  const published = findPublished(await publishedRuns(), run);
   // Only names that were written are served: a request can't leave the folder.
   if (published?.files.has(file) !== true) return new Response('Not found', { status: 404 });
   return new Response(new Uint8Array(await readFile(join(published.folder, file))), {
@@ -22,7 +22,20 @@ export const GET: APIRoute = async ({ params }) => {
   });
 };
 
-/** The finished files of each run that has been rendered, by run id. */
+/** Addresses may be written with combining characters, and come encoded or not. */
+function findPublished(runs: ReadonlyMap<string, PublishedRun>, run: string): PublishedRun | undefined {
+  return runs.get(run) ?? runs.get(run.normalize()) ?? runs.get(decode(run).normalize());
+}
+
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+/** The finished files of each run that has been rendered, by the run's slug. */
 export async function publishedRuns(): Promise<ReadonlyMap<string, PublishedRun>> {
   return (await findEngine()?.published()) ?? new Map();
 }

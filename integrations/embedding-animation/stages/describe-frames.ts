@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { hashOf } from '../artifacts/stable-json.ts';
 import type { Frame, Matrix, RgbImage } from '../contracts.ts';
 import type { AnimationOptions } from '../options/index.ts';
-import { fitThumbnail, frameExtent, type FrameInput } from '../rendering/index.ts';
+import { fitThumbnail, frameExtent, type FontPackage, type FrameInput } from '../rendering/index.ts';
 import type { RunSource } from '../run-source.ts';
 import { stageVersions } from './versions.ts';
 
@@ -22,7 +22,7 @@ export interface FrameDescriptions {
 
 /** Prepares what all frames share; each frame's own part is made when it is asked for, and not kept. */
 export function describeFrames(source: RunSource, frames: readonly Frame[]): FrameDescriptions {
-  const { file, trainer, dataset, look } = source;
+  const { file, trainer, dataset, look, language, fonts } = source;
   const shared = {
     title: file.title,
     lastStep: frames.at(-1)!.step, // a run has a frame
@@ -30,9 +30,15 @@ export function describeFrames(source: RunSource, frames: readonly Frame[]): Fra
     classNames: dataset.classNames,
     losses: trainer.losses,
     look,
+    language,
   };
   const labels = Int32Array.from(dataset.items, ({ label }) => label);
-  const sharedKey = hashOf({ ...shared, labels: hashBytes(labels), version: stageVersions.rendering });
+  const sharedKey = hashOf({
+    ...shared,
+    fonts: fontsKey(source),
+    labels: hashBytes(labels),
+    version: stageVersions.rendering,
+  });
   const thumbnailOf = keepSome(THUMBNAILS_KEPT, async (index: number): Promise<RgbImage> =>
     fitThumbnail(await dataset.decode(index), look),
   );
@@ -45,7 +51,16 @@ export function describeFrames(source: RunSource, frames: readonly Frame[]): Fra
         return { thumbnail: await thumbnailOf(index), className, classIndex: label, name, score, index };
       });
       const points = sizeMap(frame, look.mapSize);
-      return { ...shared, labels, step, epoch, accuracy, points, outliers: await Promise.all(outliers) };
+      return {
+        ...shared,
+        fonts: fonts.choice,
+        labels,
+        step,
+        epoch,
+        accuracy,
+        points,
+        outliers: await Promise.all(outliers),
+      };
     },
     keyOf: ({ step, epoch, accuracy, points, outliers }) =>
       hashOf({
@@ -60,6 +75,12 @@ export function describeFrames(source: RunSource, frames: readonly Frame[]): Fra
         })),
       }),
   };
+}
+
+/** What of a run's fonts decides pictures: packages and versions in their order, not where they lie. */
+export function fontsKey({ fonts: { choice } }: Pick<RunSource, 'fonts'>): unknown {
+  const identify = ({ name, version }: FontPackage): string => `${name}@${version}`;
+  return { named: choice.named.map(identify), found: choice.found.map(identify) };
 }
 
 /** The map at the size it is drawn. Procrustes multiplied a shape of norm 1 by √(1 − disparity). */

@@ -18,8 +18,9 @@ import {
 import { roundTo, stableJson } from '../artifacts/stable-json.ts';
 import type { Rendered } from '../artifacts/summary.ts';
 import type { Frame, Matrix, RunResults } from '../contracts.ts';
+import { portableDataset } from '../options/index.ts';
 import { runStage, type ProgressEnvironment } from '../progress.ts';
-import { classColours } from '../rendering/index.ts';
+import { classStyles, markerSymbol } from '../rendering/index.ts';
 import type { RunSource } from '../run-source.ts';
 import { pictureName } from './draw.ts';
 import { GIF_NAME, type JoinedFrames } from './join.ts';
@@ -99,12 +100,18 @@ function describeFiles(source: RunSource, frames: readonly Frame[], gifBytes: nu
 
 function describeManifest(source: RunSource, { frames, neighbours }: RunResults): Manifest {
   const { id, file, trainer, dataset, look } = source;
-  const colours = classColours(dataset.classNames.length, look);
+  const { classNames, originalClassNames = classNames } = dataset;
+  const styles = classStyles(classNames, look);
   return {
     $schema: SCHEMA_NAME,
     version: MANIFEST_VERSION,
     run: { id, title: file.title, description: file.description, credit: file.credit },
-    classes: dataset.classNames.map((name, index) => ({ name, colour: colours[index]! })),
+    classes: classNames.map((name, index) => ({
+      name,
+      originalName: originalClassNames[index] === name ? undefined : originalClassNames[index],
+      ...styles[index]!,
+    })),
+    markers: Object.fromEntries(styles.map(({ marker }) => [marker, markerSymbol(marker)])),
     images: { names: dataset.items.map(({ name }) => name), labels: dataset.items.map(({ label }) => label) },
     frames: frames.map((frame) => ({
       ...describeTraining(frame),
@@ -126,7 +133,7 @@ function describeManifest(source: RunSource, { frames, neighbours }: RunResults)
       dataset: { source: dataset.source, digest: dataset.digest },
       outliers: neighbours,
       alignment: 'procrustes-last',
-      options: { ...look, k: file.k, dataset: file.dataset },
+      options: { ...look, k: file.k, dataset: portableDataset(file.dataset) },
       versions: stageVersions,
     },
   };

@@ -9,7 +9,7 @@ const POINTER = `version https://git-lfs.github.com/spec/v1\noid sha256:${'0'.re
 async function hasThem(files: Readonly<Record<string, string>>): Promise<boolean> {
   const folder = await makeTemporaryFolder();
   await writeFiles(folder, { 'checkpoint-0/config.json': '{}', ...files });
-  return hasModelFiles(folder, READY);
+  return hasModelFiles(folder, { readyFiles: READY });
 }
 
 describe('hasModelFiles', () => {
@@ -41,6 +41,8 @@ describe('hasModelFiles', () => {
   });
 
   it('is false in a folder that is not there', async () => {
-    expect(await hasModelFiles(join(await makeTemporaryFolder(), 'nowhere'), READY)).toBe(false);
+    expect(await hasModelFiles(join(await makeTemporaryFolder(), 'nowhere'), { readyFiles: READY })).toBe(
+      false,
+    );
   });
 });

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { findRuns, readRunFile } from '../../../integrations/embedding-animation/checkpoints/index.ts';
 import type { RunFile } from '../../../integrations/embedding-animation/options/index.ts';
+import { slugOf } from '../../../integrations/embedding-animation/run-slug.ts';
 import { catchError } from '../../helpers/catch-error.ts';
 import { makeTemporaryFolder, writeFiles } from '../../helpers/temporary-folder.ts';
 
@@ -23,6 +24,10 @@ describe('run.yaml', () => {
     });
   });
 
+  it('is called like its folder where it names no title', async () => {
+    expect((await read(DATASET)).title).toBe('tiny');
+  });
+
   it.each([
     ['broken syntax', `title: "open\n${DATASET}`, /line \d+/],
     ['a key twice', `title: a\ntitle: b\n${DATASET}`, /line 2: .*unique/],
@@ -30,7 +35,12 @@ describe('run.yaml', () => {
     ['a tag that nobody knows', `title: !secret a\n${DATASET}`, /line 1/],
     ['an alias to nothing', `title: *name\n${DATASET}`, /name/],
     ['two documents', `title: a\n${DATASET}---\ntitle: b\n`, /line \d: .*documents/],
-    ['no title', DATASET, /title/],
+    ['an empty title', `title: ''\n${DATASET}`, /title/],
+    [
+      'checkpoints out of the run',
+      `checkpoints: ../other\n${DATASET}`,
+      /checkpoints: must be a folder in the run/,
+    ],
     ['no dataset', 'title: a\n', /dataset/],
     ['a dataset of an unknown type', 'title: a\ndataset:\n  type: tape\n', /dataset\.type/],
     ['an unknown key', `title: a\n${DATASET}  shuffle: true\n`, /dataset: .*shuffle/],
@@ -40,6 +50,49 @@ describe('run.yaml', () => {
     const error = await catchError('RunFileInvalid', () => read(text));
     expect(error.message).toMatch(message);
     expect(error.message).toContain('run "tiny", run.yaml');
+  });
+
+  it.each([
+    ['a list', 'classes: [1, 01, on, true, null, cat]', ['1', '01', 'on', 'true', 'null', 'cat']],
+    [
+      'a mapping',
+      'classes: { 10: ten, 2: 2, on: , cat: 猫 }',
+      [
+        { name: '10', displayName: 'ten' },
+        { name: '2', displayName: '2' },
+        'on',
+        { name: 'cat', displayName: '猫' },
+      ],
+    ],
+    [
+      'pairs',
+      'classes: [b: B, a: A]',
+      [
+        { name: 'b', displayName: 'B' },
+        { name: 'a', displayName: 'A' },
+      ],
+    ],
+  ])('takes names of classes for text and keeps their order, in %s', async (_, line, classes) => {
+    expect((await read(`title: a\n${DATASET}  ${line}\n`)).dataset.classes).toEqual(classes);
+  });
+
+  it('takes names of classes for text in the palette too', async () => {
+    const palette = "animation:\n  palette: { light: { 01: '#fff' }, dark: { on: '#123456' } }\n";
+    expect((await read(`title: a\n${DATASET}${palette}`)).animation?.palette).toEqual({
+      light: { '01': '#ffffff' },
+      dark: { on: '#123456' },
+    });
+  });
+
+  it.each([
+    ['a colour without quotes', 'palette:\n    cat: #fff', /palette\.cat: must be a colour.*quotes/],
+    ['a word', 'palette: { light: [red] }', /palette\.light\.0: must be a colour/],
+    ['something else', 'palette: blue', /palette: must be a list of colours/],
+  ])('explains a palette with %s', async (_, line, message) => {
+    const error = await catchError('RunFileInvalid', () =>
+      read(`title: a\n${DATASET}animation:\n  ${line}\n`),
+    );
+    expect(error.message).toMatch(message);
   });
 
   it('is missed where it is not there', async () => {
@@ -67,17 +120,33 @@ describe('the runs of a project', () => {
     ]);
   });
 
-  it.each(['my run', 'été', 'a%20b', 'a#b'])('can not be named %j', async (name) => {
+  it.each(['my run (1)', '50% more', 'a#b', '花の分類', 'a%20b'])('may be named %j', async (name) => {
     const folder = await makeTemporaryFolder();
     await writeFiles(folder, { [`${name}/run.yaml`]: '' });
+    expect(await findRuns(folder)).toEqual([{ run: name, folder: join(folder, name) }]);
+  });
+
+  it('are called in composed characters, however the file system has them', async () => {
+    const folder = await makeTemporaryFolder();
+    await writeFiles(folder, { 'e\u0301te\u0301/run.yaml': '' });
+    expect(await findRuns(folder)).toEqual([{ run: 'été', folder: join(folder, 'e\u0301te\u0301') }]);
+  });
+
+  it.runIf(process.platform === 'linux').each([
+    ['a line break in its name', ['a\nb'], 'a\\nb'],
+    ['the name of another in other characters', ['e\u0301', 'é'], 'é'],
+    ['the address of another', ['a b', slugOf('a b')], slugOf('a b')],
+  ])('can not have %s', async (_, names, shown) => {
+    const folder = await makeTemporaryFolder();
+    for (const name of names) await writeFiles(folder, { [`${name}/run.yaml`]: '' });
     const error = await catchError('RunFileInvalid', () => findRuns(folder));
-    expect(error.place.run).toBe(name);
+    expect(error.place.run).toBe(shown);
     expect(error.hint).toContain('Rename');
   });
 
-  it('may have such a name where they are no runs', async () => {
+  it('may have any name where they are no runs', async () => {
     const folder = await makeTemporaryFolder();
-    await writeFiles(folder, { 'my notes/readme.md': '' });
+    await writeFiles(folder, { 'my\tnotes/readme.md': '' });
     expect(await findRuns(folder)).toEqual([]);
   });
 

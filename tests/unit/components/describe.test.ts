@@ -2,12 +2,15 @@ import { expect, test } from 'vitest';
 import type { RunSummary } from '../../../integrations/embedding-animation/artifacts/summary.ts';
 import {
   describeAnimation,
-  formatBytes,
   labelFrame,
+  languageAttributes,
 } from '../../../integrations/embedding-animation/components/describe.ts';
+import { openLanguage } from '../../../integrations/embedding-animation/locale/index.ts';
 
 type Animation = NonNullable<RunSummary['animation']>;
 type FrameFigures = Animation['perFrame'][number];
+
+const english = openLanguage();
 
 const FRAME: FrameFigures = {
   step: 1200,
@@ -21,6 +24,7 @@ const FRAME: FrameFigures = {
 
 const RUN: RunSummary = {
   id: 'r',
+  slug: 'r',
   title: 'A run',
   modelType: 'vit',
   hiddenSize: 128,
@@ -28,7 +32,10 @@ const RUN: RunSummary = {
   images: 1912,
   classNames: ['a', 'b'],
   classColours: ['#000000', '#ffffff'],
-  training: { steps: [0, 1200], lastStep: 1200, losses: {}, accuracies: [] },
+  language: { locale: 'en' },
+  classMarkers: ['disc', 'disc'],
+  markerPaths: { disc: 'M0 0Z' },
+  training: { steps: [0, 1200], lastStep: 1200, classes: 2, losses: {}, accuracies: [] },
 };
 
 function animate(perFrame: FrameFigures[]): Animation {
@@ -37,15 +44,15 @@ function animate(perFrame: FrameFigures[]): Animation {
 }
 
 test('a frame is labelled with step, epoch and accuracy', () => {
-  expect(labelFrame(FRAME)).toBe('Step 1,200 · epoch 3.46 · accuracy 51.3%');
+  expect(labelFrame(FRAME, english)).toBe('Step 1,200 · epoch 3.46 · accuracy 51.3%');
 });
 
 test('a label leaves out what the run does not know', () => {
-  expect(labelFrame({ ...FRAME, epoch: undefined, accuracy: undefined })).toBe('Step 1,200');
+  expect(labelFrame({ ...FRAME, epoch: undefined, accuracy: undefined }, english)).toBe('Step 1,200');
 });
 
 test('the text alternative says what is mapped, from which step to which, and how it went', () => {
-  const words = describeAnimation(RUN, animate([{ ...FRAME, step: 0, accuracy: 0.1 }, FRAME]));
+  const words = describeAnimation(RUN, animate([{ ...FRAME, step: 0, accuracy: 0.1 }, FRAME]), english);
   expect(words).toContain('1,912 images from 2 classes');
   expect(words).toContain('from step 0 to step 1,200');
   expect(words).toContain('accuracy goes from 10.0% to 51.3%');
@@ -54,7 +61,7 @@ test('the text alternative says what is mapped, from which step to which, and ho
 
 test('the text alternative is silent about accuracy where none was measured', () => {
   const unmeasured = { ...FRAME, accuracy: undefined };
-  expect(describeAnimation(RUN, animate([unmeasured, unmeasured]))).not.toContain('accuracy');
+  expect(describeAnimation(RUN, animate([unmeasured, unmeasured]), english)).not.toContain('accuracy');
 });
 
 test.each([
@@ -63,5 +70,14 @@ test.each([
   [999_999, '1.0\u00a0MB'],
   [1_840_000, '1.8\u00a0MB'],
 ])('%d bytes are shown as %s', (bytes, shown) => {
-  expect(formatBytes(bytes)).toBe(shown);
+  expect(english.formatBytes(bytes)).toBe(shown);
+});
+
+test('a figure says its language where the page has another one, or none is known', () => {
+  const japanese = openLanguage({ locale: 'ja-JP' });
+  expect(languageAttributes(japanese, 'ja')).toEqual({});
+  expect(languageAttributes(japanese, undefined)).toEqual({ lang: 'ja-JP', dir: 'ltr' });
+  expect(languageAttributes(english, undefined)).toEqual({});
+  expect(languageAttributes(english, 'ja')).toEqual({ lang: 'en', dir: 'ltr' });
+  expect(languageAttributes(openLanguage({ locale: 'fa' }), 'en')).toEqual({ lang: 'fa', dir: 'rtl' });
 });

@@ -104,7 +104,8 @@ describe.each([
       'test/00001: orchid',
       'test/00002: shark',
     ]);
-    const coarse = await open(folder, { labels: 'coarse', split: 'train' });
+    const coarse = await open(folder, { granularity: 'coarse', labels: 'own', split: 'train' });
+    expect((await open(folder, { labels: 'coarse', split: 'train' })).digest).toBe(coarse.digest);
     expect(listLabels(coarse)).toEqual(['train/00000: flowers', 'train/00001: flowers', 'train/00002: fish']);
     expect(coarse.source).toBe('CIFAR-100, binary version, split train, coarse labels');
     expect((await coarse.decode(2)).data[0]).toBe(6);

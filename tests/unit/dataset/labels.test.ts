@@ -34,6 +34,18 @@ describe('classes of an evaluation set', () => {
     );
   });
 
+  it('are compared by the names that the set has, not by those that readers see', async () => {
+    const shown = { ...datasetOf('猫', 'dog'), originalClassNames: ['cat', 'dog'] };
+    expect(() => {
+      matchLabels(shown, ['cat', 'dog'], {});
+    }).not.toThrow();
+    const error = await catchError('LabelsMismatch', () => {
+      matchLabels(shown, ['猫', 'dog'], {});
+    });
+    expect(error.message).toContain('does not know: "cat"');
+    expect(error.hint).toContain('labels: own');
+  });
+
   it("must be known where one of the model's names looks like a placeholder", async () => {
     await catchError('LabelsMismatch', () => {
       matchLabels(datasetOf('fish'), ['LABEL_0', 'cat'], {});

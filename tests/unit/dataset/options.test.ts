@@ -20,6 +20,33 @@ describe('the options of a dataset', () => {
     expect(datasetSchema.parse({ type, ...place, ...selection })).toMatchObject(selection);
   });
 
+  it('keep the order of classes and their display names, and can be parsed again', () => {
+    const set = { type: 'image-folder', path: 'x' };
+    const parsed = datasetSchema.parse({ ...set, classes: { truck: 'トラック', cat: null, dog: '犬' } });
+    expect(parsed.classes).toEqual([
+      { name: 'truck', displayName: 'トラック' },
+      'cat',
+      { name: 'dog', displayName: '犬' },
+    ]);
+    expect(datasetSchema.parse(parsed)).toEqual(parsed);
+  });
+
+  it.each([
+    [['cat', 'dog', 'cat'], 'names the class "cat" twice'],
+    [{ cat: 'pet', dog: 'pet' }, 'calls two classes "pet"'],
+    [{ cat: 'dog', dog: null }, 'calls two classes "dog"'],
+    ['cat', 'must be a list of names, or a mapping'],
+    [{}, 'must name a class'],
+  ])('refuse %j as classes', (classes, message) => {
+    const parsed = datasetSchema.safeParse({ type: 'image-folder', path: 'x', classes });
+    expect(parsed.error?.issues[0]?.message).toContain(message);
+  });
+
+  it.each(['parquet', 'cifar', 'image-folder', 'icon-set'])('allow own labels of every type: %s', (type) => {
+    const place = type === 'icon-set' ? { package: 'x' } : { path: 'x' };
+    expect(datasetSchema.parse({ type, ...place, labels: 'own' }).labels).toBe('own');
+  });
+
   it.each([
     { type: 'parquet', path: '' },
     { type: 'parquet', path: 'x', labels: 'fine' },

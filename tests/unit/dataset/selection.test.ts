@@ -65,15 +65,38 @@ describe('selectImages', () => {
     expect(counts).toEqual([10, 10, 3]);
   });
 
-  it('takes the classes that are named, numbered anew in the order of the set', () => {
+  it('takes the classes that are named, in the order in which they are named', () => {
     const chosen = selectImages(set, { classes: ['bird', 'cat'] });
-    expect(chosen.classNames).toEqual(['cat', 'bird']);
+    expect(chosen.classNames).toEqual(['bird', 'cat']);
     expect(chosen.items.slice(0, 3)).toEqual([
-      { name: 'image 0', label: 0 },
-      { name: 'image 2', label: 1 },
-      { name: 'image 3', label: 0 },
+      { name: 'image 0', label: 1 },
+      { name: 'image 2', label: 0 },
+      { name: 'image 3', label: 1 },
     ]);
     expect(chosen.source).toBe('a set, classes "cat", "bird"');
+  });
+
+  it('calls classes by their display names and remembers those of the set', () => {
+    const classes = ['dog', { name: 'cat', displayName: '猫' }];
+    const chosen = selectImages(set, { classes });
+    expect(chosen.classNames).toEqual(['dog', '猫']);
+    expect(chosen.originalClassNames).toEqual(['dog', 'cat']);
+  });
+
+  it('has one digest for the same images, whatever the order and the display names', () => {
+    const { digest } = selectImages(set, { classes: ['cat', 'dog'] });
+    expect(selectImages(set, { classes: ['dog', 'cat'] }).digest).toBe(digest);
+    expect(selectImages(set, { classes: [{ name: 'dog', displayName: '犬' }, 'cat'] }).digest).toBe(digest);
+    expect(selectImages(set, { classes: ['cat', 'bird'] }).digest).not.toBe(digest);
+    expect(selectImages(set, { classes: ['bird', 'dog', 'cat'] }).digest).toBe(set.digest);
+    expect(selectImages(set, { classes: ['bird', 'dog', 'cat'] }).source).toBe(set.source);
+  });
+
+  it('finds a class in composed characters that the file system has in combining ones', () => {
+    const combining = makeSet(['e\u0301te\u0301', 'hiver'], 2);
+    const { classNames, originalClassNames } = selectImages(combining, { classes: ['été'] });
+    expect(classNames).toEqual(['été']);
+    expect(originalClassNames).toEqual(['e\u0301te\u0301']);
   });
 
   it('decodes the images that it took', async () => {

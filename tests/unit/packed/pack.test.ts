@@ -2,6 +2,7 @@ import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { RunResults } from '../../../integrations/embedding-animation/contracts.ts';
+import { completeRunFile, runFileSchema } from '../../../integrations/embedding-animation/options/index.ts';
 import {
   BYTES_PER_POINT_AND_FRAME,
   findChangedOption,
@@ -167,6 +168,7 @@ describe('findChangedOption', () => {
   const pack = {
     options: { dataset: { ...origin.file.dataset } },
     neighbours: { k: 10, metric: 'cosine' },
+    dataset: { classNames: ['cats', 'dogs', 'birds'] },
   } as const;
 
   it('names the key of run.yaml that has changed', () => {
@@ -176,6 +178,44 @@ describe('findChangedOption', () => {
     expect(findChangedOption(pack, { ...file, k: 5 })).toBe('k');
     const dataset = { ...file.dataset, path: 'elsewhere' } as typeof file.dataset;
     expect(findChangedOption(pack, { ...file, dataset })).toBe('dataset.path');
+  });
+
+  it('knows that a pack without "checkpoints" is of all that the Trainer wrote', () => {
+    const chosen = { ...origin.file, checkpoints: ['checkpoint-0'] };
+    expect(findChangedOption(pack, chosen)).toBe('checkpoints');
+    const of = { ...pack, options: { ...pack.options, checkpoints: ['checkpoint-0'] } };
+    expect(findChangedOption(of, chosen)).toBeUndefined();
+    expect(findChangedOption(of, origin.file)).toBe('checkpoints');
+  });
+
+  it('takes an absolute path for the same wherever it starts', () => {
+    const at = (path: string) => ({ ...origin.file.dataset, path }) as typeof origin.file.dataset;
+    const file = { ...origin.file, dataset: at('/home/someone/images') };
+    expect(findChangedOption(pack, file)).toBeUndefined();
+    const before = { ...pack, options: { dataset: at('/srv/images') } };
+    expect(findChangedOption(before, file)).toBeUndefined();
+  });
+
+  it('lets classes change their order and their display names, and labels their owner', () => {
+    const { file } = origin;
+    const withDataset = (changes: object) =>
+      completeRunFile(runFileSchema.parse({ ...file, dataset: { ...file.dataset, ...changes } }), 'tiny');
+    const reordered = withDataset({ classes: { birds: '鳥', dogs: '犬', cats: '猫' }, labels: 'own' });
+    expect(findChangedOption(pack, reordered)).toBeUndefined();
+    expect(findChangedOption(pack, withDataset({ classes: ['dogs', 'cats'] }))).toBe('dataset.classes');
+    const partial = {
+      ...pack,
+      options: { dataset: { ...origin.file.dataset, classes: ['cats', 'dogs', 'birds'] } },
+    };
+    expect(findChangedOption(partial, reordered)).toBeUndefined();
+    expect(findChangedOption(partial, file)).toBe('dataset.classes');
+  });
+
+  it('takes the older name of granularity for the same', () => {
+    const before = { type: 'cifar', path: 'x', split: 'test', labels: 'coarse' };
+    const dataset = { type: 'cifar', path: 'x', granularity: 'coarse' };
+    const file = completeRunFile(runFileSchema.parse({ title: 'x', dataset }), 'tiny');
+    expect(findChangedOption({ ...pack, options: { dataset: before } }, file)).toBeUndefined();
   });
 });
 

@@ -64,7 +64,9 @@ describe('encodeGif', () => {
     const { pages } = await decodeGif(await gif);
     const { paper, ground, ink } = themeOf({ theme: 'light' });
     const exact = new Set(
-      [paper, ground, ink, ...classColours(9, { theme: 'light' })].map((c) => parseInt(c.slice(1), 16)),
+      [paper, ground, ink, ...classColours(Array.from('123456789'), { theme: 'light' })].map((c) =>
+        parseInt(c.slice(1), 16),
+      ),
     );
     const seen = new Set<number>();
     pages.forEach((page, i) => {

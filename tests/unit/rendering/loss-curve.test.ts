@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { openLanguage } from '../../../integrations/embedding-animation/locale/index.ts';
 import {
   finiteLosses,
   formatTick,
@@ -95,7 +96,7 @@ describe('formatTick', () => {
     ],
     [[7], ['7']],
   ])('%j reads %j', (ticks, expected) => {
-    expect(ticks.map((tick) => formatTick(tick, ticks))).toEqual(expected);
+    expect(ticks.map((tick) => formatTick(tick, ticks, openLanguage()))).toEqual(expected);
   });
 });
 

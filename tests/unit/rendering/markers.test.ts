@@ -1,19 +1,32 @@
 import { describe, expect, it } from 'vitest';
 import type { RgbImage } from '../../../integrations/embedding-animation/contracts.ts';
 import { blend, paste, press } from '../../../integrations/embedding-animation/rendering/canvas.ts';
-import { coverPolygon, type Corner } from '../../../integrations/embedding-animation/rendering/coverage.ts';
+import {
+  coverPolygon,
+  coverShape,
+  type Corner,
+} from '../../../integrations/embedding-animation/rendering/coverage.ts';
 import {
   layerGroups,
   paintMarkers,
 } from '../../../integrations/embedding-animation/rendering/map-markers.ts';
-import { markerCorners } from '../../../integrations/embedding-animation/rendering/markers.ts';
+import {
+  markerCorners,
+  markerShape,
+  markerSymbol,
+  SYMBOL,
+} from '../../../integrations/embedding-animation/rendering/markers.ts';
 import { cutStamps, PHASES } from '../../../integrations/embedding-animation/rendering/stamps.ts';
-import { MARKERS } from '../../../integrations/embedding-animation/rendering/theme.ts';
+import { MARKERS, type Marker } from '../../../integrations/embedding-animation/rendering/theme.ts';
 import { seededRandom } from '../../helpers/rendering.ts';
 
 const sum = (values: Iterable<number>): number => Array.from(values).reduce((a, b) => a + b, 0);
 const move = (corners: readonly Corner[], x: number, y: number): Corner[] =>
   corners.map(([dx, dy]) => [x + dx, y + dy]);
+const HOLLOW = MARKERS.filter((marker) => markerShape(marker, 1).length > 1);
+const SOLID = MARKERS.filter(
+  (marker): marker is Parameters<typeof markerCorners>[0] => !HOLLOW.includes(marker),
+);
 const blank = (width: number, height: number): RgbImage => ({
   width,
   height,
@@ -30,7 +43,7 @@ describe('coverPolygon', () => {
     expect([...coverPolygon([[0, 0], [1, 0], [0, 1]], 1, 1)]).toEqual([0.5]); // prettier-ignore
   });
 
-  it.each(MARKERS)('sums to the area of a %s, wherever it lies and whichever way it turns', (marker) => {
+  it.each(SOLID)('sums to the area of a %s, wherever it lies and whichever way it turns', (marker) => {
     const random = seededRandom(5);
     for (let i = 0; i < 40; i++) {
       const radius = 1 + 6 * random();
@@ -67,7 +80,8 @@ describe('cutStamps', () => {
   it.each(MARKERS)('gives a %s the same area in every phase, and a halo around it', (marker) => {
     const { body, halo } = cutStamps(marker, 3.4, 1.5);
     expect(body).toHaveLength(PHASES * PHASES);
-    for (const { data } of body) expect(sum(data) / 255 / (Math.PI * 3.4 ** 2)).toBeCloseTo(1, 1);
+    const area = sum(coverShape(markerShape(marker, 3.4), { x: -12, y: -12, width: 24, height: 24 }));
+    for (const { data } of body) expect(sum(data) / 255 / area).toBeCloseTo(1, 1);
     body.forEach(({ side, data }, phase) => {
       const around = halo[phase]!;
       const shift = (around.side - side) / 2;
@@ -79,6 +93,27 @@ describe('cutStamps', () => {
     });
   });
 
+  it.each(HOLLOW)('leaves the middle of a %s open, and covers what lies under it', (marker) => {
+    for (const radius of [2.2, 4, 8]) {
+      const { body, halo } = cutStamps(marker, radius, 1.1);
+      const middleOf = ({ side, data }: (typeof body)[number]) => data[(side * side - 1) / 2];
+      expect(middleOf(body[0]!)).toBeLessThan(64);
+      expect(middleOf(halo[0]!)).toBe(255);
+    }
+  });
+
+  it('draws no two markers alike, even small ones', () => {
+    const drawn = (marker: Marker) =>
+      coverShape(markerShape(marker, 3), { x: -8, y: -8, width: 16, height: 16 });
+    for (const [index, first] of MARKERS.entries()) {
+      for (const second of MARKERS.slice(index + 1)) {
+        const other = drawn(second);
+        const difference = sum(drawn(first).map((value, pixel) => Math.abs(value - other[pixel]!)));
+        expect(difference / (Math.PI * 9), `${first} and ${second}`).toBeGreaterThan(0.15);
+      }
+    }
+  });
+
   it('draws a disc that is the same from all sides', () => {
     const { side, data } = cutStamps('disc', 4.2, 0).body[PHASES / 2 + (PHASES * PHASES) / 2]!; // a pixel's middle
     const at = (x: number, y: number): number => data[y * side + x]!;
@@ -88,6 +123,15 @@ describe('cutStamps', () => {
         expect(at(x, y)).toBe(at(y, x));
       }
     }
+  });
+});
+
+describe('markerSymbol', () => {
+  it.each(MARKERS)('gives pages the path of a %s, within its square', (marker) => {
+    const path = markerSymbol(marker);
+    expect(path).toMatch(/^M[-\d. LaMZ]+Z$/);
+    const reach = Math.max(...markerShape(marker, SYMBOL.radius).flat(2).map(Math.abs));
+    expect(reach).toBeLessThanOrEqual(SYMBOL.reach);
   });
 });
 

@@ -6,7 +6,10 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { decodePng } from '../../../integrations/embedding-animation/images/index.ts';
 import { renderFrame } from '../../../integrations/embedding-animation/rendering/frame-plot.ts';
+import { drawnWords } from '../../../integrations/embedding-animation/locale/index.ts';
+import { findFonts } from '../../../integrations/embedding-animation/rendering/find-fonts.ts';
 import { openStudio } from '../../../integrations/embedding-animation/rendering/studio.ts';
+import { REPOSITORY } from '../../helpers/font-packages.ts';
 import { makeFrameInput, type FrameWishes } from '../../helpers/rendering.ts';
 
 const studio = openStudio();
@@ -22,10 +25,46 @@ const PICTURES: [string, FrameWishes][] = [
   ['portrait', { look: { width: 320, height: 480 } }],
   ['many-classes', { look: SMALL, classNames: Array.from({ length: 45 }, (_, i) => `class ${i + 1}`) }],
   [
+    'hundred-classes',
+    {
+      look: { ...SMALL, theme: 'dark' },
+      count: 240,
+      outlierCount: 4,
+      classNames: Array.from({ length: 120 }, (_, i) => `n0208${5620 + 97 * i}-${i % 7}hound of ${i}shire`),
+    },
+  ],
+  [
     'strange-names',
     { look: SMALL, title: '<b>שלום</b> & 🐙', classNames: ['<i>', 'שלום (1)', 'مرحبا', '🐙 👩🏽‍🚀', '日本'] },
   ],
+  ['japanese', speakJapanese({ look: SMALL, title: '犬と猫を見分けるViTの学習' })],
+  [
+    'japanese-long-title',
+    speakJapanese({
+      look: { ...SMALL, theme: 'dark' },
+      title:
+        '小さなVision Transformerが「犬」と「猫」を見分けられるようになるまで――ファインチューニング中の埋め込みの変化を見る',
+    }),
+  ],
 ];
+
+/** The same in Japanese, with the fonts of this repository's root. */
+function speakJapanese(wishes: FrameWishes & { readonly title: string }): FrameWishes {
+  const classNames = [
+    '犬',
+    '猫',
+    '柴犬',
+    'ゴールデン・レトリバー',
+    'ｶﾞｷﾞｸﾞ半角',
+    '全角ＡＢＣ',
+    '👩🏽‍🚀宇宙飛行士',
+    'עברית と日本語',
+  ];
+  const language = { locale: 'ja' };
+  const texts = [wishes.title, ...classNames, ...drawnWords(language)];
+  const { choice } = findFonts({ texts, named: [], locale: 'ja', projectRoot: REPOSITORY });
+  return { ...wishes, classNames, language, fonts: choice };
+}
 
 it.each(PICTURES)('the picture "%s" looks as it did', async (name, wishes) => {
   const png = await renderFrame(makeFrameInput(wishes), studio);

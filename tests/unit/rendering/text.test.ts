@@ -94,6 +94,38 @@ describe('fit', () => {
   });
 });
 
+describe('fitMiddle', () => {
+  const name = 'n02085620-Chihuahua';
+  const width = typesetter.measure(name, style);
+
+  it('leaves alone what fits', () => {
+    expect(typesetter.fitMiddle(name, style, width)).toBe(name);
+  });
+
+  it.each([0.3, 0.5, 0.7, 0.9])('keeps beginning and end in a share of %f of the room', (share) => {
+    const fitted = typesetter.fitMiddle(name, style, share * width);
+    const [begin = '', end = ''] = fitted.split('…');
+    expect(name.startsWith(begin) && name.endsWith(end)).toBe(true);
+    expect(begin.length - end.length === 0 || begin.length - end.length === 1).toBe(true);
+    expect(typesetter.measure(fitted, style)).toBeLessThanOrEqual(share * width);
+  });
+
+  it('is an ellipsis where there is no room for more', () => {
+    expect(typesetter.fitMiddle(name, style, 1)).toBe('…');
+  });
+
+  it('cuts between the characters that readers see, in any script', () => {
+    const whole = new Intl.Segmenter('en', { granularity: 'grapheme' });
+    for (const text of ['👩🏽‍🚀🇮🇱❤️1️⃣👩🏽‍🚀🇮🇱❤️1️⃣', 'שָׁלוֹם עולם שָׁלוֹם', 'नमस्ते दुनिया']) {
+      const clusters = Array.from(whole.segment(text), ({ segment }) => segment);
+      for (let room = 30; room < 200; room += 10) {
+        const fitted = typesetter.fitMiddle(text, style, room).replace('…', '');
+        for (const { segment } of whole.segment(fitted)) expect(clusters).toContain(segment);
+      }
+    }
+  });
+});
+
 describe('toOneLine', () => {
   it('takes out line breaks, control characters and halves of surrogate pairs', () => {
     expect(toOneLine(' a\n\tb\u0000c \ud800')).toBe('a bc \ufffd');

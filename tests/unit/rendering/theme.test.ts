@@ -3,6 +3,8 @@ import {
   CLASS_PALETTES,
   classColours,
   classStyles,
+  countLookalikes,
+  MARKERS,
   themeOf,
 } from '../../../integrations/embedding-animation/rendering/theme.ts';
 import { ciede2000, contrastRatio, differenceSeen, VISIONS } from '../../helpers/colour-vision.ts';
@@ -41,14 +43,24 @@ describe.each(THEMES)('the %s palette', (theme) => {
   });
 });
 
+const LETTERS = Array.from('abcdefghij');
+
 describe('classStyles', () => {
-  it('gives every one of fifty classes another colour or marker', () => {
-    const styles = classStyles(50, { theme: 'light' });
-    expect(new Set(styles.map(({ colour, marker }) => colour + marker)).size).toBe(50);
+  it('gives every one of 130 classes another colour or marker', () => {
+    const styles = classStyles(Array.from({ length: 130 }, String), { theme: 'light' });
+    expect(new Set(styles.map(({ colour, marker }) => colour + marker)).size).toBe(130);
+    expect(countLookalikes(styles)).toBe(0);
+  });
+
+  it('counts the classes that look like another one when colours and markers are used up', () => {
+    const names = Array.from({ length: 133 }, String);
+    expect(countLookalikes(classStyles(names, { theme: 'dark' }))).toBe(3);
+    const grey = { theme: 'dark' as const, palette: ['#777777'] };
+    expect(countLookalikes(classStyles(names.slice(0, MARKERS.length), grey))).toBe(0);
   });
 
   it('takes the palette of the options and repeats it with the next marker', () => {
-    const styles = classStyles(3, { theme: 'dark', palette: ['#111111', '#222222'] });
+    const styles = classStyles(['a', 'b', 'c'], { theme: 'dark', palette: ['#111111', '#222222'] });
     expect(styles).toEqual([
       { colour: '#111111', marker: 'disc' },
       { colour: '#222222', marker: 'disc' },
@@ -56,8 +68,48 @@ describe('classStyles', () => {
     ]);
   });
 
+  it('gives classes of one colour another marker, however the colour is written', () => {
+    const styles = classStyles(['a', 'b', 'c'], {
+      theme: 'light',
+      palette: ['#ABCDEF', '#abcdef', '#ABCDEF'],
+    });
+    expect(styles.map(({ marker }) => marker)).toEqual(['disc', 'square', 'triangle']);
+  });
+
+  it('colours the classes that the palette names, and the others far from them', () => {
+    const [first, second] = CLASS_PALETTES.light;
+    const styles = classStyles(LETTERS, { theme: 'light', palette: { c: second!, a: '#123456' } });
+    expect(styles[0]).toEqual({ colour: '#123456', marker: 'disc' });
+    expect(styles[2]).toEqual({ colour: second, marker: 'disc' });
+    expect(styles[1]!.colour).toBe(first);
+    expect(styles.filter(({ colour }) => colour === second)).toHaveLength(1);
+    expect(countLookalikes(styles)).toBe(0);
+  });
+
+  it('takes nearly the same colour for the same', () => {
+    const first = CLASS_PALETTES.dark[2];
+    const near = `#${(parseInt(first!.slice(1), 16) + 0x010101).toString(16)}`;
+    const colours = classColours(LETTERS, { theme: 'dark', palette: { j: near } });
+    expect(colours).not.toContain(first);
+  });
+
+  it('has a palette for each theme, or the own one where none is given', () => {
+    const palette = { dark: { b: '#ff0000' } };
+    expect(classColours(['a', 'b'], { theme: 'dark', palette })[1]).toBe('#ff0000');
+    expect(classColours(['a', 'b'], { theme: 'light', palette })).toEqual(CLASS_PALETTES.light.slice(0, 2));
+  });
+
+  it('is not led astray by classes that are called like members of objects', () => {
+    const names = ['constructor', '__proto__', 'toString'];
+    expect(classColours(names, { theme: 'light', palette: { toString: '#00ff00' } })).toEqual([
+      ...CLASS_PALETTES.light.slice(0, 1),
+      expect.stringMatching(/^#/),
+      '#00ff00',
+    ]);
+  });
+
   it('agrees with the colours that pages show', () => {
     const look = { theme: 'light' } as const;
-    expect(classColours(12, look)).toEqual(classStyles(12, look).map(({ colour }) => colour));
+    expect(classColours(LETTERS, look)).toEqual(classStyles(LETTERS, look).map(({ colour }) => colour));
   });
 });

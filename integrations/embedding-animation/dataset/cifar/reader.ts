@@ -22,8 +22,9 @@ export const openCifar: DatasetReader<CifarOptions> = async (options, { runFolde
   const files = await readCifarFiles(resolve(runFolder, options.path), shown, filesOf(split));
   const layout = findLayout(files.keys());
   if (layout === undefined) throw notCifar(shown);
-  const kind = layout.labels.length === 1 ? 'fine' : (options.labels ?? 'fine');
-  if (options.labels === 'coarse' && layout.labels.length === 1) throw withoutCoarse(shown, layout);
+  const granularity = granularityOf(options);
+  if (granularity === 'coarse' && layout.labels.length === 1) throw withoutCoarse(shown, layout);
+  const kind = layout.labels.length === 1 ? 'fine' : granularity;
   const at = layout.labels.findIndex((label) => label.kind === kind);
   const classNames = readNames(files.get(layout.labels[at]!.namesFile)!);
   const batches = layout.batches[split].map((name) => readBatch(files.get(name), name, layout, shown));
@@ -38,6 +39,12 @@ export const openCifar: DatasetReader<CifarOptions> = async (options, { runFolde
     decode: (index) => Promise.resolve(interleave(records[index]!.subarray(layout.labels.length))),
   };
 };
+
+/** `labels` once said this. */
+function granularityOf({ granularity, labels }: CifarOptions): 'fine' | 'coarse' {
+  if (granularity !== undefined) return granularity;
+  return labels === 'coarse' ? 'coarse' : 'fine';
+}
 
 /** A batch's records: views of the file, labels first. */
 function readBatch(
@@ -101,5 +108,5 @@ function notCifar(shown: string): Error {
 }
 
 function withoutCoarse(shown: string, { title }: CifarLayout): Error {
-  return datasetInvalid(shown, `${title} has no coarse labels`, 'Leave "labels" out.');
+  return datasetInvalid(shown, `${title} has no coarse labels`, 'Leave "granularity" out.');
 }

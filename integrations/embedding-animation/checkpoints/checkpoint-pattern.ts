@@ -1,0 +1,60 @@
+/** Folders by pattern: `*` stands for any part of one name, `/` leads into a folder, `.` is the run's own folder. */
+import { readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+
+/** A folder that fits a pattern. */
+export interface PatternMatch {
+  /** Path below the run's folder, with forward slashes; `.` is the run's folder itself. */
+  readonly name: string;
+  /** What each `*` stands for, in order. */
+  readonly captures: readonly string[];
+}
+
+const START: PatternMatch = { name: '.', captures: [] };
+
+/**
+ * Finds the folders below `root` that fit `pattern`, by name. Links to folders count; `*` does not find a name that
+ * starts with a dot.
+ * @throws the file system's error when a folder on the way can't be read
+ */
+export async function matchFolders(root: string, pattern: string): Promise<PatternMatch[]> {
+  let matches = [START];
+  for (const segment of pattern === '.' ? [] : pattern.split('/')) {
+    matches = (await Promise.all(matches.map((match) => matchBelow(root, match, segment)))).flat();
+  }
+  return matches;
+}
+
+/** Names of the folders in `folder`, sorted; links to folders are among them, hidden ones are not. */
+export async function listFolders(folder: string): Promise<string[]> {
+  const names: string[] = [];
+  for (const entry of await readdir(folder, { withFileTypes: true })) {
+    if (entry.name.startsWith('.')) continue;
+    const target = entry.isSymbolicLink() ? await stat(join(folder, entry.name)).catch(() => entry) : entry;
+    if (target.isDirectory()) names.push(entry.name);
+  }
+  return names.sort();
+}
+
+/** `name` in the folder `parent`, which may be `.`. */
+export function joinNames(parent: string, name: string): string {
+  return parent === '.' ? name : `${parent}/${name}`;
+}
+
+async function matchBelow(root: string, parent: PatternMatch, segment: string): Promise<PatternMatch[]> {
+  const folder = join(root, parent.name);
+  if (!segment.includes('*')) {
+    const found = await stat(join(folder, segment)).catch(() => undefined);
+    return found?.isDirectory() === true ? [{ ...parent, name: joinNames(parent.name, segment) }] : [];
+  }
+  const expression = new RegExp(`^${segment.split('*').map(escapeText).join('(.*)')}$`, 'su');
+  return (await listFolders(folder)).flatMap((name) => {
+    const found = expression.exec(name);
+    if (found === null) return [];
+    return [{ name: joinNames(parent.name, name), captures: [...parent.captures, ...found.slice(1)] }];
+  });
+}
+
+function escapeText(text: string): string {
+  return text.replaceAll(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
+}

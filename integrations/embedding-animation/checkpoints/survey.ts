@@ -1,0 +1,109 @@
+/** What is there of a Trainer's folder, be it fit for use or not: each checkpoint with what is wrong with it. */
+import type { Checkpoint } from '../contracts.ts';
+import { EmbeddingAnimationError, withPlace } from '../errors.ts';
+import { describeFileError } from '../files.ts';
+import { searchCheckpoints, type CheckpointFolder } from './checkpoint-folders.ts';
+import { readHistory, type History } from './history.ts';
+import {
+  checkSameModel,
+  describeCheckpoint,
+  listLeftOut,
+  openCheckpoint,
+  type OpenedCheckpoint,
+  type TrainerRunOptions,
+} from './trainer-folder.ts';
+
+/** A folder that is meant as a checkpoint: described, or with the reason why it can't be used. */
+export interface SurveyedCheckpoint {
+  /** Its path below the run's folder; `.` is the run's folder itself. */
+  readonly name: string;
+  readonly step: number | undefined;
+  readonly checkpoint?: Checkpoint;
+  readonly problem?: EmbeddingAnimationError;
+}
+
+/** A Trainer's folder as far as it can be read. */
+export interface TrainerSurvey extends History {
+  /** By step; those whose step is not known come last. */
+  readonly checkpoints: readonly SurveyedCheckpoint[];
+  /** What is wrong with the folder as a whole, and with its history. */
+  readonly problems: readonly EmbeddingAnimationError[];
+  readonly leftOut: readonly string[];
+  /** Of the last checkpoint that can be used. */
+  readonly classNames: readonly string[];
+}
+
+/**
+ * Reads as much as can be read of the run in `folder`, one checkpoint after the other.
+ * @throws errors that are none of the catalogue's
+ */
+export async function surveyTrainerRun(
+  run: string,
+  folder: string,
+  options: TrainerRunOptions,
+): Promise<TrainerSurvey> {
+  const wanted = { checkpoints: options.checkpoints, readyFiles: options.ready.names };
+  const { found, problems } = await searchCheckpoints(folder, wanted);
+  const opened = new Map<string, OpenedCheckpoint | EmbeddingAnimationError>();
+  for (const candidate of found) {
+    if (!hasStep(candidate)) continue;
+    opened.set(candidate.name, await catchProblem(run, () => openCheckpoint(candidate, options)));
+  }
+  const usable = [...opened.values()].filter(isUsable);
+  const last = usable.at(-1);
+  const steps = found.flatMap(({ step }) => step ?? []);
+  const noHistory: History = { losses: [], evaluations: [] };
+  const lastFolder = found.at(-1)?.folder ?? folder;
+  const history = await catchProblem(run, () => readHistory(folder, last?.folder ?? lastFolder, steps));
+  const isBroken = history instanceof EmbeddingAnimationError;
+  const known = isBroken ? noHistory : history;
+  const checkpoints: SurveyedCheckpoint[] = [];
+  for (const { name, step } of found) {
+    const one = opened.get(name);
+    checkpoints.push({ name, step, ...(one && (await describe(run, one, last, known, options))) });
+  }
+  return {
+    ...known,
+    checkpoints,
+    problems: [...problems.map((problem) => problem.at({ run })), ...(isBroken ? [history] : [])],
+    leftOut: found.length === 0 ? [] : await listLeftOut(folder, found, options),
+    classNames: last?.config.classNames ?? [],
+  };
+}
+
+async function describe(
+  run: string,
+  opened: OpenedCheckpoint | EmbeddingAnimationError,
+  last: OpenedCheckpoint | undefined,
+  history: History,
+  options: TrainerRunOptions,
+): Promise<Pick<SurveyedCheckpoint, 'checkpoint' | 'problem'>> {
+  if (!isUsable(opened)) return { problem: opened };
+  const described = await catchProblem(run, () => {
+    if (last !== undefined) checkSameModel(opened, last);
+    return describeCheckpoint(run, opened, history, options);
+  });
+  return described instanceof EmbeddingAnimationError ? { problem: described } : { checkpoint: described };
+}
+
+async function catchProblem<T>(run: string, work: () => Promise<T>): Promise<T | EmbeddingAnimationError> {
+  try {
+    return await withPlace({ run }, work);
+  } catch (error) {
+    if (error instanceof EmbeddingAnimationError) return error;
+    const unreadable = describeFileError(error);
+    if (unreadable === undefined) throw error;
+    const hint = 'Make its files readable for you, or copy it again.';
+    return new EmbeddingAnimationError('CheckpointInvalid', { run, ...unreadable, hint, cause: error });
+  }
+}
+
+function isUsable(opened: OpenedCheckpoint | EmbeddingAnimationError): opened is OpenedCheckpoint {
+  return !(opened instanceof EmbeddingAnimationError);
+}
+
+function hasStep<T extends { readonly step: number | undefined }>(
+  candidate: T,
+): candidate is T & Pick<CheckpointFolder, 'step'> {
+  return candidate.step !== undefined;
+}

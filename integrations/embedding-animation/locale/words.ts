@@ -1,0 +1,102 @@
+/** Every word that pictures, the player and captions use, in English: the shape that other languages follow. */
+
+/** Text for each plural category of `Intl.PluralRules` that the language tells apart; `other` for the rest. */
+export interface PluralForms {
+  readonly zero?: string | undefined;
+  readonly one?: string | undefined;
+  readonly two?: string | undefined;
+  readonly few?: string | undefined;
+  readonly many?: string | undefined;
+  readonly other: string;
+}
+
+/** Text with placeholders such as `{share}`, or one for each plural form of its `{count}`. */
+export type Template = string | PluralForms;
+
+/** The English words. Placeholders in braces are filled in; other languages may put them anywhere. */
+export const ENGLISH = {
+  // --- pictures and player
+  /** Which checkpoint a frame shows. */
+  step: 'Step {step}',
+  /** How long it had been trained. */
+  epoch: 'epoch {epoch}',
+  /** Accuracy in pictures. */
+  heldOutAccuracy: '{share} held-out accuracy',
+  /** Heading of the leaderboard. */
+  strongestOutliers: 'Strongest outliers',
+  /** Heading of the leaderboard's last column. */
+  score: 'score',
+  /** Heading of the loss curve. */
+  trainingLoss: 'Training loss',
+  /** Behind the heading of the loss curve, where its horizontal axis is steps. */
+  byStep: 'by step',
+  /** The same for epochs. */
+  byEpoch: 'by epoch',
+  /** End of a legend that has no room for all classes. */
+  moreClasses: '+{count} more',
+
+  // --- the player
+  /** Accuracy beside the scrubber. */
+  accuracy: 'accuracy {share}',
+  /** What the button does, for screen readers. */
+  play: 'Play animation',
+  /** The same while it plays. */
+  pause: 'Pause animation',
+  /** Name of the scrubber. */
+  checkpoint: 'Checkpoint',
+  /** Name of button and scrubber together. */
+  controls: 'Controls of the animation “{title}”',
+  /** In the place of an animation that `astro dev` has not finished. */
+  rendering: 'This animation is being rendered. The page reloads by itself when it is ready.',
+
+  // --- the caption
+  /** Beginning of the caption. */
+  captionTitle: '{title}.',
+  /** Who made the images. */
+  images: 'Images: {credit}.',
+  /** Links to the files. */
+  download: 'Get it as {gif} or {json}.',
+  /** Text of the GIF's link. */
+  gif: 'GIF ({size})',
+  /** Text of the JSON's link. */
+  json: 'JSON',
+
+  // --- the text alternative, sentence by sentence
+  /** What is seen. */
+  altMap:
+    'Animated scatter plot: the embeddings of {images} from {classes}, projected on two principal components, one dot an image, coloured by class, one frame for each of {checkpoints}, from step {first} to step {last}.',
+  /** `{images}` in `altMap`. */
+  imageCount: { one: '{count} image', other: '{count} images' },
+  /** `{classes}` in `altMap`. */
+  classCount: { one: '{count} class', other: '{count} classes' },
+  /** `{checkpoints}` in `altMap`. */
+  checkpointCount: { one: '{count} checkpoint', other: '{count} checkpoints' },
+  /** Accuracy in the first frame and in the last. */
+  altAccuracy: 'Held-out accuracy goes from {first} to {last}.',
+  /** Share of the variance that the map shows, in the first frame and in the last. */
+  altVariance: 'The two components hold {first} of the variance in the first frame and {last} in the last.',
+  /** What stands beside the map. */
+  altAside: 'Beside the map, each frame shows its ten strongest outliers and the training loss so far.',
+} as const satisfies Readonly<Record<string, Template>>;
+
+/** Name of a text. */
+export type WordKey = keyof typeof ENGLISH;
+
+/** All texts of a language. */
+export type Words = Readonly<Record<WordKey, Template>>;
+
+/** Some of them. */
+export type SomeWords = { readonly [Key in WordKey]?: Template | undefined };
+
+/** Names of all texts. */
+export const WORD_KEYS = Object.keys(ENGLISH) as WordKey[]; // keys of a constant
+
+/** Names of the placeholders of a text, without braces. */
+export function placeholdersOf(template: Template): string[] {
+  const texts = typeof template === 'string' ? [template] : Object.values(template);
+  const found = texts.flatMap((text: string) => Array.from(text.matchAll(PLACEHOLDER), ([, name]) => name!));
+  return [...new Set(found)];
+}
+
+/** A placeholder in a text: its name is the first group. */
+export const PLACEHOLDER = /\{(\w+)\}/g;
