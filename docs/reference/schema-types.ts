@@ -54,13 +54,13 @@ export function describeType(schema: $ZodType): string {
     case 'enum':
       return joinChoices(Object.values(def.entries).map((value) => `\`${value}\``));
     case 'array':
-      return `list; each ${describeType(def.element)}`;
+      return `list, each ${describeType(def.element)}`;
     case 'tuple':
-      return `list of ${def.items.length}; each ${describeType(def.items[0]!)}`;
+      return `list of ${def.items.length}, each ${describeType(def.items[0]!)}`;
     case 'record':
       return `${describeType(def.valueType)}, by name`;
     case 'union':
-      return joinChoices([...new Set(def.options.map((option) => describeType(option)))], '; or ');
+      return [...new Set(def.options.map((option) => describeType(option)))].join('; or ');
     case 'object':
       return 'keys, as below';
     case 'unknown':
@@ -78,7 +78,7 @@ function describeText(schema: z.ZodString): string {
   if (schema.format === 'url') return 'URL';
   // What the schema says of a text that it refuses tells more than its pattern does.
   const message = schema.safeParse('\0').error?.issues[0]?.message;
-  return message === undefined ? 'text' : `text; ${message}`;
+  return message === undefined ? 'text' : `text that ${message}`;
 }
 
 function describeNumber({ format, minValue, maxValue }: z.ZodNumber): string {
@@ -91,9 +91,9 @@ function describeNumber({ format, minValue, maxValue }: z.ZodNumber): string {
   return name;
 }
 
-function joinChoices(choices: readonly string[], last = ' or '): string {
+function joinChoices(choices: readonly string[]): string {
   if (choices.length < 2) return choices.join('');
-  return `${choices.slice(0, -1).join(', ')}${last}${choices.at(-1)!}`;
+  return `${choices.slice(0, -1).join(', ')} or ${choices.at(-1)!}`;
 }
 
 /** zod's functions take any schema; all that exist are of its own kinds. */
