@@ -1,6 +1,6 @@
 /** What holds for embeddings wherever they come from. */
 import type { Embeddings } from './contracts.ts';
-import { EmbeddingAnimationError, type ErrorPlace } from './errors.ts';
+import { makeError, type ErrorPlace } from './errors.ts';
 
 /**
  * Checks that all values are numbers. `names` are those of the images, for the error.
@@ -15,11 +15,11 @@ export function checkFinite(
   if (bad === -1) return;
   const image = Math.floor(bad / cols);
   const name = names?.[image];
-  throw new EmbeddingAnimationError('EmbeddingsNotFinite', {
-    ...place,
-    problem: `the embedding of ${name === undefined ? `image ${image}` : `image ${image}, "${name}",`} has ${data[bad]!} in it`,
-    hint: 'The training has diverged by this step, or the checkpoint is damaged: leave it and later ones out, or train with a lower learning rate.',
-  });
+  const facts = {
+    image: name === undefined ? `image ${image}` : `image ${image}, "${name}",`,
+    value: data[bad]!,
+  };
+  throw makeError('EmbeddingsNotFinite', 'notFinite', facts, place);
 }
 
 /** Where the first value is that is not a number or infinite, or −1. A loop: a call for each value takes ten times as long. */

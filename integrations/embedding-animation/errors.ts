@@ -1,7 +1,18 @@
 /**
- * Every way in which this package refuses its input, in one catalogue.
+ * The one class of errors by which this package refuses its input; `error-catalogue/` lists its names and texts.
  * A message says which run, step and file, and what is wrong; a hint says what to do about it.
  */
+import {
+  errorCatalogue,
+  sharedCases,
+  type CaseFacts,
+  type CaseName,
+  type ErrorCase,
+  type ErrorEntry,
+  type ErrorName,
+} from './error-catalogue/index.ts';
+
+export type { ErrorName };
 
 /** Where an error happened. The parts that are known are put in front of the message. */
 export interface ErrorPlace {
@@ -10,46 +21,6 @@ export interface ErrorPlace {
   /** A file or folder, relative to the project where it can be. */
   readonly file?: string | undefined;
 }
-
-/** The name of an error; tests and callers tell errors apart by it, never by the message. */
-export type ErrorName =
-  | 'OptionsInvalid'
-  | 'RunsFolderMissing'
-  | 'RunFileInvalid'
-  | 'RunUnknown'
-  | 'RunsFailed'
-  | 'FontMissing'
-  | 'FontInvalid'
-  | 'NoCheckpoints'
-  | 'CheckpointInvalid'
-  | 'ConfigInvalid'
-  | 'ProcessorInvalid'
-  | 'ProcessorUnsupported'
-  | 'LossLogInvalid'
-  | 'TrainerStateInvalid'
-  | 'SafetensorsInvalid'
-  | 'TensorMissing'
-  | 'TensorShapeMismatch'
-  | 'TensorTypeUnsupported'
-  | 'ArchitectureUnsupported'
-  | 'ModelRunFailed'
-  | 'RuntimeMissing'
-  | 'EmbeddingsNotFinite'
-  | 'EmbeddingsInvalid'
-  | 'DtypeUnavailable'
-  | 'DeviceUnavailable'
-  | 'TooFewImages'
-  | 'TooManyNeighbours'
-  | 'DatasetInvalid'
-  | 'DownloadFailed'
-  | 'ImageUnreadable'
-  | 'LabelsMismatch'
-  | 'CheckpointsDiffer'
-  | 'ArtifactsInvalid'
-  | 'PackInvalid'
-  | 'OutputFolderTaken'
-  | 'CacheUnwritable'
-  | 'WorkerFailed';
 
 /** What a caller gives to make an error. */
 export interface ErrorInit extends ErrorPlace {
@@ -106,6 +77,57 @@ export class EmbeddingAnimationError extends Error {
 /** An `EmbeddingAnimationError` as plain data. */
 export interface TransferableError extends ErrorInit {
   readonly errorName: ErrorName;
+}
+
+/** Where a catalogued error happened, and what it came from. */
+export interface ErrorOrigin extends ErrorPlace {
+  readonly cause?: unknown;
+}
+
+/**
+ * Makes the error `name` in one of the catalogue's cases.
+ * @param facts what its texts are made from; `undefined` for a case that needs none
+ */
+export function makeError<Name extends ErrorName, Case extends CaseName<Name>>(
+  name: Name,
+  caseName: Case,
+  facts: CaseFacts<Name, Case>,
+  origin: ErrorOrigin = {},
+): EmbeddingAnimationError {
+  const { cases, hint }: ErrorEntry = errorCatalogue[name];
+  return speak(name, cases[caseName]!, facts, hint, origin);
+}
+
+/**
+ * Makes the error of a file that can't be read, whichever error that is of this file.
+ * @param hint what to do about it where the case says nothing @default the hint of the error's entry
+ */
+export function makeFileError<Case extends keyof typeof sharedCases>(
+  name: ErrorName,
+  caseName: Case,
+  facts: (typeof sharedCases)[Case] extends ErrorCase<infer Facts> ? Facts : never,
+  origin: ErrorOrigin & { readonly hint?: string },
+): EmbeddingAnimationError {
+  const entry: ErrorEntry = errorCatalogue[name];
+  return speak(name, sharedCases[caseName], facts, origin.hint ?? entry.hint, origin);
+}
+
+function speak(
+  name: ErrorName,
+  { problem, hint }: ErrorCase<never>,
+  facts: unknown,
+  fallback: string | undefined,
+  { run, step, file, cause }: ErrorOrigin,
+): EmbeddingAnimationError {
+  const known = facts as never; // the facts of this very case, as the callers' types ask for
+  return new EmbeddingAnimationError(name, {
+    run,
+    step,
+    file,
+    cause,
+    problem: problem(known),
+    hint: hint?.(known) ?? fallback ?? '',
+  });
 }
 
 function describePlace({ run, step, file }: ErrorPlace): string {

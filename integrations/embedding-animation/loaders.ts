@@ -5,7 +5,7 @@ import { summarySchema } from './artifacts/summary.ts';
 import type { Checkpoint } from './contracts.ts';
 import { findEngine } from './engine-holder.ts';
 import type { Engine } from './engine.ts';
-import { EmbeddingAnimationError } from './errors.ts';
+import { makeError } from './errors.ts';
 import { CHECKPOINTS_LOADER, RUNS_LOADER } from './loader-names.ts';
 
 const checkpointSchema = z.object({
@@ -79,8 +79,5 @@ async function fillStore(
 function requireEngine(): Engine {
   const engine = findEngine();
   if (engine !== undefined) return engine;
-  throw new EmbeddingAnimationError('OptionsInvalid', {
-    problem: 'a collection uses a loader of astro-embedding-animation, but the integration is not installed',
-    hint: 'Add embeddingAnimation() to "integrations" in astro.config.',
-  });
+  throw makeError('OptionsInvalid', 'notInstalled', undefined);
 }

@@ -130,7 +130,7 @@ async function openPack(
     const { classes } = file.dataset; // in the pack's order and by its names until now
     return { trainer, dataset: selectImages(dataset, { classes }), packed: results };
   }
-  throw packInvalid(PACK_FILES.description, `run.yaml has another "${changed}" than when the run was packed`);
+  throw packInvalid(PACK_FILES.description, 'optionChanged', { option: changed });
 }
 
 /** What pages may say of a run without an embedding having been made. */

@@ -4,7 +4,7 @@
  */
 import { workerData } from 'node:worker_threads';
 import { Piscina } from 'piscina';
-import { EmbeddingAnimationError, type TransferableError } from './errors.ts';
+import { EmbeddingAnimationError, makeError, type TransferableError } from './errors.ts';
 import {
   emptyGate,
   enterGate,
@@ -109,17 +109,10 @@ export function serve<Task, Result>(
 }
 
 function poolClosed(): EmbeddingAnimationError {
-  return new EmbeddingAnimationError('WorkerFailed', {
-    problem: 'the work was stopped before its end',
-    hint: 'Run the build again: it goes on from what is finished.',
-  });
+  return makeError('WorkerFailed', 'stopped', undefined);
 }
 
 function workerFailed(cause: unknown): EmbeddingAnimationError {
-  const message = cause instanceof Error ? cause.message : String(cause);
-  return new EmbeddingAnimationError('WorkerFailed', {
-    problem: `a worker thread failed: ${message}`,
-    hint: 'Run the build again; if it fails the same way, lower the option "threads" and report the message above.',
-    cause,
-  });
+  const said = cause instanceof Error ? cause.message : String(cause);
+  return makeError('WorkerFailed', 'failed', { said }, { cause });
 }

@@ -49,14 +49,14 @@ const checkpoints = await getCollection('checkpoints');
   };
 }
 
-/** Runs `astro build` in `folder` as a person would. */
-export async function buildSite(folder: string): Promise<BuildOutcome> {
+/** Runs `astro build` in `folder` as a person would, with `flags`. */
+export async function buildSite(folder: string, flags: readonly string[] = []): Promise<BuildOutcome> {
   const astro = join(ROOT, 'node_modules/astro/bin/astro.mjs');
   const env = { ...process.env, CI: '1', NO_COLOR: '1', FORCE_COLOR: '0', ASTRO_TELEMETRY_DISABLED: '1' };
   return new Promise((resolve) => {
     execFile(
       process.execPath,
-      [astro, 'build', '--root', folder],
+      [astro, 'build', '--root', folder, ...flags],
       { env, timeout: BUILD_LIMIT_MS },
       (error, stdout, stderr) => {
         resolve({ exitCode: error === null ? 0 : Number(error.code ?? 1), output: stdout + stderr });

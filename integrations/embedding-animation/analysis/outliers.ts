@@ -1,5 +1,5 @@
 import type { Embeddings, Outlier, OutlierScores } from '../contracts.ts';
-import { EmbeddingAnimationError } from '../errors.ts';
+import { makeError } from '../errors.ts';
 import { withShared, type Lender } from '../shared-memory.ts';
 import type { Crew } from './crew.ts';
 import { divide } from './spans.ts';
@@ -62,16 +62,10 @@ export function strongestOutliers(scores: Float64Array, count: number): Outlier[
 
 function chooseNeighbours(images: number, wanted: number | undefined): number {
   if (images < 3) {
-    throw new EmbeddingAnimationError('TooFewImages', {
-      problem: `the evaluation set has ${images === 1 ? '1 image' : `${images} images`}, and outliers and maps need at least 3`,
-      hint: 'Add images to the data set that run.yaml names, or check that its path and label column are right.',
-    });
+    throw makeError('TooFewImages', 'tooFew', { images: images === 1 ? '1 image' : `${images} images` });
   }
   if (wanted !== undefined && wanted >= images) {
-    throw new EmbeddingAnimationError('TooManyNeighbours', {
-      problem: `k is ${wanted}, but each of the ${images} images has only ${images - 1} others as neighbours`,
-      hint: `Set k in run.yaml to ${images - 1} or less, or leave it out.`,
-    });
+    throw makeError('TooManyNeighbours', 'tooMany', { k: wanted, images, others: images - 1 });
   }
   return wanted ?? Math.min(DEFAULT_K, images - 1);
 }

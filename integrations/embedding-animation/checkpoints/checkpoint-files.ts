@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { CheckpointForm } from '../contracts.ts';
-import { EmbeddingAnimationError } from '../errors.ts';
+import { makeError, type EmbeddingAnimationError } from '../errors.ts';
 import { isRecord, readJson } from '../formats/json.ts';
 import type { EmbeddingOptions } from '../options/index.ts';
 import { findOnnx, hasOnnx } from './onnx-files.ts';
@@ -28,6 +28,8 @@ export interface FormChoice extends Pick<EmbeddingOptions, 'from' | 'dtype'> {
 type Form = CheckpointFiles['form'];
 
 const WEIGHTS = 'model.safetensors';
+/** Never read; named in a hint. */
+const PICKLE = 'pytorch_model.bin';
 const SHARD_INDEX = 'model.safetensors.index.json';
 const DESCRIPTIONS = ['config.json', 'preprocessor_config.json'];
 
@@ -70,15 +72,11 @@ async function listShards(folder: string, present: ReadonlySet<string>): Promise
   const shards = isRecord(weightMap) ? [...new Set(Object.values(weightMap))] : [];
   const names = shards.filter((shard) => typeof shard === 'string');
   if (names.length === 0 || names.length !== shards.length) {
-    throw invalid(SHARD_INDEX, 'the index has no "weight_map" from tensors to shards', hint);
+    throw makeError('CheckpointInvalid', 'noWeightMap', undefined, { file: SHARD_INDEX });
   }
   const missing = names.find((shard) => !present.has(shard));
   if (missing === undefined) return names.sort();
-  throw invalid(
-    SHARD_INDEX,
-    `the index lists the shard ${missing}, which is not there`,
-    'Copy all shards of the checkpoint.',
-  );
+  throw makeError('CheckpointInvalid', 'shardMissing', { shard: missing }, { file: SHARD_INDEX });
 }
 
 async function measure(folder: string, form: Form, files: readonly string[]): Promise<CheckpointFiles> {
@@ -110,17 +108,6 @@ function nothingThere(
 ): EmbeddingAnimationError {
   const wanted = { weights: [WEIGHTS], onnx: ['onnx/model.onnx'], stored: readyFiles };
   const names = from === 'auto' ? Object.values(wanted).flat() : wanted[from];
-  return invalid(
-    undefined,
-    names.length === 1
-      ? `the checkpoint has no ${names[0]!}`
-      : `the checkpoint has none of ${names.join(', ')}`,
-    present.has('pytorch_model.bin')
-      ? 'Load pytorch_model.bin with transformers and save it again: save_pretrained writes safetensors.'
-      : 'Copy the whole checkpoint, or delete its folder.',
-  );
-}
-
-function invalid(file: string | undefined, problem: string, hint: string): EmbeddingAnimationError {
-  return new EmbeddingAnimationError('CheckpointInvalid', { file, problem, hint });
+  const facts = { wanted: names.length === 1 ? `no ${names[0]!}` : `none of ${names.join(', ')}` };
+  return makeError('CheckpointInvalid', present.has(PICKLE) ? 'onlyPickle' : 'nothingThere', facts);
 }

@@ -1,7 +1,8 @@
 /** The article's log.csv: one row a training log, written by a callback. */
 import { readFile } from 'node:fs/promises';
 import { csvParseRows } from 'd3-dsv';
-import { EmbeddingAnimationError } from '../errors.ts';
+import type { CaseFacts, CaseName } from '../error-catalogue/index.ts';
+import { makeError, type EmbeddingAnimationError } from '../errors.ts';
 
 /** One row of log.csv. */
 export interface LoggedLoss {
@@ -51,7 +52,7 @@ export async function readLossLog(path: string): Promise<LoggedLoss[]> {
 
 function checkHeader({ number, cells }: Line): readonly string[] {
   if (cells.includes('epoch')) return cells;
-  throw invalid(number, 'the header has no column "epoch"', 'Name the columns: loss, learning_rate, epoch.');
+  throw invalid('noEpoch', { line: number });
 }
 
 function readRow(line: Line, columns: readonly string[], previous: LoggedLoss | undefined): LoggedLoss {
@@ -59,15 +60,16 @@ function readRow(line: Line, columns: readonly string[], previous: LoggedLoss | 
   const loss = readNumber(line, columns, 'loss');
   const epoch = readNumber(line, columns, 'epoch');
   const step = columns.includes('step') ? readNumber(line, columns, 'step') : undefined;
-  const hint = 'Keep the rows of one training: delete those of an earlier attempt.';
   if (epoch < (previous?.epoch ?? 0)) {
-    throw invalid(line.number, `the epoch goes back from ${previous?.epoch ?? 0} to ${epoch}`, hint);
+    const facts = { line: line.number, column: 'epoch', from: previous?.epoch ?? 0, to: epoch };
+    throw invalid('goesBack', facts);
   }
   if (step !== undefined && (!Number.isSafeInteger(step) || step < 0)) {
-    throw invalid(line.number, `${step} is not a step`, 'Steps are whole numbers from 0 up.');
+    throw invalid('notAStep', { line: line.number, step });
   }
   if (step !== undefined && step < (previous?.step ?? 0)) {
-    throw invalid(line.number, `the step goes back from ${previous?.step ?? 0} to ${step}`, hint);
+    const facts = { line: line.number, column: 'step', from: previous?.step ?? 0, to: step };
+    throw invalid('goesBack', facts);
   }
   return { step, epoch, loss };
 }
@@ -77,26 +79,17 @@ function readNumber({ number, cells }: Line, columns: readonly string[], column:
   const text = cells[columns.indexOf(column)]!;
   const value = DECIMAL.test(text) ? Number(text) : Number.NaN;
   if (Number.isFinite(value)) return value;
-  throw invalid(
-    number,
-    `${column} is ${text === '' ? 'empty' : `"${text}"`}, not a number`,
-    'If the training diverged here, delete this row and the checkpoints after it; else write the file again.',
-  );
+  throw invalid('notANumber', { line: number, column, found: text === '' ? 'empty' : `"${text}"` });
 }
 
 function wrongCount({ number, cells }: Line, expected: string): EmbeddingAnimationError {
-  const count = cells.length === 1 ? 'one column' : `${cells.length} columns`;
-  return invalid(
-    number,
-    `the row has ${count} instead of ${expected}`,
-    'Separate columns by commas, and write all rows alike.',
-  );
+  const columns = cells.length === 1 ? 'one column' : `${cells.length} columns`;
+  return invalid('columnsWrong', { line: number, columns, wanted: expected });
 }
 
-function invalid(line: number, problem: string, hint: string): EmbeddingAnimationError {
-  return new EmbeddingAnimationError('LossLogInvalid', {
-    file: 'log.csv',
-    problem: `line ${line}: ${problem}`,
-    hint,
-  });
+function invalid<Case extends CaseName<'LossLogInvalid'>>(
+  caseName: Case,
+  facts: CaseFacts<'LossLogInvalid', Case>,
+): EmbeddingAnimationError {
+  return makeError('LossLogInvalid', caseName, facts, { file: 'log.csv' });
 }

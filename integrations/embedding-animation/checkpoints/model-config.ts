@@ -1,5 +1,6 @@
 /** What a run needs of a checkpoint's config.json. The embedding room reads the rest. */
-import { EmbeddingAnimationError } from '../errors.ts';
+import type { CaseFacts, CaseName } from '../error-catalogue/index.ts';
+import { makeError, type EmbeddingAnimationError } from '../errors.ts';
 import { isRecord, readJson } from '../formats/json.ts';
 
 /** A model as its config.json names it. */
@@ -28,7 +29,7 @@ const HINT = 'Copy config.json again from where the model was trained.';
  */
 export async function readModelConfig(path: string): Promise<PartialConfig> {
   const config = await readJson(path, 'ConfigInvalid', HINT);
-  if (!isRecord(config)) throw invalid('this is not a JSON object');
+  if (!isRecord(config)) throw invalid('notAnObject', undefined);
   const modelType = config['model_type'];
   const hiddenSize = findHiddenSize(config);
   return {
@@ -46,8 +47,8 @@ export async function readModelConfig(path: string): Promise<PartialConfig> {
  * @throws EmbeddingAnimationError `ConfigInvalid` where it does not name its type or its width
  */
 export function requireModel({ modelType, hiddenSize, classNames }: PartialConfig): ModelConfig {
-  if (modelType === undefined) throw invalid('"model_type" is missing');
-  if (hiddenSize === undefined) throw invalid('"hidden_size" is not a positive whole number');
+  if (modelType === undefined) throw invalid('noModelType', undefined);
+  if (hiddenSize === undefined) throw invalid('noHiddenSize', undefined);
   return { modelType, hiddenSize, classNames };
 }
 
@@ -64,18 +65,20 @@ function findHiddenSize(config: Readonly<Record<string, unknown>>): unknown {
 /** Keys are decimal indices as text, and JSON objects have no order: sorted as numbers, without a hole. */
 function readClassNames(id2label: unknown): string[] {
   if (id2label === undefined || id2label === null) return [];
-  if (!isRecord(id2label)) throw invalid('"id2label" is not an object');
+  if (!isRecord(id2label)) throw invalid('labelsNotAnObject', undefined);
   const names: string[] = [];
   for (let index = 0; index < Object.keys(id2label).length; index++) {
     const name = id2label[String(index)];
-    if (name === undefined)
-      throw invalid(`"id2label" has ${Object.keys(id2label).length} classes but no class ${index}`);
-    if (typeof name !== 'string' || name === '') throw invalid(`"id2label" has no name for class ${index}`);
+    if (name === undefined) throw invalid('labelMissing', { classes: Object.keys(id2label).length, index });
+    if (typeof name !== 'string' || name === '') throw invalid('labelUnnamed', { index });
     names.push(name);
   }
   return names;
 }
 
-function invalid(problem: string): EmbeddingAnimationError {
-  return new EmbeddingAnimationError('ConfigInvalid', { file: 'config.json', problem, hint: HINT });
+function invalid<Case extends CaseName<'ConfigInvalid'>>(
+  caseName: Case,
+  facts: CaseFacts<'ConfigInvalid', Case>,
+): EmbeddingAnimationError {
+  return makeError('ConfigInvalid', caseName, facts, { file: 'config.json' });
 }

@@ -1,7 +1,7 @@
 /** ONNX exports as transformers.js lays them out: `onnx/model<suffix>.onnx`, weights inside or in files beside it. */
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { EmbeddingAnimationError } from '../errors.ts';
+import { makeError } from '../errors.ts';
 import type { Dtype } from '../options/index.ts';
 
 const FOLDER = 'onnx';
@@ -39,11 +39,9 @@ export async function findOnnx(folder: string, dtype: Dtype): Promise<string[]> 
   const found = Object.entries(SUFFIXES).filter(([, suffix]) => isAmong(present)(suffix));
   const [, suffix] = found.find(([name]) => dtype === 'auto' || name === dtype) ?? [];
   if (suffix === undefined) {
-    throw new EmbeddingAnimationError('DtypeUnavailable', {
-      file: FOLDER,
-      problem: `dtype is "${dtype}", and the checkpoint has no ${FOLDER}/model${dtype === 'auto' ? '' : SUFFIXES[dtype]}.onnx`,
-      hint: `Set "dtype" under "embedding" in run.yaml to one that is there (${found.map(([name]) => name).join(', ')}), or export the model again.`,
-    });
+    const file = `${FOLDER}/model${dtype === 'auto' ? '' : SUFFIXES[dtype]}.onnx`;
+    const facts = { dtype, file, there: found.map(([name]) => name).join(', ') };
+    throw makeError('DtypeUnavailable', 'notExported', facts, { file: FOLDER });
   }
   const model = `model${suffix}.onnx`;
   const data = present.filter(

@@ -61,7 +61,7 @@ export async function readRunFile(run: string, file: string): Promise<RunFile> {
       cause,
     });
   });
-  const hint = 'See the keys of run.yaml in the README; unknown keys are errors.';
+  const hint = 'The documentation of run.yaml lists every key; unknown keys are errors.';
   const said = parseOptions(runFileSchema, parseYaml(text, place), 'RunFileInvalid', { ...place, hint });
   return completeRunFile(said, run);
 }

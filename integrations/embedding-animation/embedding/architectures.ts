@@ -1,5 +1,5 @@
 /** The architectures that can be built from a checkpoint, by `model_type` of its config.json. */
-import { EmbeddingAnimationError } from '../errors.ts';
+import { makeError } from '../errors.ts';
 import { openClip, openClipVision, openSiglip, openSiglipVision } from './clip.ts';
 import { openDinov2, openDinov2WithRegisters } from './dinov2.ts';
 import type { Encoder, EncoderPlaces } from './encoder.ts';
@@ -38,9 +38,6 @@ export function openEncoder(
 ): Encoder {
   const open = ARCHITECTURES.get(modelType);
   if (open !== undefined) return createTowerEncoder(open(config, table, places));
-  throw new EmbeddingAnimationError('ArchitectureUnsupported', {
-    ...places.config,
-    problem: `the model is a "${modelType}", which can not be built from safetensors`,
-    hint: `These can: ${[...ARCHITECTURES.keys()].join(', ')}.`,
-  });
+  const facts = { modelType, known: [...ARCHITECTURES.keys()].join(', ') };
+  throw makeError('ArchitectureUnsupported', 'modelType', facts, places.config);
 }

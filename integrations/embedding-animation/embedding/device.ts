@@ -1,6 +1,6 @@
 /** Which device embeds: the one that was asked for, or the best that works. */
 import type { Logger } from '../contracts.ts';
-import { EmbeddingAnimationError } from '../errors.ts';
+import { makeError } from '../errors.ts';
 import type { Device } from '../options/index.ts';
 import { openPool } from '../workers.ts';
 import type { WorkingDevice } from './device-worker.ts';
@@ -21,10 +21,7 @@ export async function chooseDevice(wanted: Device, logger: Logger): Promise<Work
     return best;
   }
   if (works.includes(wanted)) return wanted;
-  throw new EmbeddingAnimationError('DeviceUnavailable', {
-    problem: `the device "${wanted}" can not be used here`,
-    hint: `Set the option "device" to one that can (${works.join(', ')}), or to "auto".`,
-  });
+  throw makeError('DeviceUnavailable', 'unavailable', { device: wanted, works: works.join(', ') });
 }
 
 /** Devices that work here, the fastest first. They are tried in a thread: drivers load slowly and block. */

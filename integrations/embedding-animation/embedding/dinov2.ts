@@ -1,11 +1,11 @@
 /** DINOv2 as a tower, with and without registers (Oquab et al. 2023, Darcet et al. 2024). */
 import { z } from 'zod';
-import { EmbeddingAnimationError, type ErrorPlace } from '../errors.ts';
+import { makeError, type ErrorPlace } from '../errors.ts';
 import type { EncoderPlaces } from './encoder.ts';
 import type { Weight } from './onnx-messages.ts';
 import type { Size } from './processor.ts';
 import type { TensorTable } from './safetensors.ts';
-import { CONFIG_HINT, towerFields } from './tower-config.ts';
+import { towerFields } from './tower-config.ts';
 import type { OpenedTower } from './tower-encoder.ts';
 import { openTowerSource, type TowerSource } from './tower-source.ts';
 import {
@@ -118,11 +118,7 @@ function open(
 function squareGrid({ height, width }: Size, place: ErrorPlace): Size {
   const side = Math.sqrt(height * width);
   if (Number.isInteger(side)) return { height: side, width: side };
-  throw new EmbeddingAnimationError('ConfigInvalid', {
-    ...place,
-    problem: `image_size: makes ${height}×${width} patches, whose positions can not be interpolated as a square`,
-    hint: CONFIG_HINT,
-  });
+  throw makeError('ConfigInvalid', 'patches', { patches: `${height}×${width}` }, place);
 }
 
 function takeRegisters(take: TakeWeight, registers: number, d: number): Weight | undefined {

@@ -1,5 +1,5 @@
 /** What every architecture gives once its config and weights were found to fit together. */
-import { EmbeddingAnimationError, type ErrorPlace } from '../errors.ts';
+import { makeError, type ErrorPlace } from '../errors.ts';
 import type { Size } from './processor.ts';
 
 /**
@@ -56,9 +56,6 @@ export function choosePooling(
 ): Pooling {
   if (wanted === undefined) return encoder.defaultPooling;
   if (encoder.poolings.includes(wanted)) return wanted;
-  throw new EmbeddingAnimationError('OptionsInvalid', {
-    ...place,
-    problem: `pooling is "${wanted}", for which the model has no weights`,
-    hint: `Possible with this checkpoint: ${encoder.poolings.join(', ')}.`,
-  });
+  const facts = { pooling: wanted, possible: encoder.poolings.join(', ') };
+  throw makeError('OptionsInvalid', 'poolingWeights', facts, place);
 }

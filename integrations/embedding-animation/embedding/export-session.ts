@@ -1,7 +1,7 @@
 /** transformers.js as one function: loads an ONNX export and runs it. Imported by worker threads only, when needed. */
 import { basename, dirname } from 'node:path';
 import { AutoModel, env, LogLevel, Tensor, type PreTrainedModel } from '@huggingface/transformers';
-import { EmbeddingAnimationError } from '../errors.ts';
+import { makeError } from '../errors.ts';
 import type { WorkingDevice } from './device.ts';
 import type { Pooling } from './encoder.ts';
 import { poolOutputs, type ModelOutput, type ModelOutputs } from './pooled-output.ts';
@@ -122,9 +122,6 @@ function normalize(pixels: Uint8Array, table: Float32Array, area: number, values
 function checkWidth({ dims, data }: ModelOutput, hiddenSize: number): Float32Array {
   const width = dims[1];
   if (width === hiddenSize) return data;
-  throw new EmbeddingAnimationError('ConfigInvalid', {
-    file: 'config.json',
-    problem: `says that the hidden size is ${hiddenSize}, and the exported model's is ${width ?? 0}`,
-    hint: 'Set "hidden_size" in config.json to the width of the embeddings that the export gives.',
-  });
+  const facts = { said: hiddenSize, width: width ?? 0 };
+  throw makeError('ConfigInvalid', 'hiddenSize', facts, { file: 'config.json' });
 }

@@ -1,7 +1,7 @@
 /** A checkpoint's ONNX export, opened: what is known of it before onnxruntime loads it. */
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
-import { EmbeddingAnimationError, type ErrorPlace } from '../errors.ts';
+import { makeError, type ErrorPlace } from '../errors.ts';
 import { LFS_PROBE_BYTES, refuseLfsPointer } from '../formats/git-lfs.ts';
 import type { Encoder } from './encoder.ts';
 import { readProcessor, type Processor } from './processor.ts';
@@ -58,12 +58,7 @@ export async function openExport(
 
 async function checkFile(path: string, place: ErrorPlace): Promise<void> {
   const file = await open(path).catch((cause: unknown) => {
-    throw new EmbeddingAnimationError('CheckpointInvalid', {
-      ...place,
-      problem: 'can not be read',
-      hint: 'Copy the export again, all of its files.',
-      cause,
-    });
+    throw makeError('CheckpointInvalid', 'exportUnreadable', undefined, { ...place, cause });
   });
   try {
     const { buffer, bytesRead } = await file.read(Buffer.alloc(LFS_PROBE_BYTES), 0, LFS_PROBE_BYTES, 0);

@@ -1,5 +1,5 @@
 /** From what a model gives to one embedding an image. */
-import { EmbeddingAnimationError } from '../errors.ts';
+import { makeError, type EmbeddingAnimationError } from '../errors.ts';
 import type { Pooling } from './encoder.ts';
 
 /** A float32 output, row-major. */
@@ -27,10 +27,8 @@ export function poolOutputs(outputs: ModelOutputs, pooling: Pooling): ModelOutpu
   if (pooling === 'pooler') return { dims: [batch, second * area], data: output.data };
   if (rest.length === 1) return poolTokens(output.data, batch, second, area, pooling);
   if (pooling === 'mean' && rest.length === 2) return poolMap(output.data, batch, second, area);
-  throw new EmbeddingAnimationError('OptionsInvalid', {
-    problem: `pooling is "${pooling}", and the model's ${name} of the shape [${output.dims.join(', ')}] has no such token`,
-    hint: 'Set "pooling" under "embedding" in run.yaml to "mean" or "pooler".',
-  });
+  const facts = { pooling, output: name, shape: output.dims.join(', ') };
+  throw makeError('OptionsInvalid', 'poolingToken', facts);
 }
 
 function poolTokens(
@@ -64,8 +62,6 @@ function poolMap(data: Float32Array, batch: number, width: number, area: number)
 }
 
 function withoutOutput(name: string, outputs: ModelOutputs, pooling: Pooling): EmbeddingAnimationError {
-  return new EmbeddingAnimationError('OptionsInvalid', {
-    problem: `pooling is "${pooling}", and the exported model has no output ${name}; its outputs: ${Object.keys(outputs).sort().join(', ')}`,
-    hint: 'Export the model for feature extraction, without its head, or set "pooling" under "embedding" in run.yaml.',
-  });
+  const facts = { pooling, output: name, outputs: Object.keys(outputs).sort().join(', ') };
+  return makeError('OptionsInvalid', 'poolingOutput', facts);
 }

@@ -1,7 +1,7 @@
 /** From a data set to the 8-bit pixels that a model sees, once for all checkpoints that share a processor. */
 import { mapInOrder } from '../concurrency.ts';
 import type { Dataset, OnProgress, Pixels, RgbImage } from '../contracts.ts';
-import { EmbeddingAnimationError } from '../errors.ts';
+import { makeError, type EmbeddingAnimationError } from '../errors.ts';
 import { openPreparer } from './preparer.ts';
 import { preparedSize } from './preprocess-image.ts';
 import type { Processor, Size } from './processor.ts';
@@ -126,16 +126,14 @@ async function* streamImages(
 
 async function decodeFirst(dataset: Dataset): Promise<RgbImage> {
   if (dataset.items.length > 0) return dataset.decode(0);
-  throw new EmbeddingAnimationError('TooFewImages', {
-    problem: 'the evaluation set has no images',
-    hint: 'Check the "dataset" entry of run.yaml.',
-  });
+  throw makeError('TooFewImages', 'none', undefined);
 }
 
 function sizesDiffer(dataset: Dataset, index: number, found: Size, expected: Size): EmbeddingAnimationError {
-  return new EmbeddingAnimationError('ProcessorUnsupported', {
-    file: 'preprocessor_config.json',
-    problem: `image "${dataset.items[index]!.name}" comes out at ${found.width}×${found.height} px and the first one at ${expected.width}×${expected.height} px`,
-    hint: 'A model takes images of one size: set "size" to {height, width}, or "do_center_crop" with a "crop_size".',
-  });
+  const facts = {
+    image: dataset.items[index]!.name,
+    made: `${found.width}×${found.height}`,
+    first: `${expected.width}×${expected.height}`,
+  };
+  return makeError('ProcessorUnsupported', 'sizesDiffer', facts, { file: 'preprocessor_config.json' });
 }

@@ -1,7 +1,8 @@
 /** `preprocessor_config.json`: what a model wants done to an image, in the meaning of Hugging Face's processors. */
 import { join } from 'node:path';
 import { z } from 'zod';
-import { EmbeddingAnimationError, type ErrorPlace } from '../errors.ts';
+import { errorCatalogue } from '../error-catalogue/index.ts';
+import { makeError, type EmbeddingAnimationError, type ErrorPlace } from '../errors.ts';
 import { readJson } from '../formats/json.ts';
 import { parseOptions } from '../options/index.ts';
 import { findProcessorDefaults, KNOWN_PROCESSORS, type ProcessorDefaults } from './processor-types.ts';
@@ -63,12 +64,11 @@ const schema = z.object({
  * @throws EmbeddingAnimationError `ProcessorInvalid`, `ProcessorUnsupported`
  */
 export async function readProcessor(folder: string, place: ErrorPlace): Promise<Processor> {
-  const value = await readJson(join(folder, FILE), 'ProcessorInvalid', FIX_HINT, place);
+  const value = await readJson(join(folder, FILE), 'ProcessorInvalid', undefined, place);
   return parseProcessor(value, { ...place, file: FILE });
 }
 
-const FIX_HINT =
-  'Save it beside every checkpoint: give the image processor to the Trainer (processing_class=…), or call image_processor.save_pretrained(…).';
+const FIX_HINT = errorCatalogue.ProcessorInvalid.hint;
 
 /**
  * Gives the steps that a parsed `preprocessor_config.json` asks for.
@@ -138,17 +138,10 @@ function parseExactSize(value: unknown): Size | undefined {
 }
 
 function unsupported(problem: string, place: ErrorPlace): EmbeddingAnimationError {
-  return new EmbeddingAnimationError('ProcessorUnsupported', {
-    ...place,
-    problem: `${problem}, which is not supported`,
-    hint: `Use one of ${KNOWN_PROCESSORS.join(', ')}, with size {height, width} or {shortest_edge}, and no padding.`,
-  });
+  const facts = { what: problem, known: KNOWN_PROCESSORS.join(', ') };
+  return makeError('ProcessorUnsupported', 'unsupported', facts, place);
 }
 
 function invalid(key: string, wanted: string, place: ErrorPlace): EmbeddingAnimationError {
-  return new EmbeddingAnimationError('ProcessorInvalid', {
-    ...place,
-    problem: `${key}: must be ${wanted}`,
-    hint: FIX_HINT,
-  });
+  return makeError('ProcessorInvalid', 'key', { key, wanted }, place);
 }

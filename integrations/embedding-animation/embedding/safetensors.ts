@@ -2,10 +2,9 @@
 import { readdir, realpath } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { z } from 'zod';
-import type { ErrorPlace } from '../errors.ts';
+import { makeError, type ErrorPlace } from '../errors.ts';
 import { readJson } from '../formats/json.ts';
 import { readSafetensorsHeader, type StoredTensor, type TensorTable } from '../formats/safetensors.ts';
-import { COPY_HINT, safetensorsInvalid } from '../formats/safetensors-header.ts';
 
 export type { Dtype, StoredTensor, TensorTable } from '../formats/safetensors.ts';
 export { readSafetensorsHeader } from '../formats/safetensors.ts';
@@ -58,11 +57,16 @@ async function readShards(folder: string, place: ErrorPlace): Promise<StoredWeig
   }
   for (const [name, file] of index) {
     if (!table.has(name))
-      throw safetensorsInvalid(`says that ${name} is in ${file}, where it is not`, { ...place, file: INDEX });
+      throw makeError(
+        'SafetensorsInvalid',
+        'notInShard',
+        { tensor: name, shard: file },
+        { ...place, file: INDEX },
+      );
   }
   const [only = folder, ...others] = folders;
   if (others.length > 0)
-    throw safetensorsInvalid('lists shards that are links into different folders', { ...place, file: INDEX });
+    throw makeError('SafetensorsInvalid', 'shardsApart', undefined, { ...place, file: INDEX });
   return { table, folder: only };
 }
 
@@ -81,17 +85,14 @@ async function readStored(
 
 /** File by tensor name. */
 async function readIndex(folder: string, place: ErrorPlace): Promise<ReadonlyMap<string, string>> {
-  const value = await readJson(join(folder, INDEX), 'SafetensorsInvalid', COPY_HINT, place);
+  const value = await readJson(join(folder, INDEX), 'SafetensorsInvalid', undefined, place);
   const parsed = indexSchema.safeParse(value);
   if (!parsed.success)
-    throw safetensorsInvalid('has no "weight_map" from tensor names to file names', place, parsed.error);
+    throw makeError('SafetensorsInvalid', 'noWeightMap', undefined, { ...place, cause: parsed.error });
   const files = Object.entries(parsed.data.weight_map);
   for (const [name, file] of files) {
     if (file !== basename(file) || !file.endsWith('.safetensors')) {
-      throw safetensorsInvalid(
-        `puts ${name} in "${file}", which is not a safetensors file of the same folder`,
-        place,
-      );
+      throw makeError('SafetensorsInvalid', 'strangeShard', { tensor: name, shard: file }, place);
     }
   }
   return new Map(files);

@@ -1,6 +1,7 @@
 /** The part of `config.json` that all towers share, under the names of transformers. */
 import { z } from 'zod';
-import { EmbeddingAnimationError, type ErrorPlace } from '../errors.ts';
+import { errorCatalogue } from '../error-catalogue/index.ts';
+import { makeError, type ErrorPlace } from '../errors.ts';
 import { parseOptions } from '../options/index.ts';
 import { ACTIVATIONS, isActivation, type Activation } from './activations.ts';
 
@@ -60,7 +61,7 @@ export function parseTowerConfig<Fields extends TowerFields>(
 }
 
 /** What to do about a config.json that is wrong. */
-export const CONFIG_HINT = 'Copy config.json from the training again; the model can not be built without it.';
+export const CONFIG_HINT = errorCatalogue.ConfigInvalid.hint;
 
 /**
  * Gives `name` as an activation that a graph can be built with; `key` is the one of config.json that it comes from.
@@ -68,9 +69,6 @@ export const CONFIG_HINT = 'Copy config.json from the training again; the model 
  */
 export function parseActivation(name: string, key: string, place: ErrorPlace): Activation {
   if (isActivation(name)) return name;
-  throw new EmbeddingAnimationError('ArchitectureUnsupported', {
-    ...place,
-    problem: `${key} is "${name}", which is not supported`,
-    hint: `These are: ${Object.keys(ACTIVATIONS).join(', ')}.`,
-  });
+  const facts = { key, activation: name, known: Object.keys(ACTIVATIONS).join(', ') };
+  throw makeError('ArchitectureUnsupported', 'activation', facts, place);
 }

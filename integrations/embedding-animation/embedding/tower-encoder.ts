@@ -1,10 +1,12 @@
 /** A tower as an encoder: which sizes and poolings it takes. */
-import { EmbeddingAnimationError, type ErrorPlace } from '../errors.ts';
+import { makeError, type ErrorPlace } from '../errors.ts';
 import type { Encoder, Pooling } from './encoder.ts';
 import { chooseBatch } from './batch.ts';
 import type { Size } from './processor.ts';
 import { writeTowerGraph } from './tower-graph.ts';
 import type { Tower } from './tower.ts';
+
+const PROCESSOR_FILE = 'preprocessor_config.json';
 
 /** A tower and what its architecture says about its use. */
 export interface OpenedTower {
@@ -41,29 +43,16 @@ function listPoolings({ leading, pooler }: Tower): Pooling[] {
 
 function checkFixedSize(size: Size, own: Size, place: ErrorPlace): void {
   if (size.height === own.height && size.width === own.width) return;
-  throw sizeInvalid(
-    size,
-    `the model of config.json takes ${own.width}×${own.height} px`,
-    'Set "size" (or "crop_size") to the image_size of config.json.',
-    place,
-  );
+  const facts = { made: inPixels(size), wanted: inPixels(own) };
+  throw makeError('ProcessorInvalid', 'sizeOfModel', facts, { ...place, file: PROCESSOR_FILE });
 }
 
 function checkSmallestSize(size: Size, patch: Size, place: ErrorPlace): void {
   if (size.height >= patch.height && size.width >= patch.width) return;
-  throw sizeInvalid(
-    size,
-    `the model of config.json cuts them into patches of ${patch.width}×${patch.height} px`,
-    'Set "size" (or "crop_size") to at least one patch.',
-    place,
-  );
+  const facts = { made: inPixels(size), patch: inPixels(patch) };
+  throw makeError('ProcessorInvalid', 'smallerThanPatch', facts, { ...place, file: PROCESSOR_FILE });
 }
 
-function sizeInvalid(size: Size, rest: string, hint: string, place: ErrorPlace): EmbeddingAnimationError {
-  return new EmbeddingAnimationError('ProcessorInvalid', {
-    ...place,
-    file: 'preprocessor_config.json',
-    problem: `makes images of ${size.width}×${size.height} px, and ${rest}`,
-    hint,
-  });
+function inPixels({ width, height }: Size): string {
+  return `${width}×${height}`;
 }

@@ -1,5 +1,5 @@
 /** Takes tensors out of a checkpoint's table by the shape that its config.json asks for. */
-import { EmbeddingAnimationError, type ErrorPlace } from '../errors.ts';
+import { makeError, type EmbeddingAnimationError, type ErrorPlace } from '../errors.ts';
 import type { Weight, WeightType } from './onnx-messages.ts';
 import type { StoredTensor, TensorTable } from './safetensors.ts';
 
@@ -29,18 +29,12 @@ export function weightsOf(table: TensorTable, place: ErrorPlace): TakeWeight {
     if (tensor === undefined) throw tensorMissing(name, place);
     const here = { ...place, file: tensor.file };
     if (tensor.shape.length !== shape.length || tensor.shape.some((size, i) => size !== shape[i])) {
-      throw new EmbeddingAnimationError('TensorShapeMismatch', {
-        ...here,
-        problem: `${name} has the shape [${tensor.shape.join(', ')}], and config.json asks for [${shape.join(', ')}]`,
-        hint: 'config.json and the weights belong to different models: copy both from the same checkpoint.',
-      });
+      const facts = { tensor: name, shape: tensor.shape.join(', '), wanted: shape.join(', ') };
+      throw makeError('TensorShapeMismatch', 'mismatch', facts, here);
     }
     if (!isWeight(tensor)) {
-      throw new EmbeddingAnimationError('TensorTypeUnsupported', {
-        ...here,
-        problem: `${name} is stored as ${tensor.dtype}`,
-        hint: `Store the model as one of ${WEIGHT_TYPES.join(', ')}; quantised weights can not be read.`,
-      });
+      const facts = { tensor: name, dtype: tensor.dtype, known: WEIGHT_TYPES.join(', ') };
+      throw makeError('TensorTypeUnsupported', 'unsupported', facts, here);
     }
     return tensor;
   };
@@ -48,12 +42,7 @@ export function weightsOf(table: TensorTable, place: ErrorPlace): TakeWeight {
 
 /** The error for a tensor that the model needs and the checkpoint lacks. */
 function tensorMissing(name: string, place: ErrorPlace): EmbeddingAnimationError {
-  return new EmbeddingAnimationError('TensorMissing', {
-    file: 'model.safetensors',
-    ...place,
-    problem: `has no tensor ${name}`,
-    hint: 'Store the whole model with save_pretrained; a checkpoint of adapters alone (LoRA) has to be merged first.',
-  });
+  return makeError('TensorMissing', 'missing', { tensor: name }, { file: 'model.safetensors', ...place });
 }
 
 /** `<name>.weight` `[outputs × inputs]` and, where there is one, `<name>.bias` `[outputs]`. */
@@ -111,12 +100,8 @@ export function findPrefix(table: TensorTable, anchor: string, place: ErrorPlace
   const names = [...table.keys()].filter((name) => name === anchor || name.endsWith(`.${anchor}`));
   if (names.length === 1) return names[0]!.slice(0, -anchor.length);
   if (names.length === 0) throw tensorMissing(anchor, place);
-  throw new EmbeddingAnimationError('ArchitectureUnsupported', {
-    file: 'model.safetensors',
-    ...place,
-    problem: `holds several image models: ${names.join(', ')}`,
-    hint: 'Store the one that is to embed the images with save_pretrained.',
-  });
+  const facts = { models: names.join(', ') };
+  throw makeError('ArchitectureUnsupported', 'severalModels', facts, { file: 'model.safetensors', ...place });
 }
 
 function isWeight(tensor: StoredTensor): tensor is Weight {

@@ -1,5 +1,5 @@
 /** The thread that runs models: one session at a time, kept while tasks of the same model come. */
-import { EmbeddingAnimationError, type ErrorPlace } from '../errors.ts';
+import { EmbeddingAnimationError, makeError, type ErrorPlace } from '../errors.ts';
 import { serve, type WorkerControl } from '../workers.ts';
 import type { WorkingDevice } from './device.ts';
 import type { ExportToRun } from './export-session.ts';
@@ -87,12 +87,8 @@ async function embedBatches(
 }
 
 function modelRunFailed(cause: unknown, place: ErrorPlace): EmbeddingAnimationError {
-  const message = cause instanceof Error ? cause.message : String(cause);
-  return new EmbeddingAnimationError('ModelRunFailed', {
-    ...place,
-    problem: `onnxruntime could not run the model: ${message}`,
-    hint: 'Check that config.json and the weights are of the same model and that there is enough memory; otherwise report the message above.',
-  });
+  const said = cause instanceof Error ? cause.message : String(cause);
+  return makeError('ModelRunFailed', 'failed', { said }, place);
 }
 
 export default serve(createEmbedder());

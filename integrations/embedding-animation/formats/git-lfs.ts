@@ -1,14 +1,11 @@
 /** Git LFS leaves a small text in the place of a large file that was not fetched. */
-import { EmbeddingAnimationError, type ErrorName, type ErrorPlace } from '../errors.ts';
+import { makeFileError, type ErrorName, type ErrorPlace } from '../errors.ts';
 
 /** First words of a pointer (https://github.com/git-lfs/git-lfs/blob/main/docs/spec.md). */
 const POINTER = Buffer.from('version https://git-lfs.github.com/spec/');
 
 /** Bytes of a file's start that `isLfsPointer` needs to see. */
 export const LFS_PROBE_BYTES = POINTER.length;
-
-/** What to do about a pointer. */
-export const LFS_HINT = 'Run "git lfs pull" in the repository that it comes from.';
 
 /** Whether a file that starts with `start` is the text that stands for content kept by Git LFS. */
 export function isLfsPointer(start: Uint8Array): boolean {
@@ -20,10 +17,5 @@ export function isLfsPointer(start: Uint8Array): boolean {
  * @throws EmbeddingAnimationError named `name`
  */
 export function refuseLfsPointer(start: Uint8Array, name: ErrorName, place: ErrorPlace): void {
-  if (!isLfsPointer(start)) return;
-  throw new EmbeddingAnimationError(name, {
-    ...place,
-    problem: 'the file is a Git LFS pointer: its content has not been fetched',
-    hint: LFS_HINT,
-  });
+  if (isLfsPointer(start)) throw makeFileError(name, 'lfsPointer', undefined, place);
 }

@@ -1,7 +1,7 @@
 /** JSON as Python writes it. */
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { EmbeddingAnimationError, type ErrorName, type ErrorPlace } from '../errors.ts';
+import { makeFileError, type ErrorName, type ErrorPlace } from '../errors.ts';
 import { LFS_PROBE_BYTES, refuseLfsPointer } from './git-lfs.ts';
 
 /** Strings, which stay, and the three words that Python's `json` writes for numbers JSON does not have. */
@@ -10,17 +10,18 @@ const STRING_OR_NOT_FINITE = /"(?:[^"\\]|\\.)*"|-?\bInfinity\b|\bNaN\b/g;
 /**
  * Reads a JSON file. `NaN` and `Infinity`, which Python's `json.dump` writes (a `grad_norm` under fp16 is often
  * one), become `null`. Errors name the file without its folder.
+ * @param hint what to do about it; without one what the error's entry says
  * @throws EmbeddingAnimationError named `name` when the file can't be read or parsed
  */
 export async function readJson(
   path: string,
   name: ErrorName,
-  hint: string,
+  hint: string | undefined,
   place: ErrorPlace = {},
 ): Promise<unknown> {
-  const here = { ...place, file: basename(path), hint };
+  const here = { ...place, file: basename(path), ...(hint !== undefined && { hint }) };
   const text = await readFile(path, 'utf8').catch((cause: unknown) => {
-    throw new EmbeddingAnimationError(name, { ...here, problem: 'can not be read', cause });
+    throw makeFileError(name, 'unreadable', undefined, { ...here, cause });
   });
   refuseLfsPointer(Buffer.from(text.slice(0, LFS_PROBE_BYTES)), name, here);
   try {
@@ -29,7 +30,7 @@ export async function readJson(
     );
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new EmbeddingAnimationError(name, { ...here, problem: `is not JSON (${reason})`, cause });
+    throw makeFileError(name, 'notJson', { reason }, { ...here, cause });
   }
 }
 

@@ -3,12 +3,8 @@
  * (https://github.com/huggingface/safetensors).
  */
 import { open, type FileHandle } from 'node:fs/promises';
-import { EmbeddingAnimationError, type ErrorPlace } from '../errors.ts';
+import { makeError, makeFileError, type ErrorPlace } from '../errors.ts';
 import { LFS_PROBE_BYTES, refuseLfsPointer } from './git-lfs.ts';
-
-/** What to do about a damaged file. */
-export const COPY_HINT =
-  'The file was probably cut off or damaged while it was copied: copy the checkpoint again.';
 
 /** The limit of the safetensors library itself. */
 const MAX_HEADER_BYTES = 100_000_000;
@@ -24,11 +20,11 @@ export async function readHeader<T>(
   use: (header: unknown, end: number, size: number) => T,
 ): Promise<T> {
   const file = await open(path).catch((cause: unknown) => {
-    throw safetensorsInvalid('can not be read', place, cause);
+    throw makeFileError('SafetensorsInvalid', 'unreadable', undefined, { ...place, cause });
   });
   try {
     const stat = await file.stat();
-    if (!stat.isFile()) throw safetensorsInvalid('is not a file', place);
+    if (!stat.isFile()) throw makeError('SafetensorsInvalid', 'notAFile', undefined, place);
     await refusePointer(file, place);
     const { text, end } = await readText(file, stat.size, place);
     return use(parseJson(text, place), end, stat.size);
@@ -47,22 +43,13 @@ async function readText(
   size: number,
   place: ErrorPlace,
 ): Promise<{ text: string; end: number }> {
-  if (size < LENGTH_BYTES)
-    throw safetensorsInvalid(`is cut off: it has ${size} bytes, a header needs 8 at least`, place);
+  if (size < LENGTH_BYTES) throw makeError('SafetensorsInvalid', 'tooShort', { size }, place);
   const lengthBytes = Buffer.alloc(LENGTH_BYTES);
   await file.read(lengthBytes, 0, LENGTH_BYTES, 0);
   const length = lengthBytes.readBigUInt64LE();
-  if (length > MAX_HEADER_BYTES)
-    throw safetensorsInvalid(
-      `says that its header has ${length.toString()} bytes; 100 MB is the limit`,
-      place,
-    );
+  if (length > MAX_HEADER_BYTES) throw makeError('SafetensorsInvalid', 'headerTooLong', { length }, place);
   const end = LENGTH_BYTES + Number(length);
-  if (end > size)
-    throw safetensorsInvalid(
-      `says that its header has ${length.toString()} bytes, but the file has only ${size}`,
-      place,
-    );
+  if (end > size) throw makeError('SafetensorsInvalid', 'headerCutOff', { length, size }, place);
   const bytes = Buffer.alloc(Number(length));
   await file.read(bytes, 0, bytes.length, LENGTH_BYTES);
   return { text: bytes.toString('utf8'), end };
@@ -73,20 +60,6 @@ function parseJson(text: string, place: ErrorPlace): unknown {
   try {
     return JSON.parse(text);
   } catch (cause) {
-    throw safetensorsInvalid('has a header that is not JSON', place, cause);
+    throw makeError('SafetensorsInvalid', 'headerNotJson', undefined, { ...place, cause });
   }
-}
-
-/** The error for a safetensors file that is damaged. */
-export function safetensorsInvalid(
-  problem: string,
-  place: ErrorPlace,
-  cause?: unknown,
-): EmbeddingAnimationError {
-  return new EmbeddingAnimationError('SafetensorsInvalid', {
-    ...place,
-    problem,
-    hint: COPY_HINT,
-    cause,
-  });
 }

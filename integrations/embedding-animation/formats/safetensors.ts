@@ -1,9 +1,9 @@
 /** The tensor table of a safetensors file, read without its tensors. */
 import { basename } from 'node:path';
 import { z } from 'zod';
-import type { ErrorPlace } from '../errors.ts';
+import { makeError, type ErrorPlace } from '../errors.ts';
 import { isRecord } from './json.ts';
-import { readHeader, safetensorsInvalid } from './safetensors-header.ts';
+import { readHeader } from './safetensors-header.ts';
 
 /** Bytes of one number of each type. */
 export const DTYPE_BYTES = {
@@ -72,7 +72,7 @@ function tabulate(
   place: ErrorPlace & { file: string },
 ): TensorTable {
   if (!isRecord(header)) {
-    throw safetensorsInvalid('has a header that is not a JSON object', place);
+    throw makeError('SafetensorsInvalid', 'headerNotAnObject', undefined, place);
   }
   const tensors = Object.entries(header)
     .filter(([name]) => name !== '__metadata__')
@@ -80,17 +80,14 @@ function tabulate(
     .sort((a, b) => a.offset - b.offset || a.length - b.length);
   let end = dataStart;
   for (const { name, offset, length } of tensors) {
-    if (offset < end) throw safetensorsInvalid(`puts ${name} over the bytes of another tensor`, place);
-    if (offset > end) throw safetensorsInvalid(`leaves ${offset - end} bytes before ${name} unused`, place);
+    if (offset < end) throw makeError('SafetensorsInvalid', 'overlap', { tensor: name }, place);
+    if (offset > end)
+      throw makeError('SafetensorsInvalid', 'gap', { tensor: name, bytes: offset - end }, place);
     end = offset + length;
   }
   if (end > fileSize)
-    throw safetensorsInvalid(
-      `is cut off: its header describes ${end} bytes, the file has ${fileSize}`,
-      place,
-    );
-  if (end < fileSize)
-    throw safetensorsInvalid(`has ${fileSize - end} bytes that its header does not describe`, place);
+    throw makeError('SafetensorsInvalid', 'cutOff', { described: end, size: fileSize }, place);
+  if (end < fileSize) throw makeError('SafetensorsInvalid', 'leftOver', { bytes: fileSize - end }, place);
   return new Map(tensors.map((tensor) => [tensor.name, tensor]));
 }
 
@@ -103,20 +100,19 @@ function locate(
   const parsed = entrySchema.safeParse(entry);
   if (!parsed.success) {
     const { path, message } = parsed.error.issues[0]!;
-    throw safetensorsInvalid(
-      `describes ${name} wrongly (${path.join('.')}: ${message})`,
-      place,
-      parsed.error,
+    throw makeError(
+      'SafetensorsInvalid',
+      'tensorWrong',
+      { tensor: name, path: path.join('.'), said: message },
+      { ...place, cause: parsed.error },
     );
   }
   const { dtype, shape, data_offsets: offsets } = parsed.data;
   const length = offsets[1] - offsets[0];
   const needed = shape.reduce((product, size) => product * size, DTYPE_BYTES[dtype]);
   if (length !== needed) {
-    throw safetensorsInvalid(
-      `gives ${name} ${length} bytes, but ${dtype} [${shape.join(', ')}] takes ${needed}`,
-      place,
-    );
+    const facts = { tensor: name, bytes: length, dtype, shape: shape.join(', '), needed };
+    throw makeError('SafetensorsInvalid', 'sizeWrong', facts, place);
   }
   return { name, dtype, shape, file: place.file, offset: dataStart + offsets[0], length };
 }

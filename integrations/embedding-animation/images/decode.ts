@@ -1,7 +1,7 @@
 /** Image files in, 8-bit RGB pixels out: what Pillow's `Image.open(…).convert("RGB")` would see. */
 import sharp, { type OutputInfo, type Sharp } from 'sharp';
 import type { RgbImage } from '../contracts.ts';
-import { EmbeddingAnimationError } from '../errors.ts';
+import { makeError } from '../errors.ts';
 import { refuseLfsPointer } from '../formats/git-lfs.ts';
 import { findImageKind } from './image-kind.ts';
 
@@ -89,18 +89,11 @@ export function toRgbImage({ data, info }: { data: Buffer; info: OutputInfo }): 
 
 /** Throws what sharp said of an image, in the catalogue's words. */
 export function refuseUnreadable(cause: unknown): never {
-  const said = (cause instanceof Error ? cause.message : String(cause)).split('\n', 1)[0];
-  throw new EmbeddingAnimationError('ImageUnreadable', {
-    problem: `the image can't be decoded: ${said}`,
-    hint: 'Check that the file opens in an image viewer; save it again as PNG, JPEG or WebP, or take it out of the data set.',
-    cause,
-  });
+  const [said = ''] = (cause instanceof Error ? cause.message : String(cause)).split('\n', 1);
+  throw makeError('ImageUnreadable', 'undecodable', { said }, { cause });
 }
 
 async function refuseFormat(bytes: Uint8Array): Promise<never> {
   const { format } = await openImage(bytes).metadata().catch(refuseUnreadable);
-  throw new EmbeddingAnimationError('ImageUnreadable', {
-    problem: `the image's format is ${format}, which isn't read here`,
-    hint: 'Save it as PNG, JPEG or WebP.',
-  });
+  throw makeError('ImageUnreadable', 'format', { format });
 }

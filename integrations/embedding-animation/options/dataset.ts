@@ -100,7 +100,10 @@ const cifarSchema = z.strictObject({
    * relative to run.yaml.
    */
   path: z.string().min(1),
-  /** @default 'test' */
+  /**
+   * Which images of the archive: the test set, or the training set.
+   * @default 'test'
+   */
   split: z.enum(['test', 'train']).default('test'),
   /**
    * Which of CIFAR-100's two labels: 100 fine classes or 20 coarse ones. CIFAR-10 has one label.

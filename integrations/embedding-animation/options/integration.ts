@@ -49,8 +49,9 @@ export const optionsSchema = z.strictObject({
   /**
    * Packages of the site whose fonts pictures are set in, the first that has a character first: families of
    * Fontsource, such as `['@fontsource/inter', '@fontsource/noto-serif-jp']`. They come before the fonts that the
-   * package brings along. A font that is not installed is an error.
-   * @default [] Inter, then any Noto Sans or other Fontsource family that is installed and has what Inter lacks
+   * package brings along. A font that is not installed is an error. Where none is named, pictures are set in Inter, and
+   * in any Noto Sans or other family of Fontsource that is installed and has what Inter lacks.
+   * @default []
    */
   fonts: fontsSchema.default([]),
   /** Looks of all animations. */

@@ -15,7 +15,14 @@ export const runFileSchema = z.strictObject({
   /** What was trained on what, in a sentence or two. */
   description: z.string().min(1).optional(),
   /** Who made the images, and under which licence. Shown with the animation. */
-  credit: z.strictObject({ text: z.string().min(1), url: z.url().optional() }).optional(),
+  credit: z
+    .strictObject({
+      /** Names and licence, as they are shown. */
+      text: z.string().min(1),
+      /** Where `text` links to. */
+      url: z.url().optional(),
+    })
+    .optional(),
   /** The images that every checkpoint embeds. */
   dataset: datasetSchema,
   /**

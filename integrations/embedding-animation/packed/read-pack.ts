@@ -55,7 +55,7 @@ export async function readPackDescription(runFolder: string): Promise<Pack | und
   const file = join(runFolder, PACK_FOLDER, PACK_FILES.description);
   const text = await readFile(file).catch((error: unknown) => {
     if (isMissing(error)) return undefined;
-    throw packInvalid(PACK_FILES.description, 'the file can not be read', error);
+    throw packInvalid(PACK_FILES.description, 'unreadable', undefined, error);
   });
   return text === undefined ? undefined : parseDescription(text);
 }
@@ -71,7 +71,7 @@ async function readPart(folder: string, name: string): Promise<Uint8Array> {
   try {
     return await readFile(join(folder, name));
   } catch (cause) {
-    throw packInvalid(name, 'the file can not be read', cause);
+    throw packInvalid(name, 'unreadable', undefined, cause);
   }
 }
 
@@ -81,12 +81,13 @@ function parseDescription(bytes: Uint8Array): Pack {
   try {
     value = JSON.parse(new TextDecoder().decode(bytes));
   } catch (cause) {
-    throw packInvalid(name, 'this is not JSON', cause);
+    throw packInvalid(name, 'notJson', undefined, cause);
   }
   const parsed = packSchema.safeParse(value);
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
-    throw packInvalid(name, `${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'is wrong'}`, parsed.error);
+    const facts = { path: issue?.path.join('.') ?? '', said: issue?.message ?? 'is wrong' };
+    throw packInvalid(name, 'wrong', facts, parsed.error);
   }
   checkDescription(parsed.data);
   return parsed.data;
@@ -96,12 +97,12 @@ function parseDescription(bytes: Uint8Array): Pack {
 function checkDescription({ checkpoints, frames, thumbnails, dataset }: Pack): void {
   const steps = frames.map(({ step }) => step).join(', ');
   if (checkpoints.map(({ step }) => step).join(', ') !== steps) {
-    throw packInvalid(PACK_FILES.description, 'checkpoints and frames are not of the same steps');
+    throw packInvalid(PACK_FILES.description, 'stepsDiffer', undefined);
   }
   const pictured = new Set(thumbnails.images.map(([index]) => index));
   const missing = frames.flatMap(({ outliers }) => outliers).find(([index]) => !pictured.has(index));
   if (missing !== undefined || [...pictured].some((index) => index >= dataset.images)) {
-    throw packInvalid(PACK_FILES.description, 'thumbnails and outliers are not of the same images');
+    throw packInvalid(PACK_FILES.description, 'thumbnailsDiffer', undefined);
   }
 }
 
@@ -119,15 +120,15 @@ function unpackPoints(pack: Pack, compressed: Uint8Array): PackedPoints {
     if (points.items.some(({ label }) => label >= classes)) throw new RangeError('a label has no class');
     return points;
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw packInvalid(name, `the file is damaged: ${reason}`, cause);
+    const said = cause instanceof Error ? cause.message : String(cause);
+    throw packInvalid(name, 'damaged', { said }, cause);
   }
 }
 
 async function unpackPicture({ thumbnails }: Pack, bytes: Uint8Array): Promise<RgbImage> {
   if (thumbnails.images.length === 0) return { width: 0, height: 0, data: new Uint8Array() };
   const name = PACK_FILES.thumbnails;
-  if (hash(bytes) !== thumbnails.sha256) throw packInvalid(name, 'the file is damaged, or of another pack');
+  if (hash(bytes) !== thumbnails.sha256) throw packInvalid(name, 'otherPack', undefined);
   return decodeImage(bytes);
 }
 

@@ -68,7 +68,7 @@ export function unpackDataset(
     decode(index) {
       const position = positions.get(index);
       if (position === undefined) {
-        return Promise.reject(packInvalid(PACK_FILES.thumbnails, `image ${index} is not in the pack`));
+        return Promise.reject(packInvalid(PACK_FILES.thumbnails, 'notPacked', { image: index }));
       }
       return Promise.resolve(cutThumbnail(picture, thumbnails, position));
     },

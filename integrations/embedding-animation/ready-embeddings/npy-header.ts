@@ -3,9 +3,8 @@
  * (https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html). Nothing in it is ever executed.
  */
 import type { FileHandle } from 'node:fs/promises';
-import type { ErrorPlace } from '../errors.ts';
+import { makeError, type ErrorPlace } from '../errors.ts';
 import type { MatrixLayout, NumberType } from './numbers.ts';
-import { embeddingsInvalid } from './refuse.ts';
 
 const MAGIC = '\u0093NUMPY';
 /** Magic, two bytes of version, and the longest form of the length. */
@@ -27,15 +26,15 @@ const TYPES: ReadonlyMap<string, NumberType> = new Map([
 export async function readNpyHeader(file: FileHandle, place: ErrorPlace): Promise<MatrixLayout> {
   const start = await readBytes(file, FIXED_BYTES, 0);
   if (start.toString('latin1', 0, MAGIC.length) !== MAGIC || start.length < FIXED_BYTES) {
-    throw embeddingsInvalid('is not a file that numpy.save wrote', place);
+    throw makeError('EmbeddingsInvalid', 'notNpy', undefined, place);
   }
   const version = start[6]!;
-  if (version < 1 || version > 3) throw embeddingsInvalid(`is of the unknown version ${version}`, place);
+  if (version < 1 || version > 3) throw makeError('EmbeddingsInvalid', 'npyVersion', { version }, place);
   const lengthBytes = version === 1 ? 2 : 4;
   const length = start.readUIntLE(8, lengthBytes);
-  if (length > MAX_HEADER_BYTES) throw embeddingsInvalid(`has a header of ${length} bytes`, place);
+  if (length > MAX_HEADER_BYTES) throw makeError('EmbeddingsInvalid', 'npyHeaderTooLong', { length }, place);
   const header = await readBytes(file, length, 8 + lengthBytes);
-  if (header.length < length) throw embeddingsInvalid('is cut off in its header', place);
+  if (header.length < length) throw makeError('EmbeddingsInvalid', 'npyHeaderCutOff', undefined, place);
   return parseHeader(header.toString('utf8'), 8 + lengthBytes + length, place);
 }
 
@@ -49,13 +48,13 @@ function parseHeader(text: string, offset: number, place: ErrorPlace): MatrixLay
   const fortran = /['"]fortran_order['"]\s*:\s*(True|False)/.exec(text)?.[1];
   const shape = /['"]shape['"]\s*:\s*\(([\d\s,L]*)\)/.exec(text)?.[1];
   if (description === null || fortran === undefined || shape === undefined) {
-    throw embeddingsInvalid('has a header without descr, fortran_order and shape', place);
+    throw makeError('EmbeddingsInvalid', 'npyHeaderWrong', undefined, place);
   }
   const { type, littleEndian } = parseType(description[1], place);
   const sizes = shape.match(/\d+/g)?.map(Number) ?? [];
   const [rows, cols] = sizes;
   if (rows === undefined || cols === undefined || sizes.length !== 2) {
-    throw embeddingsInvalid(`holds an array of the shape (${sizes.join(', ')}), not (images, width)`, place);
+    throw makeError('EmbeddingsInvalid', 'npyShape', { shape: sizes.join(', ') }, place);
   }
   return { rows, cols, offset, type, littleEndian, order: fortran === 'True' ? 'columns' : 'rows' };
 }
@@ -65,12 +64,12 @@ function parseType(
   text: string | undefined,
   place: ErrorPlace,
 ): { readonly type: NumberType; readonly littleEndian: boolean } {
-  if (text === undefined) throw embeddingsInvalid('holds an array of named columns, not a matrix', place);
+  if (text === undefined) throw makeError('EmbeddingsInvalid', 'npyColumns', undefined, place);
   if (/^\W?O/.test(text)) {
-    throw embeddingsInvalid('holds pickled Python objects, which are never opened', place);
+    throw makeError('EmbeddingsInvalid', 'pickle', undefined, place);
   }
   const type = TYPES.get(text.slice(1));
   const isKnown = text.startsWith('<') || text.startsWith('>');
-  if (type === undefined || !isKnown) throw embeddingsInvalid(`holds numbers of the type "${text}"`, place);
+  if (type === undefined || !isKnown) throw makeError('EmbeddingsInvalid', 'npyType', { type: text }, place);
   return { type, littleEndian: text.startsWith('<') };
 }

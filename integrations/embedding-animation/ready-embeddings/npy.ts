@@ -1,9 +1,8 @@
 /** `embedding.npy`: one matrix, as numpy.save writes it. */
-import type { ErrorPlace } from '../errors.ts';
+import { makeError, type ErrorPlace } from '../errors.ts';
 import { readNpyHeader } from './npy-header.ts';
 import { NUMBER_TYPES, readMatrix, type MatrixLayout } from './numbers.ts';
 import type { ReadyEmbeddings } from './open.ts';
-import { embeddingsInvalid } from './refuse.ts';
 import { withFile } from './with-file.ts';
 
 /**
@@ -22,6 +21,6 @@ export async function openNpy(path: string, place: ErrorPlace): Promise<ReadyEmb
 
 function checkLength(size: number, { rows, cols, offset, type }: MatrixLayout, place: ErrorPlace): void {
   const end = offset + rows * cols * NUMBER_TYPES[type].bytes;
-  if (size < end) throw embeddingsInvalid(`is cut off: it has ${size} bytes of ${end}`, place);
-  if (size > end) throw embeddingsInvalid(`has ${size - end} bytes after its matrix`, place);
+  if (size < end) throw makeError('EmbeddingsInvalid', 'cutOff', { size, end }, place);
+  if (size > end) throw makeError('EmbeddingsInvalid', 'leftOver', { bytes: size - end }, place);
 }

@@ -1,10 +1,9 @@
 /** A file of ready embeddings, by the format that its name ends in. */
 import { basename, extname } from 'node:path';
 import type { Embeddings } from '../contracts.ts';
-import type { ErrorPlace } from '../errors.ts';
+import { makeError, type ErrorPlace } from '../errors.ts';
 import { openNpy } from './npy.ts';
 import { openParquet } from './parquet.ts';
-import { embeddingsInvalid } from './refuse.ts';
 import { openSafetensors } from './safetensors.ts';
 
 /** A matrix in a file: its shape is known, its values are not read yet. */
@@ -45,8 +44,8 @@ export async function measureEmbeddings(path: string): Promise<number> {
 export async function openReadyEmbeddings(path: string, place: ErrorPlace): Promise<ReadyEmbeddings> {
   const here = { ...place, file: basename(path) };
   const open = FORMATS.get(extname(path));
-  if (open === undefined) throw embeddingsInvalid('is of no known format', here);
+  if (open === undefined) throw makeError('EmbeddingsInvalid', 'unknownFormat', undefined, here);
   const ready = await open(path, here);
   if (ready.rows > 0 && ready.cols > 0) return ready;
-  throw embeddingsInvalid(`holds no number: its shape is [${ready.rows}, ${ready.cols}]`, here);
+  throw makeError('EmbeddingsInvalid', 'empty', { rows: ready.rows, cols: ready.cols }, here);
 }

@@ -1,8 +1,7 @@
 /** Columns of a Parquet file into one matrix, a row group at a time. */
 import type { ParquetScan } from 'hyparquet';
 import type { Embeddings } from '../contracts.ts';
-import type { ErrorPlace } from '../errors.ts';
-import { embeddingsInvalid } from './refuse.ts';
+import { makeError, type ErrorPlace } from '../errors.ts';
 
 /** An open file, of which ranges of rows can be read. */
 export type TableScan = Pick<ParquetScan, 'ranges' | 'readColumn'>;
@@ -40,10 +39,8 @@ export async function readLists(
     for (let row = rowStart; row < rowEnd; row++) {
       const list = asList(lists[row - rowStart], row, name, place);
       if (list.length !== cols) {
-        throw embeddingsInvalid(
-          `row ${row} of the column "${name}" has ${list.length} numbers, and row 0 has ${cols}`,
-          place,
-        );
+        const facts = { row, column: name, length: list.length, first: cols };
+        throw makeError('EmbeddingsInvalid', 'rowLength', facts, place);
       }
       for (let col = 0; col < cols; col++) data[row * cols + col] = asNumber(list[col], row, name, place);
     }
@@ -71,7 +68,7 @@ export async function readNumberColumns(
 
 function asList(value: unknown, row: number, name: string, place: ErrorPlace): Values {
   if (isValues(value)) return value;
-  throw embeddingsInvalid(`row ${row} of the column "${name}" is not a list`, place);
+  throw makeError('EmbeddingsInvalid', 'rowNotAList', { row, column: name }, place);
 }
 
 function isValues(value: unknown): value is Values {
@@ -80,8 +77,6 @@ function isValues(value: unknown): value is Values {
 
 function asNumber(value: unknown, row: number, name: string, place: ErrorPlace): number {
   if (typeof value === 'number') return value;
-  throw embeddingsInvalid(
-    `row ${row} of the column "${name}" holds ${value === null ? 'nothing' : 'something else'} where a number belongs`,
-    place,
-  );
+  const holds = value === null ? 'nothing' : 'something else';
+  throw makeError('EmbeddingsInvalid', 'rowNotANumber', { row, column: name, holds }, place);
 }

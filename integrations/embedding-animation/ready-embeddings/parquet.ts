@@ -9,10 +9,9 @@ import {
   type SchemaTree,
 } from 'hyparquet';
 import { compressors } from 'hyparquet-compressors';
-import { EmbeddingAnimationError, type ErrorPlace } from '../errors.ts';
+import { EmbeddingAnimationError, makeError, type ErrorPlace } from '../errors.ts';
 import type { ReadyEmbeddings } from './open.ts';
 import { readLists, readListWidth, readNumberColumns, type TableScan } from './parquet-columns.ts';
-import { embeddingsInvalid } from './refuse.ts';
 import { withFile } from './with-file.ts';
 
 /** Names of a column of lists. */
@@ -37,7 +36,7 @@ export async function openParquet(path: string, place: ErrorPlace): Promise<Read
     } catch (cause) {
       if (cause instanceof EmbeddingAnimationError) throw cause;
       const said = cause instanceof Error ? cause.message : String(cause);
-      throw embeddingsInvalid(`can not be read as Parquet (${said})`, place, cause);
+      throw makeError('EmbeddingsInvalid', 'notParquet', { said }, { ...place, cause });
     }
   };
   const scan = async (columns: string[]): Promise<TableScan> =>
@@ -76,9 +75,6 @@ function isFloatColumn({ element, children }: SchemaTree): boolean {
 }
 
 function noColumn(children: readonly SchemaTree[], place: ErrorPlace): EmbeddingAnimationError {
-  const names = children.map(({ element }) => element.name).join(', ');
-  return embeddingsInvalid(
-    `has neither a column "embedding" of lists nor columns of floating-point numbers; its columns: ${names}`,
-    place,
-  );
+  const columns = children.map(({ element }) => element.name).join(', ');
+  return makeError('EmbeddingsInvalid', 'noColumns', { columns }, place);
 }

@@ -1,9 +1,8 @@
 /** `embedding.safetensors`: one matrix among the file's tensors. */
-import type { ErrorPlace } from '../errors.ts';
+import { makeError, type ErrorPlace } from '../errors.ts';
 import { readSafetensorsHeader, type StoredTensor, type TensorTable } from '../formats/safetensors.ts';
 import { readMatrix, type NumberType } from './numbers.ts';
 import type { ReadyEmbeddings } from './open.ts';
-import { embeddingsInvalid } from './refuse.ts';
 import { withFile } from './with-file.ts';
 
 /** Names that are looked for first. */
@@ -25,13 +24,10 @@ export async function openSafetensors(path: string, place: ErrorPlace): Promise<
   const { name, dtype, shape, offset } = chooseTensor(table, place);
   const [rows, cols] = shape;
   if (shape.length !== 2 || rows === undefined || cols === undefined) {
-    throw embeddingsInvalid(
-      `the tensor "${name}" has the shape [${shape.join(', ')}], not [images, width]`,
-      place,
-    );
+    throw makeError('EmbeddingsInvalid', 'tensorShape', { tensor: name, shape: shape.join(', ') }, place);
   }
   const type = TYPES.get(dtype);
-  if (type === undefined) throw embeddingsInvalid(`the tensor "${name}" is stored as ${dtype}`, place);
+  if (type === undefined) throw makeError('EmbeddingsInvalid', 'tensorType', { tensor: name, dtype }, place);
   const layout = { rows, cols, offset, type, littleEndian: true, order: 'rows' } as const;
   return { rows, cols, read: () => withFile(path, place, (file) => readMatrix(file, layout)) };
 }
@@ -44,9 +40,6 @@ function chooseTensor(table: TensorTable, place: ErrorPlace): StoredTensor {
   const matrices = [...table.values()].filter(({ shape }) => shape.length === 2);
   const [only] = matrices;
   if (only !== undefined && matrices.length === 1) return only;
-  const found = [...table.keys()].sort().join(', ') || 'none';
-  throw embeddingsInvalid(
-    `has no tensor "embedding", and not exactly one matrix; its tensors: ${found}`,
-    place,
-  );
+  const tensors = [...table.keys()].sort().join(', ') || 'none';
+  throw makeError('EmbeddingsInvalid', 'noTensor', { tensors }, place);
 }

@@ -1,7 +1,6 @@
 import { open, type FileHandle } from 'node:fs/promises';
-import type { ErrorPlace } from '../errors.ts';
+import { makeFileError, type ErrorPlace } from '../errors.ts';
 import { LFS_PROBE_BYTES, refuseLfsPointer } from '../formats/git-lfs.ts';
-import { embeddingsInvalid } from './refuse.ts';
 
 /**
  * Opens the file at `path` for as long as `use` takes.
@@ -13,7 +12,7 @@ export async function withFile<T>(
   use: (file: FileHandle) => Promise<T>,
 ): Promise<T> {
   const file = await open(path).catch((cause: unknown) => {
-    throw embeddingsInvalid('can not be read', place, cause);
+    throw makeFileError('EmbeddingsInvalid', 'unreadable', undefined, { ...place, cause });
   });
   try {
     const start = await file.read(Buffer.alloc(LFS_PROBE_BYTES), 0, LFS_PROBE_BYTES, 0);

@@ -8,7 +8,7 @@ import {
   openEmbeddingPool,
   type StoredPixels,
 } from '../embedding/index.ts';
-import { EmbeddingAnimationError, withPlace } from '../errors.ts';
+import { makeError, withPlace } from '../errors.ts';
 import type { PipelineContext } from '../pipeline.ts';
 import { runStage, type Stage } from '../progress.ts';
 import type { RunSource } from '../run-source.ts';
@@ -108,12 +108,8 @@ async function loadEmbeddings(
   await embedMissing(source, context, [job], () => undefined); // the cache has said that the entry was damaged
   const repaired = await readEmbeddings(source, context, job);
   if (repaired !== undefined) return repaired;
-  throw new EmbeddingAnimationError('ArtifactsInvalid', {
-    run: source.id,
-    step: job.checkpoint.step,
-    problem: 'its embeddings left the cache while they were needed',
-    hint: 'Run the build again, and make sure that nothing empties the cache folder meanwhile.',
-  });
+  const place = { run: source.id, step: job.checkpoint.step };
+  throw makeError('ArtifactsInvalid', 'embeddingsLost', undefined, place);
 }
 
 async function readEmbeddings(

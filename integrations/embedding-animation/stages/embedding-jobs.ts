@@ -11,7 +11,7 @@ import {
   type Pooling,
 } from '../embedding/index.ts';
 import { checkFinite } from '../embeddings.ts';
-import { EmbeddingAnimationError, withPlace, type ErrorPlace } from '../errors.ts';
+import { makeError, withPlace, type EmbeddingAnimationError, type ErrorPlace } from '../errors.ts';
 import { openReadyEmbeddings } from '../ready-embeddings/index.ts';
 import type { RunSource } from '../run-source.ts';
 import { pixelsKey } from './pixels.ts';
@@ -71,11 +71,7 @@ async function openReady(source: RunSource, checkpoint: Checkpoint, place: Error
   const here = { ...place, file };
   const ready = await openReadyEmbeddings(join(folder, file), place);
   if (ready.rows !== items.length) {
-    throw new EmbeddingAnimationError('EmbeddingsInvalid', {
-      ...here,
-      problem: `holds ${ready.rows} embeddings, and the evaluation set has ${items.length} images`,
-      hint: 'Embed all images of the set in its order, or choose the same images under "dataset" in run.yaml.',
-    });
+    throw makeError('EmbeddingsInvalid', 'rowsDiffer', { rows: ready.rows, images: items.length }, here);
   }
   return {
     checkpoint,
@@ -94,9 +90,5 @@ async function openReady(source: RunSource, checkpoint: Checkpoint, place: Error
 }
 
 function noSuchDtype(dtype: string, place: ErrorPlace): EmbeddingAnimationError {
-  return new EmbeddingAnimationError('DtypeUnavailable', {
-    ...place,
-    problem: `dtype is "${dtype}", and weights in safetensors files are computed with in fp32 only`,
-    hint: `Export the model to onnx/ in that dtype, or leave "dtype" under "embedding" in run.yaml out.`,
-  });
+  return makeError('DtypeUnavailable', 'ofWeights', { dtype }, place);
 }

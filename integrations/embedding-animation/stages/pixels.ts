@@ -20,7 +20,7 @@ import {
   type Processor,
   type StoredPixels,
 } from '../embedding/index.ts';
-import { EmbeddingAnimationError, withPlace } from '../errors.ts';
+import { makeError, withPlace, type EmbeddingAnimationError } from '../errors.ts';
 import type { PipelineContext } from '../pipeline.ts';
 import { runStage, type Stage } from '../progress.ts';
 import type { RunSource } from '../run-source.ts';
@@ -127,9 +127,5 @@ async function readHeader(
 }
 
 function pixelsLost(run: string): EmbeddingAnimationError {
-  return new EmbeddingAnimationError('ArtifactsInvalid', {
-    run,
-    problem: 'the prepared images left the cache while they were needed',
-    hint: 'Run the build again, and make sure that nothing empties the cache folder meanwhile.',
-  });
+  return makeError('ArtifactsInvalid', 'pixelsLost', undefined, { run });
 }

@@ -1,0 +1,102 @@
+/** What a zod schema takes, in words. */
+import type { z } from 'zod';
+import type { $ZodType, $ZodTypes } from 'zod/v4/core';
+
+/** A schema without what is wrapped around it, and what the wrappers say. */
+export interface Unwrapped {
+  readonly schema: $ZodTypes;
+  /** How many wrappers were taken off, so that its type can be unwrapped alike. */
+  readonly depth: number;
+  readonly isOptional: boolean;
+  /** The value that an absent one is taken for; of objects the keys say it. */
+  readonly defaultValue: unknown;
+}
+
+/** Takes `optional`, `default` and the like off a schema. */
+export function unwrap(schema: $ZodType): Unwrapped {
+  let inner = known(schema);
+  let depth = 0;
+  let isOptional = false;
+  let defaultValue: unknown;
+  for (;;) {
+    const { def } = inner._zod;
+    if (def.type === 'default') defaultValue = def.defaultValue;
+    if (def.type === 'optional' || def.type === 'default' || def.type === 'prefault') {
+      isOptional = true;
+      inner = known(def.innerType);
+    } else if (def.type === 'nullable' || def.type === 'readonly' || def.type === 'nonoptional') {
+      inner = known(def.innerType);
+    } else if (def.type === 'pipe' && known(def.in)._zod.def.type !== 'transform') {
+      inner = known(def.in);
+    } else {
+      return { schema: inner, depth, isOptional, defaultValue };
+    }
+    depth += 1;
+  }
+}
+
+/**
+ * Says what a value has to be: "whole number, 320 to 4096", "`light` or `dark`".
+ * @throws Error for a kind of schema that has no words yet
+ */
+export function describeType(schema: $ZodType): string {
+  const inner = unwrap(schema).schema;
+  const { def } = inner._zod;
+  switch (def.type) {
+    case 'string':
+      return describeText(inner as unknown as z.ZodString); // `def.type` says so
+    case 'number':
+      return describeNumber(inner as unknown as z.ZodNumber); // `def.type` says so
+    case 'boolean':
+      return '`true` or `false`';
+    case 'literal':
+      return joinChoices(def.values.map((value) => `\`${String(value)}\``));
+    case 'enum':
+      return joinChoices(Object.values(def.entries).map((value) => `\`${value}\``));
+    case 'array':
+      return `list, each ${describeType(def.element)}`;
+    case 'tuple':
+      return `list of ${def.items.length}, each ${describeType(def.items[0]!)}`;
+    case 'record':
+      return `${describeType(def.valueType)}, by name`;
+    case 'union':
+      return [...new Set(def.options.map((option) => describeType(option)))].join('; or ');
+    case 'object':
+      return 'keys, as below';
+    case 'unknown':
+    case 'any':
+      return 'any value';
+    case 'transform':
+    case 'custom':
+      return 'a value, as below';
+    default:
+      throw new Error(`a schema of type "${def.type}" has no words in the reference`);
+  }
+}
+
+function describeText(schema: z.ZodString): string {
+  if (schema.format === 'url') return 'URL';
+  // What the schema says of a text that it refuses tells more than its pattern does.
+  const message = schema.safeParse('\0').error?.issues[0]?.message;
+  return message === undefined ? 'text' : `text that ${message}`;
+}
+
+function describeNumber({ format, minValue, maxValue }: z.ZodNumber): string {
+  const name = format === 'safeint' || format === 'int32' ? 'whole number' : 'number';
+  const low = minValue !== null && minValue > Number.MIN_SAFE_INTEGER ? minValue : undefined;
+  const high = maxValue !== null && maxValue < Number.MAX_SAFE_INTEGER ? maxValue : undefined;
+  if (low !== undefined && high !== undefined) return `${name}, ${low} to ${high}`;
+  if (low !== undefined) return `${name}, ${low} or more`;
+  if (high !== undefined) return `${name}, ${high} or less`;
+  return name;
+}
+
+function joinChoices(choices: readonly string[]): string {
+  if (choices.length < 2) return choices.join('');
+  return `${choices.slice(0, -1).join(', ')} or ${choices.at(-1)!}`;
+}
+
+/** zod's functions take any schema; all that exist are of its own kinds. */
+function known(schema: $ZodType): $ZodTypes {
+  return schema as $ZodTypes;
+}

@@ -1,0 +1,162 @@
+/** What lies in a run’s folder. */
+import { always, when, type ErrorEntry } from './entry.ts';
+
+const COPY_AGAIN =
+  'Copy the file again and compare sizes: an interrupted copy is the usual cause. If it is a Git LFS pointer, run `git lfs pull`.';
+
+const COPY_CONFIG = 'Copy config.json again from where the model was trained.';
+
+export const checkpointsErrors = {
+  NoCheckpoints: {
+    title: 'The run has no checkpoints',
+    meaning:
+      'No folder of the run is named `checkpoint-<step>`, as the Hugging Face Trainer names them, and it has no packed results either.',
+    remedy:
+      "Copy the Trainer's output folder here, the one that was its `output_dir`. If your checkpoints have other names, say how in `checkpoints` of `run.yaml`.",
+    cases: {},
+  },
+  CheckpointInvalid: {
+    title: 'A checkpoint lacks files, or can not be read',
+    meaning:
+      'A checkpoint holds neither weights, nor an ONNX export, nor ready embeddings; lacks a file that goes with them, such as `preprocessor_config.json`; or its folder is not named as the Trainer names it. `pytorch_model.bin` is pickle and never read.',
+    remedy:
+      'Copy what the message names. Weights saved as `pytorch_model.bin` can be converted, adapters merged: the recipes show how.',
+    cases: {
+      nothingThere: when(
+        ({ wanted }: { wanted: string }) => `the checkpoint has ${wanted}`,
+        () => 'Copy the whole checkpoint, or delete its folder.',
+      ),
+      onlyPickle: when(
+        ({ wanted }: { wanted: string }) => `the checkpoint has ${wanted}`,
+        () =>
+          'Load pytorch_model.bin with transformers and save it again: save_pretrained writes safetensors.',
+      ),
+      noWeightMap: always(
+        'the index has no "weight_map" from tensors to shards',
+        'Copy the file again from where the model was trained.',
+      ),
+      shardMissing: when(
+        ({ shard }: { shard: string }) => `the index lists the shard ${shard}, which is not there`,
+        () => 'Copy all shards of the checkpoint.',
+      ),
+      exportUnreadable: always('can not be read', 'Copy the export again, all of its files.'),
+    },
+  },
+  CheckpointsDiffer: {
+    title: 'The checkpoints are of different models',
+    meaning:
+      'All checkpoints of a run are compared with its last one. One of another architecture or width can not be laid onto its map.',
+    remedy: 'Keep the checkpoints of one training in a run; move the others to a run of their own.',
+    cases: {},
+  },
+  ConfigInvalid: {
+    title: "The model's config.json can not be used",
+    meaning:
+      '`config.json` is not JSON, lacks a value that the architecture needs, or contradicts the weights or the export.',
+    remedy: 'Copy `config.json` from the checkpoint that the weights come from, unedited.',
+    hint: 'Copy config.json from the training again; the model can not be built without it.',
+    cases: {
+      notAnObject: always('this is not a JSON object', COPY_CONFIG),
+      noModelType: always('"model_type" is missing', COPY_CONFIG),
+      noHiddenSize: always('"hidden_size" is not a positive whole number', COPY_CONFIG),
+      labelsNotAnObject: always('"id2label" is not an object', COPY_CONFIG),
+      labelMissing: when(
+        ({ classes, index }: { classes: number; index: number }) =>
+          `"id2label" has ${classes} classes but no class ${index}`,
+        () => COPY_CONFIG,
+      ),
+      labelUnnamed: when(
+        ({ index }: { index: number }) => `"id2label" has no name for class ${index}`,
+        () => COPY_CONFIG,
+      ),
+      patches: when(
+        ({ patches }: { patches: string }) =>
+          `image_size: makes ${patches} patches, whose positions can not be interpolated as a square`,
+      ),
+      hiddenSize: when(
+        ({ said, width }: { said: number; width: number }) =>
+          `says that the hidden size is ${said}, and the exported model's is ${width}`,
+        () => 'Set "hidden_size" in config.json to the width of the embeddings that the export gives.',
+      ),
+    },
+  },
+  ProcessorInvalid: {
+    title: 'preprocessor_config.json can not be used',
+    meaning:
+      "The image processor's configuration is not JSON, lacks a value, or makes images of a size that the model can't take.",
+    remedy:
+      "Save it again with `AutoImageProcessor.from_pretrained(…).save_pretrained(…)`, or copy it from the base model. Its size must be the model's `image_size`.",
+    hint: 'Save it beside every checkpoint: give the image processor to the Trainer (processing_class=…), or call image_processor.save_pretrained(…).',
+    cases: {
+      key: when(({ key, wanted }: { key: string; wanted: string }) => `${key}: must be ${wanted}`),
+      sizeOfModel: when(
+        ({ made, wanted }: { made: string; wanted: string }) =>
+          `makes images of ${made} px, and the model of config.json takes ${wanted} px`,
+        () => 'Set "size" (or "crop_size") to the image_size of config.json.',
+      ),
+      smallerThanPatch: when(
+        ({ made, patch }: { made: string; patch: string }) =>
+          `makes images of ${made} px, and the model of config.json cuts them into patches of ${patch} px`,
+        () => 'Set "size" (or "crop_size") to at least one patch.',
+      ),
+    },
+  },
+  ProcessorUnsupported: {
+    title: 'The image processor is not one of the known ones',
+    meaning:
+      'Images are prepared bit for bit as the image processors of ViT, DeiT, CLIP, SigLIP and BiT do. Another processor, or one that pads or gives images of different sizes, has no counterpart here, and an approximation would change the map without a word.',
+    remedy: 'Embed the images in Python and store the embeddings: they need no processor.',
+    cases: {
+      unsupported: when(
+        ({ what }: { what: string; known: string }) => `${what}, which is not supported`,
+        ({ known }) => `Use one of ${known}, with size {height, width} or {shortest_edge}, and no padding.`,
+      ),
+      sizesDiffer: when(
+        ({ image, made, first }: { image: string; made: string; first: string }) =>
+          `image "${image}" comes out at ${made} px and the first one at ${first} px`,
+        () =>
+          'A model takes images of one size: set "size" to {height, width}, or "do_center_crop" with a "crop_size".',
+      ),
+    },
+  },
+  LossLogInvalid: {
+    title: 'log.csv can not be read',
+    meaning:
+      'A line of `log.csv` is not what it should be: three numbers (loss, learning rate, epoch) or four (the norm of the gradient second), or, below a header, at least the columns `loss` and `epoch`.',
+    remedy:
+      "Mend the line that the message names, or leave `log.csv` out: `trainer_state.json` of the last checkpoint holds the Trainer's own log.",
+    cases: {
+      columnsWrong: when(
+        ({ line, columns, wanted }: { line: number; columns: string; wanted: string }) =>
+          `line ${line}: the row has ${columns} instead of ${wanted}`,
+        () => 'Separate columns by commas, and write all rows alike.',
+      ),
+      noEpoch: when(
+        ({ line }: { line: number }) => `line ${line}: the header has no column "epoch"`,
+        () => 'Name the columns: loss, learning_rate, epoch.',
+      ),
+      goesBack: when(
+        ({ line, column, from, to }: { line: number; column: string; from: number; to: number }) =>
+          `line ${line}: the ${column} goes back from ${from} to ${to}`,
+        () => 'Keep the rows of one training: delete those of an earlier attempt.',
+      ),
+      notAStep: when(
+        ({ line, step }: { line: number; step: number }) => `line ${line}: ${step} is not a step`,
+        () => 'Steps are whole numbers from 0 up.',
+      ),
+      notANumber: when(
+        ({ line, column, found }: { line: number; column: string; found: string }) =>
+          `line ${line}: ${column} is ${found}, not a number`,
+        () =>
+          'If the training diverged here, delete this row and the checkpoints after it; else write the file again.',
+      ),
+    },
+  },
+  TrainerStateInvalid: {
+    title: 'trainer_state.json can not be read',
+    meaning:
+      'The file is not JSON as the Trainer writes it, or its `log_history` has entries without a step.',
+    remedy: COPY_AGAIN,
+    cases: {},
+  },
+} as const satisfies Readonly<Record<string, ErrorEntry>>;

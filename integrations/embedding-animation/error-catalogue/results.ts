@@ -1,0 +1,93 @@
+/** Results: the cache, packs, folders that are written. */
+import { always, when, type ErrorEntry } from './entry.ts';
+
+/** Where the cache is, and what the file system said. */
+export interface CacheFacts {
+  readonly folder: string;
+  readonly code: string;
+}
+
+export const resultsErrors = {
+  ArtifactsInvalid: {
+    title: 'A result left the cache while it was needed',
+    meaning: 'Something emptied the cache folder during a build.',
+    remedy: 'Run the build again, and make sure that nothing empties the cache meanwhile.',
+    hint: 'Run the build again, and make sure that nothing empties the cache folder meanwhile.',
+    cases: {
+      pixelsLost: always('the prepared images left the cache while they were needed'),
+      embeddingsLost: always('its embeddings left the cache while they were needed'),
+    },
+  },
+  PackInvalid: {
+    title: 'The packed results can not be read',
+    meaning:
+      'A file of `packed/` is missing, damaged, or of a later version of this package; or only some of its files were committed.',
+    remedy:
+      'Pack the run again where its checkpoints are, and commit all files of `packed/`. If the pack is newer, bring this package up to date.',
+    hint: 'Pack the run again where its checkpoints are (npx astro-embedding-animation pack <run folder>), and commit all files of "packed".',
+    cases: {
+      unreadable: always('the file can not be read'),
+      notJson: always('this is not JSON'),
+      wrong: when(({ path, said }: { path: string; said: string }) => `${path}: ${said}`),
+      stepsDiffer: always('checkpoints and frames are not of the same steps'),
+      thumbnailsDiffer: always('thumbnails and outliers are not of the same images'),
+      damaged: when(({ said }: { said: string }) => `the file is damaged: ${said}`),
+      otherPack: always('the file is damaged, or of another pack'),
+      optionChanged: when(
+        ({ option }: { option: string }) => `run.yaml has another "${option}" than when the run was packed`,
+      ),
+      notPacked: when(({ image }: { image: number }) => `image ${image} is not in the pack`),
+    },
+  },
+  OutputFolderTaken: {
+    title: 'The output folder holds other files, or can not be written',
+    meaning:
+      "`render --out` names a folder with files that no earlier `render` wrote. They might be somebody's work.",
+    remedy: 'Name a new folder, or add `--force`: files of the same names are replaced, all others stay.',
+    cases: {},
+  },
+  CacheUnwritable: {
+    title: 'The cache folder can not be written',
+    meaning:
+      'The disk is full, or the folder is read-only or belongs to somebody else. A build whose results are all in the cache already does without writing.',
+    remedy:
+      "Make room, make the folder writable, or set Astro's `cacheDir` (on the command line `--cache`) to another place.",
+    hint: 'Make the folder writable, or let cacheDir in astro.config name one that is: results of hours must be kept somewhere.',
+    cases: {
+      unwritable: when(
+        ({ folder, code }: CacheFacts) => `the cache folder ${folder} can not be written (${code})`,
+      ),
+      diskFull: when(
+        ({ folder, code }: CacheFacts) => `the cache folder ${folder} can not be written (${code})`,
+        () => 'Free some space on its disk, then run the build again: it goes on with what is finished.',
+      ),
+      quotaFull: when(
+        ({ folder, code }: CacheFacts) => `the cache folder ${folder} can not be written (${code})`,
+        () => 'Free some of your quota, then run the build again: it goes on with what is finished.',
+      ),
+      fileTooLarge: when(
+        ({ folder, code }: CacheFacts) => `the cache folder ${folder} can not be written (${code})`,
+        () =>
+          'Raise the limit on the size of files (ulimit -f), then run the build again: it goes on with what is finished.',
+      ),
+    },
+  },
+  WorkerFailed: {
+    title: 'A worker thread failed',
+    meaning:
+      'A thread ended without an answer, because the build was stopped or because memory ran out; the message quotes what it said.',
+    remedy:
+      'Run the build again: it goes on from what is finished. If it fails the same way, lower `threads`.',
+    cases: {
+      stopped: always(
+        'the work was stopped before its end',
+        'Run the build again: it goes on from what is finished.',
+      ),
+      failed: when(
+        ({ said }: { said: string }) => `a worker thread failed: ${said}`,
+        () =>
+          'Run the build again; if it fails the same way, lower the option "threads" and report the message above.',
+      ),
+    },
+  },
+} as const satisfies Readonly<Record<string, ErrorEntry>>;
