@@ -17,6 +17,17 @@ export default defineConfig({
         test: {
           name: 'integration',
           include: ['tests/integration/**/*.test.ts'],
+          exclude: ['tests/integration/sites/**'],
+          testTimeout: HEAVY_TEST_MS,
+          hookTimeout: HEAVY_TEST_MS,
+          fileParallelism: false,
+        },
+      },
+      {
+        test: {
+          name: 'sites',
+          include: ['tests/integration/sites/*.test.ts'],
+          globalSetup: ['tests/helpers/install-package.ts'],
           testTimeout: HEAVY_TEST_MS,
           hookTimeout: HEAVY_TEST_MS,
           fileParallelism: false,

@@ -49,7 +49,7 @@ describe('classes', () => {
     await describeRun(site, '  classes: { dog: 犬, bird: Vogel, cat: }\n');
     const named = await render(site);
     expect(named.stderr).toContain('with 0 checkpoints, 2 from the cache');
-    expect(named.stderr).toContain('drew 2 frames, 0 from the cache');
+    expect(named.stderr).toContain('drew 2 frames in 2 variants, 0 from the cache');
     const { classes, provenance } = named.manifest;
     expect(classes.map(({ name, originalName }) => [name, originalName])).toEqual([
       ['犬', 'dog'],

@@ -219,27 +219,27 @@ const run = getRun('typo');
 });
 
 describe('installed by pnpm, whose packages see only what they name', () => {
-  it('builds the same bytes on the oldest Node.js, and runs the command line', async () => {
-    const site = await makeStrangersSite('pnpm-site', {
+  it('builds the same bytes in a workspace on the oldest Node.js, and runs the command line', async () => {
+    await makeBareSite(at('workspace'), {
+      'package.json': { name: 'workspace', private: true },
+      'pnpm-workspace.yaml': `packages: ['sites/*']
+allowBuilds: { esbuild: false, onnxruntime-node: false, sharp: false, protobufjs: false }\n`,
+    });
+    const site = await makeStrangersSite('workspace/sites/blog', {
       'package.json': {
         name: 'a-blog',
         private: true,
         type: 'module',
         dependencies: { ...SITE_DEPENDENCIES, [NAME]: `file:${packed.tarball}` },
       },
-      'pnpm-workspace.yaml':
-        'allowBuilds:\n  esbuild: false\n  onnxruntime-node: false\n  sharp: false\n  protobufjs: false\n',
     });
     const pnpm = join(ROOT, 'node_modules/.bin/pnpm');
-    expectDone(await run(pnpm, ['install', '--no-frozen-lockfile'], { cwd: site }));
+    expectDone(await run(pnpm, ['install', '--no-frozen-lockfile'], { cwd: at('workspace') }));
     const { files, ...ran } = await build(site, nodes['22.12.0']);
     expectDone(ran);
     expect(files).toEqual(expected);
     const command = join(site, 'node_modules/.bin', NAME);
-    const inspected = await run(command, ['inspect', 'content/runs/tiny', '--cache', 'cache'], {
-      cwd: site,
-      node: nodes['22.12.0'],
-    });
-    expectDone(inspected);
+    const setting = { cwd: site, node: nodes['22.12.0'] };
+    expectDone(await run(command, ['inspect', 'content/runs/tiny', '--cache', 'cache'], setting));
   });
 });

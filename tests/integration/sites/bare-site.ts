@@ -1,7 +1,6 @@
 /**
- * Small sites of every kind that people have, with one finished run. Where Astro and the package come from is one
- * setting: by default this repository; with `SITE_PACKAGES=<folder>/node_modules` an installation outside of it, such
- * as one of the packed tarball.
+ * Small sites of every kind that people have, with one finished run. Where Astro and the package come from is the
+ * vitest project's to say: an installation of the packed tarball outside of this repository, or its own packages.
  */
 import { execFile } from 'node:child_process';
 import { cp, mkdir, mkdtemp, readdir, readFile, rm, symlink } from 'node:fs/promises';
@@ -9,12 +8,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseHTML } from 'linkedom';
-import { onTestFinished } from 'vitest';
+import { inject, onTestFinished } from 'vitest';
 import { makeRun } from '../../helpers/make-run.ts';
 import { openProject } from '../../helpers/project.ts';
 import { writeFiles } from '../../helpers/temporary-folder.ts';
 
-const OUTSIDE = process.env['SITE_PACKAGES'];
+const OUTSIDE = inject('sitePackages');
 const OWN_PACKAGES = fileURLToPath(new URL('../../../node_modules', import.meta.url));
 const TEMPORARY = fileURLToPath(new URL('../../.tmp', import.meta.url));
 const BUILD_LIMIT_MS = 120_000;
@@ -124,11 +123,9 @@ export function listFileAddresses(html: string): string[] {
       addresses.add((element.getAttribute(name) ?? '').split(/\s/, 1)[0] ?? '');
     }
   }
-  for (const player of document.querySelectorAll('[data-frames]')) {
-    const frames = JSON.parse(player.getAttribute('data-frames') ?? '[]') as readonly {
-      readonly src: string;
-    }[];
-    for (const { src } of frames) addresses.add(src);
+  for (const picture of document.querySelectorAll('[data-frames]')) {
+    const frames = JSON.parse(picture.getAttribute('data-frames') ?? '[]') as readonly string[];
+    for (const address of frames) addresses.add(address);
   }
   return [...addresses];
 }

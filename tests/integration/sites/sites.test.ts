@@ -19,8 +19,8 @@ const PRESENT_CASES = SITE_CASES.filter(
   ({ needs }) => needs === undefined || existsSync(join(SITE_PACKAGES, needs)),
 );
 
-/** Three frames, the GIF and the JSON. */
-const ADDRESSES = 5;
+/** Three frames and the GIF, all of them also for phones, and the JSON. */
+const ADDRESSES = 9;
 
 let project: string;
 beforeAll(async () => {
