@@ -8,7 +8,8 @@ export default defineConfig({
   // Where the site is published, for its sitemap and feeds' absolute URLs; set by whoever publishes it.
   site: process.env.DOCS_SITE ?? 'http://localhost:4321',
   integrations: [
-    embeddingAnimation(),
+    // Starlight's switch says which pictures are seen.
+    embeddingAnimation({ animation: { theme: 'both' } }),
     starlight({
       title: 'astro-embedding-animation',
       description: 'Show what fine-tuning does to a model: animated embedding maps in Astro, at build time.',

@@ -35,6 +35,9 @@ export function unwrap(schema: $ZodType): Unwrapped {
   }
 }
 
+/** Most keys that are listed where an object is one of several things that a value may be. */
+const KEYS_LISTED = 4;
+
 /**
  * Says what a value has to be: "whole number, 320 to 4096", "`light` or `dark`".
  * @throws Error for a kind of schema that has no words yet
@@ -54,13 +57,13 @@ export function describeType(schema: $ZodType): string {
     case 'enum':
       return joinChoices(Object.values(def.entries).map((value) => `\`${value}\``));
     case 'array':
-      return `list, each ${describeType(def.element)}`;
+      return `list, each ${describePart(def.element, ' or ')}`;
     case 'tuple':
-      return `list of ${def.items.length}, each ${describeType(def.items[0]!)}`;
+      return `list of ${def.items.length}, each ${describePart(def.items[0]!, ' or ')}`;
     case 'record':
-      return `${describeType(def.valueType)}, by name`;
+      return `mapping from names to ${describePart(def.valueType, ' or ')}`;
     case 'union':
-      return [...new Set(def.options.map((option) => describeType(option)))].join('; or ');
+      return describePart(inner, '; or ');
     case 'object':
       return 'keys, as below';
     case 'unknown':
@@ -74,11 +77,22 @@ export function describeType(schema: $ZodType): string {
   }
 }
 
+/** The same for a part of a type; what a value may be stands with `or` between. Its keys have no entries of their own. */
+function describePart(schema: $ZodType, or: string): string {
+  const { def } = unwrap(schema).schema._zod;
+  if (def.type === 'union') {
+    return [...new Set(def.options.map((option) => describePart(option, or)))].join(or);
+  }
+  if (def.type !== 'object') return describeType(schema);
+  const keys = Object.keys(def.shape);
+  return keys.length > KEYS_LISTED ? 'keys of its own' : `\`{ ${keys.join(', ')} }\``;
+}
+
 function describeText(schema: z.ZodString): string {
   if (schema.format === 'url') return 'URL';
   // What the schema says of a text that it refuses tells more than its pattern does.
   const message = schema.safeParse('\0').error?.issues[0]?.message;
-  return message === undefined ? 'text' : `text that ${message}`;
+  return message === undefined ? 'text' : message.replace(/^must be /, '');
 }
 
 function describeNumber({ format, minValue, maxValue }: z.ZodNumber): string {

@@ -8,6 +8,12 @@ import { z } from 'zod';
 /** Raised when a field changes meaning or goes away; new fields may come without it. */
 export const MANIFEST_VERSION = 2;
 
+/** Fields that both files begin with. */
+const SCHEMA_FIELD = z.string().describe('The JSON Schema of this file, relative to it.');
+const VERSION_FIELD = z
+  .literal(MANIFEST_VERSION)
+  .describe('Raised when a field changes meaning or goes away; new fields may come without it.');
+
 const outlierSchema = z.strictObject({
   index: z.int().describe('Index into `images`.'),
   score: z.number().describe("cleanlab's out-of-distribution score, 0 … 1; lowest is the strongest outlier."),
@@ -15,7 +21,7 @@ const outlierSchema = z.strictObject({
 
 const frameSchema = z.strictObject({
   step: z.int().describe('Global step of the checkpoint.'),
-  epoch: z.number().optional(),
+  epoch: z.number().optional().describe('Epochs of training up to this step, with fractions.'),
   loss: z.number().optional().describe('Last training loss logged up to this step.'),
   accuracy: z.number().optional().describe('Held-out accuracy, 0 … 1, as the Trainer logged it.'),
   picture: z.string().describe('The frame as PNG, relative to this file.'),
@@ -24,71 +30,119 @@ const frameSchema = z.strictObject({
   meanDistance: z
     .number()
     .describe('Mean distance to the nearest neighbours in embedding space, over all images.'),
-  explainedVarianceRatio: z.tuple([z.number(), z.number()]),
+  explainedVarianceRatio: z
+    .tuple([z.number(), z.number()])
+    .describe('Shares of the variance that the two axes of the map hold, 0 … 1.'),
   disparity: z.number().describe('Procrustes disparity to the last frame, 0 … 1.'),
   reflected: z.boolean().describe('Whether the map was mirrored to fit the last frame.'),
   outliers: z.array(outlierSchema).describe('The strongest outliers, strongest first.'),
 });
 
 const variantSchema = z.strictObject({
-  theme: z.enum(['light', 'dark']),
+  theme: z.enum(['light', 'dark']).describe('Colours of paper and ink.'),
   arrangement: z
     .enum(['main', 'portrait'])
     .describe('`portrait`: large type, and the parts below each other, for phones.'),
-  width: z.int().describe('px'),
-  height: z.int().describe('px'),
+  width: z.int().describe('Of every picture of the set, in px.'),
+  height: z.int().describe('Of every picture of the set, in px.'),
   gif: z.string().describe('All frames, looping, relative to this file.'),
 });
 
 /** The schema of `animation.json`. */
 export const manifestSchema = z.strictObject({
-  $schema: z.string(),
-  version: z.literal(MANIFEST_VERSION),
-  run: z.strictObject({
-    id: z.string(),
-    title: z.string(),
-    description: z.string().optional(),
-    credit: z.strictObject({ text: z.string(), url: z.string().optional() }).optional(),
-  }),
-  classes: z.array(
-    z.strictObject({
-      name: z.string().describe('As readers see it.'),
-      originalName: z.string().optional().describe('As the data set has it, where that is another name.'),
-      colour: z.string(),
-      marker: z.string().describe('Its shape on the map: a key of `markers`.'),
-    }),
-  ),
+  $schema: SCHEMA_FIELD,
+  version: VERSION_FIELD,
+  run: z
+    .strictObject({
+      id: z.string().describe("Name of the run's folder."),
+      title: z.string().describe('As it stands above the map.'),
+      description: z.string().optional().describe('What was trained on what, as run.yaml says it.'),
+      credit: z
+        .strictObject({
+          text: z.string().describe('Names and licence.'),
+          url: z.string().optional().describe('Where the text links to.'),
+        })
+        .optional()
+        .describe('Who made the images.'),
+    })
+    .describe('What run.yaml says of the run.'),
+  classes: z
+    .array(
+      z.strictObject({
+        name: z.string().describe('As readers see it.'),
+        originalName: z.string().optional().describe('As the data set has it, where that is another name.'),
+        colour: z.string().describe('`#rrggbb`, on the map of the first variant.'),
+        marker: z.string().describe('Its shape on the map: a key of `markers`.'),
+      }),
+    )
+    .describe("In the order of the legend, which is the author's."),
   markers: z
     .record(z.string(), z.string())
     .describe("SVG path data around (0, 0), within ±18, to be filled with the class's colour."),
-  images: z.strictObject({
-    names: z.array(z.string()),
-    labels: z.array(z.int()).describe('Index into `classes`, one an image.'),
-  }),
+  images: z
+    .strictObject({
+      names: z.array(z.string()).describe('Names of files, or of what stands for them in the data set.'),
+      labels: z.array(z.int()).describe('Index into `classes`, one an image.'),
+    })
+    .describe('The evaluation set, in its order.'),
   variants: z
     .array(variantSchema)
     .describe('The sets of pictures; the first is the one to show where one must do.'),
   frames: z.array(frameSchema).describe('In step order.'),
-  losses: z.array(z.strictObject({ step: z.int(), epoch: z.number(), loss: z.number() })),
-  provenance: z.strictObject({
-    checkpoints: z.array(z.strictObject({ step: z.int(), digest: z.string(), modelType: z.string() })),
-    dataset: z.strictObject({ source: z.string(), digest: z.string() }),
-    outliers: z.strictObject({ k: z.int(), metric: z.enum(['cosine', 'euclidean']) }),
-    alignment: z.literal('procrustes-last'),
-    options: z.record(z.string(), z.unknown()),
-    versions: z.record(z.string(), z.string()),
-  }),
+  losses: z
+    .array(
+      z.strictObject({
+        step: z.int().describe('Global step.'),
+        epoch: z.number().describe('Epochs of training up to this step, with fractions.'),
+        loss: z.number().describe('Training loss, as it was logged.'),
+      }),
+    )
+    .describe('The points of the loss curve, in step order.'),
+  provenance: z
+    .strictObject({
+      checkpoints: z
+        .array(
+          z.strictObject({
+            step: z.int().describe('Global step of the checkpoint.'),
+            digest: z.string().describe('Hash of all that decides its embeddings, such as its weights.'),
+            modelType: z.string().describe('`model_type` of its config.json.'),
+          }),
+        )
+        .describe('What was embedded with, in step order.'),
+      dataset: z
+        .strictObject({
+          source: z.string().describe('Kind of the data set, and where it came from.'),
+          digest: z.string().describe('Hash of its images, names and labels.'),
+        })
+        .describe('What was embedded.'),
+      outliers: z
+        .strictObject({
+          k: z.int().describe('Neighbours that an outlier score counts.'),
+          metric: z.enum(['cosine', 'euclidean']).describe('Distance between embeddings.'),
+        })
+        .describe('How outlier scores were computed.'),
+      alignment: z
+        .literal('procrustes-last')
+        .describe('How maps were laid onto each other: by Procrustes, onto the last one.'),
+      options: z
+        .record(z.string(), z.unknown())
+        .describe('Looks, data set and neighbours, as they were set.'),
+      versions: z
+        .record(z.string(), z.string())
+        .describe('Of the stages; each is raised when the same input gives another output.'),
+    })
+    .describe('Where pictures and numbers come from.'),
 });
 
 export type Manifest = z.output<typeof manifestSchema>;
 
 /** The schema of a frame's own file: one number an image, in the order of `images` in `animation.json`. */
 export const frameDataSchema = z.strictObject({
-  $schema: z.string(),
-  version: z.literal(MANIFEST_VERSION),
+  $schema: SCHEMA_FIELD,
+  version: VERSION_FIELD,
   step: z.int().describe('Global step of the checkpoint.'),
   x: z.array(z.number()).describe('Aligned coordinates; the axes are unnamed.'),
-  y: z.array(z.number()),
+  y: z.array(z.number()).describe('The same, upwards.'),
   scores: z.array(z.number()).describe('Outlier score of every image. Ranks compare within a frame only.'),
 });
 
