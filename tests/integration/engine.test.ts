@@ -38,7 +38,7 @@ describe('the engine of astro dev', () => {
     await appendFile(join(root, 'content/runs/tiny/run.yaml'), 'animation: { theme: dark }\n');
     engine.invalidate('tiny');
     expect(await stillOf(engine)).toBe(first);
-    expect((await engine.published()).get('tiny')?.files.size).toBe(10);
+    expect((await engine.published()).get('tiny')?.files.size).toBe(14);
     await engine.renderAll();
     expect(await stillOf(engine)).not.toBe(first);
   });
