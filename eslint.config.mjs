@@ -24,4 +24,19 @@ export default defineConfig(
       '@typescript-eslint/no-non-null-assertion': 'off', // indices in typed-array loops, under noUncheckedIndexedAccess
     },
   },
+  {
+    // Every text of an error stands in the catalogue, from which the documentation is made. Only errors.ts, which
+    // reads the catalogue, makes errors itself; it also gives one a place and carries one across threads.
+    files: ['integrations/embedding-animation/**/*.ts'],
+    ignores: ['integrations/embedding-animation/errors.ts'],
+    rules: {
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector: 'NewExpression[callee.name="EmbeddingAnimationError"]',
+          message: 'Write its texts into error-catalogue/ and use makeError.',
+        },
+      ],
+    },
+  },
 );

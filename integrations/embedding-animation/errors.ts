@@ -4,6 +4,7 @@
  */
 import {
   errorCatalogue,
+  fileHints,
   sharedCases,
   type CaseFacts,
   type CaseName,
@@ -98,18 +99,21 @@ export function makeError<Name extends ErrorName, Case extends CaseName<Name>>(
   return speak(name, cases[caseName]!, facts, hint, origin);
 }
 
-/**
- * Makes the error of a file that can't be read, whichever error that is of this file.
- * @param hint what to do about it where the case says nothing @default the hint of the error's entry
- */
+/** The place of a file in an error, and what to do about it. */
+export interface FilePlace extends ErrorPlace {
+  /** Which of the catalogue's hints for files is printed. @default the hint of the error's entry */
+  readonly hint?: keyof typeof fileHints | undefined;
+}
+
+/** Makes the error of a file that can't be read, whichever error that is of this file. */
 export function makeFileError<Case extends keyof typeof sharedCases>(
   name: ErrorName,
   caseName: Case,
   facts: (typeof sharedCases)[Case] extends ErrorCase<infer Facts> ? Facts : never,
-  origin: ErrorOrigin & { readonly hint?: string },
+  { hint, ...origin }: FilePlace & ErrorOrigin,
 ): EmbeddingAnimationError {
   const entry: ErrorEntry = errorCatalogue[name];
-  return speak(name, sharedCases[caseName], facts, origin.hint ?? entry.hint, origin);
+  return speak(name, sharedCases[caseName], facts, hint === undefined ? entry.hint : fileHints[hint], origin);
 }
 
 function speak(

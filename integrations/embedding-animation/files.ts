@@ -49,10 +49,8 @@ export async function hashFile(path: string): Promise<string> {
  */
 export function describeFileError(
   error: unknown,
-): { readonly file?: string; readonly problem: string } | undefined {
+): { readonly file?: string; readonly code: string } | undefined {
   if (!(error instanceof Error) || !('syscall' in error) || !('code' in error)) return undefined;
-  const problem = `it can not be read (${String(error.code)})`;
-  return 'path' in error && typeof error.path === 'string'
-    ? { file: basename(error.path), problem }
-    : { problem };
+  const code = String(error.code);
+  return 'path' in error && typeof error.path === 'string' ? { file: basename(error.path), code } : { code };
 }

@@ -19,7 +19,6 @@ const NAME = 'astro-embedding-animation';
 export function embeddingAnimation(userOptions: EmbeddingAnimationOptions = {}): AstroIntegration {
   const options = parseOptions(optionsSchema, userOptions, 'OptionsInvalid', {
     file: `options of ${NAME}`,
-    hint: `Correct them where astro.config calls the integration; its documentation lists every option.`,
   });
   let engine: Engine;
   let command: string;

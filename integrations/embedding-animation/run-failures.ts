@@ -1,5 +1,5 @@
 /** What is wrong with runs, in words for logs, pages and overlays. */
-import { EmbeddingAnimationError } from './errors.ts';
+import { EmbeddingAnimationError, makeError } from './errors.ts';
 import type { RunFailure } from './tracked-run.ts';
 
 /** A failure as pages and overlays show it. */
@@ -29,9 +29,10 @@ export function joinFailures(failures: readonly RunFailure[]): unknown {
   const [first] = failures;
   if (failures.length === 1) return first?.error;
   const told = failures.map((failure) => describeFailure(failure));
-  return new EmbeddingAnimationError('RunsFailed', {
-    problem: `${failures.length} runs can't be used:\n${told.map(({ message }) => `- ${message}`).join('\n')}`,
-    hint: [...new Set(told.map(({ hint }) => hint))].filter((hint) => hint !== '').join('\n'),
-    cause: first?.error,
-  });
+  const facts = {
+    count: failures.length,
+    messages: told.map(({ message }) => `- ${message}`).join('\n'),
+    hints: [...new Set(told.map(({ hint }) => hint))].filter((hint) => hint !== '').join('\n'),
+  };
+  return makeError('RunsFailed', 'several', facts, { cause: first?.error });
 }

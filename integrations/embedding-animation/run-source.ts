@@ -4,7 +4,7 @@ import { hasModelFiles, readRunFile, readTrainerRun, type TrainerRunOptions } fr
 import type { Dataset, TrainerRun } from './contracts.ts';
 import { matchLabels, openDataset, selectImages } from './dataset/index.ts';
 import { canBuild, countParameters } from './embedding/index.ts';
-import { EmbeddingAnimationError, withPlace, type ErrorPlace } from './errors.ts';
+import { makeError, withPlace, type ErrorPlace } from './errors.ts';
 import { DEFAULT_LOCALE, drawnWords, mergeLanguages, type LanguageSettings } from './locale/index.ts';
 import type { AnimationOptions, RunAnimation, RunFile, SiteLanguage } from './options/index.ts';
 import type { RunOverview } from './artifacts/summary.ts';
@@ -180,11 +180,7 @@ function callClasses<Look extends RunAnimation>(look: Look, dataset: Dataset, pl
     if (label !== undefined) return classNames[label]!;
     if (place === undefined) return name; // a class of another run
     const known = classNames.map((each) => `"${each}"`).join(', ');
-    throw new EmbeddingAnimationError('RunFileInvalid', {
-      ...place,
-      problem: `animation.palette: there is no class "${name}"`,
-      hint: `Correct the name. The classes of the run are ${known}.`,
-    });
+    throw makeError('RunFileInvalid', 'paletteClass', { name, known }, place);
   });
   return { ...look, palette };
 }
@@ -204,9 +200,5 @@ function mergeLooks(base: AnimationOptions, own: RunAnimation): AnimationOptions
 
 function checkNeighbours(k: number | undefined, images: number, place: ErrorPlace): void {
   if (k === undefined || k < images) return;
-  throw new EmbeddingAnimationError('TooManyNeighbours', {
-    ...place,
-    problem: `k is ${k}, but the evaluation set has ${images} images: an image has at most ${images - 1} neighbours`,
-    hint: `Set k to ${images - 1} or less, or leave it out.`,
-  });
+  throw makeError('TooManyNeighbours', 'tooManyForSet', { k, images, others: images - 1 }, place);
 }

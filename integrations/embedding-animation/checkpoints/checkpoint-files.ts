@@ -66,8 +66,7 @@ function chooseForm(there: Readonly<Record<Form, boolean>>, choice: FormChoice):
 }
 
 async function listShards(folder: string, present: ReadonlySet<string>): Promise<string[]> {
-  const hint = 'Copy the file again from where the model was trained.';
-  const index = await readJson(join(folder, SHARD_INDEX), 'CheckpointInvalid', hint);
+  const index = await readJson(join(folder, SHARD_INDEX), 'CheckpointInvalid', { hint: 'shardIndex' });
   const weightMap = isRecord(index) ? index['weight_map'] : undefined;
   const shards = isRecord(weightMap) ? [...new Set(Object.values(weightMap))] : [];
   const names = shards.filter((shard) => typeof shard === 'string');

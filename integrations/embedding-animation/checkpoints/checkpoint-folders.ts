@@ -1,6 +1,6 @@
 /** The folders of a run that are its checkpoints, and the step of each. */
 import { join } from 'node:path';
-import { EmbeddingAnimationError } from '../errors.ts';
+import { EmbeddingAnimationError, makeError } from '../errors.ts';
 import type { CheckpointsOption } from '../options/index.ts';
 import { listFolders, matchFolders, type PatternMatch } from './checkpoint-pattern.ts';
 import { listModelFolders, suggestPattern } from './model-folders.ts';
@@ -64,7 +64,10 @@ export async function searchCheckpoints(
     return { found: found.sort((a, b) => (a.step ?? Infinity) - (b.step ?? Infinity)), problems: all };
   } catch (error) {
     if (error instanceof EmbeddingAnimationError) return { found: [], problems: [error] };
-    return { found: [], problems: [noCheckpoints("the run's folder can not be read", COPY_HINT, error)] };
+    return {
+      found: [],
+      problems: [makeError('NoCheckpoints', 'folderUnreadable', undefined, { cause: error })],
+    };
   }
 }
 
@@ -119,7 +122,7 @@ async function findStep(
     const step = byName === undefined ? await readGlobalStep(folder) : Number(byName);
     const number = step ?? lastNumber(captures.join(' ')) ?? lastNumber(ownName);
     if (number !== undefined && Number.isSafeInteger(number)) return number;
-    problems.push(noStep(name));
+    problems.push(makeError('CheckpointInvalid', 'noStep', { folder: name }, { file: name }));
   } catch (error) {
     if (!(error instanceof EmbeddingAnimationError)) throw error;
     problems.push(error.at({ file: name }));
@@ -139,35 +142,25 @@ function findTwins(found: Search['found']): EmbeddingAnimationError[] {
     if (step === undefined) continue;
     const twin = first.get(step);
     if (twin === undefined) first.set(step, name);
-    else problems.push(twins(twin, name, step));
+    else problems.push(makeError('CheckpointInvalid', 'sameStep', { one: twin, other: name }, { step }));
   }
   return problems;
 }
 
-const COPY_HINT =
-  'Copy the output folder of a Hugging Face Trainer here: checkpoint-<step>/ with config.json and model.safetensors.';
-
 async function noneFound(folder: string, readyFiles: readonly string[]): Promise<EmbeddingAnimationError> {
   const models = await listModelFolders(folder, readyFiles);
-  if (models.length === 0) return noCheckpoints('the run has no folder checkpoint-<step>', COPY_HINT);
-  const pattern = suggestPattern(models);
-  const where = models[0] === '.' && models.length === 1 ? "the run's own folder" : listNames(models);
-  return noCheckpoints(
-    `the run has no folder checkpoint-<step>; there is a model in ${where}`,
-    `Say which folders are the checkpoints: checkpoints: '${pattern}' in run.yaml, or --checkpoints '${pattern}'.`,
-  );
+  if (models.length === 0) return makeError('NoCheckpoints', 'none', undefined);
+  const isRunItself = models[0] === '.' && models.length === 1;
+  const others = { where: listNames(models), pattern: suggestPattern(models) };
+  return makeError('NoCheckpoints', isRunItself ? 'modelInRun' : 'othersThere', others);
 }
 
 async function nothingFits(folder: string, pattern: string): Promise<EmbeddingAnimationError> {
   const parent = pattern.slice(0, Math.max(0, pattern.indexOf('/')));
   const base = parent.includes('*') ? '' : parent;
   const names = await listFolders(join(folder, base)).catch(() => []);
-  const there = names.length === 0 ? 'no folder' : listNames(names);
-  const what = pattern.includes('*') ? `no folder fits "${pattern}"` : `there is no folder "${pattern}"`;
-  return noCheckpoints(
-    `${what}; ${base === '' ? 'the run' : base} has ${there}`,
-    'Correct "checkpoints" in run.yaml, or leave it out where the folders are called checkpoint-<step>.',
-  );
+  const missed = { pattern, folder: base, there: listNames(names) };
+  return makeError('NoCheckpoints', pattern.includes('*') ? 'noneFits' : 'noSuchFolder', missed);
 }
 
 function listNames(names: readonly string[]): string {
@@ -178,31 +171,7 @@ function listNames(names: readonly string[]): string {
   return others.length === 0 ? last : `${others.join(', ')} and ${last}`;
 }
 
-function noCheckpoints(problem: string, hint: string, cause?: unknown): EmbeddingAnimationError {
-  return new EmbeddingAnimationError('NoCheckpoints', { problem, hint, cause });
-}
-
 function notAStep(name: string, step: number): EmbeddingAnimationError {
-  return new EmbeddingAnimationError('CheckpointInvalid', {
-    file: name,
-    problem: "the folder's name is not a step as the Trainer writes it",
-    hint: Number.isSafeInteger(step) ? `Rename it to checkpoint-${step}.` : 'Rename it to checkpoint-<step>.',
-  });
-}
-
-function noStep(name: string): EmbeddingAnimationError {
-  return new EmbeddingAnimationError('CheckpointInvalid', {
-    file: name,
-    problem:
-      'its step is not known: there is no "global_step" in a trainer_state.json, and no number in its name',
-    hint: `Say it under "checkpoints" in run.yaml: { folder: ${name}, step: <number> }, or as --checkpoints '${name}=<number>'; 0 is the model before its training.`,
-  });
-}
-
-function twins(one: string, other: string, step: number): EmbeddingAnimationError {
-  return new EmbeddingAnimationError('CheckpointInvalid', {
-    step,
-    problem: `${one} and ${other} are both of this step`,
-    hint: 'Choose the folders by "checkpoints" in run.yaml, or say a folder\'s step there: { folder: <name>, step: <number> }.',
-  });
+  const right = `checkpoint-${Number.isSafeInteger(step) ? step : '<step>'}`;
+  return makeError('CheckpointInvalid', 'notAStep', { name: right }, { file: name });
 }

@@ -21,14 +21,12 @@ export type PartialConfig = Pick<ModelConfig, 'classNames'> & {
   readonly [Key in 'modelType' | 'hiddenSize']: ModelConfig[Key] | undefined;
 };
 
-const HINT = 'Copy config.json again from where the model was trained.';
-
 /**
  * Reads a config.json; keys that are not needed may be anything.
  * @throws EmbeddingAnimationError `ConfigInvalid`
  */
 export async function readModelConfig(path: string): Promise<PartialConfig> {
-  const config = await readJson(path, 'ConfigInvalid', HINT);
+  const config = await readJson(path, 'ConfigInvalid', { hint: 'config' });
   if (!isRecord(config)) throw invalid('notAnObject', undefined);
   const modelType = config['model_type'];
   const hiddenSize = findHiddenSize(config);

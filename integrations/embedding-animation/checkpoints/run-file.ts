@@ -2,7 +2,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { parseDocument } from 'yaml';
-import { EmbeddingAnimationError } from '../errors.ts';
+import { makeError, type EmbeddingAnimationError } from '../errors.ts';
 import { exists } from '../files.ts';
 import { completeRunFile, parseOptions, runFileSchema, type RunFile } from '../options/index.ts';
 import { slugOf } from '../run-slug.ts';
@@ -26,12 +26,7 @@ const UNREADABLE = /[\p{Cc}\p{Cs}]/u;
  */
 export async function findRuns(runsFolder: string): Promise<RunFolder[]> {
   const names = await readdir(runsFolder).catch((cause: unknown) => {
-    throw new EmbeddingAnimationError('RunsFolderMissing', {
-      file: basename(runsFolder),
-      problem: 'the folder of runs does not exist',
-      hint: 'Make the folder and put a run into it, or set the option "runs" to where your runs are.',
-      cause,
-    });
+    throw makeError('RunsFolderMissing', 'missing', undefined, { file: basename(runsFolder), cause });
   });
   const runs: RunFolder[] = [];
   for (const name of names.sort()) {
@@ -53,53 +48,39 @@ export async function findRuns(runsFolder: string): Promise<RunFolder[]> {
 export async function readRunFile(run: string, file: string): Promise<RunFile> {
   const place = { run, file: basename(file) };
   const text = await readFile(file, 'utf8').catch((cause: unknown) => {
-    const hint = 'Write a run.yaml with a dataset beside the checkpoints.';
-    throw new EmbeddingAnimationError('RunFileInvalid', {
-      ...place,
-      problem: 'the file can not be read',
-      hint,
-      cause,
-    });
+    throw makeError('RunFileInvalid', 'unreadable', undefined, { ...place, cause });
   });
-  const hint = 'The documentation of run.yaml lists every key; unknown keys are errors.';
-  const said = parseOptions(runFileSchema, parseYaml(text, place), 'RunFileInvalid', { ...place, hint });
+  const said = parseOptions(runFileSchema, parseYaml(text, place), 'RunFileInvalid', place);
   return completeRunFile(said, run);
 }
 
 function parseYaml(text: string, place: { readonly run: string; readonly file: string }): unknown {
   const document = parseDocument(text, { prettyErrors: true });
   const [error] = [...document.errors, ...document.warnings];
-  const hint = 'Mend the line; text with a colon or a leading @, * or & goes in quotes.';
   if (error !== undefined) {
     const line = error.linePos?.[0].line;
-    const [reason = error.message] = error.message.split(/ at line \d+|\n/, 1);
-    const problem = line === undefined ? reason : `line ${line}: ${reason}`;
-    throw new EmbeddingAnimationError('RunFileInvalid', { ...place, problem, hint, cause: error });
+    const [said = error.message] = error.message.split(/ at line \d+|\n/, 1);
+    const origin = { ...place, cause: error };
+    throw line === undefined
+      ? makeError('RunFileInvalid', 'notYaml', { said }, origin)
+      : makeError('RunFileInvalid', 'wrongLine', { line, said }, origin);
   }
   try {
     keepClassNames(document);
     return document.toJS();
   } catch (cause) {
-    const problem = cause instanceof Error ? cause.message : String(cause);
-    throw new EmbeddingAnimationError('RunFileInvalid', { ...place, problem, hint, cause });
+    const said = cause instanceof Error ? cause.message : String(cause);
+    throw makeError('RunFileInvalid', 'notYaml', { said }, { ...place, cause });
   }
 }
 
 function unreadableId(name: string): EmbeddingAnimationError {
-  return new EmbeddingAnimationError('RunFileInvalid', {
-    run: JSON.stringify(name).slice(1, -1),
-    problem: "the folder's name has characters that can't be seen, such as a line break",
-    hint: 'Rename the folder. Letters and signs of any language may stand in its name, and blanks too.',
-  });
+  const run = JSON.stringify(name).slice(1, -1);
+  return makeError('RunFileInvalid', 'unseenCharacters', undefined, { run });
 }
 
 function sameAddress(run: string, other: string): EmbeddingAnimationError {
-  return new EmbeddingAnimationError('RunFileInvalid', {
-    run,
-    problem:
-      run === other
-        ? 'two folders have this name: one with composed, one with combining characters'
-        : `its files would have the same addresses as those of "${other}"`,
-    hint: 'Rename one of the folders.',
-  });
+  return run === other
+    ? makeError('RunFileInvalid', 'sameName', undefined, { run })
+    : makeError('RunFileInvalid', 'sameAddress', { other }, { run });
 }

@@ -1,6 +1,6 @@
 /** What is there of a Trainer's folder, be it fit for use or not: each checkpoint with what is wrong with it. */
 import type { Checkpoint } from '../contracts.ts';
-import { EmbeddingAnimationError, withPlace } from '../errors.ts';
+import { EmbeddingAnimationError, makeError, withPlace } from '../errors.ts';
 import { describeFileError } from '../files.ts';
 import { searchCheckpoints, type CheckpointFolder } from './checkpoint-folders.ts';
 import { readHistory, type History } from './history.ts';
@@ -91,10 +91,9 @@ async function catchProblem<T>(run: string, work: () => Promise<T>): Promise<T |
     return await withPlace({ run }, work);
   } catch (error) {
     if (error instanceof EmbeddingAnimationError) return error;
-    const unreadable = describeFileError(error);
-    if (unreadable === undefined) throw error;
-    const hint = 'Make its files readable for you, or copy it again.';
-    return new EmbeddingAnimationError('CheckpointInvalid', { run, ...unreadable, hint, cause: error });
+    const refused = describeFileError(error);
+    if (refused === undefined) throw error;
+    return makeError('CheckpointInvalid', 'refused', refused, { run, file: refused.file, cause: error });
   }
 }
 

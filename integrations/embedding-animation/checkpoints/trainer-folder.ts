@@ -1,7 +1,7 @@
 /** A Trainer's output folder, described: checkpoints in step order and the history of the training. */
 import { join } from 'node:path';
 import type { Checkpoint, TrainerRun } from '../contracts.ts';
-import { EmbeddingAnimationError, withPlace } from '../errors.ts';
+import { makeError, withPlace } from '../errors.ts';
 import { exists, hashFile } from '../files.ts';
 import type { CheckpointsOption, EmbeddingOptions } from '../options/index.ts';
 import { digestFiles, findFiles, type CheckpointFiles } from './checkpoint-files.ts';
@@ -139,12 +139,13 @@ export function checkSameModel({ step, config, files }: OpenedCheckpoint, last: 
   const isSameType =
     [modelType, last.config.modelType].includes(UNKNOWN) || modelType === last.config.modelType;
   if (isSameType && hiddenSize === last.config.hiddenSize) return;
-  throw new EmbeddingAnimationError('CheckpointsDiffer', {
-    step,
-    file: files.form === 'embeddings' ? files.files[0] : 'config.json',
-    problem:
-      `the model is ${modelType} with hidden size ${hiddenSize}, but the last checkpoint (step ${last.step}) is ` +
-      `${last.config.modelType} with hidden size ${last.config.hiddenSize}`,
-    hint: 'Keep the checkpoints of one training in a run; move the others to a run of their own.',
-  });
+  const models = {
+    modelType,
+    hiddenSize,
+    lastStep: last.step,
+    lastModelType: last.config.modelType,
+    lastHiddenSize: last.config.hiddenSize,
+  };
+  const file = files.form === 'embeddings' ? files.files[0] : 'config.json';
+  throw makeError('CheckpointsDiffer', 'differ', models, { step, file });
 }

@@ -1,7 +1,8 @@
 /** The Trainer's own log: `log_history` of trainer_state.json. */
 import { join } from 'node:path';
 import type { EvaluationRow, LossRow } from '../contracts.ts';
-import { EmbeddingAnimationError } from '../errors.ts';
+import type { CaseFacts, CaseName } from '../error-catalogue/index.ts';
+import { makeError, type EmbeddingAnimationError } from '../errors.ts';
 import { exists } from '../files.ts';
 import { isRecord, readJson } from '../formats/json.ts';
 
@@ -18,8 +19,6 @@ export interface TrainerState {
 /** What the Trainer calls its log. */
 export const TRAINER_STATE = 'trainer_state.json';
 
-const HINT = 'Copy trainer_state.json again from where the model was trained, or delete it.';
-
 /**
  * Reads a trainer_state.json. Rows are told apart by the keys they have: `loss` marks a training row, `eval_loss`
  * or `eval_accuracy` an evaluation, and anything else, such as the summary at the end, is left out. Of two rows of
@@ -27,13 +26,13 @@ const HINT = 'Copy trainer_state.json again from where the model was trained, or
  * @throws EmbeddingAnimationError `TrainerStateInvalid` with the row that can't be used
  */
 export async function readTrainerState(path: string): Promise<TrainerState> {
-  const state = await readJson(path, 'TrainerStateInvalid', HINT);
+  const state = await readJson(path, 'TrainerStateInvalid');
   const history = isRecord(state) ? state['log_history'] : undefined;
-  if (!isRecord(state) || !Array.isArray(history)) throw invalid('"log_history" is not a list');
+  if (!isRecord(state) || !Array.isArray(history)) throw invalid('noHistory', undefined);
   const losses: LossRow[] = [];
   const evaluations: EvaluationRow[] = [];
   for (const [index, row] of history.entries()) {
-    if (!isRecord(row)) throw invalid(`row ${index + 1} of "log_history" is not an object`);
+    if (!isRecord(row)) throw invalid('notAnObject', { row: index + 1 });
     if ('loss' in row) losses.push({ ...readTime(row, index), loss: readNumber(row, index, 'loss') });
     if ('eval_loss' in row || 'eval_accuracy' in row) {
       evaluations.push({
@@ -58,30 +57,30 @@ export async function readTrainerState(path: string): Promise<TrainerState> {
 export async function readGlobalStep(folder: string): Promise<number | undefined> {
   const path = join(folder, TRAINER_STATE);
   if (!(await exists(path))) return undefined;
-  const state = await readJson(path, 'TrainerStateInvalid', HINT);
+  const state = await readJson(path, 'TrainerStateInvalid');
   const step = isRecord(state) ? state['global_step'] : undefined;
   return isCount(step) ? step : undefined;
 }
 
 function readTime(row: Record<string, unknown>, index: number): { step: number; epoch: number } {
   const { step } = row;
-  if (!isCount(step)) throw invalid(`row ${index + 1} of "log_history" has no whole number as "step"`);
+  if (!isCount(step)) throw invalid('noStep', { row: index + 1 });
   const epoch = readNumber(row, index, 'epoch');
-  if (epoch < 0) throw invalid(`row ${index + 1} of "log_history" (step ${step}) has a negative epoch`);
+  if (epoch < 0) throw invalid('negativeEpoch', { row: index + 1, step });
   return { step, epoch };
 }
 
 function readNumber(row: Record<string, unknown>, index: number, key: string): number {
   const value = row[key];
   if (typeof value === 'number') return value;
-  const where = isCount(row['step']) ? ` (step ${row['step']})` : '';
-  throw invalid(`row ${index + 1} of "log_history"${where} has no finite number as "${key}"`);
+  const step = isCount(row['step']) ? row['step'] : undefined;
+  throw invalid('notANumber', { row: index + 1, step, key });
 }
 
 function readShare(row: Record<string, unknown>, index: number, key: string): number {
   const value = readNumber(row, index, key);
   if (value >= 0 && value <= 1) return value;
-  throw invalid(`row ${index + 1} of "log_history" has ${value} as "${key}", which is not between 0 and 1`);
+  throw invalid('notAShare', { row: index + 1, value, key });
 }
 
 function isCount(value: unknown): value is number {
@@ -94,6 +93,9 @@ function keepFirstOfStep<Row extends { readonly step: number }>(rows: readonly R
   return [...first.values()].sort((a, b) => a.step - b.step);
 }
 
-function invalid(problem: string): EmbeddingAnimationError {
-  return new EmbeddingAnimationError('TrainerStateInvalid', { file: TRAINER_STATE, problem, hint: HINT });
+function invalid<Case extends CaseName<'TrainerStateInvalid'>>(
+  caseName: Case,
+  facts: CaseFacts<'TrainerStateInvalid', Case>,
+): EmbeddingAnimationError {
+  return makeError('TrainerStateInvalid', caseName, facts, { file: TRAINER_STATE });
 }

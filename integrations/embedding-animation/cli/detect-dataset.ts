@@ -1,7 +1,8 @@
 /** Which kind of evaluation set lies at a path. */
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { EmbeddingAnimationError } from '../errors.ts';
+import type { typedPathCases } from '../error-catalogue/dataset-cases.ts';
+import { makeError, type EmbeddingAnimationError } from '../errors.ts';
 
 /** What `dataset` in run.yaml would say of it. */
 export interface DetectedDataset {
@@ -16,6 +17,7 @@ const SPLITS = ['test', 'validation', 'valid', 'val', 'dev', 'eval', 'train', 't
 const IMAGE = /\.(png|jpe?g|webp)$/i;
 const PARQUET = /\.parquet$/i;
 const ARCHIVE = /\.(tar\.gz|tgz)$/i;
+const OTHER_ARCHIVE = /\.(zip|tar|7z|rar)$/i;
 const METADATA = /^metadata\.(csv|jsonl)$/;
 const CIFAR_ARCHIVE = /^cifar-100?-binary\.(tar\.gz|tgz)$/;
 const CIFAR_FOLDER = /^cifar-(10-batches-bin|100-binary)$/;
@@ -31,26 +33,15 @@ const DEEPEST = 3;
  */
 export async function detectDataset(path: string, asTyped: string): Promise<DetectedDataset> {
   const found = await stat(path).catch(() => undefined);
-  if (found === undefined)
-    throw unclear(asTyped, 'there is no such file or folder', 'Check the path behind --images.');
+  if (found === undefined) throw unclear(asTyped, 'typedPathMissing');
   return found.isDirectory() ? detectFolder(path, asTyped) : detectFile(path, asTyped);
 }
-
-const KINDS =
-  'Name a folder of <class>/<image>, a Parquet file or a folder of them, or the binary archive of CIFAR-10 or CIFAR-100.';
 
 function detectFile(path: string, asTyped: string): DetectedDataset {
   if (PARQUET.test(path)) return { type: 'parquet', path };
   if (ARCHIVE.test(path)) return { type: 'cifar', path };
-  if (IMAGE.test(path))
-    throw unclear(
-      asTyped,
-      'this is one image',
-      'Name the folder that holds a folder of images for each class.',
-    );
-  if (/\.(zip|tar|7z|rar)$/i.test(path))
-    throw unclear(asTyped, 'this kind of archive is not read', `Unpack it. ${KINDS}`);
-  throw unclear(asTyped, 'this file is no evaluation set', KINDS);
+  if (IMAGE.test(path)) throw unclear(asTyped, 'oneImage');
+  throw unclear(asTyped, OTHER_ARCHIVE.test(path) ? 'otherArchive' : 'otherFile');
 }
 
 async function detectFolder(path: string, asTyped: string): Promise<DetectedDataset> {
@@ -61,13 +52,9 @@ async function detectFolder(path: string, asTyped: string): Promise<DetectedData
   if (inside !== undefined) return { type: 'cifar', path: join(path, inside) };
   if (files.some((name) => METADATA.test(name))) return { type: 'image-folder', path };
   const [hasImages, hasParquet] = [await holds(path, IMAGE, DEEPEST), await holds(path, PARQUET, DEEPEST)];
-  if (hasImages && hasParquet) {
-    const hint =
-      'Name the folder of one of them, or a Parquet file; or say in run.yaml what the "dataset" is.';
-    throw unclear(asTyped, 'the folder holds both Parquet files and images', hint);
-  }
+  if (hasImages && hasParquet) throw unclear(asTyped, 'severalKinds');
   if (hasParquet) return { type: 'parquet', path };
-  if (!hasImages) throw unclear(asTyped, 'the folder holds neither images nor Parquet files', KINDS);
+  if (!hasImages) throw unclear(asTyped, 'noKind');
   const split = await findSplit(path, folders);
   return { type: 'image-folder', path, ...(split !== undefined && { split }) };
 }
@@ -99,6 +86,6 @@ async function list(folder: string): Promise<{ readonly files: string[]; readonl
   return { files: files.sort(), folders: folders.sort() };
 }
 
-function unclear(file: string, problem: string, hint: string): EmbeddingAnimationError {
-  return new EmbeddingAnimationError('DatasetInvalid', { file, problem, hint });
+function unclear(file: string, caseName: keyof typeof typedPathCases): EmbeddingAnimationError {
+  return makeError('DatasetInvalid', caseName, undefined, { file });
 }

@@ -2,7 +2,7 @@
 import { surveyTrainerRun } from '../checkpoints/index.ts';
 import type { Checkpoint, Dataset } from '../contracts.ts';
 import { openDataset } from '../dataset/index.ts';
-import { EmbeddingAnimationError, withPlace } from '../errors.ts';
+import { EmbeddingAnimationError, makeError, withPlace } from '../errors.ts';
 import { describeFileError } from '../files.ts';
 import type { RunFile } from '../options/index.ts';
 import { measurePack, packKey, readPackDescription } from '../packed/index.ts';
@@ -214,10 +214,9 @@ function nameOf({ folder, form, step }: Checkpoint, source: RunSource): string {
 
 /** What the file system refuses is one of the images here. */
 function refuseUnreadable(cause: unknown): never {
-  const unreadable = describeFileError(cause);
-  if (unreadable === undefined) throw cause;
-  const hint = 'Make the images readable for you.';
-  throw new EmbeddingAnimationError('DatasetInvalid', { ...unreadable, hint, cause });
+  const refused = describeFileError(cause);
+  if (refused === undefined) throw cause;
+  throw makeError('DatasetInvalid', 'refused', refused, { file: refused.file, cause });
 }
 
 async function caught<T>(work: () => Promise<T>): Promise<T | EmbeddingAnimationError> {

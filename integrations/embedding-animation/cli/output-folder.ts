@@ -1,7 +1,7 @@
 /** The folder that `render --out` fills: nobody else's files are ever deleted or overwritten unasked. */
 import { access, constants, copyFile, lstat, readdir, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { EmbeddingAnimationError } from '../errors.ts';
+import { makeError } from '../errors.ts';
 import { makeFolder } from '../files.ts';
 import { listOwnFiles, noteOwnFiles, putInPlace } from './own-files.ts';
 
@@ -25,10 +25,12 @@ export interface OutputFolder {
 export async function openOutputFolder(path: string, asTyped: string, force: boolean): Promise<OutputFolder> {
   const names = await readdir(path).catch((error: unknown) => {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
-    throw unusable(asTyped, 'this is not a folder that can be read', error);
+    throw makeError('OutputFolderTaken', 'notAFolder', undefined, { file: asTyped, cause: error });
   });
   const own = await listOwnFiles(path);
-  if (own === undefined && names.length > 0 && !force) throw taken(asTyped, 'the folder holds other files');
+  if (own === undefined && names.length > 0 && !force) {
+    throw makeError('OutputFolderTaken', 'otherFiles', undefined, { file: asTyped });
+  }
   await requireWritable(path, asTyped);
   return { path, asTyped, own: own ?? [], force };
 }
@@ -45,11 +47,14 @@ export async function fillOutputFolder(
 ): Promise<void> {
   const { path, asTyped, own, force } = output;
   const foreign = force ? undefined : await findForeign(path, files, new Set(own));
-  if (foreign !== undefined) throw taken(asTyped, `${foreign} in it is not a file that this command wrote`);
+  if (foreign !== undefined) {
+    throw makeError('OutputFolderTaken', 'otherFile', { file: foreign }, { file: asTyped });
+  }
   try {
     await copyFiles(output, source, files);
   } catch (cause) {
-    throw unusable(asTyped, describeFailure(cause), cause, '; what is rendered stays in the cache');
+    const said = describeCause(cause);
+    throw makeError('OutputFolderTaken', 'writingFailed', { said }, { file: asTyped, cause });
   }
 }
 
@@ -58,7 +63,8 @@ async function requireWritable(path: string, asTyped: string): Promise<void> {
   try {
     await access(await findNearest(path), constants.W_OK);
   } catch (cause) {
-    throw unusable(asTyped, describeFailure(cause), cause);
+    const said = describeCause(cause);
+    throw makeError('OutputFolderTaken', 'unwritable', { said }, { file: asTyped, cause });
   }
 }
 
@@ -97,23 +103,6 @@ async function findForeign(
   return undefined;
 }
 
-function describeFailure(cause: unknown): string {
-  return `the folder can't be written: ${cause instanceof Error ? cause.message : String(cause)}`;
-}
-
-function unusable(file: string, problem: string, cause: unknown, comfort = ''): EmbeddingAnimationError {
-  return new EmbeddingAnimationError('OutputFolderTaken', {
-    file,
-    problem,
-    hint: `Make room, make it writable, or name another folder as --out${comfort}.`,
-    cause,
-  });
-}
-
-function taken(file: string, problem: string): EmbeddingAnimationError {
-  return new EmbeddingAnimationError('OutputFolderTaken', {
-    file,
-    problem,
-    hint: 'Name a new folder as --out, or add --force: files of the same names are replaced, all others stay.',
-  });
+function describeCause(cause: unknown): string {
+  return cause instanceof Error ? cause.message : String(cause);
 }

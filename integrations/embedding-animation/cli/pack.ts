@@ -1,7 +1,7 @@
 /** `pack`: what a host needs to build without the weights, into the run's folder. */
 import { join } from 'node:path';
 import { computeResults } from '../pipeline.ts';
-import { EmbeddingAnimationError } from '../errors.ts';
+import { makeError } from '../errors.ts';
 import { PACK_FILES, PACK_FOLDER, packResults, writePack } from '../packed/index.ts';
 import { resultVersions } from '../stages/versions.ts';
 import type { CommandWork } from './command.ts';
@@ -13,7 +13,8 @@ import { openWorkspace } from './workspace.ts';
 /** Does `pack`. */
 export const pack: CommandWork<typeof COMMANDS.pack.options> = async (given, environment) => {
   const { source, context, prune } = await openWorkspace(given, environment);
-  if (source.packed !== undefined) throw nothingToPack(source.id);
+  if (source.packed !== undefined)
+    throw makeError('CheckpointInvalid', 'nothingToPack', undefined, { run: source.id });
   const results = await computeResults(source, context);
   const packed = await packResults({ ...source, versions: resultVersions }, results);
   environment.signal.throwIfAborted();
@@ -37,11 +38,3 @@ export const pack: CommandWork<typeof COMMANDS.pack.options> = async (given, env
     } satisfies PackResult,
   };
 };
-
-function nothingToPack(run: string): EmbeddingAnimationError {
-  return new EmbeddingAnimationError('CheckpointInvalid', {
-    run,
-    problem: 'there is nothing to pack: its checkpoints have no weights, and its pack is all there is',
-    hint: 'Run the command where the checkpoints are.',
-  });
-}

@@ -2,7 +2,7 @@
 import { readdir, stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
-import { EmbeddingAnimationError } from '../errors.ts';
+import { makeError, type EmbeddingAnimationError } from '../errors.ts';
 import { exists } from '../files.ts';
 import { optionsSchema } from '../options/index.ts';
 import { CACHE_PLACES, PROGRAM } from './commands.ts';
@@ -54,48 +54,46 @@ export async function findRunFolder(typed: string, workingFolder: string): Promi
     return path;
   }
   if (found !== undefined) {
-    const hint = `Name its folder: ${dirname(typed)}.`;
-    throw unknown(typed, 'this is a file', basename(path) === RUN_FILE ? hint : WHAT_TO_NAME);
+    throw basename(path) === RUN_FILE
+      ? makeError('RunUnknown', 'fileInRun', { folder: dirname(typed) }, { file: typed })
+      : makeError('RunUnknown', 'file', undefined, { file: typed });
   }
   const site = await findUpwards(workingFolder, SITE_FILES);
   const runs = site === undefined ? undefined : join(site, optionsSchema.parse({}).runs);
   const byName = runs === undefined || /[/\\]/.test(typed) ? undefined : join(runs, typed);
   if (byName !== undefined && (await exists(byName))) return byName;
-  throw unknown(typed, 'there is no such folder', await suggestRun(typed, path, runs));
+  throw await noFolder(typed, path, runs);
 }
 
-const WHAT_TO_NAME = 'Name the output folder of a Trainer, the one that holds checkpoint-<step>.';
-
-async function suggestRun(typed: string, path: string, runs: string | undefined): Promise<string> {
-  const siblings = await listNames(dirname(path));
-  const nearest = findNearest(basename(path), siblings);
-  if (nearest !== undefined) return `Did you mean ${join(dirname(typed), nearest)}?`;
+/** Nobody has such a folder: perhaps one beside it is meant, or another run of the site. */
+async function noFolder(
+  typed: string,
+  path: string,
+  runs: string | undefined,
+): Promise<EmbeddingAnimationError> {
+  const place = { file: typed };
+  const sibling = findNearest(basename(path), await listNames(dirname(path)));
   const known = runs === undefined ? [] : await listNames(runs);
-  const near = findNearest(typed, known);
-  if (near !== undefined) return `Did you mean ${near}?`;
-  return known.length === 0 ? WHAT_TO_NAME : `${WHAT_TO_NAME} Runs of this site: ${known.join(', ')}.`;
+  const nearest = sibling === undefined ? findNearest(typed, known) : join(dirname(typed), sibling);
+  if (nearest !== undefined) return makeError('RunUnknown', 'noFolderBut', { nearest }, place);
+  if (known.length === 0) return makeError('RunUnknown', 'noFolder', undefined, place);
+  return makeError('RunUnknown', 'noFolderAmong', { known: known.join(', ') }, place);
 }
 
 /** One checkpoint, or a folder of runs, is easily typed for a run. */
 async function refuseOtherFolders(path: string, typed: string): Promise<void> {
   if (await exists(join(path, RUN_FILE))) return;
   if (CHECKPOINT_NAME.test(basename(path)) && (await exists(join(path, 'config.json')))) {
-    throw unknown(
-      typed,
-      'this is one checkpoint, not a run',
-      `Name the folder that it lies in: ${join(typed, '..')}.`,
-    );
+    throw makeError('RunUnknown', 'oneCheckpoint', { folder: join(typed, '..') }, { file: typed });
   }
   const names = await listNames(path);
   if (names.some((name) => CHECKPOINT_NAME.test(name))) return;
   const isRun = await Promise.all(names.map((name) => exists(join(path, name, RUN_FILE))));
   const runs = names.filter((_, index) => isRun[index]);
-  if (runs.length === 0) return;
-  throw unknown(
-    typed,
-    `this is a folder of runs: ${runs.join(', ')}`,
-    `Name one of them: ${join(typed, runs[0]!)}.`,
-  );
+  const [first] = runs;
+  if (first === undefined) return;
+  const facts = { runs: runs.join(', '), first: join(typed, first) };
+  throw makeError('RunUnknown', 'severalRuns', facts, { file: typed });
 }
 
 /** The nearest folder, upwards from `folder`, that has one of the files. */
@@ -110,8 +108,4 @@ async function listNames(folder: string): Promise<string[]> {
   const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
   const folders = entries.filter((entry) => entry.isDirectory() && !entry.name.startsWith('.'));
   return folders.map(({ name }) => name).sort();
-}
-
-function unknown(file: string, problem: string, hint: string): EmbeddingAnimationError {
-  return new EmbeddingAnimationError('RunUnknown', { file, problem, hint });
 }

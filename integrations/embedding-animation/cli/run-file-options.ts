@@ -1,7 +1,7 @@
 /** A run's description: its run.yaml, or what stands in for one on the command line. */
 import { isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { readRunFile } from '../checkpoints/index.ts';
-import { EmbeddingAnimationError } from '../errors.ts';
+import { makeError } from '../errors.ts';
 import { exists } from '../files.ts';
 import { isLocale } from '../locale/index.ts';
 import { completeRunFile, runFileSchema, type CheckpointsOption, type RunFile } from '../options/index.ts';
@@ -33,12 +33,7 @@ export async function describeRunFile(
     : (await readPackDescription(folder))?.options;
   const parsed = runFileSchema.safeParse({ ...base, ...said });
   if (parsed.success) return completeRunFile(parsed.data, run);
-  throw new EmbeddingAnimationError('RunFileInvalid', {
-    run,
-    problem: `there is no ${RUN_FILE}, and nothing else says which images its checkpoints embed`,
-    hint: `Give --images <path>, a folder of <class>/<image> for example, or write a ${RUN_FILE} with a dataset beside the checkpoints.`,
-    cause: parsed.error,
-  });
+  throw makeError('RunFileInvalid', 'noImagesSaid', undefined, { run, cause: parsed.error });
 }
 
 /** The same as far as it goes where `describeRunFile` has failed: what was given, and defaults for all else. */

@@ -1,6 +1,6 @@
 /** How pages find a run: `getRun` of the virtual module, and what the component shows in its place. */
 import type { RunSummary } from '../artifacts/summary.ts';
-import { EmbeddingAnimationError } from '../errors.ts';
+import { makeError } from '../errors.ts';
 import { DEFAULT_LOCALE } from '../locale/index.ts';
 import { slugOf } from '../run-slug.ts';
 import type { FailureText } from '../run-failures.ts';
@@ -23,16 +23,10 @@ export function findRun(runs: readonly RunSummary[], id: string, failures: Failu
   const run = runs.find((candidate) => candidate.id === id.normalize());
   if (run !== undefined) return run;
   const failure = failures[id.normalize()];
-  if (failure !== undefined) {
-    throw new EmbeddingAnimationError('RunsFailed', { problem: failure.message, hint: failure.hint });
-  }
+  if (failure !== undefined) throw makeError('RunsFailed', 'unread', failure);
   // MDX keeps the message of an error and nothing else.
   const known = runs.map((candidate) => `"${candidate.id}"`).join(', ');
-  throw new EmbeddingAnimationError('RunUnknown', {
-    run: id,
-    problem: `there is no such run; ${known === '' ? 'the runs folder holds none' : `these are there: ${known}`}`,
-    hint: "A run's id is the name of its folder below the runs folder, if that holds a run.yaml.",
-  });
+  throw makeError('RunUnknown', 'noSuchRun', { known }, { run: id });
 }
 
 /**

@@ -5,7 +5,8 @@ import { open, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type { OnProgress } from '../contracts.ts';
-import { EmbeddingAnimationError } from '../errors.ts';
+import type { CaseFacts, CaseName } from '../error-catalogue/index.ts';
+import { makeError } from '../errors.ts';
 import { makeFolder } from '../files.ts';
 
 /** A file on a server whose content is known beforehand. */
@@ -37,8 +38,6 @@ export interface Download {
   readonly fetched: number;
 }
 
-const RUN_AGAIN = 'Check the connection, then run the command again: it goes on where it stopped.';
-
 /**
  * Makes sure that the file is in the folder. A good file is used without the network. What an interrupted try left
  * in `<name>.part` is completed where the server can send the rest. The file gets its name once its size and
@@ -50,18 +49,13 @@ export async function downloadFile(remote: RemoteFile, context: DownloadContext)
   const path = join(context.folder, remote.name);
   if (await isRight(path, remote)) return { path, fetched: 0 };
   await makeFolder(context.folder).catch((cause: unknown) => {
-    const problem = `its folder can't be made: ${describeCause(cause)}`;
-    throw downloadFailed(remote, problem, 'Make it yourself, or name another folder.', cause);
+    throw downloadFailed(remote, 'folderUnmade', { said: describeCause(cause) }, cause);
   });
   const part = `${path}.part`;
   const fetched = await completePart(part, remote, context);
   if (!(await isRight(part, remote))) {
     await rm(part, { force: true });
-    throw downloadFailed(
-      remote,
-      'the file that came has another checksum; it was deleted',
-      'Run the command again. If it happens twice, the server sends something else: fetch the file in another way.',
-    );
+    throw downloadFailed(remote, 'wrongChecksum', undefined);
   }
   await rename(part, path);
   return { path, fetched };
@@ -81,16 +75,12 @@ async function request(remote: RemoteFile, start: number, context: DownloadConte
   const headers: Record<string, string> = start > 0 ? { range: `bytes=${start}-` } : {};
   const response = await send(remote.url, { headers, ...(signal && { signal }) }).catch((cause: unknown) => {
     signal?.throwIfAborted();
-    throw downloadFailed(remote, `the server can't be reached: ${describeCause(cause)}`, RUN_AGAIN, cause);
+    throw downloadFailed(remote, 'unreachable', { said: describeCause(cause) }, cause);
   });
   if (response.ok && response.body !== null) return response;
   await response.body?.cancel();
   if (start > 0 && response.status === 416) return request(remote, 0, context); // it has no such range: all of it
-  throw downloadFailed(
-    remote,
-    `the server answered with status ${response.status}`,
-    'Try again later, or fetch the file in another way and put it into the folder.',
-  );
+  throw downloadFailed(remote, 'refused', { status: response.status });
 }
 
 /** First byte of a partial answer. */
@@ -110,12 +100,7 @@ async function writeBody(
   await using file = await open(part, start > 0 ? 'a' : 'w');
   const chunks = readChunks(body!, (cause) => {
     signal?.throwIfAborted();
-    throw downloadFailed(
-      remote,
-      `the connection broke after ${done} of ${remote.bytes} bytes`,
-      RUN_AGAIN,
-      cause,
-    );
+    throw downloadFailed(remote, 'broken', { done, bytes: remote.bytes }, cause);
   });
   for await (const chunk of chunks) {
     await file.writeFile(chunk); // goes on at the file's position
@@ -124,7 +109,7 @@ async function writeBody(
     if (done > remote.bytes) break; // not this file: its checksum will tell
   }
   if (done >= remote.bytes) return done - start;
-  throw downloadFailed(remote, `the connection ended after ${done} of ${remote.bytes} bytes`, RUN_AGAIN);
+  throw downloadFailed(remote, 'ended', { done, bytes: remote.bytes });
 }
 
 /** A body's chunks; what goes wrong on the way goes to `onBroken`, apart from what the caller does with them. */
@@ -163,6 +148,11 @@ function describeCause(error: unknown): string {
   return cause instanceof Error ? cause.message : String(cause);
 }
 
-function downloadFailed(remote: RemoteFile, problem: string, hint: string, cause?: unknown): Error {
-  return new EmbeddingAnimationError('DownloadFailed', { file: remote.name, problem, hint, cause });
+function downloadFailed<Case extends CaseName<'DownloadFailed'>>(
+  remote: RemoteFile,
+  caseName: Case,
+  facts: CaseFacts<'DownloadFailed', Case>,
+  cause?: unknown,
+): Error {
+  return makeError('DownloadFailed', caseName, facts, { file: remote.name, cause });
 }

@@ -10,10 +10,9 @@ import { datasetInvalid } from './reader.ts';
  * @throws EmbeddingAnimationError `DatasetInvalid` when `folder` is not a folder
  */
 export async function listFiles(folder: string, shown: string): Promise<string[]> {
-  const hint = 'The dataset\'s "path" is relative to run.yaml; check its spelling.';
   const found = await stat(folder).catch(() => undefined);
-  if (found === undefined) throw datasetInvalid(shown, 'the image folder does not exist', hint);
-  if (!found.isDirectory()) throw datasetInvalid(shown, 'the image folder is a file', hint);
+  if (found === undefined) throw datasetInvalid(shown, 'folderMissing', undefined);
+  if (!found.isDirectory()) throw datasetInvalid(shown, 'folderIsAFile', undefined);
   const files = await listBelow(folder, '', shown);
   return files.sort(compareCodePoints);
 }
@@ -34,11 +33,6 @@ async function followLink(target: string, path: string): ReturnType<typeof stat>
   try {
     return await stat(target);
   } catch (cause) {
-    throw datasetInvalid(
-      path,
-      'the link points nowhere',
-      'Delete it, or put the file it stands for in place.',
-      cause,
-    );
+    throw datasetInvalid(path, 'deadLink', undefined, cause);
   }
 }

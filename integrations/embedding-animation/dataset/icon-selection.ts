@@ -85,9 +85,5 @@ function findSkinTones({ categories, chars }: IconifyPackage): Set<string> {
 }
 
 function iconMissing(set: string, name: string): Error {
-  return datasetInvalid(
-    `${set}/metadata.json`,
-    `a category lists the icon "${name}", which icons.json does not hold`,
-    'Install the package again, or another version of it.',
-  );
+  return datasetInvalid(`${set}/metadata.json`, 'iconMissing', { icon: name });
 }

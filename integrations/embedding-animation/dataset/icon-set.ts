@@ -20,11 +20,7 @@ export const openIconSet: DatasetReader<IconSetOptions> = async (options, { proj
   const { classNames, icons } = selection;
   const { size, background } = options;
   if (icons.length === 0) {
-    throw datasetInvalid(
-      set.name,
-      'no category of the icon set holds an icon that can be used',
-      'Name another set.',
-    );
+    throw datasetInvalid(set.name, 'noIcon', undefined);
   }
   return {
     classNames,

@@ -3,7 +3,6 @@ import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { EmbeddingAnimationError } from '../errors.ts';
 import { parseOptions } from '../options/index.ts';
 import { datasetInvalid } from './reader.ts';
 
@@ -50,11 +49,7 @@ const PACKAGE_NAME = /^(@[a-z0-9~-][a-z0-9._~-]*\/)?[a-z0-9~-][a-z0-9._~-]*$/;
  */
 export async function readIconifyPackage(name: string, projectRoot: string): Promise<IconifyPackage> {
   if (!PACKAGE_NAME.test(name)) {
-    throw datasetInvalid(
-      name,
-      'this is not the name of an npm package',
-      'Give a name such as "@iconify-json/twemoji".',
-    );
+    throw datasetInvalid(name, 'notAPackageName', undefined);
   }
   const require = createRequire(join(projectRoot, 'package.json'));
   const resolve = (file: string): string | undefined => {
@@ -66,8 +61,12 @@ export async function readIconifyPackage(name: string, projectRoot: string): Pro
   };
   const manifest = resolve('package.json');
   const [icons, metadata, chars] = [resolve('icons.json'), resolve('metadata.json'), resolve('chars.json')];
-  if (icons === undefined) throw missing(name, manifest !== undefined);
-  if (metadata === undefined) throw withoutCategories(name);
+  if (icons === undefined) {
+    throw manifest === undefined
+      ? datasetInvalid(name, 'packageNotInstalled', { name })
+      : datasetInvalid(name, 'notAnIconSet', undefined);
+  }
+  if (metadata === undefined) throw datasetInvalid(name, 'noCategories', undefined);
   const version = manifest === undefined ? undefined : await readJson(manifest, `${name}/package.json`);
   return {
     name,
@@ -81,7 +80,9 @@ export async function readIconifyPackage(name: string, projectRoot: string): Pro
 async function readCategories(name: string, path: string): Promise<IconifyPackage['categories']> {
   const value = await readJson(path, `${name}/metadata.json`);
   const parsed = metadataSchema.safeParse(value);
-  if (!parsed.success || Object.keys(parsed.data.categories).length === 0) throw withoutCategories(name);
+  if (!parsed.success || Object.keys(parsed.data.categories).length === 0) {
+    throw datasetInvalid(name, 'noCategories', undefined);
+  }
   return parsed.data.categories;
 }
 
@@ -90,32 +91,13 @@ async function parseJson<Schema extends z.ZodType>(
   path: string,
   file: string,
 ): Promise<z.output<Schema>> {
-  const hint = 'Name a package in Iconify\'s JSON layout, such as "@iconify-json/twemoji".';
-  return parseOptions(schema, await readJson(path, file), 'DatasetInvalid', { file, hint });
+  return parseOptions(schema, await readJson(path, file), 'DatasetInvalid', { file, hint: 'iconSet' });
 }
 
 async function readJson(path: string, file: string): Promise<unknown> {
   try {
     return JSON.parse(await readFile(path, 'utf8'));
   } catch (cause) {
-    throw datasetInvalid(file, 'the file is not readable as JSON', 'Install the package again.', cause);
+    throw datasetInvalid(file, 'packageFileUnreadable', undefined, cause);
   }
-}
-
-function missing(name: string, installed: boolean): EmbeddingAnimationError {
-  return installed
-    ? datasetInvalid(
-        name,
-        'the package is installed, but it is not an icon set: it has no icons.json',
-        'Name a package in Iconify\'s JSON layout, such as "@iconify-json/twemoji".',
-      )
-    : datasetInvalid(name, 'the package is not installed', `Run: npm install ${name}`);
-}
-
-function withoutCategories(name: string): EmbeddingAnimationError {
-  return datasetInvalid(
-    name,
-    'the icon set has no categories, which would be the classes',
-    'Name a set whose metadata.json has "categories", such as "@iconify-json/twemoji".',
-  );
 }

@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { basename, isAbsolute, join, posix, resolve } from 'node:path';
 import { mapBounded } from '../concurrency.ts';
 import type { Dataset } from '../contracts.ts';
-import { EmbeddingAnimationError, withPlace } from '../errors.ts';
+import { makeError, withPlace } from '../errors.ts';
 import { hashFile } from '../files.ts';
 import { decodeImage } from '../images/index.ts';
 import type { ImageFolderOptions } from '../options/index.ts';
@@ -55,7 +55,7 @@ async function labelImages(
   const files = await listFiles(folder, shown);
   const metadata = METADATA_FILES.filter((name) => files.includes(name));
   if (metadata.length > 1) {
-    throw datasetInvalid(shown, `the folder has both ${metadata.join(' and ')}`, 'Leave one of them.');
+    throw datasetInvalid(shown, 'twoMetadataFiles', { files: metadata.join(' and ') });
   }
   const file = metadata[0];
   const labelled =
@@ -63,11 +63,7 @@ async function labelImages(
       ? labelByFolder(files, shown)
       : labelByMetadata(await readFile(join(folder, file), 'utf8'), file, files, options.labelColumn);
   if (labelled.length > 0) return labelled;
-  throw datasetInvalid(
-    shown,
-    'the folder holds no image',
-    'Put images (png, jpg, jpeg, webp) into one folder a class: <class>/<file>.',
-  );
+  throw datasetInvalid(shown, 'noImage', undefined);
 }
 
 async function digestFiles(
@@ -88,10 +84,6 @@ async function readImage(path: string): Promise<Uint8Array> {
   try {
     return await readFile(path);
   } catch (cause) {
-    throw new EmbeddingAnimationError('ImageUnreadable', {
-      problem: 'the file can not be read any more',
-      hint: 'Run the build again, and leave the image folder as it is meanwhile.',
-      cause,
-    });
+    throw makeError('ImageUnreadable', 'gone', undefined, { cause });
   }
 }

@@ -25,12 +25,7 @@ export function labelByFolder(files: readonly string[], shown: string): Labelled
     .map((name) => {
       const [className, ...rest] = name.split('/');
       if (className !== undefined && rest.length === 1) return { name, className };
-      const where = rest.length === 0 ? 'in no class folder' : 'deeper than <class>/<file>';
-      throw datasetInvalid(
-        name,
-        `the image lies ${where}`,
-        `"path" (${shown}) must be the folder that holds one folder a class; or list the images in a metadata.csv.`,
-      );
+      throw datasetInvalid(name, rest.length === 0 ? 'imageInNoClass' : 'imageTooDeep', { folder: shown });
     });
 }
 
@@ -48,14 +43,13 @@ export function labelByMetadata(
   const seen = new Map<string, number>();
   return readMetadata(text, file, labelColumn).map((row) => {
     const name = checkName(row, file);
-    const invalid = (problem: string, hint: string): Error =>
-      datasetInvalid(file, `line ${row.line}: ${problem}`, hint);
+    const { line } = row;
     const first = seen.get(name);
-    if (first !== undefined)
-      throw invalid(`"${name}" was listed in line ${first} already`, 'Delete one of the lines.');
-    seen.set(name, row.line);
-    if (!existing.has(name)) throw invalid(`there is no file "${name}"`, 'Add the file or delete the line.');
-    if (row.label === '') throw invalid(`"${name}" has no label`, `Fill in the column "${labelColumn}".`);
+    if (first !== undefined) throw datasetInvalid(file, 'listedTwice', { line, name, first });
+    seen.set(name, line);
+    if (!existing.has(name)) throw datasetInvalid(file, 'listedFileMissing', { line, name });
+    if (row.label === '')
+      throw datasetInvalid(file, 'listedWithoutLabel', { line, name, column: labelColumn });
     return { name, className: row.label };
   });
 }
@@ -63,14 +57,12 @@ export function labelByMetadata(
 /** The row's path in its shortest form, once it is known to stay in the folder and to be an image. */
 function checkName({ line, fileName }: MetadataRow, file: string): string {
   const name = posix.normalize(fileName);
-  const invalid = (problem: string, hint: string): Error =>
-    datasetInvalid(file, `line ${line}: ${problem}`, hint);
-  if (fileName === '') throw invalid('file_name is empty', 'Name an image, relative to the image folder.');
+  if (fileName === '') throw datasetInvalid(file, 'listedWithoutName', { line });
   if (posix.isAbsolute(name) || name === '..' || name.startsWith('../')) {
-    throw invalid(`"${fileName}" leaves the image folder`, 'Name an image in the folder, relative to it.');
+    throw datasetInvalid(file, 'listedOutside', { line, name: fileName });
   }
   if (!IMAGE_FILE.test(name)) {
-    throw invalid(`"${fileName}" is not an image this reader knows`, 'Use png, jpg, jpeg or webp.');
+    throw datasetInvalid(file, 'listedNotAnImage', { line, name: fileName });
   }
   return name;
 }

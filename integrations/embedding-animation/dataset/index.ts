@@ -1,6 +1,6 @@
 /** The door of the dataset room: images and labels in. */
 import type { Dataset } from '../contracts.ts';
-import { EmbeddingAnimationError } from '../errors.ts';
+import { makeError } from '../errors.ts';
 import type { DatasetOptions } from '../options/index.ts';
 import { openCifar } from './cifar/reader.ts';
 import { openIconSet } from './icon-set.ts';
@@ -24,10 +24,8 @@ export async function openDataset(options: DatasetOptions, context: DatasetConte
   const dataset = selectImages(await readDataset(options, context), options);
   const images = dataset.items.length;
   if (images >= FEWEST_IMAGES) return dataset;
-  throw new EmbeddingAnimationError('TooFewImages', {
-    problem: `the evaluation set has ${images === 1 ? 'one image' : `${images} images`}; a map takes at least ${FEWEST_IMAGES}`,
-    hint: 'Add images to the evaluation set.',
-  });
+  const counted = images === 1 ? 'one image' : `${images} images`;
+  throw makeError('TooFewImages', 'tooFewForMap', { images: counted, fewest: FEWEST_IMAGES });
 }
 
 /** One case a reader; a type without one does not compile. */

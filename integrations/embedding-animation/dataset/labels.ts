@@ -1,6 +1,6 @@
 /** Whether a set's classes are those a model was trained to tell apart. */
 import type { Dataset } from '../contracts.ts';
-import { EmbeddingAnimationError, type ErrorPlace } from '../errors.ts';
+import { makeError, type ErrorPlace } from '../errors.ts';
 
 /** What transformers writes where nobody named the classes. */
 const PLACEHOLDER = /^LABEL_\d+$/;
@@ -19,11 +19,8 @@ export function matchLabels(dataset: Dataset, modelClassNames: readonly string[]
   const { originalClassNames = dataset.classNames } = dataset;
   const unknown = originalClassNames.filter((name) => !known.has(name.normalize()));
   if (unknown.length === 0) return;
-  throw new EmbeddingAnimationError('LabelsMismatch', {
-    ...place,
-    problem: `the evaluation set has classes that the model does not know: ${listNames(unknown)}; it knows ${listNames(modelClassNames)}`,
-    hint: 'Name the set\'s classes as in id2label of the last checkpoint\'s config.json, or choose the set that belongs to this run. Where the set is meant to have classes that the model has never seen, set "labels: own" under "dataset" in run.yaml.',
-  });
+  const names = { unknown: listNames(unknown), known: listNames(modelClassNames) };
+  throw makeError('LabelsMismatch', 'unknown', names, place);
 }
 
 function listNames(names: readonly string[]): string {

@@ -28,14 +28,17 @@ function readCsv(text: string, file: string, labelColumn: string): MetadataRow[]
   const columnOf = (name: string): number => {
     const index = header.indexOf(name);
     if (index !== -1) return index;
-    throw missingColumn(file, 1, name, header.join(', '));
+    throw datasetInvalid(file, 'metadataColumnMissing', { line: 1, column: name, there: header.join(', ') });
   };
   const [fileColumn, classColumn] = [columnOf(FILE_COLUMN), columnOf(labelColumn)];
   const read: MetadataRow[] = [];
   let line = 1 + countLines(header);
   for (const cells of rows) {
     if (cells.length !== 1 || cells[0] !== '') {
-      if (cells.length !== header.length) throw wrongLength(file, line, cells.length, header.length);
+      if (cells.length !== header.length) {
+        const columns = header.length;
+        throw datasetInvalid(file, 'metadataRowLength', { line, cells: cells.length, columns });
+      }
       read.push({ line, fileName: cells[fileColumn]!, label: cells[classColumn]!.trim() });
     }
     line += countLines(cells);
@@ -57,38 +60,25 @@ function readJsonLines(text: string, file: string, labelColumn: string): Metadat
       const value = row[column];
       if (typeof value === 'string') return value.trim();
       if (typeof value === 'number') return String(value);
-      throw missingColumn(file, line, column, Object.keys(row).join(', '));
+      throw datasetInvalid(file, 'metadataColumnMissing', {
+        line,
+        column,
+        there: Object.keys(row).join(', '),
+      });
     };
     return [{ line, fileName: read(FILE_COLUMN), label: read(labelColumn) }];
   });
 }
 
 function parseObject(content: string, file: string, line: number): Record<string, unknown> {
-  const hint = 'Write one JSON object a line: {"file_name": "a.png", "label": "cat"}.';
   let value: unknown;
   try {
     value = JSON.parse(content);
   } catch (cause) {
-    throw datasetInvalid(file, `line ${line}: this is not JSON`, hint, cause);
+    throw datasetInvalid(file, 'metadataNotJson', { line }, cause);
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw datasetInvalid(file, `line ${line}: this is not a JSON object`, hint);
+    throw datasetInvalid(file, 'metadataNotAnObject', { line });
   }
   return { ...value };
-}
-
-function missingColumn(file: string, line: number, column: string, present: string): Error {
-  return datasetInvalid(
-    file,
-    `line ${line}: there is no column "${column}" (there are: ${present === '' ? 'none' : present})`,
-    `Add it, or name the right one as "labelColumn" in run.yaml.`,
-  );
-}
-
-function wrongLength(file: string, line: number, cells: number, columns: number): Error {
-  return datasetInvalid(
-    file,
-    `line ${line}: the row has ${cells} columns, the header ${columns}`,
-    'Put cells that hold commas in double quotes.',
-  );
 }

@@ -1,6 +1,7 @@
 /** What a dataset reader is. */
 import type { Dataset } from '../contracts.ts';
-import { EmbeddingAnimationError } from '../errors.ts';
+import type { CaseFacts, CaseName } from '../error-catalogue/index.ts';
+import { makeError, type EmbeddingAnimationError } from '../errors.ts';
 
 /** Where a reader looks. */
 export interface DatasetContext {
@@ -24,11 +25,11 @@ export interface DatasetContext {
 export type DatasetReader<Options> = (options: Options, context: DatasetContext) => Promise<Dataset>;
 
 /** Makes the error of a set that can't be read. `file` is as the author of run.yaml would write it. */
-export function datasetInvalid(
+export function datasetInvalid<Case extends CaseName<'DatasetInvalid'>>(
   file: string,
-  problem: string,
-  hint: string,
+  caseName: Case,
+  facts: CaseFacts<'DatasetInvalid', Case>,
   cause?: unknown,
 ): EmbeddingAnimationError {
-  return new EmbeddingAnimationError('DatasetInvalid', { file, problem, hint, cause });
+  return makeError('DatasetInvalid', caseName, facts, { file, cause });
 }

@@ -58,11 +58,7 @@ function chooseClasses({ classNames, source }: Dataset, classes: readonly ClassC
   });
   const again = taken.find(({ label }, index) => taken.findIndex((other) => other.label === label) < index);
   if (again === undefined) return taken;
-  throw datasetInvalid(
-    source,
-    `"classes" names the class "${classNames[again.label]!}" twice`,
-    'Leave one of them out.',
-  );
+  throw datasetInvalid(source, 'classTwice', { name: classNames[again.label]! });
 }
 
 function digestPart(digest: string, classNames: readonly string[], chosen: readonly number[]): string {
@@ -95,11 +91,7 @@ function hashName(seed: number, name: string): string {
 
 function unknownClass(source: string, name: string, classNames: readonly string[]): Error {
   const there = classNames.map((each) => `"${each}"`).join(', ');
-  return datasetInvalid(
-    source,
-    `there is no class "${name}" (there are: ${there})`,
-    'Correct "classes" in run.yaml: it takes the names that the data set has, not those that readers see.',
-  );
+  return datasetInvalid(source, 'noSuchClass', { name, there });
 }
 
 function describeSelection(

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { parseOptions } from '../options/index.ts';
 import type { EncoderPlaces } from './encoder.ts';
 import type { TensorTable } from './safetensors.ts';
-import { CONFIG_HINT, count, towerFields } from './tower-config.ts';
+import { count, towerFields } from './tower-config.ts';
 import type { OpenedTower } from './tower-encoder.ts';
 import { openTowerSource, type TowerSource } from './tower-source.ts';
 import {
@@ -47,8 +47,7 @@ const modelSchema = z.object({ vision_config: z.unknown() });
 
 /** The config of the vision tower in that of a whole model, which has a text tower too. */
 function visionConfig(config: unknown, places: EncoderPlaces): unknown {
-  const place = { ...places.config, hint: CONFIG_HINT };
-  return parseOptions(modelSchema, config, 'ConfigInvalid', place).vision_config ?? {};
+  return parseOptions(modelSchema, config, 'ConfigInvalid', places.config).vision_config ?? {};
 }
 
 /** Opens the vision tower of a CLIP that has both towers, or a classifier made from it. */

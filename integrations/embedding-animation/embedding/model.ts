@@ -32,14 +32,14 @@ const CONFIG = 'config.json';
  */
 export async function openModel(folder: string, place: ErrorPlace): Promise<ModelSource> {
   const configPlace = { ...place, file: CONFIG };
-  const config = await readJson(join(folder, CONFIG), 'ConfigInvalid', CONFIG_HINT, place);
+  const config = await readJson(join(folder, CONFIG), 'ConfigInvalid', { ...place, hint: 'configOfTrainer' });
   const { model_type: modelType } = parseOptions(
     z.object({ model_type: z.string() }),
     config,
     'ConfigInvalid',
     {
       ...configPlace,
-      hint: CONFIG_HINT,
+      hint: 'configOfTrainer',
     },
   );
   const { table, folder: weightsFolder } = await findWeights(folder, place);
@@ -59,5 +59,3 @@ export async function countParameters(folder: string): Promise<number> {
   const sizes = Array.from(table.values(), ({ shape }) => shape.reduce((product, size) => product * size, 1));
   return sizes.reduce((sum, size) => sum + size, 0);
 }
-
-const CONFIG_HINT = 'A checkpoint holds the config.json that the Trainer wrote: copy it again.';

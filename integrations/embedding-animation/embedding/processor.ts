@@ -1,7 +1,6 @@
 /** `preprocessor_config.json`: what a model wants done to an image, in the meaning of Hugging Face's processors. */
 import { join } from 'node:path';
 import { z } from 'zod';
-import { errorCatalogue } from '../error-catalogue/index.ts';
 import { makeError, type EmbeddingAnimationError, type ErrorPlace } from '../errors.ts';
 import { readJson } from '../formats/json.ts';
 import { parseOptions } from '../options/index.ts';
@@ -64,11 +63,9 @@ const schema = z.object({
  * @throws EmbeddingAnimationError `ProcessorInvalid`, `ProcessorUnsupported`
  */
 export async function readProcessor(folder: string, place: ErrorPlace): Promise<Processor> {
-  const value = await readJson(join(folder, FILE), 'ProcessorInvalid', undefined, place);
+  const value = await readJson(join(folder, FILE), 'ProcessorInvalid', place);
   return parseProcessor(value, { ...place, file: FILE });
 }
-
-const FIX_HINT = errorCatalogue.ProcessorInvalid.hint;
 
 /**
  * Gives the steps that a parsed `preprocessor_config.json` asks for.
@@ -76,7 +73,7 @@ const FIX_HINT = errorCatalogue.ProcessorInvalid.hint;
  * something that is not built
  */
 export function parseProcessor(value: unknown, place: ErrorPlace): Processor {
-  const config = parseOptions(schema, value, 'ProcessorInvalid', { ...place, hint: FIX_HINT });
+  const config = parseOptions(schema, value, 'ProcessorInvalid', place);
   const type = config.image_processor_type ?? config.feature_extractor_type ?? undefined;
   const defaults = findProcessorDefaults(type);
   if (defaults === undefined) throw unsupported(`the image processor is a ${type}`, place);

@@ -85,7 +85,7 @@ async function readStored(
 
 /** File by tensor name. */
 async function readIndex(folder: string, place: ErrorPlace): Promise<ReadonlyMap<string, string>> {
-  const value = await readJson(join(folder, INDEX), 'SafetensorsInvalid', undefined, place);
+  const value = await readJson(join(folder, INDEX), 'SafetensorsInvalid', place);
   const parsed = indexSchema.safeParse(value);
   if (!parsed.success)
     throw makeError('SafetensorsInvalid', 'noWeightMap', undefined, { ...place, cause: parsed.error });

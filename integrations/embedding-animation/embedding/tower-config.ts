@@ -1,6 +1,5 @@
 /** The part of `config.json` that all towers share, under the names of transformers. */
 import { z } from 'zod';
-import { errorCatalogue } from '../error-catalogue/index.ts';
 import { makeError, type ErrorPlace } from '../errors.ts';
 import { parseOptions } from '../options/index.ts';
 import { ACTIVATIONS, isActivation, type Activation } from './activations.ts';
@@ -57,11 +56,8 @@ export function parseTowerConfig<Fields extends TowerFields>(
         patch.height <= image.height && patch.width <= image.width,
       { path: ['patch_size'], message: 'must not be larger than image_size' },
     );
-  return parseOptions(checked, value, 'ConfigInvalid', { ...place, hint: CONFIG_HINT });
+  return parseOptions(checked, value, 'ConfigInvalid', place);
 }
-
-/** What to do about a config.json that is wrong. */
-export const CONFIG_HINT = errorCatalogue.ConfigInvalid.hint;
 
 /**
  * Gives `name` as an activation that a graph can be built with; `key` is the one of config.json that it comes from.

@@ -1,10 +1,49 @@
 /** What lies in a run’s folder. */
-import { always, when, type ErrorEntry } from './entry.ts';
+import { always, fileHints, refusedText, when, type ErrorEntry } from './entry.ts';
 
 const COPY_AGAIN =
   'Copy the file again and compare sizes: an interrupted copy is the usual cause. If it is a Git LFS pointer, run `git lfs pull`.';
 
-const COPY_CONFIG = 'Copy config.json again from where the model was trained.';
+const COPY_OUTPUT_FOLDER =
+  'Copy the output folder of a Hugging Face Trainer here: checkpoint-<step>/ with config.json and model.safetensors.';
+
+const KEEP_ONE_TRAINING =
+  'Keep the checkpoints of one training in a run; move the others to a run of their own.';
+
+/** Which model there is where no folder is called as the Trainer calls it, and the pattern that would find it. */
+export interface OtherModels {
+  readonly where: string;
+  readonly pattern: string;
+}
+
+/** A model, and that of the last checkpoint. */
+export interface DifferingModels {
+  readonly modelType: string;
+  readonly hiddenSize: number;
+  readonly lastStep: number;
+  readonly lastModelType: string;
+  readonly lastHiddenSize: number;
+}
+
+/** What a pattern of `checkpoints` was looked for in. */
+export interface MissedPattern {
+  readonly pattern: string;
+  /** Empty for the run's own folder. */
+  readonly folder: string;
+  /** The folders that are there; empty where there are none. */
+  readonly there: string;
+}
+
+const sayPattern = ({ pattern }: OtherModels): string =>
+  `Say which folders are the checkpoints: checkpoints: '${pattern}' in run.yaml, or --checkpoints '${pattern}'.`;
+
+const sayThere = ({ folder, there }: MissedPattern): string =>
+  `${folder || 'the run'} has ${there || 'no folder'}`;
+
+const CORRECT_PATTERN =
+  'Correct "checkpoints" in run.yaml, or leave it out where the folders are called checkpoint-<step>.';
+
+const COPY_CONFIG = fileHints.config;
 
 export const checkpointsErrors = {
   NoCheckpoints: {
@@ -13,7 +52,27 @@ export const checkpointsErrors = {
       'No folder of the run is named `checkpoint-<step>`, as the Hugging Face Trainer names them, and it has no packed results either.',
     remedy:
       "Copy the Trainer's output folder here, the one that was its `output_dir`. If your checkpoints have other names, say how in `checkpoints` of `run.yaml`.",
-    cases: {},
+    hint: COPY_OUTPUT_FOLDER,
+    cases: {
+      folderUnreadable: always("the run's folder can not be read"),
+      none: always('the run has no folder checkpoint-<step>'),
+      othersThere: when(
+        ({ where }: OtherModels) => `the run has no folder checkpoint-<step>; there is a model in ${where}`,
+        sayPattern,
+      ),
+      modelInRun: when<OtherModels>(
+        () => "the run has no folder checkpoint-<step>; there is a model in the run's own folder",
+        sayPattern,
+      ),
+      noneFits: when(
+        (facts: MissedPattern) => `no folder fits "${facts.pattern}"; ${sayThere(facts)}`,
+        () => CORRECT_PATTERN,
+      ),
+      noSuchFolder: when(
+        (facts: MissedPattern) => `there is no folder "${facts.pattern}"; ${sayThere(facts)}`,
+        () => CORRECT_PATTERN,
+      ),
+    },
   },
   CheckpointInvalid: {
     title: 'A checkpoint lacks files, or can not be read',
@@ -40,14 +99,41 @@ export const checkpointsErrors = {
         () => 'Copy all shards of the checkpoint.',
       ),
       exportUnreadable: always('can not be read', 'Copy the export again, all of its files.'),
+      refused: when(refusedText, () => 'Make its files readable for you, or copy it again.'),
+      notAStep: when<{ name: string }>(
+        () => "the folder's name is not a step as the Trainer writes it",
+        ({ name }) => `Rename it to ${name}.`,
+      ),
+      noStep: when<{ folder: string }>(
+        () =>
+          'its step is not known: there is no "global_step" in a trainer_state.json, and no number in its name',
+        ({ folder }) =>
+          `Say it under "checkpoints" in run.yaml: { folder: ${folder}, step: <number> }, or as --checkpoints '${folder}=<number>'; 0 is the model before its training.`,
+      ),
+      sameStep: when(
+        ({ one, other }: { one: string; other: string }) => `${one} and ${other} are both of this step`,
+        () =>
+          'Choose the folders by "checkpoints" in run.yaml, or say a folder\'s step there: { folder: <name>, step: <number> }.',
+      ),
+      nothingToPack: always(
+        'there is nothing to pack: its checkpoints have no weights, and its pack is all there is',
+        'Run the command where the checkpoints are.',
+      ),
     },
   },
   CheckpointsDiffer: {
     title: 'The checkpoints are of different models',
     meaning:
       'All checkpoints of a run are compared with its last one. One of another architecture or width can not be laid onto its map.',
-    remedy: 'Keep the checkpoints of one training in a run; move the others to a run of their own.',
-    cases: {},
+    remedy: KEEP_ONE_TRAINING,
+    hint: KEEP_ONE_TRAINING,
+    cases: {
+      differ: when(
+        ({ modelType, hiddenSize, lastStep, lastModelType, lastHiddenSize }: DifferingModels) =>
+          `the model is ${modelType} with hidden size ${hiddenSize}, but the last checkpoint (step ${lastStep}) is ` +
+          `${lastModelType} with hidden size ${lastHiddenSize}`,
+      ),
+    },
   },
   ConfigInvalid: {
     title: "The model's config.json can not be used",
@@ -157,6 +243,23 @@ export const checkpointsErrors = {
     meaning:
       'The file is not JSON as the Trainer writes it, or its `log_history` has entries without a step.',
     remedy: COPY_AGAIN,
-    cases: {},
+    hint: 'Copy trainer_state.json again from where the model was trained, or delete it.',
+    cases: {
+      noHistory: always('"log_history" is not a list'),
+      notAnObject: when(({ row }: { row: number }) => `row ${row} of "log_history" is not an object`),
+      noStep: when(({ row }: { row: number }) => `row ${row} of "log_history" has no whole number as "step"`),
+      negativeEpoch: when(
+        ({ row, step }: { row: number; step: number }) =>
+          `row ${row} of "log_history" (step ${step}) has a negative epoch`,
+      ),
+      notANumber: when(
+        ({ row, step, key }: { row: number; step: number | undefined; key: string }) =>
+          `row ${row} of "log_history"${step === undefined ? '' : ` (step ${step})`} has no finite number as "${key}"`,
+      ),
+      notAShare: when(
+        ({ row, value, key }: { row: number; value: number; key: string }) =>
+          `row ${row} of "log_history" has ${value} as "${key}", which is not between 0 and 1`,
+      ),
+    },
   },
 } as const satisfies Readonly<Record<string, ErrorEntry>>;

@@ -1,5 +1,15 @@
 /** The evaluation set. */
+import {
+  cifarCases,
+  iconSetCases,
+  imageFolderCases,
+  selectionCases,
+  typedPathCases,
+} from './dataset-cases.ts';
 import { always, when, type ErrorEntry } from './entry.ts';
+import { parquetCases } from './parquet-cases.ts';
+
+const RUN_AGAIN = 'Check the connection, then run the command again: it goes on where it stopped.';
 
 export const datasetErrors = {
   TooFewImages: {
@@ -15,6 +25,11 @@ export const datasetErrors = {
         () =>
           'Add images to the data set that run.yaml names, or check that its path and label column are right.',
       ),
+      tooFewForMap: when(
+        ({ images, fewest }: { images: string; fewest: number }) =>
+          `the evaluation set has ${images}; a map takes at least ${fewest}`,
+        () => 'Add images to the evaluation set.',
+      ),
     },
   },
   DatasetInvalid: {
@@ -23,7 +38,14 @@ export const datasetErrors = {
       'A path is wrong, a column is missing, a metadata file names images that are not there, an archive is damaged, a package is not installed, or a class that was chosen is not in the set.',
     remedy:
       'The message names the file and what is wrong with it; paths under `dataset` are relative to `run.yaml`.',
-    cases: {},
+    cases: {
+      ...imageFolderCases,
+      ...parquetCases,
+      ...cifarCases,
+      ...iconSetCases,
+      ...selectionCases,
+      ...typedPathCases,
+    },
   },
   DownloadFailed: {
     title: 'A data set could not be downloaded',
@@ -31,7 +53,34 @@ export const datasetErrors = {
       'The server could not be reached, or what came is not what was expected: the file is compared with its known digest.',
     remedy:
       'Run the command again: it goes on from what is there. Behind a proxy, download the file in another way and name its path in `run.yaml`.',
-    cases: {},
+    cases: {
+      folderUnmade: when(
+        ({ said }: { said: string }) => `its folder can't be made: ${said}`,
+        () => 'Make it yourself, or name another folder.',
+      ),
+      wrongChecksum: always(
+        'the file that came has another checksum; it was deleted',
+        'Run the command again. If it happens twice, the server sends something else: fetch the file in another way.',
+      ),
+      unreachable: when(
+        ({ said }: { said: string }) => `the server can't be reached: ${said}`,
+        () => RUN_AGAIN,
+      ),
+      refused: when(
+        ({ status }: { status: number }) => `the server answered with status ${status}`,
+        () => 'Try again later, or fetch the file in another way and put it into the folder.',
+      ),
+      broken: when(
+        ({ done, bytes }: { done: number; bytes: number }) =>
+          `the connection broke after ${done} of ${bytes} bytes`,
+        () => RUN_AGAIN,
+      ),
+      ended: when(
+        ({ done, bytes }: { done: number; bytes: number }) =>
+          `the connection ended after ${done} of ${bytes} bytes`,
+        () => RUN_AGAIN,
+      ),
+    },
   },
   ImageUnreadable: {
     title: 'An image can not be decoded',
@@ -48,6 +97,14 @@ export const datasetErrors = {
         ({ format }: { format: string }) => `the image's format is ${format}, which isn't read here`,
         () => 'Save it as PNG, JPEG or WebP.',
       ),
+      gone: always(
+        'the file can not be read any more',
+        'Run the build again, and leave the image folder as it is meanwhile.',
+      ),
+      noBytes: always(
+        'the row holds no image bytes',
+        'The data set must hold its images: write it with embed_external_files, or take the row out.',
+      ),
     },
   },
   LabelsMismatch: {
@@ -56,6 +113,12 @@ export const datasetErrors = {
       'Class names are compared with `id2label` in `config.json` of the last checkpoint. A name that it lacks is most often a set that belongs to another run.',
     remedy:
       "Name the set's classes as in `id2label`. If the set is meant to have other classes, say `labels: own` under `dataset`.",
-    cases: {},
+    hint: 'Name the set\'s classes as in id2label of the last checkpoint\'s config.json, or choose the set that belongs to this run. Where the set is meant to have classes that the model has never seen, set "labels: own" under "dataset" in run.yaml.',
+    cases: {
+      unknown: when(
+        ({ unknown, known }: { unknown: string; known: string }) =>
+          `the evaluation set has classes that the model does not know: ${unknown}; it knows ${known}`,
+      ),
+    },
   },
 } as const satisfies Readonly<Record<string, ErrorEntry>>;

@@ -91,6 +91,11 @@ export const embeddingsErrors = {
           `k is ${k}, but each of the ${images} images has only ${others} others as neighbours`,
         ({ others }) => `Set k in run.yaml to ${others} or less, or leave it out.`,
       ),
+      tooManyForSet: when(
+        ({ k, images, others }: { k: number; images: number; others: number }) =>
+          `k is ${k}, but the evaluation set has ${images} images: an image has at most ${others} neighbours`,
+        ({ others }) => `Set k to ${others} or less, or leave it out.`,
+      ),
     },
   },
 } as const satisfies Readonly<Record<string, ErrorEntry>>;

@@ -34,12 +34,30 @@ export function always(problem: string, hint?: string): ErrorCase<undefined> {
   return { problem: () => problem, hint: hint === undefined ? undefined : () => hint };
 }
 
+/** What a file system said when it refused a file. */
+export interface RefusedFile {
+  /** Such as `EACCES`. */
+  readonly code: string;
+}
+
+/** What is wrong with a file that the file system refuses. */
+export const refusedText = ({ code }: RefusedFile): string => `it can not be read (${code})`;
+
 /** Cases of any file that is read; which error they are depends on the file. */
 export const sharedCases = {
   unreadable: always('can not be read'),
+  wrongKeys: when(({ said }: { said: string }) => said),
   notJson: when(({ reason }: { reason: string }) => `is not JSON (${reason})`),
   lfsPointer: always(
     'the file is a Git LFS pointer: its content has not been fetched',
     'Run "git lfs pull" in the repository that it comes from.',
   ),
 };
+
+/** What to do about a file, for those where it is neither what the case says nor what the entry of the error does. */
+export const fileHints = {
+  config: 'Copy config.json again from where the model was trained.',
+  configOfTrainer: 'A checkpoint holds the config.json that the Trainer wrote: copy it again.',
+  shardIndex: 'Copy the file again from where the model was trained.',
+  iconSet: 'Name a package in Iconify\'s JSON layout, such as "@iconify-json/twemoji".',
+} as const;

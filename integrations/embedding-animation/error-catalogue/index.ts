@@ -11,7 +11,7 @@ import { siteErrors } from './site.ts';
 import type { ErrorCase } from './entry.ts';
 
 export type { ErrorCase, ErrorEntry } from './entry.ts';
-export { sharedCases } from './entry.ts';
+export { fileHints, sharedCases } from './entry.ts';
 
 export const errorCatalogue = {
   ...siteErrors,

@@ -1,6 +1,9 @@
 /** Results: the cache, packs, folders that are written. */
 import { always, when, type ErrorEntry } from './entry.ts';
 
+const NEW_FOLDER =
+  'Name a new folder as --out, or add --force: files of the same names are replaced, all others stay.';
+
 /** Where the cache is, and what the file system said. */
 export interface CacheFacts {
   readonly folder: string;
@@ -44,7 +47,21 @@ export const resultsErrors = {
     meaning:
       "`render --out` names a folder with files that no earlier `render` wrote. They might be somebody's work.",
     remedy: 'Name a new folder, or add `--force`: files of the same names are replaced, all others stay.',
-    cases: {},
+    hint: 'Make room, make it writable, or name another folder as --out.',
+    cases: {
+      notAFolder: always('this is not a folder that can be read'),
+      unwritable: when(({ said }: { said: string }) => `the folder can't be written: ${said}`),
+      writingFailed: when(
+        ({ said }: { said: string }) => `the folder can't be written: ${said}`,
+        () =>
+          'Make room, make it writable, or name another folder as --out; what is rendered stays in the cache.',
+      ),
+      otherFiles: always('the folder holds other files', NEW_FOLDER),
+      otherFile: when(
+        ({ file }: { file: string }) => `${file} in it is not a file that this command wrote`,
+        () => NEW_FOLDER,
+      ),
+    },
   },
   CacheUnwritable: {
     title: 'The cache folder can not be written',

@@ -1,5 +1,5 @@
 /** Git LFS leaves a small text in the place of a large file that was not fetched. */
-import { makeFileError, type ErrorName, type ErrorPlace } from '../errors.ts';
+import { makeFileError, type ErrorName, type FilePlace } from '../errors.ts';
 
 /** First words of a pointer (https://github.com/git-lfs/git-lfs/blob/main/docs/spec.md). */
 const POINTER = Buffer.from('version https://git-lfs.github.com/spec/');
@@ -16,6 +16,6 @@ export function isLfsPointer(start: Uint8Array): boolean {
  * Refuses a file whose first bytes are those of a pointer.
  * @throws EmbeddingAnimationError named `name`
  */
-export function refuseLfsPointer(start: Uint8Array, name: ErrorName, place: ErrorPlace): void {
+export function refuseLfsPointer(start: Uint8Array, name: ErrorName, place: FilePlace): void {
   if (isLfsPointer(start)) throw makeFileError(name, 'lfsPointer', undefined, place);
 }

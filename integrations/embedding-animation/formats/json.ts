@@ -1,7 +1,7 @@
 /** JSON as Python writes it. */
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { makeFileError, type ErrorName, type ErrorPlace } from '../errors.ts';
+import { makeFileError, type ErrorName, type FilePlace } from '../errors.ts';
 import { LFS_PROBE_BYTES, refuseLfsPointer } from './git-lfs.ts';
 
 /** Strings, which stay, and the three words that Python's `json` writes for numbers JSON does not have. */
@@ -10,16 +10,10 @@ const STRING_OR_NOT_FINITE = /"(?:[^"\\]|\\.)*"|-?\bInfinity\b|\bNaN\b/g;
 /**
  * Reads a JSON file. `NaN` and `Infinity`, which Python's `json.dump` writes (a `grad_norm` under fp16 is often
  * one), become `null`. Errors name the file without its folder.
- * @param hint what to do about it; without one what the error's entry says
  * @throws EmbeddingAnimationError named `name` when the file can't be read or parsed
  */
-export async function readJson(
-  path: string,
-  name: ErrorName,
-  hint: string | undefined,
-  place: ErrorPlace = {},
-): Promise<unknown> {
-  const here = { ...place, file: basename(path), ...(hint !== undefined && { hint }) };
+export async function readJson(path: string, name: ErrorName, place: FilePlace = {}): Promise<unknown> {
+  const here = { ...place, file: basename(path) };
   const text = await readFile(path, 'utf8').catch((cause: unknown) => {
     throw makeFileError(name, 'unreadable', undefined, { ...here, cause });
   });

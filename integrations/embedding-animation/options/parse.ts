@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { EmbeddingAnimationError, type ErrorName, type ErrorPlace } from '../errors.ts';
+import { makeFileError, type ErrorName, type FilePlace } from '../errors.ts';
 
 /**
  * Parses `value` by `schema`.
@@ -9,11 +9,11 @@ export function parseOptions<Schema extends z.ZodType>(
   schema: Schema,
   value: unknown,
   name: ErrorName,
-  place: ErrorPlace & { readonly hint: string },
+  place: FilePlace = {},
 ): z.output<Schema> {
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
-  throw new EmbeddingAnimationError(name, { ...place, problem: describeIssues(parsed.error) });
+  throw makeFileError(name, 'wrongKeys', { said: describeIssues(parsed.error) }, place);
 }
 
 function describeIssues({ issues }: { readonly issues: readonly z.core.$ZodIssue[] }): string {

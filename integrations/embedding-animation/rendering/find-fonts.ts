@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { EmbeddingAnimationError } from '../errors.ts';
+import { makeError } from '../errors.ts';
 import { isRecord } from '../formats/json.ts';
 import { openFamilies, openFontBook, type FontBook, type FontChoice, type FontPackage } from './font-book.ts';
 import { keepByKey, openFontFamily } from './font-family.ts';
@@ -117,17 +117,9 @@ function adviseFamilies(
 /** A named font: the site's, or else one that this package brings along. */
 function openNamed(name: string, site: NodeJS.Require): FontPackage {
   const font = locatePackage(name, site) ?? locatePackage(name, createRequire(import.meta.url));
-  if (font === undefined) {
-    throw new EmbeddingAnimationError('FontMissing', {
-      problem: `the font ${name} in "fonts" is not installed`,
-      hint: `Install it in the site: npm install ${name}`,
-    });
-  }
+  if (font === undefined) throw makeError('FontMissing', 'notInstalled', { name });
   if (openFontFamily(font) !== undefined) return font;
-  throw new EmbeddingAnimationError('FontInvalid', {
-    problem: `the package ${name} in "fonts" has no fonts that can be read`,
-    hint: 'Name a family of Fontsource, such as @fontsource/noto-sans-jp: with unicode.json, and WOFF or WOFF2 in files/.',
-  });
+  throw makeError('FontInvalid', 'noFonts', { name });
 }
 
 /** The package as `site` resolves it; `undefined` where it is not installed. */

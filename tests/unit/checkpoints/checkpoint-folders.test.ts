@@ -146,9 +146,8 @@ describe('a pattern of checkpoints', () => {
   it.each(['../other', '/tmp/run', 'a//b', 'a/', '', '**/checkpoint-*', 'a\\b', './a', 'a/..'])(
     'may not be "%s"',
     (checkpoints) => {
-      const place = { hint: 'Mend it.' };
       const said = { dataset: { type: 'image-folder', path: 'images' }, checkpoints };
-      expect(() => parseOptions(runFileSchema, said, 'RunFileInvalid', place)).toThrow('checkpoints');
+      expect(() => parseOptions(runFileSchema, said, 'RunFileInvalid')).toThrow('checkpoints');
     },
   );
 });

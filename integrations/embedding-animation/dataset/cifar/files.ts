@@ -8,9 +8,6 @@ import { unpackTar } from 'modern-tar';
 import { LFS_PROBE_BYTES, refuseLfsPointer } from '../../formats/git-lfs.ts';
 import { datasetInvalid } from '../reader.ts';
 
-const HINT =
-  'Let "path" be cifar-10-binary.tar.gz, cifar-100-binary.tar.gz, or the folder with the .bin files that one of them unpacks to.';
-
 /**
  * Reads the files called `names`, those that are there, by their name without folder. An archive is streamed: of its
  * other files nothing is kept.
@@ -22,7 +19,7 @@ export async function readCifarFiles(
   names: ReadonlySet<string>,
 ): Promise<ReadonlyMap<string, Uint8Array>> {
   const found = await stat(path).catch(() => undefined);
-  if (found === undefined) throw datasetInvalid(shown, 'the archive or folder does not exist', HINT);
+  if (found === undefined) throw datasetInvalid(shown, 'archiveMissing', undefined);
   return found.isDirectory() ? readFolder(path, names) : readArchive(path, shown, names);
 }
 
@@ -51,7 +48,7 @@ async function readArchive(
     );
   } catch (cause) {
     const said = cause instanceof Error ? cause.message : String(cause);
-    throw datasetInvalid(shown, `the archive can't be read: ${said}`, `Download it again. ${HINT}`, cause);
+    throw datasetInvalid(shown, 'archiveUnreadable', { said }, cause);
   }
 }
 

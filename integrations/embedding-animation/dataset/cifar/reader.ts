@@ -21,9 +21,10 @@ export const openCifar: DatasetReader<CifarOptions> = async (options, { runFolde
   const shown = isAbsolute(options.path) ? basename(options.path) : options.path;
   const files = await readCifarFiles(resolve(runFolder, options.path), shown, filesOf(split));
   const layout = findLayout(files.keys());
-  if (layout === undefined) throw notCifar(shown);
+  if (layout === undefined) throw datasetInvalid(shown, 'notCifar', undefined);
   const granularity = granularityOf(options);
-  if (granularity === 'coarse' && layout.labels.length === 1) throw withoutCoarse(shown, layout);
+  if (granularity === 'coarse' && layout.labels.length === 1)
+    throw datasetInvalid(shown, 'noCoarseLabels', layout);
   const kind = layout.labels.length === 1 ? 'fine' : granularity;
   const at = layout.labels.findIndex((label) => label.kind === kind);
   const classNames = readNames(files.get(layout.labels[at]!.namesFile)!);
@@ -53,15 +54,11 @@ function readBatch(
   { labels }: CifarLayout,
   shown: string,
 ): Uint8Array[] {
-  if (bytes === undefined)
-    throw datasetInvalid(shown, `there is no file ${name}`, 'Unpack the archive again.');
+  if (bytes === undefined) throw datasetInvalid(shown, 'batchMissing', { name });
   const size = labels.length + 3 * CIFAR_PLANE;
   if (bytes.length === 0 || bytes.length % size !== 0) {
-    throw datasetInvalid(
-      `${shown}, ${name}`,
-      `the file has ${bytes.length} bytes, but an image takes ${size}: it is cut short`,
-      'Download and unpack the archive again.',
-    );
+    const sizes = { bytes: bytes.length, imageBytes: size };
+    throw datasetInvalid(`${shown}, ${name}`, 'batchCutShort', sizes);
   }
   return Array.from({ length: bytes.length / size }, (_, index) =>
     bytes.subarray(index * size, (index + 1) * size),
@@ -75,11 +72,7 @@ function readNames(bytes: Uint8Array): string[] {
 
 function checkLabel(label: number, index: number, classNames: readonly string[], shown: string): number {
   if (label < classNames.length) return label;
-  throw datasetInvalid(
-    shown,
-    `image ${index} has the label ${label}, but only ${classNames.length} classes have names`,
-    'Download and unpack the archive again.',
-  );
+  throw datasetInvalid(shown, 'labelWithoutName', { image: index, label, classes: classNames.length });
 }
 
 /** Planes of red, green and blue as pixels. */
@@ -97,16 +90,4 @@ function digestRecords(records: readonly Uint8Array[], rules: object): string {
   const hash = createHash('sha256').update(JSON.stringify({ version: READER_VERSION, ...rules }));
   for (const record of records) hash.update(record);
   return hash.digest('hex');
-}
-
-function notCifar(shown: string): Error {
-  return datasetInvalid(
-    shown,
-    'this is not the binary version of CIFAR: there is neither batches.meta.txt nor fine_label_names.txt',
-    'Download "CIFAR-10 binary version" or "CIFAR-100 binary version"; the Python version is made of pickles.',
-  );
-}
-
-function withoutCoarse(shown: string, { title }: CifarLayout): Error {
-  return datasetInvalid(shown, `${title} has no coarse labels`, 'Leave "granularity" out.');
 }

@@ -34,21 +34,13 @@ export function findColumns(
   const find = (key: 'imageColumn' | 'labelColumn', name: string): SchemaTree => {
     const column = schema.children.find(({ element }) => element.name === name);
     if (column !== undefined) return column;
-    const names = schema.children.map(({ element }) => `"${element.name}"`).join(', ');
-    throw datasetInvalid(
-      shown,
-      `there is no column "${name}" (there are: ${names})`,
-      `Name the right one as "${key}" in run.yaml.`,
-    );
+    const there = schema.children.map(({ element }) => `"${element.name}"`).join(', ');
+    throw datasetInvalid(shown, 'columnMissing', { column: name, there, key });
   };
   const image = find('imageColumn', options.imageColumn ?? features.image ?? IMAGE_COLUMN);
   const label = find('labelColumn', options.labelColumn ?? features.label ?? LABEL_COLUMN);
   if (!isLeaf(label)) {
-    throw datasetInvalid(
-      shown,
-      `the column "${label.element.name}" holds structures, not one class an image`,
-      'Name a column of whole numbers or text as "labelColumn" in run.yaml.',
-    );
+    throw datasetInvalid(shown, 'labelsAreStructures', { column: label.element.name });
   }
   const names = features.classNames.get(label.element.name);
   return { ...findImageFields(image, shown), label: label.path, classNames: names };
@@ -58,11 +50,7 @@ export function findColumns(
 function findImageFields(image: SchemaTree, shown: string): Pick<ImageColumns, 'bytes' | 'path'> {
   const bytes = image.children.length === 0 ? image : image.children.find(isNamed('bytes'));
   if (bytes === undefined || !isLeaf(bytes) || !isBinary(bytes)) {
-    throw datasetInvalid(
-      shown,
-      `the column "${image.element.name}" holds no images: it is neither {bytes, path} nor bytes`,
-      'Name the column of images as "imageColumn" in run.yaml.',
-    );
+    throw datasetInvalid(shown, 'columnWithoutImages', { column: image.element.name });
   }
   const path = image.children.find(isNamed('path'));
   return { bytes: bytes.path, path: path !== undefined && isLeaf(path) ? path.path : undefined };

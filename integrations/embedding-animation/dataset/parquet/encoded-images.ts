@@ -1,5 +1,5 @@
 /** Encoded images of many tables by one index, read from disk as they are asked for. */
-import { EmbeddingAnimationError } from '../../errors.ts';
+import { makeError } from '../../errors.ts';
 import { keepRecent } from '../keep-recent.ts';
 import { datasetInvalid } from '../reader.ts';
 import type { ColumnPath, RowRange } from './column-chunks.ts';
@@ -45,10 +45,7 @@ export async function findImages(tables: readonly Table[], column: ColumnPath): 
       const block = blockOf[index]!;
       const value = (await load(block))[index - firstOf[block]!];
       if (value instanceof Uint8Array) return value;
-      throw new EmbeddingAnimationError('ImageUnreadable', {
-        problem: 'the row holds no image bytes',
-        hint: 'The data set must hold its images: write it with embed_external_files, or take the row out.',
-      });
+      throw makeError('ImageUnreadable', 'noBytes', undefined);
     },
   };
 }
@@ -67,11 +64,7 @@ function numberRows(blocks: readonly Block[]): { blockOf: Uint32Array; firstOf: 
 
 function refuseExternal(table: Table, column: ColumnPath): void {
   if (table.rows === 0 || table.countNulls(column) !== table.rows) return;
-  throw datasetInvalid(
-    table.shown,
-    'the table holds paths of images, not the images',
-    'Write it again with the images in it: embed_external_files=True in the datasets library, or use "image-folder".',
-  );
+  throw datasetInvalid(table.shown, 'pathsNotImages', undefined);
 }
 
 function sizeOf(value: unknown): number {

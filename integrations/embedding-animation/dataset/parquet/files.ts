@@ -48,13 +48,7 @@ const SPLITS_BY_DEFAULT = ['test', 'validation'];
 export async function findSplit(path: string, shown: string, split: string | undefined): Promise<SplitFiles> {
   const found = await stat(path).catch(() => undefined);
   if (found?.isFile() === true) return useFile(path, shown, split);
-  if (found === undefined) {
-    throw datasetInvalid(
-      shown,
-      'there is no such file or folder',
-      'The dataset\'s "path" is relative to run.yaml; check its spelling.',
-    );
-  }
+  if (found === undefined) throw datasetInvalid(shown, 'parquetMissing', undefined);
   const names = (await listFiles(path, shown)).filter((name) => name.endsWith('.parquet'));
   const files = names.map((name) => readName(name, basename(path)));
   const chosen = chooseSplit(sortDistinct(files.map((file) => file.split)), shown, split);
@@ -69,11 +63,7 @@ export async function findSplit(path: string, shown: string, split: string | und
 function useFile(path: string, shown: string, split: string | undefined): SplitFiles {
   const named = readName(basename(path), basename(dirname(path)));
   if (split === undefined || split === named.split) return { split: named.split, shards: [{ path, shown }] };
-  throw datasetInvalid(
-    shown,
-    `the file holds the split "${named.split}", not "${split}"`,
-    'Leave "split" out, or let "path" be the folder of all splits.',
-  );
+  throw datasetInvalid(shown, 'otherSplit', { there: named.split, wanted: split });
 }
 
 /** @param root what the folder is called that `name` starts in */
@@ -101,26 +91,16 @@ function pad(number: number, like: string): string {
 }
 
 function chooseSplit(splits: readonly string[], shown: string, wanted: string | undefined): string {
-  if (splits.length === 0) {
-    throw datasetInvalid(
-      shown,
-      'the folder holds no Parquet file',
-      'Put files named <split>-00000-of-00001.parquet into it, or correct "path".',
-    );
-  }
+  if (splits.length === 0) throw datasetInvalid(shown, 'noParquet', undefined);
   const there = splits.map((split) => `"${split}"`).join(', ');
   if (wanted !== undefined) {
     if (splits.includes(wanted)) return wanted;
-    throw datasetInvalid(shown, `there is no split "${wanted}" (there are: ${there})`, 'Correct "split".');
+    throw datasetInvalid(shown, 'noSuchSplit', { wanted, there });
   }
   const chosen = SPLITS_BY_DEFAULT.find((split) => splits.includes(split));
   if (chosen !== undefined) return chosen;
   if (splits.length === 1) return splits[0]!;
-  throw datasetInvalid(
-    shown,
-    `it does not show which split is meant (there are: ${there})`,
-    'Name one as "split", or let "path" be a file.',
-  );
+  throw datasetInvalid(shown, 'severalSplits', { there });
 }
 
 /** All files of a split come from one upload: same folder, same count, none missing. */
@@ -128,23 +108,14 @@ function checkShards(shards: readonly NamedFile[], shown: string): void {
   const first = shards[0]!; // the split was chosen from these files
   const other = shards.find(({ folder, count }) => folder !== first.folder || count !== first.count);
   if (other !== undefined) {
-    throw datasetInvalid(
-      shown,
-      `${first.name} and ${other.name} are the same split of different uploads`,
-      'Let "path" be the folder of one of them.',
-    );
+    throw datasetInvalid(shown, 'severalUploads', { one: first.name, other: other.name });
   }
   const count = Math.max(first.count ?? 0, shards.length);
   for (let index = 0; index < count; index++) {
     if (shards[index]?.index === index) continue;
     const twin = shards.find((shard, at) => shards[at - 1]?.index === shard.index);
-    if (twin !== undefined) {
-      throw datasetInvalid(shown, `${twin.name} is there twice under different names`, 'Delete one of them.');
-    }
-    throw datasetInvalid(
-      posix.join(first.folder, first.nameFile(index)),
-      `this file of the split "${first.split}" is missing`,
-      'Download it again: all files of a split are needed.',
-    );
+    if (twin !== undefined) throw datasetInvalid(shown, 'shardTwice', twin);
+    const missing = posix.join(first.folder, first.nameFile(index));
+    throw datasetInvalid(missing, 'shardMissing', first);
   }
 }

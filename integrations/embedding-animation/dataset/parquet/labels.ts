@@ -45,27 +45,21 @@ function readLabel(value: unknown, row: number, column: LabelColumn): number | s
   if (Number.isInteger(value)) return Number(value);
   if (typeof value === 'string' && value.trim() !== '') return value.trim();
   const isMissing = value === null || value === undefined || typeof value === 'string';
-  throw refuse(
-    row,
-    column,
-    isMissing ? 'is empty' : 'is neither a whole number nor text',
-    'Fill it in, or name another column as "labelColumn" in run.yaml.',
-  );
+  const place = findPlace(row, column);
+  throw datasetInvalid(place.file, isMissing ? 'labelEmpty' : 'labelOfOtherType', place);
 }
 
 function checkLabel(label: number, row: number, column: LabelColumn, classNames: readonly string[]): number {
   if (label >= 0 && label < classNames.length) return label;
-  throw label === -1
-    ? refuse(row, column, 'is −1, which stands for "unknown"', 'Choose a split whose labels are published.')
-    : refuse(
-        row,
-        column,
-        `is ${label}, but ${classNames.length} classes have names`,
-        'Download the file again.',
-      );
+  const place = findPlace(row, column);
+  if (label === -1) throw datasetInvalid(place.file, 'labelUnknown', place);
+  throw datasetInvalid(place.file, 'labelUnnamed', { ...place, label, classes: classNames.length });
 }
 
-function refuse(row: number, { name, placeOf }: LabelColumn, problem: string, hint: string): Error {
-  const place = placeOf(row);
-  return datasetInvalid(place.file, `row ${place.row}: the label (column "${name}") ${problem}`, hint);
+/** Where a row lies, as a message names it. */
+function findPlace(
+  row: number,
+  { name, placeOf }: LabelColumn,
+): { file: string; row: number; column: string } {
+  return { ...placeOf(row), column: name };
 }

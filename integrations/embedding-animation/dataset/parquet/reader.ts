@@ -55,11 +55,7 @@ function checkColumns(tables: readonly Table[], options: ParquetOptions): ImageC
   const first = columns[0]!; // a split has a file
   const other = columns.findIndex((each) => JSON.stringify(each) !== JSON.stringify(first));
   if (other === -1) return first;
-  throw datasetInvalid(
-    tables[other]!.shown,
-    `its columns or class names differ from those of ${tables[0]!.shown}`,
-    'Put files of one data set into the folder.',
-  );
+  throw datasetInvalid(tables[other]!.shown, 'tablesDiffer', { first: tables[0]!.shown });
 }
 
 async function nameItems(tables: readonly Table[], { path }: ImageColumns, split: string): Promise<string[]> {

@@ -89,11 +89,6 @@ async function orDamaged<T>(shown: string, work: () => Promise<T>): Promise<T> {
     return await work();
   } catch (cause) {
     const said = cause instanceof Error ? cause.message : String(cause);
-    throw datasetInvalid(
-      shown,
-      `the Parquet file can't be read: ${said}`,
-      'Check that the file is complete, and download it again if it is not.',
-      cause,
-    );
+    throw datasetInvalid(shown, 'tableUnreadable', { said }, cause);
   }
 }

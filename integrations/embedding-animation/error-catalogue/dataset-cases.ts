@@ -1,0 +1,178 @@
+/** What can be wrong with an evaluation set, reader by reader; Parquet has a file of its own. */
+import { always, fileHints, refusedText, when } from './entry.ts';
+
+export const PATH_HINT = 'The dataset\'s "path" is relative to run.yaml; check its spelling.';
+
+/** A line of metadata.csv or metadata.jsonl. */
+export interface MetadataLine {
+  /** 1-based. */
+  readonly line: number;
+}
+
+const WRITE_JSON_LINES = 'Write one JSON object a line: {"file_name": "a.png", "label": "cat"}.';
+
+const metadataCases = {
+  metadataNotJson: when(
+    ({ line }: MetadataLine) => `line ${line}: this is not JSON`,
+    () => WRITE_JSON_LINES,
+  ),
+  metadataNotAnObject: when(
+    ({ line }: MetadataLine) => `line ${line}: this is not a JSON object`,
+    () => WRITE_JSON_LINES,
+  ),
+  metadataColumnMissing: when(
+    ({ line, column, there }: MetadataLine & { column: string; there: string }) =>
+      `line ${line}: there is no column "${column}" (there are: ${there === '' ? 'none' : there})`,
+    () => 'Add it, or name the right one as "labelColumn" in run.yaml.',
+  ),
+  metadataRowLength: when(
+    ({ line, cells, columns }: MetadataLine & { cells: number; columns: number }) =>
+      `line ${line}: the row has ${cells} columns, the header ${columns}`,
+    () => 'Put cells that hold commas in double quotes.',
+  ),
+  listedTwice: when(
+    ({ line, name, first }: MetadataLine & { name: string; first: number }) =>
+      `line ${line}: "${name}" was listed in line ${first} already`,
+    () => 'Delete one of the lines.',
+  ),
+  listedFileMissing: when(
+    ({ line, name }: MetadataLine & { name: string }) => `line ${line}: there is no file "${name}"`,
+    () => 'Add the file or delete the line.',
+  ),
+  listedWithoutLabel: when(
+    ({ line, name }: MetadataLine & { name: string; column: string }) =>
+      `line ${line}: "${name}" has no label`,
+    ({ column }) => `Fill in the column "${column}".`,
+  ),
+  listedWithoutName: when(
+    ({ line }: MetadataLine) => `line ${line}: file_name is empty`,
+    () => 'Name an image, relative to the image folder.',
+  ),
+  listedOutside: when(
+    ({ line, name }: MetadataLine & { name: string }) => `line ${line}: "${name}" leaves the image folder`,
+    () => 'Name an image in the folder, relative to it.',
+  ),
+  listedNotAnImage: when(
+    ({ line, name }: MetadataLine & { name: string }) =>
+      `line ${line}: "${name}" is not an image this reader knows`,
+    () => 'Use png, jpg, jpeg or webp.',
+  ),
+};
+
+/** Of an image folder, and of its metadata file. */
+export const imageFolderCases = {
+  folderMissing: always('the image folder does not exist', PATH_HINT),
+  folderIsAFile: always('the image folder is a file', PATH_HINT),
+  noImage: always(
+    'the folder holds no image',
+    'Put images (png, jpg, jpeg, webp) into one folder a class: <class>/<file>.',
+  ),
+  deadLink: always('the link points nowhere', 'Delete it, or put the file it stands for in place.'),
+  imageInNoClass: when<{ folder: string }>(
+    () => 'the image lies in no class folder',
+    ({ folder }) => nameClassFolders(folder),
+  ),
+  imageTooDeep: when<{ folder: string }>(
+    () => 'the image lies deeper than <class>/<file>',
+    ({ folder }) => nameClassFolders(folder),
+  ),
+  twoMetadataFiles: when(
+    ({ files }: { files: string }) => `the folder has both ${files}`,
+    () => 'Leave one of them.',
+  ),
+  ...metadataCases,
+  refused: when(refusedText, () => 'Make the images readable for you.'),
+};
+
+function nameClassFolders(folder: string): string {
+  return `"path" (${folder}) must be the folder that holds one folder a class; or list the images in a metadata.csv.`;
+}
+
+const CIFAR_PATH =
+  'Let "path" be cifar-10-binary.tar.gz, cifar-100-binary.tar.gz, or the folder with the .bin files that one of them unpacks to.';
+
+/** Of CIFAR's binary version. */
+export const cifarCases = {
+  archiveMissing: always('the archive or folder does not exist', CIFAR_PATH),
+  archiveUnreadable: when(
+    ({ said }: { said: string }) => `the archive can't be read: ${said}`,
+    () => `Download it again. ${CIFAR_PATH}`,
+  ),
+  notCifar: always(
+    'this is not the binary version of CIFAR: there is neither batches.meta.txt nor fine_label_names.txt',
+    'Download "CIFAR-10 binary version" or "CIFAR-100 binary version"; the Python version is made of pickles.',
+  ),
+  noCoarseLabels: when(
+    ({ title }: { title: string }) => `${title} has no coarse labels`,
+    () => 'Leave "granularity" out.',
+  ),
+  batchMissing: when(
+    ({ name }: { name: string }) => `there is no file ${name}`,
+    () => 'Unpack the archive again.',
+  ),
+  batchCutShort: when(
+    ({ bytes, imageBytes }: { bytes: number; imageBytes: number }) =>
+      `the file has ${bytes} bytes, but an image takes ${imageBytes}: it is cut short`,
+    () => 'Download and unpack the archive again.',
+  ),
+  labelWithoutName: when(
+    ({ image, label, classes }: { image: number; label: number; classes: number }) =>
+      `image ${image} has the label ${label}, but only ${classes} classes have names`,
+    () => 'Download and unpack the archive again.',
+  ),
+};
+
+/** Of an icon set from npm. */
+export const iconSetCases = {
+  notAPackageName: always(
+    'this is not the name of an npm package',
+    'Give a name such as "@iconify-json/twemoji".',
+  ),
+  packageNotInstalled: when<{ name: string }>(
+    () => 'the package is not installed',
+    ({ name }) => `Run: npm install ${name}`,
+  ),
+  notAnIconSet: always(
+    'the package is installed, but it is not an icon set: it has no icons.json',
+    fileHints.iconSet,
+  ),
+  noCategories: always(
+    'the icon set has no categories, which would be the classes',
+    'Name a set whose metadata.json has "categories", such as "@iconify-json/twemoji".',
+  ),
+  packageFileUnreadable: always('the file is not readable as JSON', 'Install the package again.'),
+  iconMissing: when(
+    ({ icon }: { icon: string }) => `a category lists the icon "${icon}", which icons.json does not hold`,
+    () => 'Install the package again, or another version of it.',
+  ),
+  noIcon: always('no category of the icon set holds an icon that can be used', 'Name another set.'),
+};
+
+/** Of `classes`, whatever the reader. */
+export const selectionCases = {
+  noSuchClass: when(
+    ({ name, there }: { name: string; there: string }) => `there is no class "${name}" (there are: ${there})`,
+    () =>
+      'Correct "classes" in run.yaml: it takes the names that the data set has, not those that readers see.',
+  ),
+  classTwice: when(
+    ({ name }: { name: string }) => `"classes" names the class "${name}" twice`,
+    () => 'Leave one of them out.',
+  ),
+};
+
+const KINDS =
+  'Name a folder of <class>/<image>, a Parquet file or a folder of them, or the binary archive of CIFAR-10 or CIFAR-100.';
+
+/** Of the path behind `--images`. */
+export const typedPathCases = {
+  typedPathMissing: always('there is no such file or folder', 'Check the path behind --images.'),
+  oneImage: always('this is one image', 'Name the folder that holds a folder of images for each class.'),
+  otherArchive: always('this kind of archive is not read', `Unpack it. ${KINDS}`),
+  otherFile: always('this file is no evaluation set', KINDS),
+  severalKinds: always(
+    'the folder holds both Parquet files and images',
+    'Name the folder of one of them, or a Parquet file; or say in run.yaml what the "dataset" is.',
+  ),
+  noKind: always('the folder holds neither images nor Parquet files', KINDS),
+};
