@@ -23,7 +23,8 @@ export function describeErrors(catalogue: Readonly<Record<string, ErrorEntry>>):
 
 function describeCases(cases: readonly ErrorCase<never>[]): string[] {
   if (cases.length === 0) return [];
-  const messages = [...new Set(cases.map(({ problem }) => problem(NAMED_FACTS)))];
+  const all = [...new Set(cases.map(({ problem }) => problem(NAMED_FACTS)))];
+  const messages = all.filter((text) => !ONLY_A_FACT.test(text));
   return [
     `**Messages**, with words in the place of facts:`,
     messages.map((text) => `- ${escapeMarkup(text)}`).join('\n'),
@@ -32,6 +33,9 @@ function describeCases(cases: readonly ErrorCase<never>[]): string[] {
 
 /** Stands in for the facts of any case: each is its own name, as `‹size›`. */
 const NAMED_FACTS = new Proxy({}, { get: (_, name) => `‹${String(name)}›` }) as never; // any fact there is
+
+/** What is passed on as somebody else said it. */
+const ONLY_A_FACT = /^‹\w+›$/;
 
 function escapeMarkup(text: string): string {
   return text.replaceAll(/[*_<[\]]/g, '\\$&');
