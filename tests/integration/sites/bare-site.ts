@@ -119,7 +119,7 @@ export function listFileAddresses(html: string): string[] {
   const { document } = parseHTML(html);
   const addresses = new Set<string>();
   for (const name of ['src', 'srcset', 'href']) {
-    for (const element of document.querySelectorAll(`.ea [${name}]`)) {
+    for (const element of document.querySelectorAll(`.ea :not(script)[${name}]`)) {
       addresses.add((element.getAttribute(name) ?? '').split(/\s/, 1)[0] ?? '');
     }
   }
