@@ -33,7 +33,8 @@ describe('builds at the same time in one project', () => {
     const root = await makeProject();
     const { engine, infos } = openProject(root);
     const first = engine.renderAll();
-    engine.invalidate();
+    await expect.poll(() => infos.some((line) => line.includes('embedded')), { timeout: 60_000 }).toBe(true);
+    engine.invalidate(); // what was read before it may be of another state
     await Promise.all([first, engine.renderAll(), engine.renderAll()]);
     expect(infos.filter((line) => line.includes('drew'))).toHaveLength(1);
     expect(infos.filter((line) => line.includes('unchanged'))).toHaveLength(1);
