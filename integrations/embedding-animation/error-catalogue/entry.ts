@@ -47,6 +47,10 @@ export const refusedText = ({ code }: RefusedFile): string => `it can not be rea
 export const sharedCases = {
   unreadable: always('can not be read'),
   wrongKeys: when(({ said }: { said: string }) => said),
+  jsonTooLarge: when(
+    ({ bytes, most }: { bytes: number; most: number }) =>
+      `has ${bytes} bytes, and JSON of more than ${most} is not read`,
+  ),
   notJson: when(({ reason }: { reason: string }) => `is not JSON (${reason})`),
   lfsPointer: always(
     'the file is a Git LFS pointer: its content has not been fetched',
