@@ -48,6 +48,10 @@ export const embeddingsErrors = {
         ({ row, column, length, first }: { row: number; column: string; length: number; first: number }) =>
           `row ${row} of the column "${column}" has ${length} numbers, and row 0 has ${first}`,
       ),
+      rowsOfOtherLengths: when(
+        ({ column, first }: { column: string; first: number }) =>
+          `row 0 of the column "${column}" has ${first} numbers, and others have fewer`,
+      ),
       rowNotAList: when(
         ({ row, column }: { row: number; column: string }) =>
           `row ${row} of the column "${column}" is not a list`,

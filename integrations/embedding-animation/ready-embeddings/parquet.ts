@@ -1,27 +1,12 @@
 /** `embedding.parquet`: a column of lists, or one column a dimension. */
-import {
-  asyncBufferFromFile,
-  parquetMetadataAsync,
-  parquetScan,
-  parquetSchema,
-  type AsyncBuffer,
-  type FileMetaData,
-  type SchemaTree,
-} from 'hyparquet';
-import { compressors } from 'hyparquet-compressors';
 import { EmbeddingAnimationError, makeError, type ErrorPlace } from '../errors.ts';
+import { openParquetFile, openSlices, type Leaf, type SchemaNode } from '../formats/parquet/index.ts';
 import type { ReadyEmbeddings } from './open.ts';
-import { readLists, readListWidth, readNumberColumns, type TableScan } from './parquet-columns.ts';
+import { readLists, readListWidth, readNumberColumns } from './parquet-columns.ts';
 import { withFile } from './with-file.ts';
 
 /** Names of a column of lists. */
 const NAMES: readonly string[] = ['embedding', 'embeddings'];
-
-/** What a Parquet file is read with. */
-interface OpenTable {
-  readonly file: AsyncBuffer;
-  readonly metadata: FileMetaData;
-}
 
 /**
  * Opens the column `embedding` or `embeddings` of lists, whether of fixed size or not; else all columns of
@@ -29,7 +14,7 @@ interface OpenTable {
  * @throws EmbeddingAnimationError `EmbeddingsInvalid`
  */
 export async function openParquet(path: string, place: ErrorPlace): Promise<ReadyEmbeddings> {
-  await withFile(path, place, () => Promise.resolve()); // asyncBufferFromFile knows no pointer and no place
+  await withFile(path, place, () => Promise.resolve()); // which knows pointers of Git LFS
   const attempt = async <T>(work: () => Promise<T>): Promise<T> => {
     try {
       return await work();
@@ -39,42 +24,42 @@ export async function openParquet(path: string, place: ErrorPlace): Promise<Read
       throw makeError('EmbeddingsInvalid', 'notParquet', { said }, { ...place, cause });
     }
   };
-  const scan = async (columns: string[]): Promise<TableScan> =>
-    parquetScan({ ...(await openTable(path)), columns, compressors });
   return attempt(async () => {
-    const { metadata } = await openTable(path);
-    const { children } = parquetSchema(metadata);
-    const rows = Number(metadata.num_rows);
-    const list = children.find(
-      ({ element, children }) => NAMES.includes(element.name) && children.length > 0,
-    );
-    if (list !== undefined) {
-      const { name } = list.element;
-      const cols = rows === 0 ? 0 : await readListWidth(await scan([name]), name, place);
-      const read = () => attempt(async () => readLists(await scan([name]), name, { rows, cols }, place));
-      return { rows, cols, read };
+    const file = await openParquetFile(await openSlices(path));
+    const { root, rows } = file;
+    const list = root.children.find(({ name, children }) => NAMES.includes(name) && children.length > 0);
+    const leaf = list === undefined ? undefined : findListLeaf(list);
+    if (list !== undefined && leaf !== undefined) {
+      if (leaf.meaning !== 'float' && leaf.meaning !== 'integer')
+        throw makeError(
+          'EmbeddingsInvalid',
+          'rowNotANumber',
+          { row: 0, column: list.name, holds: 'something else' },
+          place,
+        );
+      const cols = rows === 0 ? 0 : await readListWidth(file, leaf, list.name, place);
+      const shape = { rows, cols };
+      return { ...shape, read: () => attempt(() => readLists(file, leaf, list.name, shape, place)) };
     }
-    const names = children.filter(isFloatColumn).map(({ element }) => element.name);
-    if (names.length === 0) throw noColumn(children, place);
-    const shape = { rows, cols: names.length };
+    const leaves = root.children.flatMap(({ leaf }) =>
+      leaf !== undefined && leaf.meaning === 'float' && leaf.repetitions === 0 ? [leaf] : [],
+    );
+    if (leaves.length === 0) throw noColumn(root.children, place);
+    const shape = { rows, cols: leaves.length };
     return {
       ...shape,
-      read: () => attempt(async () => readNumberColumns(await scan(names), names, shape, place)),
+      read: () => attempt(() => readNumberColumns(file, leaves, shape, place)),
     };
   });
 }
 
-async function openTable(path: string): Promise<OpenTable> {
-  const file = await asyncBufferFromFile(path);
-  return { file, metadata: await parquetMetadataAsync(file) };
+/** The values of a list: the only column below it, in one repeated node. */
+function findListLeaf(node: SchemaNode): Leaf | undefined {
+  if (node.leaf !== undefined) return node.leaf.repetitions === 1 ? node.leaf : undefined;
+  return node.children.length === 1 ? findListLeaf(node.children[0]!) : undefined;
 }
 
-function isFloatColumn({ element, children }: SchemaTree): boolean {
-  const { type, logical_type: logical } = element;
-  return children.length === 0 && (type === 'FLOAT' || type === 'DOUBLE' || logical?.type === 'FLOAT16');
-}
-
-function noColumn(children: readonly SchemaTree[], place: ErrorPlace): EmbeddingAnimationError {
-  const columns = children.map(({ element }) => element.name).join(', ');
+function noColumn(children: readonly SchemaNode[], place: ErrorPlace): EmbeddingAnimationError {
+  const columns = children.map(({ name }) => name).join(', ');
   return makeError('EmbeddingsInvalid', 'noColumns', { columns }, place);
 }

@@ -1,9 +1,9 @@
 /** Encoded images of many tables by one index, read from disk as they are asked for. */
 import { makeError } from '../../errors.ts';
+import type { RowRange } from '../../formats/parquet/index.ts';
 import { keepRecent } from '../keep-recent.ts';
 import { datasetInvalid } from '../reader.ts';
-import type { ColumnPath, RowRange } from './column-chunks.ts';
-import type { Table } from './table.ts';
+import type { ColumnPath, Table } from './table.ts';
 
 /** Encoded bytes that are kept in memory: some row groups or pages. */
 const KEPT_BYTES = 64 << 20;
@@ -31,7 +31,7 @@ export interface EncodedImages {
 export async function findImages(tables: readonly Table[], column: ColumnPath): Promise<EncodedImages> {
   const blocks: Block[] = [];
   for (const table of tables) {
-    refuseExternal(table, column);
+    await refuseExternal(table, column);
     for (const range of await table.findRanges(column)) blocks.push({ table, range });
   }
   const { blockOf, firstOf } = numberRows(blocks);
@@ -62,8 +62,8 @@ function numberRows(blocks: readonly Block[]): { blockOf: Uint32Array; firstOf: 
   return { blockOf, firstOf };
 }
 
-function refuseExternal(table: Table, column: ColumnPath): void {
-  if (table.rows === 0 || table.countNulls(column) !== table.rows) return;
+async function refuseExternal(table: Table, column: ColumnPath): Promise<void> {
+  if (table.rows === 0 || (await table.countNulls(column)) !== table.rows) return;
   throw datasetInvalid(table.shown, 'pathsNotImages', undefined);
 }
 
