@@ -12,6 +12,7 @@ import {
   type ErrorEntry,
   type ErrorName,
 } from './error-catalogue/index.ts';
+import { NotAFile } from './files.ts';
 
 export type { ErrorName };
 
@@ -123,6 +124,12 @@ function speak(
   fallback: string | undefined,
   { run, step, file, cause }: ErrorOrigin,
 ): EmbeddingAnimationError {
+  // Whichever file it is: what is no file at all is said before all else.
+  if (cause instanceof NotAFile && facts === undefined) {
+    const { problem: sayKind, hint: sayRemedy } = sharedCases.notAFile;
+    const told = { problem: sayKind(cause), hint: sayRemedy?.(cause) ?? '' };
+    return new EmbeddingAnimationError(name, { run, step, file, cause, ...told });
+  }
   const known = facts as never; // the facts of this very case, as the callers' types ask for
   return new EmbeddingAnimationError(name, {
     run,
