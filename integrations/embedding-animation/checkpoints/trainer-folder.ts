@@ -95,7 +95,10 @@ export async function openCheckpoint(
 ): Promise<OpenedCheckpoint> {
   return withPlace({ step }, async () => {
     const path = join(folder, 'config.json');
-    const config = (await exists(path)) ? await readModelConfig(path) : undefined;
+    const isThere = await exists(path);
+    // Hashed before and after it is read: what it says is of the file with the digest.
+    if (isThere) await options.hashFile?.(path).catch(() => undefined); // its reader says what is wrong
+    const config = isThere ? await readModelConfig(path) : undefined;
     const files = await findFiles(folder, {
       ...(options.embedding ?? { from: 'auto', dtype: 'auto' }),
       canBuild: config?.modelType === undefined || (options.canBuild?.(config.modelType) ?? true),
@@ -121,6 +124,7 @@ export async function describeCheckpoint(
   options: TrainerRunOptions,
 ): Promise<Checkpoint> {
   return withPlace({ step }, async () => ({
+    digest: await digestFiles(folder, files, options.hashFile ?? hashFile), // before anything is read of them
     run,
     step,
     folder,
@@ -131,7 +135,6 @@ export async function describeCheckpoint(
     bytes: files.bytes,
     form: files.form,
     files: files.files,
-    digest: await digestFiles(folder, files, options.hashFile ?? hashFile),
   }));
 }
 
