@@ -11,6 +11,7 @@ import { versionOf } from './artifacts/summary.ts';
 import type { Logger } from './contracts.ts';
 import type { Engine, PublishedRun } from './engine.ts';
 import { makeError, type ErrorPlace } from './errors.ts';
+import { explainError } from './explain-error.ts';
 import { hashFile, makeFolder, readRegularFile } from './files.ts';
 import { fileUnwritable } from './write-files.ts';
 
@@ -39,7 +40,9 @@ export function emitFiles(engine: FilesOf, logger: Logger): Plugin {
       async handler(builder) {
         const output = builder.environments['client']?.config.build.outDir;
         if (output === undefined) throw new Error('Astro has no client environment to emit files into.');
-        const published = await engine.published();
+        const published = await engine.published().catch((error: unknown) => {
+          throw explainError(error);
+        });
         let files = 0;
         for (const [run, { folder, files: names }] of published) {
           for (const [name, sha256] of names) {
@@ -65,7 +68,7 @@ async function emitFile(
     await copyFile(source, target);
     if ((await hashFile(target)) === sha256) return;
   } catch (error) {
-    throw fileUnwritable(error, place);
+    throw explainError(fileUnwritable(error, place), place);
   }
   await rm(target, { force: true });
   throw makeError('InputChanged', 'changed', undefined, place);

@@ -93,7 +93,8 @@ export async function openRun(location: RunLocation): Promise<RunSource> {
     }
     const inputs = { checkpoints: noteInputs(hash, folder), images: noteInputs(hash, folder) };
     const { hashFile: hashWeights } = inputs.checkpoints;
-    const trainer = await readTrainerRun(id, folder, { ...trainerOptions(file), hashFile: hashWeights });
+    const noting = { hashFile: hashWeights, noteFile: hashWeights };
+    const trainer = await readTrainerRun(id, folder, { ...trainerOptions(file), ...noting });
     await inputs.checkpoints.compare(); // what was said of them is of the same files as their digests
     const { hashFile: hashImages } = inputs.images;
     const dataset = await openDataset(file.dataset, { runFolder: folder, projectRoot, hashFile: hashImages });

@@ -31,6 +31,11 @@ export interface TrainerRunOptions {
    * @default reads the file as a stream
    */
   readonly hashFile?: (path: string) => Promise<string>;
+  /**
+   * Called before a file is read whose digest is asked for later: `hashFile` then refuses it if it has changed.
+   * @default nothing
+   */
+  readonly noteFile?: (path: string) => Promise<unknown>;
 }
 
 /** One checkpoint's folder and what its files say, before the history is known. */
@@ -96,8 +101,7 @@ export async function openCheckpoint(
   return withPlace({ step }, async () => {
     const path = join(folder, 'config.json');
     const isThere = await exists(path);
-    // Hashed before and after it is read: what it says is of the file with the digest.
-    if (isThere) await options.hashFile?.(path).catch(() => undefined); // its reader says what is wrong
+    if (isThere) await options.noteFile?.(path).catch(() => undefined); // its reader says what is wrong
     const config = isThere ? await readModelConfig(path) : undefined;
     const files = await findFiles(folder, {
       ...(options.embedding ?? { from: 'auto', dtype: 'auto' }),

@@ -141,6 +141,52 @@ export const resultsErrors = {
       ),
     },
   },
+  SystemRefused: {
+    title: 'The system refused a file or memory',
+    meaning:
+      'A file could not be opened, read or written, or memory ran out, at a place where nothing more is known about it. The code in brackets is what the system said.',
+    remedy: 'Do what the hint says; with `--verbose` the place in the code is shown as well.',
+    cases: {
+      diskFull: when(
+        ({ code }: WriteFacts) => `a disk is full (${code})`,
+        () => 'Free some space, also in the folder for temporary files, then run it again.',
+      ),
+      tooManyOpen: when(
+        ({ code }: WriteFacts) => `too many files are open (${code})`,
+        () => 'Raise the limit on open files (ulimit -n), or lower the option "threads".',
+      ),
+      notAllowed: when(
+        ({ code }: WriteFacts) => `it may not be opened (${code})`,
+        () => 'Make the file or folder readable for you, then run it again.',
+      ),
+      missing: when(
+        ({ code }: WriteFacts) => `it is not there, or went away meanwhile (${code})`,
+        () => 'Put it back, wait until nothing writes there any more, then run it again.',
+      ),
+      outOfMemory: when(
+        ({ code }: WriteFacts) => `there is not enough memory (${code})`,
+        () => 'Lower the option "threads", close other programs, or build where there is more memory.',
+      ),
+      refused: when(
+        ({ code }: WriteFacts) => `the system refused it (${code})`,
+        () => 'Run it again; if it fails the same way, report what it says with --verbose.',
+      ),
+    },
+  },
+  Unforeseen: {
+    title: 'A fault of this package',
+    meaning:
+      'Something happened that this package does not know how to handle: a fault of ours, not of your files. The message quotes what was thrown.',
+    remedy:
+      'Please report it at <https://github.com/astro-embedding-animation/astro-embedding-animation/issues>, with what the same command says with `--verbose`.',
+    cases: {
+      thrown: when(
+        ({ said }: { said: string }) => `something happened that was not foreseen: ${said}`,
+        () =>
+          'This is a fault of ours: please report it at https://github.com/astro-embedding-animation/astro-embedding-animation/issues, with what the same command says with --verbose.',
+      ),
+    },
+  },
   WorkerFailed: {
     title: 'A worker thread failed',
     meaning:
@@ -151,6 +197,10 @@ export const resultsErrors = {
       stopped: always(
         'the work was stopped before its end',
         'Run the build again: it goes on from what is finished.',
+      ),
+      outOfMemory: always(
+        'a worker thread ran out of memory',
+        'Lower the option "threads", or build where there is more memory: it goes on from what is finished.',
       ),
       failed: when(
         ({ said }: { said: string }) => `a worker thread failed: ${said}`,
