@@ -20,7 +20,7 @@ export async function readListWidth(
   if (lists.missing === 0) throw notAList(0, name, place);
   const cols = lists.ends[1]!;
   // before memory is taken for them all: a row may claim any length
-  if (cols * file.rows <= file.countEntries(leaf)) return cols;
+  if (cols * file.rows <= leaf.entries) return cols;
   refuseLists(lists, cols, 0, name, place);
   throw makeError('EmbeddingsInvalid', 'rowsOfOtherLengths', { column: name, first: cols }, place);
 }

@@ -1,6 +1,6 @@
 /** `embedding.parquet`: a column of lists, or one column a dimension. */
 import { EmbeddingAnimationError, makeError, type ErrorPlace } from '../errors.ts';
-import { openParquetFile, openSlices, type Leaf, type SchemaNode } from '../formats/parquet/index.ts';
+import { openParquetFile, type Leaf, type SchemaNode } from '../formats/parquet/index.ts';
 import type { ReadyEmbeddings } from './open.ts';
 import { readLists, readListWidth, readNumberColumns } from './parquet-columns.ts';
 import { withFile } from './with-file.ts';
@@ -25,7 +25,7 @@ export async function openParquet(path: string, place: ErrorPlace): Promise<Read
     }
   };
   return attempt(async () => {
-    const file = await openParquetFile(await openSlices(path));
+    const file = await openParquetFile(path);
     const { root, rows } = file;
     const list = root.children.find(({ name, children }) => NAMES.includes(name) && children.length > 0);
     const leaf = list === undefined ? undefined : findListLeaf(list);

@@ -5,6 +5,7 @@ import type { ColumnPath, RowRange } from './column-chunks.ts';
 import type { Footer, ParquetAnswers, ParquetRequest } from './read.ts';
 import { unpackCells, type Cell, type NumberLists } from './rows.ts';
 import type { Leaf } from './schema.ts';
+import { refuseToOpen } from './slices.ts';
 
 /** A Parquet file whose footer has been read. What its columns hold is decoded as it is asked for. */
 export interface ParquetFile extends Footer {
@@ -22,7 +23,7 @@ export interface ParquetFile extends Footer {
 /** A healthy small file takes some milliseconds. */
 const LEAST_MS = 1500;
 /** A healthy large one is read ten times as fast. */
-const BYTES_PER_MS = 4000;
+const BYTES_PER_MS = 1000;
 /** JavaScript memory of the thread for a small file, and steps for larger ones. */
 const LEAST_HEAP_MB = 192;
 /** Values as JavaScript holds them take this much more room than in the file; compressed ones even more. */
@@ -36,9 +37,7 @@ const threads = new Map<number, EndableThread<ParquetRequest, ParquetAnswers[key
  * @throws Error that says what is wrong with the file, without its path
  */
 export async function openParquetFile(path: string): Promise<ParquetFile> {
-  const { size } = await stat(path).catch((cause: NodeJS.ErrnoException) => {
-    throw new Error(`it can't be opened (${cause.code ?? cause.message})`, { cause });
-  });
+  const { size } = await stat(path).catch(refuseToOpen);
   const limitMs = LEAST_MS + size / BYTES_PER_MS;
   const ask = async <Work extends ParquetRequest['work']>(
     request: Extract<ParquetRequest, { work: Work }>,
@@ -47,18 +46,18 @@ export async function openParquetFile(path: string): Promise<ParquetFile> {
     return answer as ParquetAnswers[Work]; // `readParquet` answers each kind of work in its way
   };
   const footer = await ask<'footer'>({ work: 'footer', path });
-  const groupStarts = footer.groups.map((_, group) =>
-    footer.groups.slice(0, group).reduce((sum, rows) => sum + rows, 0),
-  );
+  const { stamp } = footer;
+  const starts = [0];
+  for (const { rows } of footer.groups) starts.push(starts.at(-1)! + rows);
   return {
     ...footer,
     findRanges: ({ path: column }: { readonly path: ColumnPath }) =>
-      ask<'ranges'>({ work: 'ranges', path, column }),
-    readCells: async (leaf, range) => unpackCells(await ask<'cells'>({ work: 'cells', path, leaf, range })),
+      ask<'ranges'>({ work: 'ranges', path, stamp, column }),
+    readCells: async (leaf, range) =>
+      unpackCells(await ask<'cells'>({ work: 'cells', path, stamp, leaf, range })),
     readNumbers(leaf, group) {
-      const start = groupStarts[group]!;
-      const range = { start, end: start + footer.groups[group]! };
-      return ask<'numbers'>({ work: 'numbers', path, leaf, range });
+      const range = { start: starts[group]!, end: starts[group + 1]! };
+      return ask<'numbers'>({ work: 'numbers', path, stamp, leaf, range });
     },
   };
 }

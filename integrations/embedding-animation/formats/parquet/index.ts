@@ -3,3 +3,4 @@ export type { ColumnPath, RowRange } from './column-chunks.ts';
 export { openParquetFile, type ParquetFile } from './file.ts';
 export type { Cell, NumberLists } from './rows.ts';
 export type { Leaf, SchemaNode } from './schema.ts';
+export { refuseToOpen } from './slices.ts';

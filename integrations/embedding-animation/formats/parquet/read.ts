@@ -17,21 +17,23 @@ import {
 import { limitedDecompressors } from './decompressors.ts';
 import { packCells, packNumbers, type NumberLists, type PackedCells } from './rows.ts';
 import { describeSchema, type Leaf, type SchemaNode } from './schema.ts';
-import { openSlices } from './slices.ts';
+import { openSlices, type FileSlices } from './slices.ts';
 
 /** A footer, as plain data. */
 export interface Footer {
+  /** Of the file that it was read from. */
+  readonly stamp: string;
   readonly rows: number;
   /** Root of the schema. */
   readonly root: SchemaNode;
-  /** Rows of each row group. */
-  readonly groups: readonly number[];
+  /** Row groups. */
+  readonly groups: readonly { readonly rows: number }[];
   /** What the writer says in its own words. */
   readonly metadata: ReadonlyMap<string, string>;
 }
 
-/** What is asked of a file. */
-export type ParquetRequest = { readonly path: string } & (
+/** What is asked of a file, which must still be the one whose footer was read. */
+export type ParquetRequest = { readonly path: string; readonly stamp?: string | undefined } & (
   | { readonly work: 'footer' }
   | { readonly work: 'ranges'; readonly column: ColumnPath }
   | { readonly work: 'cells'; readonly leaf: Leaf; readonly range: RowRange }
@@ -53,12 +55,14 @@ const footers = new Map<string, FileMetaData>();
 /** Answers one request. @throws Error that says what is wrong with the file, without its path */
 export async function readParquet(request: ParquetRequest): Promise<ParquetAnswers[keyof ParquetAnswers]> {
   await using file = await openSlices(request.path);
-  const metadata = await readMetadata(file, file.stamp);
+  if (request.stamp !== undefined && request.stamp !== file.stamp)
+    throw new Error('it has changed since it was opened');
+  const metadata = await readMetadata(file);
   switch (request.work) {
     case 'footer':
-      return describeFooter(metadata);
+      return { stamp: file.stamp, ...describeFooter(metadata) };
     case 'ranges':
-      return findRanges(file, metadata, request.column);
+      return await findRanges(file, metadata, request.column);
     case 'cells':
       return packCells(await readColumn(file, metadata, request.leaf.path, request.range), request.leaf);
     case 'numbers':
@@ -66,23 +70,23 @@ export async function readParquet(request: ParquetRequest): Promise<ParquetAnswe
   }
 }
 
-async function readMetadata(file: AsyncBuffer, stamp: string): Promise<FileMetaData> {
-  const known = footers.get(stamp);
+async function readMetadata(file: FileSlices): Promise<FileMetaData> {
+  const known = footers.get(file.stamp);
   if (known !== undefined) return known;
   const metadata = await parquetMetadataAsync(file);
   checkCounts(metadata, file.byteLength);
   const [oldest] = footers.keys();
   if (footers.size >= FOOTERS_KEPT && oldest !== undefined) footers.delete(oldest);
-  footers.set(stamp, metadata);
+  footers.set(file.stamp, metadata);
   return metadata;
 }
 
-function describeFooter(metadata: FileMetaData): Footer {
+function describeFooter(metadata: FileMetaData): Omit<Footer, 'stamp'> {
   const { num_rows, row_groups, key_value_metadata = [] } = metadata;
   return {
     rows: Number(num_rows),
     root: describeSchema(parquetSchema(metadata), (path) => countColumn(metadata, path)),
-    groups: row_groups.map((group) => Number(group.num_rows)),
+    groups: row_groups.map((group) => ({ rows: Number(group.num_rows) })),
     metadata: new Map(key_value_metadata.map(({ key, value }) => [key, value ?? ''])),
   };
 }
@@ -95,7 +99,7 @@ async function readColumn(
   rows: RowRange,
 ): Promise<unknown[]> {
   const { metadata, range } = keepColumn(whole, column, rows);
-  const read = await parquetReadObjects({
+  const read: readonly Readonly<Record<string, unknown>>[] = await parquetReadObjects({
     file,
     metadata,
     rowStart: range.start,
@@ -108,9 +112,7 @@ async function readColumn(
   if (read.length !== wanted) throw new RangeError(`a column has ${read.length} rows of ${wanted}`);
   const [name = '', ...fields] = column;
   const isList = read.some((row) => isListIn(row[name]));
-  return read.map((row) =>
-    isList ? row[name] : fields.reduce<unknown>(readField, row[name] as unknown),
-  );
+  return read.map((row) => (isList ? row[name] : fields.reduce<unknown>(readField, row[name])));
 }
 
 /** Whether a list lies in the value, alone in its groups: then the way to the column leads through the list. */

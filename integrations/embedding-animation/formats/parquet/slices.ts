@@ -1,11 +1,11 @@
 /** A file on disk as hyparquet reads files. */
 import type { FileHandle } from 'node:fs/promises';
 import type { AsyncBuffer } from 'hyparquet';
-import { openRegularFile } from '../../files.ts';
+import { describeFileError, openRegularFile } from '../../files.ts';
 
 /** An open file of which slices can be read. */
 export interface FileSlices extends AsyncBuffer, AsyncDisposable {
-  /** What tells that the file is another one, or has changed: identity, size and times. */
+  /** What tells that the file is another one, or has changed: identity, size and time of change. */
   readonly stamp: string;
 }
 
@@ -14,12 +14,12 @@ export interface FileSlices extends AsyncBuffer, AsyncDisposable {
  * @throws Error when it can't be opened: its message has no path
  */
 export async function openSlices(path: string): Promise<FileSlices> {
-  const file = await openRegularFile(path).catch(refuse);
-  const { dev, ino, size, mtimeNs, ctimeNs } = await file.stat({ bigint: true });
+  const file = await openRegularFile(path).catch(refuseToOpen);
+  const { dev, ino, size, mtimeNs } = await file.stat({ bigint: true });
   const byteLength = Number(size);
   return {
     byteLength,
-    stamp: [dev, ino, size, mtimeNs, ctimeNs].join(':'),
+    stamp: [dev, ino, size, mtimeNs].join(':'),
     async slice(start, end = byteLength) {
       if (!(start >= 0 && start <= end && end <= byteLength))
         throw new RangeError('it is shorter than its footer says');
@@ -43,6 +43,8 @@ async function fill(file: FileHandle, bytes: Uint8Array, start: number): Promise
   }
 }
 
-function refuse(cause: NodeJS.ErrnoException): never {
-  throw new Error(`it can't be opened (${cause.code ?? cause.message})`, { cause });
+/** @throws Error that says why a file can't be opened, without its path */
+export function refuseToOpen(cause: unknown): never {
+  const said = describeFileError(cause)?.code ?? (cause instanceof Error ? cause.message : String(cause));
+  throw new Error(`it can't be opened (${said})`, { cause });
 }
