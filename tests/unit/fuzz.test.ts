@@ -15,7 +15,7 @@ describe('the fuzzer', () => {
   it.each(['untyped', 'rejection', 'memory', 'hang', 'crash'])(
     'finds a fault of the kind %s',
     async (kind) => {
-      const { findings } = await fuzz({ seed: 1, inputs: 2, readers: [`faulty-${kind}`], processes: 1 });
+      const { findings } = await fuzz({ seed: 1, inputs: 3, readers: [`faulty-${kind}`], processes: 1 });
       expect(findings.map((found) => found.kind)).toEqual([kind]);
     },
   );
