@@ -21,8 +21,10 @@ export interface RowRange {
 
 /** Row groups of a column up to this size are read whole, larger ones by page where the file has an index of them. */
 const GROUP_BYTES = 4 << 20;
-/** Rows that a file of any size may have: a run of equal values takes no room. */
-const MOST_FREE_ROWS = 1 << 22;
+/** Rows and values that a file of any size may have: a run of equal ones takes no room. */
+const MOST_FREE_ENTRIES = 1 << 22;
+/** Beyond that, for each byte of the file. Numbers that tell something take more than a bit. */
+const MOST_ENTRIES_A_BYTE = 8;
 
 /**
  * Checks the counts of a footer against each other and the file's size.
@@ -33,7 +35,7 @@ export function checkCounts({ num_rows, row_groups }: FileMetaData, fileSize: nu
   const inGroups = row_groups.reduce((sum, group) => sum + Number(group.num_rows), 0);
   if (!Number.isSafeInteger(rows) || rows < 0 || rows !== inGroups)
     throw new RangeError(`it has ${rows} rows, and its row groups ${inGroups}`);
-  if (rows > 8 * fileSize && rows > MOST_FREE_ROWS)
+  if (rows > MOST_FREE_ENTRIES + MOST_ENTRIES_A_BYTE * fileSize)
     throw new RangeError(`it can not hold ${rows} rows in ${fileSize} bytes`);
 }
 
@@ -41,6 +43,7 @@ export function checkCounts({ num_rows, row_groups }: FileMetaData, fileSize: nu
 export function countColumn(
   { row_groups }: FileMetaData,
   path: ColumnPath,
+  fileSize: number,
 ): { readonly nulls: number | undefined; readonly entries: number } {
   let [nulls, entries]: [number | undefined, number] = [0, 0];
   for (const group of row_groups) {
@@ -49,6 +52,8 @@ export function countColumn(
     const inGroup = statistics?.null_count;
     nulls = nulls === undefined || inGroup === undefined ? undefined : nulls + Number(inGroup);
   }
+  if (!(entries >= 0 && entries <= MOST_FREE_ENTRIES + MOST_ENTRIES_A_BYTE * fileSize))
+    throw new RangeError(`the column "${path.join('.')}" can not hold ${entries} values`);
   return { nulls, entries };
 }
 

@@ -60,7 +60,7 @@ export async function readParquet(request: ParquetRequest): Promise<ParquetAnswe
   const metadata = await readMetadata(file);
   switch (request.work) {
     case 'footer':
-      return { stamp: file.stamp, ...describeFooter(metadata) };
+      return { stamp: file.stamp, ...describeFooter(metadata, file.byteLength) };
     case 'ranges':
       return await findRanges(file, metadata, request.column);
     case 'cells':
@@ -81,11 +81,11 @@ async function readMetadata(file: FileSlices): Promise<FileMetaData> {
   return metadata;
 }
 
-function describeFooter(metadata: FileMetaData): Omit<Footer, 'stamp'> {
+function describeFooter(metadata: FileMetaData, fileSize: number): Omit<Footer, 'stamp'> {
   const { num_rows, row_groups, key_value_metadata = [] } = metadata;
   return {
     rows: Number(num_rows),
-    root: describeSchema(parquetSchema(metadata), (path) => countColumn(metadata, path)),
+    root: describeSchema(parquetSchema(metadata), (path) => countColumn(metadata, path, fileSize)),
     groups: row_groups.map((group) => ({ rows: Number(group.num_rows) })),
     metadata: new Map(key_value_metadata.map(({ key, value }) => [key, value ?? ''])),
   };
