@@ -35,7 +35,7 @@ function checkClassNames(dataset: Dataset): Dataset {
   const { classNames, originalClassNames = classNames, source } = dataset;
   const same = findSameNames(originalClassNames);
   if (same === undefined || same[0] === same[1]) return dataset;
-  throw datasetInvalid(source, 'sameClassTwice', { name: same[0] });
+  throw datasetInvalid(source, 'sameClassTwice', { name: same[0].normalize() });
 }
 
 function noteEmptyClasses(dataset: Dataset): Dataset {
