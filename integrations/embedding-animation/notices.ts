@@ -50,11 +50,11 @@ export const noticeCatalogue = {
   ImagesLeftOut: entry<{ readonly kinds: string }>({
     level: 'warn',
     meaning:
-      'Files of the image folder hold images, films or archives that are not read: in a format that is not (PNG, JPEG, WebP, TIFF, GIF and BMP are), ' +
+      'Files of the image folder hold images, or are films and archives that may, and are not read: in a format that is not (PNG, JPEG, WebP, TIFF, GIF and BMP are), ' +
       'under a name without the extension of an image, hidden, or in a folder called `__…`, which the datasets library skips as well. ' +
       'A class that would lose all of its images is an error instead.',
     text: ({ count, kinds }) =>
-      `${count === 1 ? 'A file' : `${count} files`} of the image folder with images ${count === 1 ? 'is' : 'are'} not read (${kinds})`,
+      `${count === 1 ? 'A file that holds or may hold images is' : `${count} files that hold or may hold images are`} not read (${kinds})`,
   }),
   ImagesNotListed: entry<{ readonly file: string }>({
     level: 'info',

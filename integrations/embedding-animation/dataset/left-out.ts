@@ -19,6 +19,8 @@ export interface LeftOutImage {
 
 /** Files open at once while their first bytes are read. */
 const OPEN_FILES = 16;
+/** Files of one extension whose first bytes are read before the others are. */
+const FIRST_OF_EXTENSION = 64;
 
 /** Extensions of images that are not read here, in lower case. */
 const OTHER_IMAGES: ReadonlySet<string> = new Set(
@@ -59,32 +61,48 @@ export async function findLeftOut(
   listing: FolderListing,
   ignored: ReadonlySet<string>,
 ): Promise<LeftOutImage[]> {
-  const others = listing.files.filter(
-    (path) => !ignored.has(path) && (isSkipped(path) || !isReadableImage(path)),
-  );
-  const found = await mapBounded(
-    others,
-    OPEN_FILES,
-    async (path): Promise<LeftOutImage['reason'] | undefined> => {
-      const extension = extname(path).toLowerCase();
-      const isImage = isReadableImage(path) || OTHER_IMAGES.has(extension);
-      if (isSkipped(path)) return isImage ? 'underscores' : undefined;
-      if (isImage) return 'format';
-      if (CONTAINERS.has(extension)) return 'container';
-      return (await holdsImage(join(folder, path))) ? 'name' : undefined;
-    },
-  );
+  const files = listing.files.filter((path) => !ignored.has(path));
+  const untold = files.filter((path) => judgeName(path) === undefined);
+  const misnamed = await findMisnamed(folder, untold);
   const hidden = listing.hidden.filter(
     (path) => !ignored.has(path) && !RESOURCE_FORK.test(posix.basename(path)) && isReadableImage(path),
   );
   return [
-    ...others.flatMap((path, index) => {
-      const reason = found[index];
-      return reason === undefined ? [] : [{ path, reason }];
+    ...files.flatMap((path): LeftOutImage[] => {
+      const reason = misnamed.has(path) ? 'name' : judgeName(path);
+      return reason === undefined || reason === 'none' ? [] : [{ path, reason }];
     }),
     ...hidden.map((path): LeftOutImage => ({ path, reason: 'hidden' })),
     ...listing.special.filter(isReadableImage).map((path): LeftOutImage => ({ path, reason: 'special' })),
   ];
+}
+
+/** Why a file is left out as its name tells; `none` where it isn't, `undefined` where its content has to tell. */
+function judgeName(path: string): LeftOutImage['reason'] | 'none' | undefined {
+  const extension = extname(path).toLowerCase();
+  const isReadable = isReadableImage(path);
+  const isImage = isReadable || OTHER_IMAGES.has(extension);
+  if (isSkipped(path)) return isImage ? 'underscores' : 'none';
+  if (isImage) return isReadable ? 'none' : 'format';
+  return CONTAINERS.has(extension) ? 'container' : undefined;
+}
+
+/**
+ * Which files are images without the extension of one. Where the first files of an extension are none, the others are
+ * taken for the same: data sets have a text or a table beside each image.
+ */
+async function findMisnamed(folder: string, files: readonly string[]): Promise<Set<string>> {
+  const holds = (path: string): Promise<boolean> => holdsImage(join(folder, path));
+  const misnamed = new Set<string>();
+  for (const [extension, paths] of Map.groupBy(files, (path) => extname(path).toLowerCase())) {
+    const first = extension === '' ? paths : paths.slice(0, FIRST_OF_EXTENSION);
+    const found = await mapBounded(first, OPEN_FILES, holds);
+    const rest = found.includes(true) ? paths.slice(first.length) : [];
+    const foundLater = await mapBounded(rest, OPEN_FILES, holds);
+    for (const [index, isImage] of [...found, ...foundLater].entries())
+      if (isImage) misnamed.add(paths[index]!);
+  }
+  return misnamed;
 }
 
 /** Whether a file's first bytes are those of an image. */

@@ -235,11 +235,23 @@ describe('what an image folder leaves out', () => {
     [{ '__c/4.png': png }, 'A file', '1 in folders called __…', '__c/4.png'],
   ])('is said: %j', async (more, files, kinds, items) => {
     const dataset = await open(await makeImageFolder({ ...three, ...more }));
-    const verb = files === 'A file' ? 'is' : 'are';
-    expect(textOf(dataset)).toEqual([
-      `${files} of the image folder with images ${verb} not read (${kinds}): ${items}.`,
-    ]);
+    const what = files === 'A file' ? 'that holds or may hold images is' : 'that hold or may hold images are';
+    expect(textOf(dataset)).toEqual([`${files} ${what} not read (${kinds}): ${items}.`]);
     expect(listLabels(dataset)).toEqual(['a/1.png: a', 'a/2.png: a', 'b/3.png: b']);
+  });
+
+  it('is not looked for in each text that lies beside an image', async () => {
+    const texts = Array.from(
+      { length: 70 },
+      (_, i) => [`a/${i + 10}.txt`, i === 69 ? png : 'a cat'] as const,
+    );
+    expect(textOf(await open(await makeImageFolder({ ...three, ...Object.fromEntries(texts) })))).toEqual([]);
+    const odd = Array.from(
+      { length: 70 },
+      (_, i) => [`a/${i + 10}.dat`, i % 2 === 0 ? png : 'a cat'] as const,
+    );
+    const { notices } = await open(await makeImageFolder({ ...three, ...Object.fromEntries(odd) }));
+    expect(notices?.[0]?.count).toBe(35);
   });
 
   it('is said of a pipe, which is never opened', async () => {
@@ -267,7 +279,7 @@ describe('what an image folder leaves out', () => {
     const files = { ...three, 'a/.5.png': png, 'a/4.heic': 'x', 'a/metadata.csv': metadata };
     expect(textOf(await open(await makeImageFolder(files)))).toEqual([
       'An image is left out, since not listed in a/metadata.csv: b/3.png.',
-      'A file of the image folder with images is not read (1 .heic): a/4.heic.',
+      'A file that holds or may hold images is not read (1 .heic): a/4.heic.',
     ]);
   });
 
@@ -283,7 +295,7 @@ describe('what an image folder leaves out', () => {
     expect(error.message).toBe('c: the class has images, but none that is read (there are: 1 .heic)');
     expect(error.hint).toContain('"classes"');
     expect(textOf(await open(folder, { classes: ['a', 'b'] }))).toEqual([
-      '2 files of the image folder with images are not read (2 .heic): b/5.heic, c/1.heic.',
+      '2 files that hold or may hold images are not read (2 .heic): b/5.heic, c/1.heic.',
     ]);
   });
 
