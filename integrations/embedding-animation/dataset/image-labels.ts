@@ -77,11 +77,13 @@ export function orderClasses(
   metadata: readonly Pick<Metadata, 'classNames'>[],
 ): string[] {
   const used = new Set(labelled.map(({ className }) => className));
-  const numbered = metadata[0]?.classNames ?? [];
-  const isSame = metadata.every(({ classNames }) => JSON.stringify(classNames) === JSON.stringify(numbered));
-  const first = isSame ? numbered : [];
-  const known = new Set(first);
-  return [...first, ...[...used].filter((name) => !known.has(name)).sort(compareNames)];
+  const [first = [], ...others] = metadata.map(({ classNames = [] }) => classNames);
+  const isSame = others.every(
+    (names) => names.length === first.length && names.every((name, i) => name === first[i]),
+  );
+  const numbered = isSame ? first : [];
+  const known = new Set(numbered);
+  return [...numbered, ...[...used].filter((name) => !known.has(name)).sort(compareNames)];
 }
 
 /** The path of a row's image on disk, once it is known to be there, to lie in the file's folder and to be an image. */
