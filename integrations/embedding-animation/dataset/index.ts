@@ -24,9 +24,9 @@ const FEWEST_IMAGES = 3;
  * `TooFewImages` for fewer than three images
  */
 export async function openDataset(options: DatasetOptions, context: DatasetContext): Promise<Dataset> {
-  const dataset = selectImages(await readDataset(options, context), options);
+  const dataset = checkClassNames(selectImages(await readDataset(options, context), options));
   const images = dataset.items.length;
-  if (images >= FEWEST_IMAGES) return noteEmptyClasses(checkClassNames(dataset));
+  if (images >= FEWEST_IMAGES) return noteEmptyClasses(dataset);
   const counted = images === 1 ? 'one image' : `${images} images`;
   throw makeError('TooFewImages', 'tooFewForMap', { images: counted, fewest: FEWEST_IMAGES });
 }
