@@ -9,6 +9,9 @@ export interface Logger {
 /** Called as work proceeds: `done` of `total` units of the current stage. */
 export type OnProgress = (done: number, total: number) => void;
 
+/** Waits until so many bytes of memory may be used for an image. */
+export type Reserve = (bytes: number) => Promise<void>;
+
 /** An 8-bit RGB image, interleaved and row-major: `[height × width × 3]`. */
 export interface RgbImage {
   readonly width: number;

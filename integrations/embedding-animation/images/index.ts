@@ -1,5 +1,6 @@
 /** Image files and pixels. The only room that imports sharp. */
-export { decodeImage } from './decode.ts';
+export { decodeImage, type DecodeOptions } from './decode.ts';
+export { readOrientation } from './orientation.ts';
 export { isReadableImage, READABLE_EXTENSIONS } from './readable.ts';
 export { decodePng, encodePng, fitIntoSquare } from './encode.ts';
 export { rasterizeOverlay, rasterizeSvg } from './svg.ts';
