@@ -144,10 +144,30 @@ export interface Dataset {
    */
   readonly notices?: readonly Notice[] | undefined;
   /**
-   * Decodes image `index` as Pillow's `convert("RGB")` would see it.
+   * Which images of the set these are, where unreadable ones were left out.
+   * @default all of them
+   */
+  readonly kept?: KeptImages | undefined;
+  /**
+   * Decodes image `index` as Pillow's `convert("RGB")` would see it, turned by its EXIF orientation unless the options
+   * say otherwise.
+   * @param reserve waits until the memory that this takes may be used; the caller gives it back when the image is gone
    * @throws EmbeddingAnimationError `ImageUnreadable`
    */
-  decode(index: number): Promise<RgbImage>;
+  decode(index: number, reserve?: Reserve): Promise<RgbImage>;
+  /**
+   * How `decode` turns image `index`: EXIF's number, 1 for one that stays as it is stored. Missing where none is
+   * turned.
+   */
+  orientationOf?(index: number): Promise<number>;
+}
+
+/** The images that stayed when others were left out. */
+export interface KeptImages {
+  /** Images before. */
+  readonly of: number;
+  /** Index of each image before, ascending. */
+  readonly indices: readonly number[];
 }
 
 // --- results ---------------------------------------------------------------------------------------

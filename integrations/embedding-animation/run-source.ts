@@ -7,6 +7,7 @@ import { canBuild, countParameters } from './embedding/index.ts';
 import { makeError, withPlace, type ErrorPlace } from './errors.ts';
 import { DEFAULT_LOCALE, drawnWords, mergeLanguages, type LanguageSettings } from './locale/index.ts';
 import type { AnimationOptions, RunAnimation, RunFile, SiteLanguage } from './options/index.ts';
+import type { Findings } from './artifacts/findings.ts';
 import type { RunOverview } from './artifacts/summary.ts';
 import {
   findChangedOption,
@@ -61,6 +62,11 @@ export interface RunLocation {
    * @default reads every file
    */
   readonly hashFile?: (path: string) => Promise<string>;
+  /**
+   * Remembers what takes a look at every image to find out.
+   * @default looks each time
+   */
+  readonly findings?: Findings;
 }
 
 /**
@@ -69,8 +75,9 @@ export interface RunLocation {
  * @throws EmbeddingAnimationError for every input that can't be used, with its run
  */
 export async function openRun(location: RunLocation): Promise<RunSource> {
-  const { id, folder, projectRoot, hashFile } = location;
+  const { id, folder, projectRoot, hashFile, findings } = location;
   const hashing = hashFile === undefined ? {} : { hashFile };
+  const remembering = findings === undefined ? hashing : { ...hashing, findings };
   return withPlace({ run: id }, async () => {
     const file = location.file ?? (await readRunFile(id, join(folder, RUN_FILE)));
     const present = (dataset: Dataset) => {
@@ -83,7 +90,7 @@ export async function openRun(location: RunLocation): Promise<RunSource> {
       return { id, folder, file, ...present(packed.dataset), ...packed };
     }
     const trainer = await readTrainerRun(id, folder, { ...trainerOptions(file), ...hashing });
-    const dataset = await openDataset(file.dataset, { runFolder: folder, projectRoot, ...hashing });
+    const dataset = await openDataset(file.dataset, { runFolder: folder, projectRoot, ...remembering });
     if (file.dataset.labels !== 'own') matchLabels(dataset, trainer.classNames, { run: id });
     checkNeighbours(file.k, dataset.items.length, { run: id, file: RUN_FILE });
     return { id, folder, file, trainer, dataset, ...present(dataset) };

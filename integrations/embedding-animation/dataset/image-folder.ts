@@ -3,11 +3,10 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { basename, isAbsolute, join, posix, resolve } from 'node:path';
 import { mapBounded } from '../concurrency.ts';
-import type { Dataset } from '../contracts.ts';
-import { makeError, withPlace } from '../errors.ts';
+import { makeError } from '../errors.ts';
 import { hashFile } from '../files.ts';
-import { decodeImage } from '../images/index.ts';
 import type { ImageFolderOptions } from '../options/index.ts';
+import { decodeEncoded } from './encoded.ts';
 import { listFiles } from './folder-listing.ts';
 import { labelByFolder, labelByMetadata, METADATA_FILES, type LabelledFile } from './image-labels.ts';
 import { compareCodePoints, sortDistinct } from './ordering.ts';
@@ -37,7 +36,11 @@ export const openImageFolder: DatasetReader<ImageFolderOptions> = async (
     items: files.map(({ name, className }) => ({ name, label: labels.get(className)! })),
     digest: await digestFiles(folder, files, context.hashFile ?? hashFile),
     source: `image folder ${shown}`,
-    decode: (index) => decodeFile(folder, files[index]!.name),
+    ...decodeEncoded({
+      turn: options.exifOrientation !== 'ignore',
+      read: (index) => readImage(join(folder, files[index]!.name)),
+      placeOf: (index) => files[index]!.name,
+    }),
   };
 };
 
@@ -74,10 +77,6 @@ async function digestFiles(
   const contents = await mapBounded(files, OPEN_FILES, ({ name }) => hash(join(folder, name)));
   const rows = files.map(({ name, className }, index) => [name, className, contents[index]]);
   return createHash('sha256').update(JSON.stringify(rows)).digest('hex');
-}
-
-async function decodeFile(folder: string, name: string): ReturnType<Dataset['decode']> {
-  return withPlace({ file: name }, async () => decodeImage(await readImage(join(folder, name))));
 }
 
 async function readImage(path: string): Promise<Uint8Array> {

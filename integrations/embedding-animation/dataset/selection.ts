@@ -23,6 +23,7 @@ export function selectImages(dataset: Dataset, options: SelectionOptions): Datas
   const isWhole = chosen.length === items.length && taken.length === dataset.classNames.length;
   const namesInOrder = dataset.classNames.filter((_, label) => newLabels.has(label));
   const part = taken.length === dataset.classNames.length ? undefined : namesInOrder;
+  const { orientationOf } = dataset;
   return {
     classNames: taken.map(({ displayName }) => displayName),
     originalClassNames: taken.map(({ label }) => dataset.classNames[label]!),
@@ -32,7 +33,9 @@ export function selectImages(dataset: Dataset, options: SelectionOptions): Datas
     }),
     digest: isWhole ? dataset.digest : digestPart(dataset.digest, namesInOrder, chosen),
     source: `${dataset.source}${describeSelection(part, perClass, seed)}`,
-    decode: (index) => dataset.decode(chosen[index]!),
+    notices: dataset.notices,
+    decode: (index, reserve) => dataset.decode(chosen[index]!, reserve),
+    ...(orientationOf && { orientationOf: (index) => orientationOf(chosen[index]!) }),
   };
 }
 

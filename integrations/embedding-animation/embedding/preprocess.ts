@@ -1,5 +1,5 @@
 /** From a data set to the 8-bit pixels that a model sees, once for all checkpoints that share a processor. */
-import { mapInOrder } from '../concurrency.ts';
+import { mapInOrder, openByteGate } from '../concurrency.ts';
 import type { Dataset, OnProgress, Pixels, RgbImage } from '../contracts.ts';
 import { makeError, type EmbeddingAnimationError } from '../errors.ts';
 import { openPreparer } from './preparer.ts';
@@ -8,6 +8,9 @@ import type { Processor, Size } from './processor.ts';
 
 /** Images decoded at a time: enough to keep the decoder's threads busy. */
 const DECODES_AT_ONCE = 8;
+
+/** Memory that images may take while they are decoded and resized, together; one that takes more goes alone. */
+const DECODING_BYTES = 512 << 20;
 
 /** Images are kept as they were decoded where that takes at most this part of the room of the prepared ones. */
 const ORIGINALS_WORTH = 1 / 4;
@@ -117,7 +120,15 @@ async function* streamImages(
 ): AsyncGenerator<Uint8Array> {
   const count = dataset.items.length;
   let done = 0;
-  const convertOne = async (index: number) => convert(await dataset.decode(index), index);
+  const gate = openByteGate(DECODING_BYTES);
+  const convertOne = async (index: number): Promise<Uint8Array> => {
+    const lease = gate.lease();
+    try {
+      return await convert(await dataset.decode(index, lease.reserve), index);
+    } finally {
+      lease.giveBack();
+    }
+  };
   for await (const bytes of mapInOrder(count, DECODES_AT_ONCE, convertOne)) {
     yield bytes;
     onProgress?.(++done, count);

@@ -155,6 +155,12 @@ export const selectionCases = {
     () =>
       'Correct "classes" in run.yaml: it takes the names that the data set has, not those that readers see.',
   ),
+  classUnreadable: when(
+    ({ name, images, image, problem }: { name: string; images: number; image: string; problem: string }) =>
+      `${images === 1 ? 'the only image' : `none of the ${images} images`} of the class "${name}" ${images === 1 ? "can't" : 'can'} be decoded; ${image}: ${problem}`,
+    () =>
+      'Replace the images, or leave the class out: "classes" under "dataset" in run.yaml lists those that are used. "onUnreadable: skip" leaves out images, not classes.',
+  ),
   classTwice: when(
     ({ name }: { name: string }) => `"classes" names the class "${name}" twice`,
     () => 'Leave one of them out.',

@@ -2,10 +2,9 @@
 import { createHash } from 'node:crypto';
 import { basename, isAbsolute, resolve } from 'node:path';
 import type { DatasetItem } from '../../contracts.ts';
-import { withPlace } from '../../errors.ts';
 import { hashFile } from '../../files.ts';
-import { decodeImage } from '../../images/index.ts';
 import type { ParquetOptions } from '../../options/index.ts';
+import { decodeEncoded } from '../encoded.ts';
 import { nameByPaths, nameRows } from '../item-names.ts';
 import { datasetInvalid, type DatasetReader } from '../reader.ts';
 import type { ColumnPath } from './column-chunks.ts';
@@ -30,6 +29,7 @@ export const openParquet: DatasetReader<ParquetOptions> = async (options, { runF
   const tables = await inOrder(files.shards, openTable);
   const columns = checkColumns(tables, options);
   const images = await findImages(tables, columns.bytes);
+  const passing = await findImages(tables, columns.bytes, 0);
   const placeOf = placeRows(tables);
   const { classNames, labels } = readLabels(await readAll(tables, columns.label), {
     name: columns.label.join('.'),
@@ -42,10 +42,15 @@ export const openParquet: DatasetReader<ParquetOptions> = async (options, { runF
     items: labels.map((label, row): DatasetItem => ({ name: names[row]!, label })),
     digest: await digestFiles(files, columns, context.hashFile ?? hashFile),
     source: `Parquet ${shown}, split ${files.split}`,
-    decode: (index) => {
-      const { file, row } = placeOf(index);
-      return withPlace({ file: `${file}, row ${row}` }, async () => decodeImage(await images.read(index)));
-    },
+    ...decodeEncoded({
+      turn: options.exifOrientation !== 'ignore',
+      read: (index) => images.read(index),
+      readOnce: (index) => passing.read(index),
+      placeOf: (index) => {
+        const { file, row } = placeOf(index);
+        return `${file}, row ${row}`;
+      },
+    }),
   };
 };
 
