@@ -156,10 +156,9 @@ export interface Dataset {
    */
   decode(index: number, reserve?: Reserve): Promise<RgbImage>;
   /**
-   * How `decode` turns image `index`: EXIF's number, 1 for one that stays as it is stored. Missing where none is
-   * turned.
+   * Which of these images `decode` turns by their EXIF orientation. Reads all of them; missing where none is turned.
    */
-  orientationOf?(index: number): Promise<number>;
+  readonly findTurned?: ((indices: readonly number[]) => Promise<readonly number[]>) | undefined;
 }
 
 /** The images that stayed when others were left out. */

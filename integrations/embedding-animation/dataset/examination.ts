@@ -3,9 +3,10 @@ import { z } from 'zod';
 import { hashOf } from '../artifacts/stable-json.ts';
 import { mapBounded, openByteGate } from '../concurrency.ts';
 import type { Dataset } from '../contracts.ts';
-import { EmbeddingAnimationError } from '../errors.ts';
 import { makeNotice } from '../notices.ts';
+import { isUnreadable } from './encoded.ts';
 import { datasetInvalid, type DatasetContext } from './reader.ts';
+import { findTurnedAmong } from './selection.ts';
 
 /** Images looked at at a time. */
 const LOOKS_AT_ONCE = 8;
@@ -36,7 +37,6 @@ export async function skipUnreadable(dataset: Dataset, context: Memory): Promise
   refuseEmptied(dataset, unreadable);
   const out = new Set(unreadable.map(({ index }) => index));
   const indices = [...dataset.items.keys()].filter((index) => !out.has(index));
-  const { orientationOf } = dataset;
   const names = unreadable.map(({ index, problem }) => `${dataset.items[index]!.name} (${problem})`);
   return {
     ...dataset,
@@ -46,7 +46,7 @@ export async function skipUnreadable(dataset: Dataset, context: Memory): Promise
     notices: [...(dataset.notices ?? []), makeNotice('ImagesUnreadable', names, {})],
     kept: { of: dataset.items.length, indices },
     decode: (index, reserve) => dataset.decode(indices[index]!, reserve),
-    ...(orientationOf && { orientationOf: (index) => orientationOf(indices[index]!) }),
+    ...findTurnedAmong(dataset, indices),
   };
 }
 
@@ -55,10 +55,11 @@ export async function skipUnreadable(dataset: Dataset, context: Memory): Promise
  * those of a build that did not turn them. Where none is turned the set is as it was.
  */
 export async function noteTurned(dataset: Dataset, context: Memory): Promise<Dataset> {
-  const { orientationOf } = dataset;
-  if (orientationOf === undefined) return dataset;
+  const { findTurned } = dataset;
+  if (findTurned === undefined) return dataset;
   const key = hashOf({ turned: dataset.digest, version: EXAMINATION_VERSION });
-  const turned = await remember(context, key, turnedSchema, () => findTurned(dataset, orientationOf));
+  const find = async () => [...(await findTurned([...dataset.items.keys()]))];
+  const turned = await remember(context, key, turnedSchema, find);
   if (turned.length === 0) return dataset;
   return {
     ...dataset,
@@ -100,27 +101,6 @@ async function findUnreadable(dataset: Dataset): Promise<Unreadable[]> {
     }
   });
   return found.flat();
-}
-
-async function findTurned(
-  { items }: Dataset,
-  orientationOf: (index: number) => Promise<number>,
-): Promise<number[]> {
-  const found = await mapBounded(items, LOOKS_AT_ONCE, async (_, index) => {
-    try {
-      return (await orientationOf(index)) === 1 ? [] : [index];
-    } catch (error) {
-      if (isUnreadable(error)) return []; // whoever decodes it says so
-      throw error;
-    }
-  });
-  return found.flat();
-}
-
-/** Whether an image's content is what is wrong, and not that the system refused to give it. */
-function isUnreadable(error: unknown): error is EmbeddingAnimationError {
-  if (!(error instanceof EmbeddingAnimationError) || error.name !== 'ImageUnreadable') return false;
-  return !(error.cause instanceof Error && 'code' in error.cause);
 }
 
 function refuseEmptied({ items, classNames, source }: Dataset, unreadable: readonly Unreadable[]): void {

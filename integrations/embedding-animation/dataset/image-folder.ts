@@ -1,6 +1,6 @@
 /** Reader of the type `image-folder`: images on disk, labelled by their folder or by a metadata file. */
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { basename, isAbsolute, join, posix, resolve } from 'node:path';
 import { mapBounded } from '../concurrency.ts';
 import { makeError } from '../errors.ts';
@@ -79,7 +79,16 @@ async function digestFiles(
   return createHash('sha256').update(JSON.stringify(rows)).digest('hex');
 }
 
+/** Most bytes of a file: as many as a decoded image of the largest size has. */
+const MAX_FILE_BYTES = 512 << 20;
+
 async function readImage(path: string): Promise<Uint8Array> {
+  const size = await stat(path).then(
+    (found) => found.size,
+    () => 0, // reading it says what is wrong
+  );
+  if (size > MAX_FILE_BYTES)
+    throw makeError('ImageUnreadable', 'fileTooLarge', { bytes: size, most: MAX_FILE_BYTES });
   try {
     return await readFile(path);
   } catch (cause) {

@@ -23,7 +23,6 @@ export function selectImages(dataset: Dataset, options: SelectionOptions): Datas
   const isWhole = chosen.length === items.length && taken.length === dataset.classNames.length;
   const namesInOrder = dataset.classNames.filter((_, label) => newLabels.has(label));
   const part = taken.length === dataset.classNames.length ? undefined : namesInOrder;
-  const { orientationOf } = dataset;
   return {
     classNames: taken.map(({ displayName }) => displayName),
     originalClassNames: taken.map(({ label }) => dataset.classNames[label]!),
@@ -35,7 +34,21 @@ export function selectImages(dataset: Dataset, options: SelectionOptions): Datas
     source: `${dataset.source}${describeSelection(part, perClass, seed)}`,
     notices: dataset.notices,
     decode: (index, reserve) => dataset.decode(chosen[index]!, reserve),
-    ...(orientationOf && { orientationOf: (index) => orientationOf(chosen[index]!) }),
+    ...findTurnedAmong(dataset, chosen),
+  };
+}
+
+/** `findTurned` of a part of a set: image `index` of the part is image `indices[index]` of the set. */
+export function findTurnedAmong(
+  { findTurned }: Dataset,
+  indices: readonly number[],
+): Pick<Dataset, 'findTurned'> {
+  if (findTurned === undefined) return {};
+  return {
+    async findTurned(part) {
+      const found = new Set(await findTurned(part.map((index) => indices[index]!)));
+      return part.filter((index) => found.has(indices[index]!));
+    },
   };
 }
 

@@ -3,7 +3,7 @@ import { mapInOrder, openByteGate } from '../concurrency.ts';
 import type { Dataset, OnProgress, Pixels, RgbImage } from '../contracts.ts';
 import { makeError, type EmbeddingAnimationError } from '../errors.ts';
 import { openPreparer } from './preparer.ts';
-import { preparedSize } from './preprocess-image.ts';
+import { isPreparable, preparedSize } from './preprocess-image.ts';
 import type { Processor, Size } from './processor.ts';
 
 /** Images decoded at a time: enough to keep the decoder's threads busy. */
@@ -40,7 +40,9 @@ export async function openPreparedStream(
   processor: Processor,
   options: PreparationOptions = {},
 ): Promise<PixelStream> {
-  const { height, width } = preparedSize(processor, await decodeFirst(dataset));
+  const first = await decodeFirst(dataset);
+  checkPreparable(dataset, 0, processor, first);
+  const { height, width } = preparedSize(processor, first);
   const images = prepareImages(dataset, processor, { height, width }, options);
   return { count: dataset.items.length, channels: 3, height, width, images };
 }
@@ -54,6 +56,7 @@ async function* prepareImages(
   const preparer = openPreparer(processor, threads);
   try {
     yield* streamImages(dataset, onProgress, async (image, index) => {
+      checkPreparable(dataset, index, processor, image);
       const found = preparedSize(processor, image);
       if (found.width !== size.width || found.height !== size.height)
         throw sizesDiffer(dataset, index, found, size);
@@ -76,6 +79,7 @@ export async function openOriginalStream(
 ): Promise<PixelStream | undefined> {
   const first = await decodeFirst(dataset);
   const { height, width } = first;
+  checkPreparable(dataset, 0, processor, first);
   if (!areOriginalsWorthKeeping(processor, first)) return undefined;
   const images = streamImages(dataset, onProgress, (image) => {
     if (image.width !== width || image.height !== height) throw new OriginalsDiffer();
@@ -138,6 +142,13 @@ async function* streamImages(
 async function decodeFirst(dataset: Dataset): Promise<RgbImage> {
   if (dataset.items.length > 0) return dataset.decode(0);
   throw makeError('TooFewImages', 'none', undefined);
+}
+
+/** @throws EmbeddingAnimationError `ImageUnreadable` for an image of an absurd shape */
+function checkPreparable({ items }: Dataset, index: number, processor: Processor, size: Size): void {
+  if (isPreparable(processor, size)) return;
+  const { width, height } = size;
+  throw makeError('ImageUnreadable', 'absurdShape', { width, height }, { file: items[index]!.name });
 }
 
 function sizesDiffer(dataset: Dataset, index: number, found: Size, expected: Size): EmbeddingAnimationError {

@@ -98,6 +98,11 @@ export const cifarCases = {
     ({ said }: { said: string }) => `the archive can't be read: ${said}`,
     () => `Download it again. ${CIFAR_PATH}`,
   ),
+  archiveTooLarge: when(
+    ({ most }: { most: number }) =>
+      `it holds more than ${most >> 20} MiB, which no binary version of CIFAR does`,
+    () => CIFAR_PATH,
+  ),
   notCifar: always(
     'this is not the binary version of CIFAR: there is neither batches.meta.txt nor fine_label_names.txt',
     'Download "CIFAR-10 binary version" or "CIFAR-100 binary version"; the Python version is made of pickles.',

@@ -107,6 +107,21 @@ export const datasetErrors = {
           `the image has ${width} × ${height} px, which exceeds the pixel limit of ${most}`,
         () => 'Make it smaller, or take it out of the data set.',
       ),
+      drawingTooLarge: when(
+        ({ bytes, most }: { bytes: number; most: number }) =>
+          `the drawing has ${bytes} bytes of SVG; at most ${most} are drawn`,
+        () => 'Take the icon out of the set: choose "classes" without it, or simplify the drawing.',
+      ),
+      absurdShape: when(
+        ({ width, height }: { width: number; height: number }) =>
+          `the image of ${width} × ${height} px can't be resized as the model's image processor asks: it would grow beyond measure`,
+        () => 'Take it out of the data set: an image that is so narrow shows nothing.',
+      ),
+      fileTooLarge: when(
+        ({ bytes, most }: { bytes: number; most: number }) =>
+          `the file has ${bytes} bytes; at most ${most} are read`,
+        () => 'Save it again smaller, or take it out of the data set.',
+      ),
       gone: always(
         'the file can not be read any more',
         'Run the build again, and leave the image folder as it is meanwhile.',

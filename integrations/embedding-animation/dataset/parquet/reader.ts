@@ -29,7 +29,6 @@ export const openParquet: DatasetReader<ParquetOptions> = async (options, { runF
   const tables = await inOrder(files.shards, openTable);
   const columns = checkColumns(tables, options);
   const images = await findImages(tables, columns.bytes);
-  const passing = await findImages(tables, columns.bytes, 0);
   const placeOf = placeRows(tables);
   const { classNames, labels } = readLabels(await readAll(tables, columns.label), {
     name: columns.label.join('.'),
@@ -45,7 +44,10 @@ export const openParquet: DatasetReader<ParquetOptions> = async (options, { runF
     ...decodeEncoded({
       turn: options.exifOrientation !== 'ignore',
       read: (index) => images.read(index),
-      readOnce: (index) => passing.read(index),
+      openPass: async () => {
+        const passing = await findImages(tables, columns.bytes, 0);
+        return (index) => passing.read(index);
+      },
       placeOf: (index) => {
         const { file, row } = placeOf(index);
         return `${file}, row ${row}`;
