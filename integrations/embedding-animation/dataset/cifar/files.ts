@@ -9,9 +9,9 @@ import { LFS_PROBE_BYTES, refuseLfsPointer } from '../../formats/git-lfs.ts';
 import { datasetInvalid } from '../reader.ts';
 
 /** Most bytes that an archive may unpack to: CIFAR's are 184 MB, and a small file can hold gigabytes. */
-const MAX_ARCHIVE_BYTES = 512 << 20;
+const MAX_ARCHIVE_BYTES = 256 << 20;
 /** Most bytes of the files that are kept in memory: a split of CIFAR has 154 MB. */
-const MAX_KEPT_BYTES = 256 << 20;
+const MAX_KEPT_BYTES = 192 << 20;
 
 /**
  * Reads the files called `names`, those that are there, by their name without folder. An archive is streamed: of its
@@ -82,10 +82,10 @@ async function readArchive(
       filter({ name, size }) {
         if (!names.has(posix.basename(name))) return false;
         kept += size;
-        return kept <= MAX_KEPT_BYTES;
+        if (kept > MAX_KEPT_BYTES) throw new TooLarge(MAX_KEPT_BYTES);
+        return true;
       },
     });
-    if (kept > MAX_KEPT_BYTES) throw new TooLarge(MAX_KEPT_BYTES);
     return new Map(
       entries.flatMap(({ header, data }) => (data === undefined ? [] : [[basename(header.name), data]])),
     );
