@@ -8,7 +8,10 @@ export const base64Bytes = z.string().transform((text) => Uint8Array.from(Buffer
 export const goldenPixels = z.object({ width: z.number(), height: z.number(), rgb: base64Bytes });
 
 /** Reads a golden file of this folder by a schema. */
-export function readGoldenImages<Schema extends z.ZodType>(name: string, schema: Schema): Record<string, z.output<Schema>> {
+export function readGoldenImages<Schema extends z.ZodType>(
+  name: string,
+  schema: Schema,
+): Record<string, z.output<Schema>> {
   const text = readFileSync(new URL(`../golden/images/${name}`, import.meta.url), 'utf8');
   return z.record(z.string(), schema).parse(JSON.parse(text));
 }

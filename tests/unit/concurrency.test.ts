@@ -1,6 +1,11 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { mapBounded, mapInOrder, openByteGate, settleAll } from '../../integrations/embedding-animation/concurrency.ts';
+import {
+  mapBounded,
+  mapInOrder,
+  openByteGate,
+  settleAll,
+} from '../../integrations/embedding-animation/concurrency.ts';
 
 /** Results of all, and the most that were under way at a time. */
 async function run(count: number, limit: number): Promise<{ results: number[]; most: number }> {

@@ -91,8 +91,12 @@ export function isPreparable(processor: Processor, size: Size): boolean {
   if (Math.max(resized.width, resized.height) > MAX_RESIZED_SIDE) return false;
   const { filter } = processor.resize ?? {};
   if (filter === undefined || filter === 'nearest') return true;
-  const weights = (from: number, to: number, made: number) => Math.min(to, made) * countWeights(filter, from, to);
-  const most = Math.max(weights(size.width, resized.width, width), weights(size.height, resized.height, height));
+  const weights = (from: number, to: number, made: number) =>
+    Math.min(to, made) * countWeights(filter, from, to);
+  const most = Math.max(
+    weights(size.width, resized.width, width),
+    weights(size.height, resized.height, height),
+  );
   return most <= MAX_WEIGHTS;
 }
 

@@ -69,7 +69,8 @@ function createWeighedResize(filter: WeighingFilter): ResizePart {
     const across = image.width === width ? undefined : coefficientsOf(image.width, width, columns);
     const down = image.height === height ? undefined : coefficientsOf(image.height, height, rows);
     // the first pass makes what the second one reads, and no more
-    if (down === undefined) return across === undefined ? cut(image, { columns, rows }) : resizeRows(image, across, rows);
+    if (down === undefined)
+      return across === undefined ? cut(image, { columns, rows }) : resizeRows(image, across, rows);
     if (across === undefined) return resizeColumns(image, down, columns);
     if (goesColumnsFirst(image, width, height)) {
       const read = readSpan(across);

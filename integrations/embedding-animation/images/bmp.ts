@@ -57,7 +57,11 @@ export function decodeBmp(bytes: Uint8Array): RgbImage {
   const decodeRow = bits <= 8 ? decodeIndices : decodeColours;
   for (let y = 0; y < height; y++) {
     const start = offset + rowBytes * (isTopDown ? y : height - 1 - y);
-    decodeRow(bytes.subarray(start, start + rowBytes), layout, data.subarray(3 * y * width, 3 * (y + 1) * width));
+    decodeRow(
+      bytes.subarray(start, start + rowBytes),
+      layout,
+      data.subarray(3 * y * width, 3 * (y + 1) * width),
+    );
   }
   return { width, height, data };
 }
@@ -94,7 +98,15 @@ function readLayout(bytes: Uint8Array): BmpLayout | undefined {
   if (FILE_HEADER_BYTES + headerBytes > bytes.length) return undefined;
   if (headerBytes === CORE_HEADER_BYTES) {
     const [width, height, bits] = [u16(18), u16(20), u16(24)];
-    return complete(bytes, { width, height, bits, isTopDown: false, headerBytes, colours: 0, compression: UNCOMPRESSED });
+    return complete(bytes, {
+      width,
+      height,
+      bits,
+      isTopDown: false,
+      headerBytes,
+      colours: 0,
+      compression: UNCOMPRESSED,
+    });
   }
   if (!INFO_HEADER_BYTES.includes(headerBytes)) return undefined;
   const isTopDown = bytes[25] === NEGATIVE;
@@ -144,7 +156,8 @@ function readPalette(bytes: Uint8Array, { bits, colours, headerBytes }: BmpField
   const shown = Math.min(count, 256, Math.floor((bytes.length - start) / step));
   const palette = new Uint8Array(3 * Math.max(shown, 0));
   for (let i = 0; i < shown; i++) {
-    for (let channel = 0; channel < 3; channel++) palette[3 * i + channel] = bytes[start + step * i + 2 - channel]!;
+    for (let channel = 0; channel < 3; channel++)
+      palette[3 * i + channel] = bytes[start + step * i + 2 - channel]!;
   }
   return { palette: fillPalette(palette), paletteBytes: step * count };
 }

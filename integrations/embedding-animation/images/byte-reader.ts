@@ -20,7 +20,9 @@ export function readBytes(bytes: Uint8Array): ByteReader {
     u16: (at, littleEndian) => (holds(at, 2) ? view.getUint16(at, littleEndian) : undefined),
     u32: (at, littleEndian) => (holds(at, 4) ? view.getUint32(at, littleEndian) : undefined),
     text: (at, length) =>
-      holds(at, length) ? Buffer.from(bytes.buffer, bytes.byteOffset + at, length).toString('latin1') : undefined,
+      holds(at, length)
+        ? Buffer.from(bytes.buffer, bytes.byteOffset + at, length).toString('latin1')
+        : undefined,
   };
 }
 

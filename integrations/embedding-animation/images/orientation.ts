@@ -82,7 +82,8 @@ function readJpegMetadata(bytes: Uint8Array): Metadata {
   let xmp: Uint8Array | undefined;
   for (const { kind, content } of listSegments(bytes)) {
     if (kind !== 'e1') continue;
-    if (hasAt(content, 0, EXIF_PREFIX)) exif.push(exif.length === 0 ? content : content.subarray(EXIF_PREFIX.length));
+    if (hasAt(content, 0, EXIF_PREFIX))
+      exif.push(exif.length === 0 ? content : content.subarray(EXIF_PREFIX.length));
     else if (hasAt(content, 0, XMP_SEGMENT_PREFIX)) xmp = content.subarray(XMP_SEGMENT_PREFIX.length);
   }
   return { exif: exif.length > 1 ? Buffer.concat(exif) : exif[0], xmp };
@@ -117,7 +118,10 @@ function readPngText(kind: string, content: Uint8Array): { key: string; value: U
   return withValue(key, rest[0] === 0 ? value : inflate(value));
 }
 
-function withValue(key: string, value: Uint8Array | undefined): { key: string; value: Uint8Array } | undefined {
+function withValue(
+  key: string,
+  value: Uint8Array | undefined,
+): { key: string; value: Uint8Array } | undefined {
   return value === undefined ? undefined : { key, value };
 }
 

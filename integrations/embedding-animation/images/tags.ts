@@ -45,7 +45,11 @@ export function readTags(bytes: Uint8Array): Tags | undefined {
   const tags = new Map<number, TagValue>();
   const count = reader.u16(start, littleEndian) ?? 0;
   let total = 0;
-  for (let entry = 0, at = start + 2; entry < count && at + ENTRY_BYTES <= bytes.length; entry++, at += ENTRY_BYTES) {
+  for (
+    let entry = 0, at = start + 2;
+    entry < count && at + ENTRY_BYTES <= bytes.length;
+    entry++, at += ENTRY_BYTES
+  ) {
     const tag = reader.u16(at, littleEndian)!;
     const type = reader.u16(at + 2, littleEndian)!;
     const unit = UNIT_BYTES[type];
@@ -108,4 +112,3 @@ function readNumber(view: DataView, at: number, type: number, littleEndian: bool
       return view.getUint32(at, littleEndian);
   }
 }
-

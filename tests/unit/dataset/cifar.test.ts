@@ -171,9 +171,14 @@ describe('CIFAR', () => {
     const large = describeLargeFile(tar.subarray(0, 512), name, mebibytes << 20);
     const zeros = gzipSync(new Uint8Array(1 << 20)); // members of a gzip file follow each other
     const folder = await makeTemporaryFolder();
-    await writeFile(join(folder, 'cifar'), Buffer.concat([gzipSync(large), ...Array<Buffer>(mebibytes).fill(zeros)]));
+    await writeFile(
+      join(folder, 'cifar'),
+      Buffer.concat([gzipSync(large), ...Array<Buffer>(mebibytes).fill(zeros)]),
+    );
     const error = await catchError('DatasetInvalid', () => open(folder));
-    expect(error.problem).toMatch(/^it holds more than (192|256) MiB, which no binary version of CIFAR does$/);
+    expect(error.problem).toMatch(
+      /^it holds more than (192|256) MiB, which no binary version of CIFAR does$/,
+    );
   });
 
   it('is refused where the folder holds a file that is larger than any of CIFAR', async () => {

@@ -15,7 +15,10 @@ import { makeTemporaryFolder, writeFiles } from '../../helpers/temporary-folder.
 
 const golden = (name: string) => fileURLToPath(new URL(`../../golden/dataset/${name}`, import.meta.url));
 const turned = z.array(goldenPixels).parse(JSON.parse(readFileSync(golden('turned.json'), 'utf8')));
-const orientations = readGoldenImages('orientation.json', z.object({ file: base64Bytes, plain: goldenPixels }));
+const orientations = readGoldenImages(
+  'orientation.json',
+  z.object({ file: base64Bytes, plain: goldenPixels }),
+);
 
 /** Findings in memory, with a count of those that were made. */
 function openFindings(): Findings & { readonly kept: Map<string, unknown> } {
@@ -44,7 +47,11 @@ async function decodeAll(dataset: Dataset) {
   return images;
 }
 
-const upright = { 'a/1.png': plainPng(2, [1, 2, 3]), 'a/2.png': plainPng(2, [4, 5, 6]), 'b/3.png': plainPng(2, [7, 8, 9]) };
+const upright = {
+  'a/1.png': plainPng(2, [1, 2, 3]),
+  'a/2.png': plainPng(2, [4, 5, 6]),
+  'b/3.png': plainPng(2, [7, 8, 9]),
+};
 const withPhoto = { ...upright, 'b/4.jpg': orientations['jpeg-6']!.file };
 
 describe('photos with an EXIF orientation', () => {
@@ -57,18 +64,24 @@ describe('photos with an EXIF orientation', () => {
     expect(dataset.source).toBe('Parquet turned.parquet, split turned, 7 images turned by EXIF orientation');
   });
 
-  it.each(['jpeg', 'png', 'webp'])('are turned in an image folder, and left with "exifOrientation: ignore": %s', async (kind) => {
-    const files = Array.from({ length: 8 }, (_, i) => [`a/${i + 1}.${kind}`, orientations[`${kind}-${i + 1}`]!.file]);
-    const folder = await makeFolder(Object.fromEntries(files) as Record<string, Uint8Array>);
-    const [applied, ignored] = [await open(folder, {}), await open(folder, { exifOrientation: 'ignore' })];
-    const sizes = (await decodeAll(applied)).map(({ width, height }) => `${width}×${height}`);
-    expect(sizes).toEqual([...Array<string>(4).fill('6×4'), ...Array<string>(4).fill('4×6')]);
-    const plain = (await decodeAll(ignored)).map(({ data }) => data);
-    expect(plain).toEqual(Array.from({ length: 8 }, (_, i) => orientations[`${kind}-${i + 1}`]!.plain.rgb));
-    expect(applied.digest).not.toBe(ignored.digest);
-    expect(applied.source).toBe('image folder images, 7 images turned by EXIF orientation');
-    expect(ignored.source).toBe('image folder images');
-  });
+  it.each(['jpeg', 'png', 'webp'])(
+    'are turned in an image folder, and left with "exifOrientation: ignore": %s',
+    async (kind) => {
+      const files = Array.from({ length: 8 }, (_, i) => [
+        `a/${i + 1}.${kind}`,
+        orientations[`${kind}-${i + 1}`]!.file,
+      ]);
+      const folder = await makeFolder(Object.fromEntries(files) as Record<string, Uint8Array>);
+      const [applied, ignored] = [await open(folder, {}), await open(folder, { exifOrientation: 'ignore' })];
+      const sizes = (await decodeAll(applied)).map(({ width, height }) => `${width}×${height}`);
+      expect(sizes).toEqual([...Array<string>(4).fill('6×4'), ...Array<string>(4).fill('4×6')]);
+      const plain = (await decodeAll(ignored)).map(({ data }) => data);
+      expect(plain).toEqual(Array.from({ length: 8 }, (_, i) => orientations[`${kind}-${i + 1}`]!.plain.rgb));
+      expect(applied.digest).not.toBe(ignored.digest);
+      expect(applied.source).toBe('image folder images, 7 images turned by EXIF orientation');
+      expect(ignored.source).toBe('image folder images');
+    },
+  );
 
   it('change the digest of a set, which stays where none is turned', async () => {
     const [plain, photo] = [await makeFolder(upright), await makeFolder(withPhoto)];
@@ -94,14 +107,20 @@ describe('photos with an EXIF orientation', () => {
   });
 
   it('stay turned where classes are chosen', async () => {
-    const dataset = await open(await makeFolder({ ...withPhoto, 'c/5.png': plainPng(2, [1, 1, 1]) }), { classes: ['b', 'c'] });
+    const dataset = await open(await makeFolder({ ...withPhoto, 'c/5.png': plainPng(2, [1, 1, 1]) }), {
+      classes: ['b', 'c'],
+    });
     expect(await dataset.findTurned?.([0, 1, 2])).toEqual([1]);
     expect(selectImages(dataset, { classes: undefined })).toBe(dataset);
   });
 });
 
 describe('an image that can not be decoded', () => {
-  const broken = { ...upright, 'a/broken.png': upright['a/1.png'].subarray(0, 50), 'b/5.png': plainPng(2, [1, 1, 1]) };
+  const broken = {
+    ...upright,
+    'a/broken.png': upright['a/1.png'].subarray(0, 50),
+    'b/5.png': plainPng(2, [1, 1, 1]),
+  };
 
   it('is refused when it is decoded, by default', async () => {
     const dataset = await open(await makeFolder(broken), {});
@@ -119,7 +138,11 @@ describe('an image that can not be decoded', () => {
     expect(dataset.kept).toEqual({ of: 5, indices: [0, 1, 3, 4] });
     expect(dataset.source).toBe('image folder images, 1 image left out as unreadable');
     expect(dataset.notices).toMatchObject([
-      { name: 'ImagesUnreadable', count: 1, items: [expect.stringMatching(/^a\/broken\.png \(the image can't be decoded: /)] },
+      {
+        name: 'ImagesUnreadable',
+        count: 1,
+        items: [expect.stringMatching(/^a\/broken\.png \(the image can't be decoded: /)],
+      },
     ]);
     expect(dataset.digest).not.toBe((await open(folder, {})).digest);
     expect(await open(folder, { onUnreadable: 'skip' }, findings)).toMatchObject({
@@ -138,7 +161,11 @@ describe('an image that can not be decoded', () => {
   });
 
   it('is refused where its class would be empty', async () => {
-    const folder = await makeFolder({ ...upright, 'b/3.png': new Uint8Array(3), 'a/4.png': plainPng(2, [1, 1, 1]) });
+    const folder = await makeFolder({
+      ...upright,
+      'b/3.png': new Uint8Array(3),
+      'a/4.png': plainPng(2, [1, 1, 1]),
+    });
     const error = await catchError('DatasetInvalid', () => open(folder, { onUnreadable: 'skip' }));
     expect(error.problem).toMatch(/^the only image of the class "b" can't be decoded; b\/3\.png: /);
     expect(error.hint).toContain('classes');

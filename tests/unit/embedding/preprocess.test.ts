@@ -102,8 +102,15 @@ describe('preprocess', () => {
   });
 
   it('makes of an image of one column no more than the crop keeps', async () => {
-    const tall = { width: 1, height: 60_000, data: new Uint8Array(3 * 60_000).map((_, i) => Math.floor(i / 3) % 251) };
-    const processor = parseProcessor({ size: { shortest_edge: 224 }, crop_size: 224, do_center_crop: true }, {});
+    const tall = {
+      width: 1,
+      height: 60_000,
+      data: new Uint8Array(3 * 60_000).map((_, i) => Math.floor(i / 3) % 251),
+    };
+    const processor = parseProcessor(
+      { size: { shortest_edge: 224 }, crop_size: 224, do_center_crop: true },
+      {},
+    );
     const started = process.resourceUsage().maxRSS;
     const { data, width, height } = await preprocess(datasetOf([tall]), processor);
     expect([width, height]).toEqual([224, 224]);
@@ -114,8 +121,16 @@ describe('preprocess', () => {
   });
 
   it.each([
-    ['enlarged to millions of rows that are not cropped', { size: { shortest_edge: 224 }, do_center_crop: false }, 60_000],
-    ['enlarged to more rows than can be counted in reasonable time', { size: { shortest_edge: 224 }, crop_size: 224, do_center_crop: true }, 500_000],
+    [
+      'enlarged to millions of rows that are not cropped',
+      { size: { shortest_edge: 224 }, do_center_crop: false },
+      60_000,
+    ],
+    [
+      'enlarged to more rows than can be counted in reasonable time',
+      { size: { shortest_edge: 224 }, crop_size: 224, do_center_crop: true },
+      500_000,
+    ],
   ])('refuses an image of one column that is %s', async (_, config, height) => {
     const tall = { width: 1, height, data: new Uint8Array(3 * height) };
     for (const images of [[tall], [noiseImage(224, 224, 1), tall]]) {

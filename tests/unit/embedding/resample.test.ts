@@ -61,7 +61,9 @@ describe('createResize', () => {
           const rows = { start: Math.floor(height * part), end: Math.ceil(height * (part + 0.6)) };
           const expected: number[] = [];
           for (let y = rows.start; y < rows.end; y++) {
-            expected.push(...whole.data.subarray(3 * (y * width + columns.start), 3 * (y * width + columns.end)));
+            expected.push(
+              ...whole.data.subarray(3 * (y * width + columns.start), 3 * (y * width + columns.end)),
+            );
           }
           const made = resize(image, width, height, { columns, rows });
           expect([made.width, made.height]).toEqual([columns.end - columns.start, rows.end - rows.start]);

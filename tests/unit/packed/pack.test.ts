@@ -137,7 +137,10 @@ describe('a damaged pack', () => {
     const folder = await makeTemporaryFolder();
     await packInto(folder);
     const zeros = gzipSync(new Uint8Array(1 << 20)); // members of a gzip file follow each other
-    await writeFile(join(folder, PACK_FOLDER, PACK_FILES.points), Buffer.concat(Array<Buffer>(64).fill(zeros)));
+    await writeFile(
+      join(folder, PACK_FOLDER, PACK_FILES.points),
+      Buffer.concat(Array<Buffer>(64).fill(zeros)),
+    );
     const error = await catchError('PackInvalid', () => readPack('tiny', folder));
     expect(error.message).toContain('Cannot create a Buffer larger than');
   });

@@ -90,7 +90,8 @@ async function readArchive(
       entries.flatMap(({ header, data }) => (data === undefined ? [] : [[basename(header.name), data]])),
     );
   } catch (cause) {
-    if (cause instanceof TooLarge) throw datasetInvalid(shown, 'archiveTooLarge', { most: cause.most }, cause);
+    if (cause instanceof TooLarge)
+      throw datasetInvalid(shown, 'archiveTooLarge', { most: cause.most }, cause);
     const said = cause instanceof Error ? cause.message : String(cause);
     throw datasetInvalid(shown, 'archiveUnreadable', { said }, cause);
   }
