@@ -1,15 +1,11 @@
 /** Reader of the type `icon-set`: the drawings of an npm package as labelled images. */
 import { createHash } from 'node:crypto';
-import type { RgbImage } from '../contracts.ts';
-import { makeError, withPlace } from '../errors.ts';
-import { rasterizeSvg, type RasterizeOptions } from '../images/index.ts';
+import { withPlace } from '../errors.ts';
+import { openSvgDrawer } from '../images/index.ts';
 import type { IconSetOptions } from '../options/index.ts';
 import { selectIcons, type IconSelection } from './icon-selection.ts';
 import { readIconifyPackage, type IconifyPackage } from './iconify-package.ts';
 import { datasetInvalid, type DatasetReader } from './reader.ts';
-
-/** Most bytes of one icon: the largest of Noto Emoji has 172,613. */
-const MAX_DRAWING_BYTES = 512 << 10;
 
 /** Raised when the same icon would be drawn with other pixels. */
 const DRAWING_VERSION = 1;
@@ -23,6 +19,7 @@ export const openIconSet: DatasetReader<IconSetOptions> = async (options, { proj
   const selection = selectIcons(set, options);
   const { classNames, icons } = selection;
   const { size, background } = options;
+  const drawer = openSvgDrawer();
   if (icons.length === 0) {
     throw datasetInvalid(set.name, 'noIcon', undefined);
   }
@@ -34,17 +31,11 @@ export const openIconSet: DatasetReader<IconSetOptions> = async (options, { proj
     decode(index) {
       const { name, svg } = icons[index]!;
       return withPlace({ file: `${set.name}, icon "${name}"` }, () =>
-        drawBounded(svg, { width: size, height: size, background }),
+        drawer.draw(svg, { width: size, height: size, background }),
       );
     },
   };
 };
-
-/** Time to draw grows with the square of what crosses: a few megabytes of lines would take hours. */
-function drawBounded(svg: string, options: RasterizeOptions): Promise<RgbImage> {
-  if (svg.length <= MAX_DRAWING_BYTES) return rasterizeSvg(svg, options);
-  throw makeError('ImageUnreadable', 'drawingTooLarge', { bytes: svg.length, most: MAX_DRAWING_BYTES });
-}
 
 function digestIcons({ classNames, icons }: IconSelection, { size, background }: IconSetOptions): string {
   const drawing = { version: DRAWING_VERSION, size, background: background.toLowerCase() };

@@ -107,6 +107,10 @@ export const datasetErrors = {
           `the image has ${width} × ${height} px, which exceeds the pixel limit of ${most}`,
         () => 'Make it smaller, or take it out of the data set.',
       ),
+      drawingTooSlow: when(
+        ({ seconds }: { seconds: number }) => `the drawing was not finished within ${seconds} seconds`,
+        () => 'Take the icon out of the set: choose "classes" without it, or simplify the drawing.',
+      ),
       drawingTooLarge: when(
         ({ bytes, most }: { bytes: number; most: number }) =>
           `the drawing has ${bytes} bytes of SVG; at most ${most} are drawn`,

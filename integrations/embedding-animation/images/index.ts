@@ -3,5 +3,6 @@ export { decodeImage, type DecodeOptions } from './decode.ts';
 export { readOrientation } from './orientation.ts';
 export { isReadableImage, READABLE_EXTENSIONS } from './readable.ts';
 export { decodePng, encodePng, fitIntoSquare } from './encode.ts';
-export { rasterizeOverlay, rasterizeSvg, type RasterizeOptions } from './svg.ts';
+export { openSvgDrawer } from './bounded-svg.ts';
+export { rasterizeOverlay, rasterizeSvg } from './svg.ts';
 export { encodeLossless, encodeLossy, shrinkToFit } from './thumbnail-sheet.ts';
