@@ -1,17 +1,21 @@
 /** Decoding of image files, wherever they are kept. */
-import { mapBounded } from '../concurrency.ts';
-import type { Dataset } from '../contracts.ts';
+import { mapBounded, openByteGate } from '../concurrency.ts';
+import type { Dataset, Reserve } from '../contracts.ts';
 import { EmbeddingAnimationError, withPlace } from '../errors.ts';
 import { decodeImage, readOrientation } from '../images/index.ts';
 
 /** Files read at a time for what they say of themselves. */
 const READS_AT_ONCE = 8;
 
+/** Memory that files may take while they are decoded, together; one that takes more goes alone. */
+const FILE_BYTES = 256 << 20;
+
 /**
  * Gives an image's bytes by its index.
+ * @param reserve waits until memory for them may be used
  * @throws EmbeddingAnimationError `ImageUnreadable`
  */
-type ReadEncoded = (index: number) => Promise<Uint8Array>;
+type ReadEncoded = (index: number, reserve: Reserve) => Promise<Uint8Array>;
 
 /** Image files by their index in a set. */
 export interface EncodedSet {
@@ -34,15 +38,30 @@ export function decodeEncoded({
   openPass = () => Promise.resolve(read),
   placeOf,
 }: EncodedSet): Pick<Dataset, 'decode' | 'findTurned'> {
+  const gate = openByteGate(FILE_BYTES);
+  /** What `use` makes of a file, whose memory is then free for others. */
+  const withFile = <T>(
+    readFile: ReadEncoded,
+    index: number,
+    use: (bytes: Uint8Array) => T | Promise<T>,
+  ): Promise<T> =>
+    withPlace({ file: placeOf(index) }, async () => {
+      const lease = gate.lease();
+      try {
+        return await use(await readFile(index, lease.reserve));
+      } finally {
+        lease.giveBack();
+      }
+    });
   const decode: Dataset['decode'] = (index, reserve) =>
-    withPlace({ file: placeOf(index) }, async () => decodeImage(await read(index), { turn, reserve }));
+    withFile(read, index, (bytes) => decodeImage(bytes, { turn, reserve }));
   if (!turn) return { decode };
   return {
     decode,
     async findTurned(indices) {
       const readOnce = await openPass();
       const turned = await mapBounded(indices, READS_AT_ONCE, (index) =>
-        withPlace({ file: placeOf(index) }, () => isTurned(readOnce, index)),
+        isTurned(() => withFile(readOnce, index, readOrientation)),
       );
       return indices.filter((_, at) => turned[at]);
     },
@@ -50,9 +69,9 @@ export function decodeEncoded({
 }
 
 /** Whether an image is turned; one that can't be read is not, and whoever decodes it says so. */
-async function isTurned(read: ReadEncoded, index: number): Promise<boolean> {
+async function isTurned(readOne: () => Promise<number>): Promise<boolean> {
   try {
-    return readOrientation(await read(index)) !== 1;
+    return (await readOne()) !== 1;
   } catch (error) {
     if (isUnreadable(error)) return false;
     throw error;

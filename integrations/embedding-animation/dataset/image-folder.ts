@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
 import { basename, isAbsolute, join, posix, resolve } from 'node:path';
 import { mapBounded } from '../concurrency.ts';
+import type { Reserve } from '../contracts.ts';
 import { makeError } from '../errors.ts';
 import { hashFile } from '../files.ts';
 import type { ImageFolderOptions } from '../options/index.ts';
@@ -38,7 +39,7 @@ export const openImageFolder: DatasetReader<ImageFolderOptions> = async (
     source: `image folder ${shown}`,
     ...decodeEncoded({
       turn: options.exifOrientation !== 'ignore',
-      read: (index) => readImage(join(folder, files[index]!.name)),
+      read: (index, reserve) => readImage(join(folder, files[index]!.name), reserve),
       placeOf: (index) => files[index]!.name,
     }),
   };
@@ -82,13 +83,14 @@ async function digestFiles(
 /** Most bytes of a file: as many as a decoded image of the largest size has. */
 const MAX_FILE_BYTES = 512 << 20;
 
-async function readImage(path: string): Promise<Uint8Array> {
+async function readImage(path: string, reserve: Reserve): Promise<Uint8Array> {
   const size = await stat(path).then(
     (found) => found.size,
     () => 0, // reading it says what is wrong
   );
   if (size > MAX_FILE_BYTES)
     throw makeError('ImageUnreadable', 'fileTooLarge', { bytes: size, most: MAX_FILE_BYTES });
+  await reserve(size);
   try {
     return await readFile(path);
   } catch (cause) {

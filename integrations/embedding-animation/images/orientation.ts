@@ -167,27 +167,28 @@ export function turnImage(image: RgbImage, orientation: Orientation): RgbImage {
   if (orientation === 1) return image;
   const { width, height, data: source } = image;
   const isTransposed = orientation >= 5;
-  const [newWidth, newHeight] = isTransposed ? [height, width] : [width, height];
   const mirrorsX = [2, 3, 7, 8].includes(orientation);
   const mirrorsY = [3, 4, 6, 7].includes(orientation);
+  const [newWidth, newHeight] = isTransposed ? [height, width] : [width, height];
   const data = new Uint8Array(source.length);
+  // bytes from a pixel's source to that of its right neighbour and of the one below
+  const [column, row] = [mirrorsX ? -3 : 3, mirrorsY ? -3 * width : 3 * width];
+  const [right, below] = isTransposed ? [row, column] : [column, row];
+  const start = 3 * ((mirrorsX ? width - 1 : 0) + (mirrorsY ? (height - 1) * width : 0));
   for (let top = 0; top < newHeight; top += BLOCK) {
-    for (let left = 0; left < newWidth; left += BLOCK) turnBlock(top, left);
-  }
-  return { width: newWidth, height: newHeight, data };
-
-  function turnBlock(top: number, left: number): void {
-    for (let y = top; y < Math.min(top + BLOCK, newHeight); y++) {
-      for (let x = left; x < Math.min(left + BLOCK, newWidth); x++) {
-        const [column, row] = isTransposed ? [y, x] : [x, y];
-        const fromX = mirrorsX ? width - 1 - column : column;
-        const fromY = mirrorsY ? height - 1 - row : row;
-        const from = 3 * (fromY * width + fromX);
-        const to = 3 * (y * newWidth + x);
-        data[to] = source[from]!;
-        data[to + 1] = source[from + 1]!;
-        data[to + 2] = source[from + 2]!;
+    const bottom = Math.min(top + BLOCK, newHeight);
+    for (let left = 0; left < newWidth; left += BLOCK) {
+      const end = Math.min(left + BLOCK, newWidth);
+      for (let y = top; y < bottom; y++) {
+        let from = start + y * below + left * right;
+        let to = 3 * (y * newWidth + left);
+        for (let x = left; x < end; x++, from += right, to += 3) {
+          data[to] = source[from]!;
+          data[to + 1] = source[from + 1]!;
+          data[to + 2] = source[from + 2]!;
+        }
       }
     }
   }
+  return { width: newWidth, height: newHeight, data };
 }
