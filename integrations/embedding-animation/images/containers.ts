@@ -65,6 +65,9 @@ export function* listWebpChunks(bytes: Uint8Array): Generator<FilePart> {
   }
 }
 
+/** Most bytes that deflate makes of one. */
+export const DEFLATE_RATIO = 1032;
+
 /** The format of a file by its first bytes. */
 export type ImageFormat = 'png' | 'jpeg' | 'webp' | 'tiff' | 'gif' | 'bmp';
 

@@ -47,10 +47,11 @@ export async function decodeImage(
   return turnImage(await decodePixels(bytes, header), orientation);
 }
 
-function checkHeader({ format, width, height, kind }: ImageHeader): void {
+function checkHeader({ format, width, height, kind, mostPixels = Infinity }: ImageHeader): void {
   if (kind === 'other') throw makeError('ImageUnreadable', 'variant', { format: format.toUpperCase() });
   if (width * height > MAX_DECODED_PIXELS)
     throw makeError('ImageUnreadable', 'tooLarge', { width, height, most: MAX_DECODED_PIXELS });
+  if (width * height > mostPixels) refuseUnreadable(new Error('it is cut short'));
 }
 
 /** The decoder's own copy, the pixels that it gives, and those that are turned; the most where no size is known. */

@@ -56,8 +56,10 @@ export function decodeGif(bytes: Uint8Array): RgbImage {
   const picture = findPicture(bytes);
   if (picture === undefined) throw new Error('it holds no picture');
   const { width, height, left, top, pictureWidth, pictureHeight, palette, ground } = picture;
+  const codes = joinBlocks(bytes, picture.offset);
+  if (pictureWidth * pictureHeight > countMost(codes, picture.codeBits)) throw new Error('it is cut short');
   const indices = new Uint8Array(pictureWidth * pictureHeight);
-  unpackCodes(joinBlocks(bytes, picture.offset), picture.codeBits, indices);
+  unpackCodes(codes, picture.codeBits, indices);
   const canvas = new Uint8Array(width * height).fill(ground);
   const rows = picture.isInterlaced ? listInterlaced(pictureHeight) : undefined;
   for (let row = 0; row < pictureHeight; row++) {
@@ -143,6 +145,12 @@ function joinBlocks(bytes: Uint8Array, from: number): Uint8Array {
     at += length + 1;
   }
   return Buffer.concat(blocks);
+}
+
+/** Most indices that these codes can stand for: each code's string is at most one longer than the longest before. */
+function countMost({ length }: Uint8Array, firstBits: number): number {
+  const codes = (8 * length) / (firstBits + 1);
+  return codes <= MAX_CODES ? (codes * (codes + 1)) / 2 : (MAX_CODES / 2 + codes) * MAX_CODES;
 }
 
 /**

@@ -1,7 +1,7 @@
 /** What an encoded image is, from its header; asking sharp for it costs a small image a quarter of its decoding. */
 import { hasAt, readBytes } from './byte-reader.ts';
 import { readBmpHeader } from './bmp.ts';
-import { findFormat, listSegments, listWebpChunks, type ImageFormat } from './containers.ts';
+import { DEFLATE_RATIO, findFormat, listSegments, listWebpChunks, type ImageFormat } from './containers.ts';
 import { readGifHeader } from './gif.ts';
 import { readTiffHeader } from './tiff-kind.ts';
 
@@ -16,11 +16,18 @@ export interface ImageHeader {
   /** px */
   readonly height: number;
   readonly kind: PixelKind;
+  /**
+   * Most pixels that a file of this length can hold: a size beyond it is a lie, for which no memory is asked.
+   * @default any
+   */
+  readonly mostPixels?: number | undefined;
 }
 
 /** Where a PNG's header holds the bits of a sample and its colour type; 0 is grey without alpha. */
 const PNG_BITS = 24;
 const PNG_COLOUR_TYPE = 25;
+/** Values of a pixel by a PNG's colour type. */
+const PNG_SAMPLES: Readonly<Record<number, number>> = { 0: 1, 2: 3, 3: 1, 4: 2, 6: 4 };
 /** Kinds of a JPEG's segment that begin a frame: C0 … CF but for tables and extensions. */
 const JPEG_FRAME = /^c[0-35-79-bd-f]$/;
 const CMYK_COMPONENTS = 4;
@@ -51,8 +58,15 @@ function readPngHeader(bytes: Uint8Array): ImageHeader | undefined {
   const reader = readBytes(bytes);
   const [width, height] = [reader.u32(16, false), reader.u32(20, false)];
   if (width === undefined || height === undefined) return undefined;
-  const isGrey16 = bytes[PNG_BITS] === 16 && bytes[PNG_COLOUR_TYPE] === 0;
-  return { format: 'png', width, height, kind: isGrey16 ? 'grey-16-bit' : 'colour' };
+  const [bits = 8, type = 0] = [bytes[PNG_BITS], bytes[PNG_COLOUR_TYPE]];
+  const mostPixels = (8 * DEFLATE_RATIO * bytes.length) / (bits * (PNG_SAMPLES[type] ?? 1));
+  return {
+    format: 'png',
+    width,
+    height,
+    kind: bits === 16 && type === 0 ? 'grey-16-bit' : 'colour',
+    mostPixels,
+  };
 }
 
 function readJpegHeader(bytes: Uint8Array): ImageHeader | undefined {

@@ -1,5 +1,6 @@
 /** Which TIFFs are read: those from which libvips makes the pixels that Pillow makes. */
 import { readTags } from './tags.ts';
+import { DEFLATE_RATIO } from './containers.ts';
 import type { ImageHeader, PixelKind } from './header.ts';
 
 const TAGS = {
@@ -14,6 +15,15 @@ const TAGS = {
   extra: 338,
   format: 339,
 } as const;
+
+/** Most bytes that a compression makes of one: none, LZW, deflate under two numbers, PackBits. */
+const RATIOS: Readonly<Record<number, number>> = {
+  1: 1,
+  5: 2731, // codes of 12 bits for up to 4096 bytes
+  8: DEFLATE_RATIO,
+  32_773: 64,
+  32_946: DEFLATE_RATIO,
+};
 
 const WHITE_IS_ZERO = 0;
 const BLACK_IS_ZERO = 1;
@@ -48,7 +58,9 @@ export function readTiffHeader(bytes: Uint8Array): ImageHeader | undefined {
     format: number('format', UNSIGNED),
     hasWideColours: colours instanceof Uint8Array || colours?.some((value) => value > LARGEST_8_BIT) === true,
   };
-  return { format: 'tiff', width, height, kind: findKind(layout) };
+  const ratio = RATIOS[layout.compression];
+  const mostPixels = ratio && (8 * ratio * bytes.length) / (layout.bits * layout.samples);
+  return { format: 'tiff', width, height, kind: findKind(layout), mostPixels };
 }
 
 interface TiffLayout {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import { decodeImage, isReadableImage } from '../../../integrations/embedding-animation/images/index.ts';
 import { base64Bytes, goldenPixels, readGoldenImages } from '../../helpers/golden-images.ts';
 
@@ -54,6 +55,39 @@ describe('decodeImage of TIFF, GIF and BMP', () => {
       await expect(decodeImage(file)).rejects.toThrow('pixel limit');
     },
   );
+});
+
+describe('an image that says it had more pixels than its file can hold', () => {
+  /** The file with its width and height, as 32-bit numbers at these places. */
+  function enlarge(file: Uint8Array, places: readonly [number, number], littleEndian: boolean): Uint8Array {
+    const changed = Uint8Array.from(file);
+    for (const place of places) new DataView(changed.buffer).setUint32(place, 9000, littleEndian);
+    return changed;
+  }
+
+  it.each([
+    ['TIFF', enlarge(golden['rgb-16-little.tif']!.file, [18, 30], true)],
+    [
+      'PNG',
+      enlarge(
+        readGoldenImages('pillow.json', z.object({ file: base64Bytes }))['rgb.png']!.file,
+        [16, 20],
+        false,
+      ),
+    ],
+  ])('is refused before memory is asked for it: %s', async (_, file) => {
+    const before = process.resourceUsage().maxRSS;
+    await expect(decodeImage(file)).rejects.toThrow('it is cut short');
+    expect(process.resourceUsage().maxRSS - before).toBeLessThan(100 * 1024); // KiB; the pixels would take 240 MB
+  });
+
+  it('is refused before memory is asked for it: GIF', async () => {
+    const file = Uint8Array.from(golden['part.gif']!.file);
+    const descriptor = file.indexOf(0x2c, 13 + 24);
+    const view = new DataView(file.buffer);
+    for (const place of [5, 7]) view.setUint16(descriptor + place, 9000, true);
+    await expect(decodeImage(file)).rejects.toThrow('it is cut short');
+  });
 });
 
 describe('isReadableImage', () => {
