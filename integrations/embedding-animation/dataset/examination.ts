@@ -1,5 +1,6 @@
 /** What only a look at every image tells: which can't be decoded, and which are turned by their EXIF orientation. */
 import { z } from 'zod';
+import { readUnchanged } from '../artifacts/input-files.ts';
 import { hashOf } from '../artifacts/stable-json.ts';
 import { mapBounded, openByteGate } from '../concurrency.ts';
 import type { Dataset } from '../contracts.ts';
@@ -22,7 +23,7 @@ const turnedSchema = z.array(z.int().min(0));
 /** An image that can't be decoded, and why. */
 type Unreadable = z.output<typeof unreadableSchema>[number];
 
-type Memory = Pick<DatasetContext, 'findings'>;
+type Memory = Pick<DatasetContext, 'findings' | 'inputs'>;
 
 /**
  * The set without the images that can't be decoded. All are decoded to find out, unless that is remembered. Where none
@@ -74,16 +75,19 @@ function countImages(count: number): string {
 
 /** What was found before, else what `find` finds, which is kept. */
 async function remember<Found>(
-  { findings }: Memory,
+  { findings, inputs }: Memory,
   key: string,
   schema: z.ZodType<Found>,
   find: () => Promise<Found>,
 ): Promise<Found> {
   const known = schema.safeParse(await findings?.recall(key));
   if (known.success) return known.data;
-  const found = await find();
-  await findings?.keep(key, found);
-  return found;
+  return readUnchanged(inputs, {}, async (verify) => {
+    const found = await find();
+    await verify();
+    await findings?.keep(key, found);
+    return found;
+  });
 }
 
 async function findUnreadable(dataset: Dataset): Promise<Unreadable[]> {

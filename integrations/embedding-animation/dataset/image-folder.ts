@@ -1,11 +1,11 @@
 /** Reader of the type `image-folder`: images on disk, labelled by their folder or by a metadata file. */
 import { createHash } from 'node:crypto';
-import { readFile, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { basename, isAbsolute, join, posix, resolve } from 'node:path';
 import { mapBounded } from '../concurrency.ts';
 import type { Reserve } from '../contracts.ts';
-import { makeError } from '../errors.ts';
-import { hashFile } from '../files.ts';
+import { makeError, makeFileError } from '../errors.ts';
+import { hashFile, readRegularFile } from '../files.ts';
 import type { ImageFolderOptions } from '../options/index.ts';
 import { decodeEncoded } from './encoded.ts';
 import { listFiles } from './folder-listing.ts';
@@ -65,7 +65,7 @@ async function labelImages(
   const labelled =
     file === undefined
       ? labelByFolder(files, shown)
-      : labelByMetadata(await readFile(join(folder, file), 'utf8'), file, files, options.labelColumn);
+      : labelByMetadata(await readMetadata(folder, file), file, files, options.labelColumn);
   if (labelled.length > 0) return labelled;
   throw datasetInvalid(shown, 'noImage', undefined);
 }
@@ -80,6 +80,13 @@ async function digestFiles(
   return createHash('sha256').update(JSON.stringify(rows)).digest('hex');
 }
 
+async function readMetadata(folder: string, file: string): Promise<string> {
+  const bytes = await readRegularFile(join(folder, file)).catch((cause: unknown) => {
+    throw makeFileError('DatasetInvalid', 'unreadable', undefined, { file, cause });
+  });
+  return bytes.toString('utf8');
+}
+
 /** Most bytes of a file: as many as a decoded image of the largest size has. */
 const MAX_FILE_BYTES = 512 << 20;
 
@@ -92,7 +99,7 @@ async function readImage(path: string, reserve: Reserve): Promise<Uint8Array> {
     throw makeError('ImageUnreadable', 'fileTooLarge', { bytes: size, most: MAX_FILE_BYTES });
   await reserve(size);
   try {
-    return await readFile(path);
+    return await readRegularFile(path);
   } catch (cause) {
     throw makeError('ImageUnreadable', 'gone', undefined, { cause });
   }

@@ -1,5 +1,6 @@
 /** What a dataset reader is. */
 import type { Findings } from '../artifacts/findings.ts';
+import type { InputFiles } from '../artifacts/input-files.ts';
 import type { Dataset } from '../contracts.ts';
 import type { CaseFacts, CaseName } from '../error-catalogue/index.ts';
 import { makeError, type EmbeddingAnimationError } from '../errors.ts';
@@ -20,6 +21,11 @@ export interface DatasetContext {
    * @default looks each time
    */
   readonly findings?: Findings;
+  /**
+   * The files that `hashFile` has hashed: what is found out is of the same files, or it is found out again.
+   * @default files are taken to stay as they are
+   */
+  readonly inputs?: InputFiles;
 }
 
 /**

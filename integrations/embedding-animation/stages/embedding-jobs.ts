@@ -1,5 +1,6 @@
 /** Checkpoints opened and checked, whatever their embeddings are made from, before the first one is run. */
 import { join } from 'node:path';
+import { readUnchanged } from '../artifacts/input-files.ts';
 import { hashOf } from '../artifacts/stable-json.ts';
 import type { Checkpoint, Embeddings } from '../contracts.ts';
 import {
@@ -69,7 +70,8 @@ async function openReady(source: RunSource, checkpoint: Checkpoint, place: Error
   const { items, kept } = source.dataset;
   const [file = ''] = files;
   const here = { ...place, file };
-  const ready = await openReadyEmbeddings(join(folder, file), place);
+  const path = join(folder, file);
+  const ready = await openReadyEmbeddings(path, place, source.file.embedding.column);
   // rows of all images of the set, or of those that are left of it
   const rows = kept?.of === ready.rows ? kept.indices : undefined;
   if (rows === undefined && ready.rows !== items.length) {
@@ -77,10 +79,19 @@ async function openReady(source: RunSource, checkpoint: Checkpoint, place: Error
   }
   return {
     checkpoint,
-    key: hashOf({ embeddings: digest, images: items.length, rows }),
+    key: hashOf({ embeddings: digest, images: items.length, columns: ready.choice, rows }),
     read: () =>
       withPlace(here, async () => {
-        const all = await ready.read();
+        const all = await readUnchanged(
+          source.inputs?.checkpoints,
+          here,
+          async (verify) => {
+            const read = await ready.read();
+            await verify();
+            return read;
+          },
+          [path],
+        );
         const embeddings = rows === undefined ? all : takeRows(all, rows);
         checkFinite(
           embeddings,
