@@ -52,6 +52,7 @@ export default defineConfig({
             { slug: 'reference/files' },
             { slug: 'reference/commands' },
             { slug: 'reference/errors' },
+            { slug: 'reference/notices' },
             { slug: 'what-is-read' },
           ],
         },

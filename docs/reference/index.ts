@@ -1,16 +1,18 @@
 /**
  * The reference pages, made from what they describe: option schemas and the comments above their keys, the schemas of
- * emitted files, the error catalogue, and the command line's own help.
+ * emitted files, the catalogues of errors and notices, and the command line's own help.
  */
 import {
   frameDataJsonSchema,
   manifestJsonSchema,
 } from '../../integrations/embedding-animation/artifacts/manifest.ts';
 import { errorCatalogue } from '../../integrations/embedding-animation/error-catalogue/index.ts';
+import { noticeCatalogue } from '../../integrations/embedding-animation/notices.ts';
 import { describeCommands } from './command-page.ts';
 import { readCommandLine } from './commands.ts';
 import { describeErrors } from './error-page.ts';
 import { describeFiles } from './file-page.ts';
+import { describeNotices } from './notice-page.ts';
 import { describeDatasets, describeIntegration, describeLooks, describeRunFile } from './option-pages.ts';
 import { documentOptions, findOptionProblems } from './options.ts';
 import { describeWords } from './word-page.ts';
@@ -42,5 +44,6 @@ export async function makeReference(): Promise<readonly ReferencePage[]> {
     describeFiles({ manifest: manifestJsonSchema(), frame: frameDataJsonSchema() }),
     describeCommands(await readCommandLine()),
     describeErrors(errorCatalogue),
+    describeNotices(noticeCatalogue),
   ];
 }

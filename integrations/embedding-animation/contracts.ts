@@ -32,6 +32,18 @@ export interface Matrix<Data extends Float32Array | Float64Array = Float32Array 
   readonly data: Data;
 }
 
+/** Something that was there and is not used, or is used with a reservation. `notices.ts` has their catalogue. */
+export interface Notice {
+  /** Which of the catalogue's notices it is. */
+  readonly name: string;
+  /** What is to be known, as a sentence without its end: the items follow it. */
+  readonly text: string;
+  /** How many items there are. */
+  readonly count: number;
+  /** What it is about, such as names of files; the first ones where there are many. */
+  readonly items: readonly string[];
+}
+
 // --- a run -----------------------------------------------------------------------------------------
 
 /** One logged training step. */
@@ -95,8 +107,8 @@ export interface TrainerRun {
   readonly evaluations: readonly EvaluationRow[];
   /** `id2label` of the last checkpoint's config.json, in index order; empty where it has none. */
   readonly classNames: readonly string[];
-  /** Folders with a model in them that are not among the checkpoints, where nobody chose these: `checkpoint-best`. */
-  readonly leftOut?: readonly string[] | undefined;
+  /** What of the folder is not used, or with a reservation. */
+  readonly notices: readonly Notice[];
 }
 
 // --- images and labels -----------------------------------------------------------------------------
@@ -123,6 +135,11 @@ export interface Dataset {
   readonly digest: string;
   /** What the set is, for provenance and credits: no path of this machine. */
   readonly source: string;
+  /**
+   * What of the set is not used, or with a reservation.
+   * @default none
+   */
+  readonly notices?: readonly Notice[] | undefined;
   /**
    * Decodes image `index` as Pillow's `convert("RGB")` would see it.
    * @throws EmbeddingAnimationError `ImageUnreadable`
@@ -195,4 +212,9 @@ export interface RunResults {
   readonly frames: readonly Frame[];
   /** How outlier scores were made, the same in all frames. */
   readonly neighbours: Pick<OutlierScores, 'k' | 'metric'>;
+  /**
+   * What only shows once there are results; of a pack all that was known when it was made.
+   * @default none
+   */
+  readonly notices?: readonly Notice[] | undefined;
 }

@@ -6,13 +6,14 @@ import type { FileDigests } from './artifacts/file-digests.ts';
 import { pruneRenderings } from './artifacts/pruning.ts';
 import { checkFinished, noteFinishedUse, type Finished } from './artifacts/rendered-folder.ts';
 import { hashOf } from './artifacts/stable-json.ts';
-import type { Logger, RunResults } from './contracts.ts';
+import type { Logger, Notice, RunResults } from './contracts.ts';
 import { findUntranslated } from './locale/index.ts';
+import { describeNotice, levelOf, noticeData } from './notices.ts';
 import type { Device } from './options/index.ts';
 import type { ProgressEnvironment } from './progress.ts';
 import { classStyles, countLookalikes } from './rendering/index.ts';
 import { slugOf } from './run-slug.ts';
-import type { RunSource } from './run-source.ts';
+import { listInputNotices, type RunSource } from './run-source.ts';
 import { listVariants } from './variants.ts';
 import { alignFrames } from './stages/align.ts';
 import { analyseCheckpoints } from './stages/analyse.ts';
@@ -64,6 +65,7 @@ export async function renderRun(source: RunSource, context: RenderContext): Prom
   if (found !== undefined) return { folder, finished: found };
   const tracked = { ...context, cache: trackUses(context.cache) };
   const results = source.packed ?? (await computeResults(source, tracked));
+  if (source.packed !== undefined) sayNotices(source, results.notices, context);
   const drawn = await drawFrames(source, results.frames, tracked);
   const gifs = await joinFrames(source, drawn, tracked);
   const finished = await publishRun(source, results, { drawn, gifs, folder }, tracked);
@@ -123,20 +125,19 @@ async function findFinished(
 
 /** Everything up to the pictures: what checkpoints and images say. */
 export async function computeResults(source: RunSource, context: PipelineContext): Promise<RunResults> {
-  noteLeftOut(source, context);
+  sayNotices(source, listInputNotices(source), context);
   const embedded = await embedCheckpoints(source, context);
   const analysed = await analyseCheckpoints(source, embedded, context);
   const { k, metric } = analysed[0]!.outliers; // a run has a checkpoint
   return { frames: alignFrames(source, analysed), neighbours: { k, metric } };
 }
 
-/** Models beside the checkpoints are not read; whoever meant one of them should know. */
-function noteLeftOut({ id, trainer: { leftOut = [] } }: RunSource, { progress }: PipelineContext): void {
-  if (leftOut.length === 0) return;
-  const names = leftOut.join(', ');
-  progress.logger.info(
-    `${id}: left out, since not called checkpoint-<step>: ${names}. "checkpoints" in run.yaml chooses others.`,
-  );
+function sayNotices(
+  { id }: RunSource,
+  notices: readonly Notice[] = [],
+  { progress: { logger } }: Pick<PipelineContext, 'progress'>,
+): void {
+  for (const notice of notices) logger[levelOf(notice)](`${id}: ${describeNotice(notice)}`);
 }
 
 /** Where a run's files go. */
@@ -157,6 +158,7 @@ export function renderedFolder(source: RunSource, outputFolder: string): string 
     })),
     losses: trainer.losses,
     dataset: dataset.digest,
+    notices: noticeData(listInputNotices(source)),
     packed: packed?.digest,
     versions: stageVersions,
   });

@@ -1,7 +1,7 @@
 /** A run as it lies in the project, opened and checked, before anything heavy happens. */
 import { join } from 'node:path';
 import { hasModelFiles, readRunFile, readTrainerRun, type TrainerRunOptions } from './checkpoints/index.ts';
-import type { Dataset, TrainerRun } from './contracts.ts';
+import type { Dataset, Notice, TrainerRun } from './contracts.ts';
 import { matchLabels, openDataset, selectImages } from './dataset/index.ts';
 import { canBuild, countParameters } from './embedding/index.ts';
 import { makeError, withPlace, type ErrorPlace } from './errors.ts';
@@ -131,6 +131,11 @@ async function openPack(
     return { trainer, dataset: selectImages(dataset, { classes }), packed: results };
   }
   throw packInvalid(PACK_FILES.description, 'optionChanged', { option: changed });
+}
+
+/** What of a run's folder and its evaluation set is not used, or with a reservation. */
+export function listInputNotices({ trainer, dataset }: Pick<RunSource, 'trainer' | 'dataset'>): Notice[] {
+  return [...trainer.notices, ...(dataset.notices ?? [])];
 }
 
 /** What pages may say of a run without an embedding having been made. */

@@ -94,5 +94,6 @@ function makeTrainer(frames: readonly Frame[]): TrainerRun {
     })),
     evaluations: [{ step: 0, epoch: 0, accuracy: 0.5, loss: undefined }],
     classNames: ['cats', 'dogs', 'birds'],
+    notices: [],
   };
 }

@@ -4,6 +4,7 @@
  * since hosts limit the size of a file.
  */
 import { z } from 'zod';
+import { noticeSchema } from '../notices.ts';
 
 /** Raised when a field changes meaning or goes away; new fields may come without it. */
 export const MANIFEST_VERSION = 2;
@@ -127,6 +128,12 @@ export const manifestSchema = z.strictObject({
       options: z
         .record(z.string(), z.unknown())
         .describe('Looks, data set and neighbours, as they were set.'),
+      notices: z
+        .array(noticeSchema)
+        .optional()
+        .describe(
+          'What of the input is not used, or is used with a reservation; left out where there is nothing.',
+        ),
       versions: z
         .record(z.string(), z.string())
         .describe('Of the stages; each is raised when the same input gives another output.'),

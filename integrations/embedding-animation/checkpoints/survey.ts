@@ -1,5 +1,5 @@
 /** What is there of a Trainer's folder, be it fit for use or not: each checkpoint with what is wrong with it. */
-import type { Checkpoint } from '../contracts.ts';
+import type { Checkpoint, Notice } from '../contracts.ts';
 import { EmbeddingAnimationError, makeError, withPlace } from '../errors.ts';
 import { describeFileError } from '../files.ts';
 import { searchCheckpoints, type CheckpointFolder } from './checkpoint-folders.ts';
@@ -7,7 +7,7 @@ import { readHistory, type History } from './history.ts';
 import {
   checkSameModel,
   describeCheckpoint,
-  listLeftOut,
+  noteUnusedModels,
   openCheckpoint,
   type OpenedCheckpoint,
   type TrainerRunOptions,
@@ -28,7 +28,7 @@ export interface TrainerSurvey extends History {
   readonly checkpoints: readonly SurveyedCheckpoint[];
   /** What is wrong with the folder as a whole, and with its history. */
   readonly problems: readonly EmbeddingAnimationError[];
-  readonly leftOut: readonly string[];
+  readonly notices: readonly Notice[];
   /** Of the last checkpoint that can be used. */
   readonly classNames: readonly string[];
 }
@@ -66,7 +66,7 @@ export async function surveyTrainerRun(
     ...known,
     checkpoints,
     problems: [...problems.map((problem) => problem.at({ run })), ...(isBroken ? [history] : [])],
-    leftOut: found.length === 0 ? [] : await listLeftOut(folder, found, options),
+    notices: found.length === 0 ? [] : await noteUnusedModels(folder, found, options),
     classNames: last?.config.classNames ?? [],
   };
 }

@@ -1,8 +1,9 @@
 /** A Trainer's output folder, described: checkpoints in step order and the history of the training. */
 import { join } from 'node:path';
-import type { Checkpoint, TrainerRun } from '../contracts.ts';
+import type { Checkpoint, Notice, TrainerRun } from '../contracts.ts';
 import { makeError, withPlace } from '../errors.ts';
 import { exists, hashFile } from '../files.ts';
+import { makeNotice } from '../notices.ts';
 import type { CheckpointsOption, EmbeddingOptions } from '../options/index.ts';
 import { digestFiles, findFiles, type CheckpointFiles } from './checkpoint-files.ts';
 import { findCheckpoints, type CheckpointFolder } from './checkpoint-folders.ts';
@@ -66,21 +67,22 @@ export async function readTrainerRun(
       checkpoints.push(await describeCheckpoint(run, checkpoint, history, options));
     const { losses, evaluations } = history;
     const { classNames } = last.config;
-    const leftOut = await listLeftOut(folder, checkpoints, options);
-    return { run, folder, checkpoints, losses, evaluations, classNames, leftOut };
+    const notices = await noteUnusedModels(folder, checkpoints, options);
+    return { run, folder, checkpoints, losses, evaluations, classNames, notices };
   });
 }
 
-/** Models beside the checkpoints, such as `checkpoint-best`; none where the checkpoints were chosen. */
-export async function listLeftOut(
+/** Notes models beside the checkpoints, such as `checkpoint-best`, where nobody chose these. */
+export async function noteUnusedModels(
   folder: string,
   checkpoints: readonly Pick<Checkpoint, 'folder'>[],
   { checkpoints: chosen, ready }: Pick<TrainerRunOptions, 'checkpoints' | 'ready'>,
-): Promise<string[]> {
+): Promise<Notice[]> {
   if (chosen !== undefined) return [];
   const used = new Set(checkpoints.map((checkpoint) => checkpoint.folder));
   const models = await listModelsIn(folder, '.', ready.names);
-  return models.filter((name) => !used.has(join(folder, name)));
+  const unused = models.filter((name) => !used.has(join(folder, name)));
+  return unused.length === 0 ? [] : [makeNotice('CheckpointsNotUsed', unused, {})];
 }
 
 /**

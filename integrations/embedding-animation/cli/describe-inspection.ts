@@ -1,4 +1,5 @@
 /** An inspection in words, and as data. */
+import { describeNotice, noticeData } from '../notices.ts';
 import { describeProblem } from './failures.ts';
 import type { InspectedCheckpoint, Inspection, PackState, Work } from './inspection.ts';
 import type { InspectResult } from './results.ts';
@@ -14,7 +15,7 @@ const PACK_WORDS: Readonly<Record<PackState, string>> = {
 
 /** Lines to print, of at most `columns` letters where words allow. */
 export function describeInspection(inspection: Inspection, columns: number): string[] {
-  const { id, title, dataset, history, leftOut, checkpoints, problems, work } = inspection;
+  const { id, title, dataset, history, notices, checkpoints, problems, work } = inspection;
   const images =
     dataset === undefined
       ? 'not to be used, see below'
@@ -29,9 +30,7 @@ export function describeInspection(inspection: Inspection, columns: number): str
     ],
     ['Pack', describePack(inspection)],
     ['Cache', inspection.cacheFolder],
-    ...(leftOut.length === 0
-      ? []
-      : [['Left out', `${leftOut.join(', ')}: not called checkpoint-<step>`] satisfies [string, string]]),
+    ...notices.map((notice): [string, string] => ['Notice', describeNotice(notice)]),
   ];
   return [
     ...formatTerms(facts, columns, ''),
@@ -48,7 +47,7 @@ export function describeInspection(inspection: Inspection, columns: number): str
 
 /** The same as plain data, without paths of this machine. */
 export function summariseInspection(inspection: Inspection): InspectResult {
-  const { id, title, isUsable, dataset, history, checkpoints, leftOut, problems, work } = inspection;
+  const { id, title, isUsable, dataset, history, checkpoints, notices, problems, work } = inspection;
   return {
     run: id,
     title,
@@ -64,7 +63,7 @@ export function summariseInspection(inspection: Inspection): InspectResult {
     history: { ...history },
     pack: { state: inspection.pack, bytes: inspection.packBytes },
     checkpoints: checkpoints.map(summariseCheckpoint),
-    leftOut: [...leftOut],
+    notices: noticeData(notices) ?? [],
     problems: problems.map(describeProblem),
     rendered: inspection.isRendered,
     work: work.map((one) => ({ ...one, seconds: Math.round(one.seconds * 10) / 10 })),

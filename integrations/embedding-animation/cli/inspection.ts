@@ -1,13 +1,13 @@
 /** What `inspect` finds out of a run, be it fit for a build or not. */
 import { surveyTrainerRun } from '../checkpoints/index.ts';
-import type { Checkpoint, Dataset } from '../contracts.ts';
+import type { Checkpoint, Dataset, Notice } from '../contracts.ts';
 import { openDataset } from '../dataset/index.ts';
 import { EmbeddingAnimationError, makeError, withPlace } from '../errors.ts';
 import { describeFileError } from '../files.ts';
 import type { RunFile } from '../options/index.ts';
 import { measurePack, packKey, readPackDescription } from '../packed/index.ts';
 import { runStage } from '../progress.ts';
-import { trainerOptions, type RunSource } from '../run-source.ts';
+import { listInputNotices, trainerOptions, type RunSource } from '../run-source.ts';
 import { resultVersions } from '../stages/versions.ts';
 import type { OptionValues } from './arguments.ts';
 import type { RUN_FILE_OPTIONS } from './commands.ts';
@@ -44,7 +44,8 @@ export interface Inspection {
   readonly dataset: Dataset | undefined;
   readonly history: { readonly losses: number; readonly evaluations: number };
   readonly checkpoints: readonly InspectedCheckpoint[];
-  readonly leftOut: readonly string[];
+  /** What of its input is not used, or with a reservation. */
+  readonly notices: readonly Notice[];
   readonly pack: PackState;
   /** Bytes of the pack's files; 0 where there is none. */
   readonly packBytes: number;
@@ -97,7 +98,7 @@ async function inspectSource({ context, cacheFolder }: Workplace, source: RunSou
     dataset,
     history: { losses: trainer.losses.length, evaluations: trainer.evaluations.length },
     checkpoints,
-    leftOut: trainer.leftOut ?? [],
+    notices: [...listInputNotices(source), ...(packed?.notices ?? [])],
     ...(await inspectPack(source.folder, source)),
     problems,
     isRendered: isFinished,
@@ -136,7 +137,10 @@ async function surveyRun(
     dataset: images instanceof EmbeddingAnimationError ? undefined : images,
     history: { losses: survey.losses.length, evaluations: survey.evaluations.length },
     checkpoints,
-    leftOut: survey.leftOut,
+    notices: [
+      ...survey.notices,
+      ...(images instanceof EmbeddingAnimationError ? [] : (images?.notices ?? [])),
+    ],
     ...(await inspectPack(folder, undefined)),
     problems: isKnown ? others : [reason, ...others],
     isRendered: false,

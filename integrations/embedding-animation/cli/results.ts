@@ -1,5 +1,6 @@
 /** What commands print with `--json`: one object each, on stdout. */
 import { z } from 'zod';
+import { noticeSchema } from '../notices.ts';
 
 const bytes = z.int().min(0).describe('Bytes.');
 const count = z.int().min(0);
@@ -79,7 +80,11 @@ export const inspectResultSchema = z.strictObject({
   history: z.strictObject({ losses: count, evaluations: count }),
   pack: z.strictObject({ state: z.enum(['none', 'current', 'stale', 'in use', 'unknown']), bytes }),
   checkpoints: z.array(inspectedCheckpoint),
-  leftOut: z.array(z.string()).describe('Folders with a model in them that are not among the checkpoints.'),
+  notices: z
+    .array(noticeSchema)
+    .describe(
+      'What of the input is not used, or is used with a reservation; none keeps a build from using it.',
+    ),
   problems: z.array(problem).describe('Everything that keeps a build from using the run.'),
   rendered: z.boolean().describe('Whether all files are finished.'),
   work: z

@@ -43,6 +43,7 @@ export async function readPack(run: string, runFolder: string): Promise<PackedRu
       digest: hash(text),
       frames,
       neighbours: pack.neighbours,
+      notices: pack.notices,
     },
   };
 }

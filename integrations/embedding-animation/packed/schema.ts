@@ -1,5 +1,6 @@
 /** `packed/run.json`: all that a pack holds but long columns of numbers and pictures, which lie beside it. */
 import { z } from 'zod';
+import { noticeSchema } from '../notices.ts';
 
 /** Raised when a pack written before can't be read any more. */
 export const PACK_VERSION = 1;
@@ -75,6 +76,8 @@ export const packSchema = z.strictObject({
   evaluations: z.array(
     z.strictObject({ ...atStep, accuracy: share.optional(), loss: z.number().optional() }),
   ),
+  /** What of the input was not used, or with a reservation; left out where there was nothing. */
+  notices: z.array(noticeSchema).optional(),
   options: z.record(z.string(), z.unknown()).describe('What run.yaml said that decides results.'),
   versions: z.record(z.string(), z.string()).describe('Of the stages that made the results.'),
 });

@@ -50,6 +50,7 @@ export function unpackTrainer(
     losses,
     evaluations: pack.evaluations.map((row) => ({ ...row, accuracy: row.accuracy, loss: row.loss })),
     classNames: pack.modelClassNames,
+    notices: [], // they are among the results
   };
 }
 

@@ -6,6 +6,7 @@ import { gzipSync } from 'node:zlib';
 import { roundTo } from '../artifacts/stable-json.ts';
 import type { Frame, RunResults } from '../contracts.ts';
 import { makeFolder } from '../files.ts';
+import { noticeData } from '../notices.ts';
 import { formatJson } from './format-json.ts';
 import { decidingOptions, packKey, type PackOrigin } from './pack-key.ts';
 import { encodePoints } from './points.ts';
@@ -67,7 +68,7 @@ export async function writePack(folder: string, files: PackedFiles): Promise<voi
 
 function describe(
   { file, trainer, dataset, versions }: PackOrigin,
-  { frames, neighbours }: RunResults,
+  { frames, neighbours, notices = [] }: RunResults,
   pointsHash: string,
   thumbnails: Pack['thumbnails'],
 ): Uint8Array {
@@ -89,6 +90,7 @@ function describe(
     modelClassNames: [...classNames],
     losses: losses.length,
     evaluations: [...evaluations],
+    notices: noticeData([...trainer.notices, ...(dataset.notices ?? []), ...notices]),
     options: decidingOptions(file),
     versions: { ...versions },
   };

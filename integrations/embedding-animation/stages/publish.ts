@@ -18,10 +18,11 @@ import {
 import { roundTo, stableJson } from '../artifacts/stable-json.ts';
 import type { Rendered } from '../artifacts/summary.ts';
 import type { Frame, Matrix, RunResults } from '../contracts.ts';
+import { noticeData } from '../notices.ts';
 import { portableDataset } from '../options/index.ts';
 import { runStage, type ProgressEnvironment } from '../progress.ts';
 import { classStyles, markerSymbol } from '../rendering/index.ts';
-import type { RunSource } from '../run-source.ts';
+import { listInputNotices, type RunSource } from '../run-source.ts';
 import { listVariants } from '../variants.ts';
 import { frameStem, pictureName, type DrawnVariant } from './draw.ts';
 import { gifName, type JoinedFrames } from './join.ts';
@@ -104,7 +105,7 @@ function describeFiles(source: RunSource, frames: readonly Frame[], gifs: readon
   };
 }
 
-function describeManifest(source: RunSource, { frames, neighbours }: RunResults): Manifest {
+function describeManifest(source: RunSource, { frames, neighbours, notices }: RunResults): Manifest {
   const { id, file, trainer, dataset, look } = source;
   const { classNames, originalClassNames = classNames } = dataset;
   const variants = listVariants(look);
@@ -149,6 +150,7 @@ function describeManifest(source: RunSource, { frames, neighbours }: RunResults)
       outliers: neighbours,
       alignment: 'procrustes-last',
       options: { ...look, k: file.k, dataset: portableDataset(file.dataset) },
+      notices: noticeData([...listInputNotices(source), ...(notices ?? [])]),
       versions: stageVersions,
     },
   };

@@ -175,9 +175,11 @@ describe('a run without checkpoint-<step>', () => {
 describe('models beside the checkpoints', () => {
   it('are named as left out, unless the checkpoints were chosen', async () => {
     const folder = await makeNamedRun(['checkpoint-1', 'checkpoint-best']);
-    expect((await readTrainerRun('tiny', folder, reading)).leftOut).toEqual(['checkpoint-best']);
+    expect((await readTrainerRun('tiny', folder, reading)).notices).toMatchObject([
+      { name: 'CheckpointsNotUsed', count: 1, items: ['checkpoint-best'] },
+    ]);
     const chosen = await readTrainerRun('tiny', folder, { ...reading, checkpoints: 'checkpoint-1' });
-    expect(chosen.leftOut).toEqual([]);
+    expect(chosen.notices).toEqual([]);
   });
 });
 

@@ -1,0 +1,95 @@
+/**
+ * Notices: what was in a run's folder or its evaluation set and is not used, or is used with a reservation. A notice
+ * is said once: in the terminal when the run is rendered, by `inspect`, and in `animation.json`. It never stops a
+ * build; what makes a picture wrong is an error instead.
+ */
+import { z } from 'zod';
+import type { Notice } from './contracts.ts';
+
+/** A notice, as files and commands have it. */
+export const noticeSchema = z.strictObject({
+  name: z.string().describe('Which notice it is.'),
+  text: z.string().describe('What is to be known.'),
+  count: z.int().describe('How many items there are.'),
+  items: z
+    .array(z.string())
+    .describe('What it is about, such as names of files: the first 100 where there are more.'),
+});
+
+/** What the catalogue knows of a notice. The meaning is Markdown, for the documentation. */
+export interface NoticeEntry<Facts> {
+  /** What it means for the pictures, and what to do where that is not what was meant. */
+  readonly meaning: string;
+  /** `warn` where the author should look at it before publishing; `info` where it is as good authors would expect. */
+  readonly level: 'info' | 'warn';
+  /** A sentence or two that stand on their own, without the last full stop: the items follow. */
+  readonly text: (facts: Facts & { readonly count: number }) => string;
+}
+
+/** Items that a notice keeps; `count` says how many there were. */
+const ITEMS_KEPT = 100;
+/** Items that are named in a line of the terminal. */
+const ITEMS_SAID = 5;
+
+/** An entry whose text is made from `Facts` and the number of items. */
+function entry<Facts = unknown>(described: NoticeEntry<Facts>): NoticeEntry<Facts> {
+  return described;
+}
+
+/** Every notice by its name, with its text. */
+export const noticeCatalogue = {
+  CheckpointsNotUsed: entry({
+    level: 'info',
+    meaning:
+      'Folders with a model in them, such as `checkpoint-best`, are not among the frames, since their names give no step. ' +
+      '`checkpoints` in run.yaml chooses which folders are.',
+    text: ({ count }) =>
+      `${count === 1 ? 'A folder with a model is' : `${count} folders with a model are`} left out, since not called checkpoint-<step>. ` +
+      '"checkpoints" in run.yaml chooses others',
+  }),
+} as const;
+
+/** The name of a notice. */
+export type NoticeName = keyof typeof noticeCatalogue;
+
+type Facts<Name extends NoticeName> =
+  (typeof noticeCatalogue)[Name] extends NoticeEntry<infer Known> ? Known : never;
+
+/**
+ * Makes one of the catalogue's notices.
+ * @param items what it is about, such as names of files, in a stable order; the first 100 are kept
+ * @param facts what its text is made from
+ */
+export function makeNotice<Name extends NoticeName>(
+  name: Name,
+  items: readonly string[],
+  facts: Facts<Name>,
+): Notice {
+  const { text }: NoticeEntry<never> = noticeCatalogue[name];
+  const known = { ...(facts as object), count: items.length } as never; // the facts of this very entry, as callers' types ask for
+  return { name, text: text(known), count: items.length, items: items.slice(0, ITEMS_KEPT) };
+}
+
+/** Notices as files have them: nothing where there is none. */
+export function noticeData(notices: readonly Notice[]): z.output<typeof noticeSchema>[] | undefined {
+  return notices.length === 0
+    ? undefined
+    : notices.map(({ items, ...said }) => ({ ...said, items: [...items] }));
+}
+
+/** A notice as one line: its text and the first of its items. */
+export function describeNotice({ text, count, items }: Notice): string {
+  if (items.length === 0) return `${text}.`;
+  const said = items.slice(0, ITEMS_SAID).join(', ');
+  const rest = count - Math.min(count, ITEMS_SAID);
+  return `${text}: ${said}${rest > 0 ? ` and ${rest} more` : ''}.`;
+}
+
+/** How loudly a notice is said; one of a later version, from a pack, is said like any. */
+export function levelOf({ name }: Notice): 'info' | 'warn' {
+  return isKnown(name) ? noticeCatalogue[name].level : 'warn';
+}
+
+function isKnown(name: string): name is NoticeName {
+  return Object.hasOwn(noticeCatalogue, name);
+}
