@@ -28,7 +28,15 @@ export async function makeLongRun(
   const random = seededUniform(11);
   const rows: string[] = [];
   for (const step of steps) {
-    rows.push(formatRow({ epoch: step / 50, grad_norm: 1 + random(), learning_rate: 1e-3 / step, loss: 2 / step + random(), step }));
+    rows.push(
+      formatRow({
+        epoch: step / 50,
+        grad_norm: 1 + random(),
+        learning_rate: 1e-3 / step,
+        loss: 2 / step + random(),
+        step,
+      }),
+    );
     rows.push(
       formatRow({
         epoch: step / 50,

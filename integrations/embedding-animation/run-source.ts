@@ -104,10 +104,15 @@ function openLanguageOf(
 }
 
 /** What reading a Trainer's folder takes from run.yaml and from other rooms. */
-export function trainerOptions({ checkpoints, embedding }: Pick<RunFile, 'checkpoints' | 'embedding'>) {
+export function trainerOptions({
+  checkpoints,
+  embedding,
+  evaluation,
+}: Pick<RunFile, 'checkpoints' | 'embedding' | 'evaluation'>) {
   return {
     checkpoints,
     embedding,
+    evaluation,
     canBuild,
     countParameters,
     ready: { names: READY_FILES, measure: measureEmbeddings },

@@ -7,14 +7,19 @@ import { makeNotice } from '../notices.ts';
 import type { CheckpointsOption, EmbeddingOptions } from '../options/index.ts';
 import { digestFiles, findFiles, type CheckpointFiles } from './checkpoint-files.ts';
 import { findCheckpoints, type CheckpointFolder } from './checkpoint-folders.ts';
-import { readHistory, summariseAt, type History } from './history.ts';
+import { readHistory } from './history.ts';
 import { readModelConfig, requireModel, type ModelConfig } from './model-config.ts';
 import { listModelsIn } from './model-folders.ts';
+import { noteDifferences } from './model-notices.ts';
+import { openConfigs, type ReadConfig } from './shared-configs.ts';
+import { openSummary, type StepSummary } from './step-summary.ts';
 
 /** What reading a run takes from outside. */
 export interface TrainerRunOptions {
   /** Which folders are the checkpoints. @default every `checkpoint-<step>` */
   readonly checkpoints?: CheckpointsOption | undefined;
+  /** Which accuracy counts: the name of an evaluation set, or a whole key. @default `eval_accuracy`, else the first set's */
+  readonly evaluation?: string | undefined;
   /** What embeddings are made from where there is a choice. @default the first that is there */
   readonly embedding?: Pick<EmbeddingOptions, 'from' | 'dtype'>;
   /** Whether models of a `model_type` can be built from safetensors. @default all of them */
@@ -46,7 +51,7 @@ const UNKNOWN = 'unknown';
  * Reads the run in `folder`: its checkpoints in the order of their steps, losses and evaluations. Weights are
  * measured and hashed, not loaded.
  * @throws EmbeddingAnimationError with run, step and file: `NoCheckpoints`, `CheckpointInvalid`, `ConfigInvalid`, `DtypeUnavailable`,
- * `CheckpointsDiffer`, `TrainerStateInvalid`, `LossLogInvalid`
+ * `CheckpointsDiffer`, `TrainingsMixed`, `TrainerStateInvalid`, `LossLogInvalid`
  */
 export async function readTrainerRun(
   run: string,
@@ -56,19 +61,25 @@ export async function readTrainerRun(
   return withPlace({ run }, async () => {
     const opened: OpenedCheckpoint[] = [];
     const wanted = { checkpoints: options.checkpoints, readyFiles: options.ready.names };
+    const readConfig = openConfigs();
     for (const found of await findCheckpoints(folder, wanted))
-      opened.push(await openCheckpoint(found, options));
+      opened.push(await openCheckpoint(found, options, readConfig));
     const last = opened.at(-1)!; // findCheckpoints refuses a folder without any
     for (const checkpoint of opened) checkSameModel(checkpoint, last);
-    const steps = opened.map(({ step }) => step);
-    const history = await readHistory(folder, last.folder, steps);
+    const { notices: ofHistory, ...history } = await readHistory(folder, opened, options.evaluation);
+    const summarise = openSummary(history);
     const checkpoints: Checkpoint[] = [];
     for (const checkpoint of opened)
-      checkpoints.push(await describeCheckpoint(run, checkpoint, history, options));
-    const { losses, evaluations } = history;
+      checkpoints.push(await describeCheckpoint(run, checkpoint, summarise(checkpoint.step), options));
+    const { losses, lossGaps, evaluations } = history;
     const { classNames } = last.config;
-    const notices = await noteUnusedModels(folder, checkpoints, options);
-    return { run, folder, checkpoints, losses, evaluations, classNames, notices };
+    const notices = [
+      ...(await noteUnusedModels(folder, checkpoints, options)),
+      ...ofHistory,
+      ...(await noteDifferences(opened)),
+    ];
+    const gaps = lossGaps.length === 0 ? undefined : lossGaps;
+    return { run, folder, checkpoints, losses, lossGaps: gaps, evaluations, classNames, notices };
   });
 }
 
@@ -90,12 +101,14 @@ export async function noteUnusedModels(
  * @throws EmbeddingAnimationError with its step
  */
 export async function openCheckpoint(
-  { step, folder, name }: CheckpointFolder,
+  found: CheckpointFolder,
   options: TrainerRunOptions,
+  readConfig: ReadConfig = readModelConfig,
 ): Promise<OpenedCheckpoint> {
+  const { step, folder } = found;
   return withPlace({ step }, async () => {
     const path = join(folder, 'config.json');
-    const config = (await exists(path)) ? await readModelConfig(path) : undefined;
+    const config = (await exists(path)) ? await readConfig(path) : undefined;
     const files = await findFiles(folder, {
       ...(options.embedding ?? { from: 'auto', dtype: 'auto' }),
       canBuild: config?.modelType === undefined || (options.canBuild?.(config.modelType) ?? true),
@@ -103,10 +116,10 @@ export async function openCheckpoint(
     });
     const [file] = files.files;
     if (files.form !== 'embeddings' || file === undefined)
-      return { step, folder, name, files, config: requireModel(config ?? (await readModelConfig(path))) };
+      return { ...found, files, config: requireModel(config ?? (await readConfig(path))) };
     const hiddenSize = await options.ready.measure(join(folder, file));
     const { modelType = UNKNOWN, classNames = [] } = config ?? {};
-    return { step, folder, name, files, config: { modelType, hiddenSize, classNames } };
+    return { ...found, files, config: { modelType, hiddenSize, classNames } };
   });
 }
 
@@ -117,14 +130,14 @@ export async function openCheckpoint(
 export async function describeCheckpoint(
   run: string,
   { step, folder, config, files }: OpenedCheckpoint,
-  history: History,
+  summary: StepSummary,
   options: TrainerRunOptions,
 ): Promise<Checkpoint> {
   return withPlace({ step }, async () => ({
     run,
     step,
     folder,
-    ...summariseAt(history, step),
+    ...summary,
     modelType: config.modelType,
     hiddenSize: config.hiddenSize,
     parameters: files.form === 'weights' ? await options.countParameters(folder) : 0,
