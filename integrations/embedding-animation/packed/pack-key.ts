@@ -21,6 +21,7 @@ export function packKey({ file, trainer, dataset, versions }: PackOrigin): strin
     dataset: dataset.digest,
     evaluations: trainer.evaluations,
     losses: trainer.losses,
+    lossGaps: trainer.lossGaps,
     options: comparable(decidingOptions(file)),
     versions,
   });
@@ -49,6 +50,7 @@ export function findChangedOption(
   // What is not said means the same in every version: all folders that the Trainer wrote.
   if (stableJson(options['checkpoints'] ?? null) !== stableJson(file.checkpoints ?? null))
     return 'checkpoints';
+  if (stableJson(options['evaluation'] ?? null) !== stableJson(file.evaluation ?? null)) return 'evaluation';
   if (hasOtherClasses(options, dataset, file)) return 'dataset.classes';
   return findChange(comparable(options), comparable(decidingOptions(file)), '');
 }

@@ -48,6 +48,7 @@ export function unpackTrainer(
       files: [],
     })),
     losses,
+    lossGaps: pack.lossGaps?.map(([step, epoch]) => ({ step, epoch })),
     evaluations: pack.evaluations.map((row) => ({ ...row, accuracy: row.accuracy, loss: row.loss })),
     classNames: pack.modelClassNames,
     notices: [], // they are among the results
