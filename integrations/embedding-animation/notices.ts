@@ -59,7 +59,7 @@ export const noticeCatalogue = {
     meaning:
       'Values in `trainer_state.json` or `log.csv` are not what they should be and are left out, such as an accuracy that is NaN, an object or a percentage, or a row without a step. An epoch is taken in proportion to those that are known. An accuracy must be between 0 and 1: divide percentages by 100 where metrics are computed.',
     text: ({ count }) =>
-      `${count === 1 ? 'A kind of value' : `${count} kinds of values`} of the log can not be used and left out`,
+      `${count === 1 ? 'A kind of value' : `${count} kinds of values`} of the log can not be used and ${count === 1 ? 'is' : 'are'} left out`,
   }),
   HistoryNotRead: entry({
     level: 'warn',

@@ -22,11 +22,11 @@ function chartOf(rows: number, lossAxis: 'step' | 'epoch', hasGap = false) {
 }
 
 it.each([
-  [400, 10, 'step'],
-  [400, 500, 'step'],
-  [400, 737, 'epoch'],
-  [400, 1000, 'step'],
-  [12, 600, 'step'],
+  [400, 10, 'step', false],
+  [400, 500, 'step', false],
+  [400, 737, 'epoch', false],
+  [400, 1000, 'step', false],
+  [12, 600, 'step', false],
   [400, 350, 'step', true],
   [400, 410, 'step', true],
   [400, 600, 'epoch', true],
@@ -34,7 +34,7 @@ it.each([
 ] as const)(
   '%i losses at step %i by %s: whole line and end look as a line drawn at once (gaps: %s)',
   async (rows, step, axis, hasGap) => {
-    const { chart, theme, frame } = chartOf(rows, axis, hasGap === true);
+    const { chart, theme, frame } = chartOf(rows, axis, hasGap);
     const end = drawLineEnd(chart, step, frame, theme)!;
     const whole = drawWholeLine(chart, frame, theme);
     const parts = blank();
