@@ -7,19 +7,18 @@ import type { PackedPoints } from './points.ts';
 import { PACK_FILES, type Pack } from './schema.ts';
 import { cutThumbnail } from './sprite.ts';
 
-/** One frame's figures and points. */
+/** One frame's figures and points, with what is said of its checkpoint. */
 export function unpackFrame(
-  pack: Pack,
+  checkpoint: Pack['checkpoints'][number],
   { step, meanDistance, outliers, ...figures }: Pack['frames'][number],
   { points, scores }: PackedPoints['frames'][number],
 ): Frame {
-  const checkpoint = pack.checkpoints.find((candidate) => candidate.step === step);
   return {
     ...figures,
     step,
-    epoch: checkpoint?.epoch,
-    loss: checkpoint?.loss,
-    accuracy: checkpoint?.accuracy,
+    epoch: checkpoint.epoch,
+    loss: checkpoint.loss,
+    accuracy: checkpoint.accuracy,
     points,
     scores,
     meanDistances: distancesOf(scores, meanDistance),
