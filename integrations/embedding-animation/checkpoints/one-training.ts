@@ -210,7 +210,7 @@ async function listTimes({ members }: Training, trainings: readonly Training[]):
 }
 
 function say(value: unknown): string {
-  return value === undefined ? 'missing' : (JSON.stringify(value) ?? 'missing');
+  return value === undefined ? 'missing' : JSON.stringify(value);
 }
 
 function noteStrangers(checkpoints: readonly CheckpointFolder[]): Notice[] {

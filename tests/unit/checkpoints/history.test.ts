@@ -247,7 +247,7 @@ describe('values of a log that can not be used', () => {
         [2, 0.4],
         [3, 0.6],
         [10, 2],
-      ].map(([step, epoch]) => [step, expect.closeTo(epoch!, 12)]),
+      ].map(([step, epoch]): unknown[] => [step, expect.closeTo(epoch!, 12)]),
     );
     expect(noticesOf(run)).toEqual([
       'HistoryValuesLeftOut: the epoch is no number from 0 up (steps 1, 2, 3)',
