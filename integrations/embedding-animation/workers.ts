@@ -5,6 +5,7 @@
 import { workerData } from 'node:worker_threads';
 import { Piscina } from 'piscina';
 import { EmbeddingAnimationError, makeError, type TransferableError } from './errors.ts';
+import { explainError } from './explain-error.ts';
 import {
   emptyGate,
   enterGate,
@@ -51,15 +52,7 @@ export function openPool<Task, Result>(url: URL, threads: number): WorkerPool<Ta
   const data: ThreadData = { taskGate: gate };
   let pool: Piscina<Task, Reply<Result>> | undefined;
   // Only once there is a task: each takes some 280 kB outside of V8's sight, and a stage that finds all in the cache has none.
-  const start = () =>
-    (pool ??= new Piscina<Task, Reply<Result>>({
-      filename: url.href,
-      minThreads: 0,
-      maxThreads: threads,
-      idleTimeout: Infinity, // a thread keeps its model or fonts until the stage closes the pool
-      concurrentTasksPerWorker: 1,
-      workerData: data,
-    }));
+  const start = () => (pool ??= startThreads(url, threads, data));
   const underWay = new Set<Promise<unknown>>();
   const onExit = () => {
     emptyGate(gate);
@@ -90,7 +83,25 @@ export function openPool<Task, Result>(url: URL, threads: number): WorkerPool<Ta
   };
 }
 
-/** Wraps a worker module's function so that catalogue errors keep their name, place and hint. */
+/** Threads that start with the first tasks. */
+function startThreads<Task, Result>(
+  url: URL,
+  threads: number,
+  workerData: ThreadData,
+): Piscina<Task, Reply<Result>> {
+  const pool = new Piscina<Task, Reply<Result>>({
+    filename: url.href,
+    minThreads: 0,
+    maxThreads: threads,
+    idleTimeout: Infinity, // a thread keeps its model or fonts until the stage closes the pool
+    concurrentTasksPerWorker: 1,
+    workerData,
+  });
+  pool.on('error', () => undefined); // of a thread without a task: the next task starts another one
+  return pool;
+}
+
+/** Wraps a worker module's function so that errors keep their name, place, hint and stack; others are explained. */
 export function serve<Task, Result>(
   work: (task: Task, control: WorkerControl) => Promise<Result>,
 ): (task: Task) => Promise<Reply<Result>> {
@@ -103,8 +114,7 @@ export function serve<Task, Result>(
     try {
       return { result: await work(task, { throwIfClosed }) };
     } catch (error) {
-      if (error instanceof EmbeddingAnimationError) return { error: error.toTransferable() };
-      throw error;
+      return { error: explainError(error).toTransferable() };
     } finally {
       leaveGate(taskGate);
     }
@@ -116,6 +126,9 @@ function poolClosed(): EmbeddingAnimationError {
 }
 
 function workerFailed(cause: unknown): EmbeddingAnimationError {
+  const isOutOfMemory =
+    cause instanceof Error && 'code' in cause && cause.code === 'ERR_WORKER_OUT_OF_MEMORY';
+  if (isOutOfMemory) return makeError('WorkerFailed', 'outOfMemory', undefined, { cause });
   const said = cause instanceof Error ? cause.message : String(cause);
   return makeError('WorkerFailed', 'failed', { said }, { cause });
 }

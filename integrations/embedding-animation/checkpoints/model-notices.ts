@@ -1,8 +1,8 @@
 /** What is said of checkpoints whose models are described in different ways. */
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseJson, stableJson } from '../artifacts/stable-json.ts';
 import type { Notice } from '../contracts.ts';
+import { readRegularFile } from '../files.ts';
 import { isRecord } from '../formats/json.ts';
 import { makeNotice } from '../notices.ts';
 import type { OpenedCheckpoint } from './trainer-folder.ts';
@@ -59,7 +59,7 @@ async function findOtherProcessors(
 
 async function readProcessor(folder: string): Promise<Buffer | undefined> {
   for (const name of PROCESSORS) {
-    const bytes = await readFile(join(folder, name)).catch(() => undefined);
+    const bytes = await readRegularFile(join(folder, name)).catch(() => undefined);
     if (bytes !== undefined) return bytes;
   }
   return undefined;

@@ -1,5 +1,5 @@
 /** The configs of a run's checkpoints, which are nearly always the same, read and kept once. */
-import { readFile } from 'node:fs/promises';
+import { readRegularFile } from '../files.ts';
 import { readModelConfig, type PartialConfig } from './model-config.ts';
 
 /** Reads a config.json; see `readModelConfig`. */
@@ -12,7 +12,7 @@ export type ReadConfig = (path: string) => Promise<PartialConfig>;
 export function openConfigs(): ReadConfig {
   let last: { readonly bytes: Buffer; readonly config: PartialConfig } | undefined;
   return async (path) => {
-    const bytes = await readFile(path).catch(() => undefined); // what is wrong, the reader says
+    const bytes = await readRegularFile(path).catch(() => undefined); // what is wrong, the reader says
     if (bytes !== undefined && last?.bytes.equals(bytes) === true) return last.config;
     const read = await readModelConfig(path);
     const known = last?.config.classNames ?? [];

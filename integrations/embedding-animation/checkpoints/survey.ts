@@ -10,6 +10,7 @@ import { openSummary, type StepSummary } from './step-summary.ts';
 import {
   checkSameModel,
   describeCheckpoint,
+  noteUnusedColumns,
   noteUnusedModels,
   openCheckpoint,
   type OpenedCheckpoint,
@@ -69,7 +70,7 @@ export async function surveyTrainerRun(
     checkpoints,
     problems: [...problems.map((problem) => problem.at({ run })), ...(isBroken ? [history] : [])],
     notices: [
-      ...(found.length === 0 ? [] : await noteUnusedModels(folder, found, options)),
+      ...(found.length === 0 ? [] : await noteUnused(folder, found, checkpoints, options)),
       ...known.notices,
       ...(usable.length === 0 ? [] : await noteDifferences(usable)),
     ],
@@ -85,6 +86,16 @@ function readKnownHistory(
 ): Promise<History> {
   const checkpoints = found.length > 0 ? found : [{ step: 0, folder, name: '.' }];
   return readHistory(folder, checkpoints, evaluation);
+}
+
+async function noteUnused(
+  folder: string,
+  found: readonly Pick<Checkpoint, 'folder'>[],
+  surveyed: readonly SurveyedCheckpoint[],
+  options: TrainerRunOptions,
+): Promise<Notice[]> {
+  const usable = surveyed.flatMap(({ checkpoint }) => checkpoint ?? []);
+  return [...(await noteUnusedModels(folder, found, options)), ...(await noteUnusedColumns(usable, options))];
 }
 
 async function describe(

@@ -30,12 +30,19 @@ export interface TrainerRunOptions {
   readonly ready: {
     readonly names: readonly string[];
     readonly measure: (path: string) => Promise<number>;
+    /** Names of what such a file holds beside the embeddings. @default nothing */
+    readonly listUnused?: (path: string) => Promise<readonly string[]>;
   };
   /**
    * sha256 (hex) of a file. Give one that remembers to hash large weights once.
    * @default reads the file as a stream
    */
   readonly hashFile?: (path: string) => Promise<string>;
+  /**
+   * Called before a file is read whose digest is asked for later: `hashFile` then refuses it if it has changed.
+   * @default nothing
+   */
+  readonly noteFile?: (path: string) => Promise<unknown>;
 }
 
 /** One checkpoint's folder and what its files say, before the history is known. */
@@ -75,6 +82,7 @@ export async function readTrainerRun(
     const { classNames } = last.config;
     const notices = [
       ...(await noteUnusedModels(folder, checkpoints, options)),
+      ...(await noteUnusedColumns(checkpoints, options)),
       ...ofHistory,
       ...(await noteDifferences(opened)),
     ];
@@ -96,6 +104,20 @@ export async function noteUnusedModels(
   return unused.length === 0 ? [] : [makeNotice('CheckpointsNotUsed', unused, {})];
 }
 
+/** Notes what files of ready embeddings hold beside them. */
+export async function noteUnusedColumns(
+  checkpoints: readonly Pick<Checkpoint, 'form' | 'folder' | 'files'>[],
+  { ready: { listUnused } }: Pick<TrainerRunOptions, 'ready'>,
+): Promise<Notice[]> {
+  const unused = new Set<string>();
+  for (const { form, folder, files } of checkpoints) {
+    const [file] = files;
+    if (form !== 'embeddings' || file === undefined || listUnused === undefined) continue;
+    for (const name of await listUnused(join(folder, file))) unused.add(name);
+  }
+  return unused.size === 0 ? [] : [makeNotice('EmbeddingColumnsNotUsed', [...unused], {})];
+}
+
 /**
  * Reads what a checkpoint's files say, but not the weights.
  * @throws EmbeddingAnimationError with its step
@@ -108,7 +130,9 @@ export async function openCheckpoint(
   const { step, folder } = found;
   return withPlace({ step }, async () => {
     const path = join(folder, 'config.json');
-    const config = (await exists(path)) ? await readConfig(path) : undefined;
+    const isThere = await exists(path);
+    if (isThere) await options.noteFile?.(path).catch(() => undefined); // its reader says what is wrong
+    const config = isThere ? await readConfig(path) : undefined;
     const files = await findFiles(folder, {
       ...(options.embedding ?? { from: 'auto', dtype: 'auto' }),
       canBuild: config?.modelType === undefined || (options.canBuild?.(config.modelType) ?? true),
@@ -134,6 +158,7 @@ export async function describeCheckpoint(
   options: TrainerRunOptions,
 ): Promise<Checkpoint> {
   return withPlace({ step }, async () => ({
+    digest: await digestFiles(folder, files, options.hashFile ?? hashFile), // before anything is read of them
     run,
     step,
     folder,
@@ -144,7 +169,6 @@ export async function describeCheckpoint(
     bytes: files.bytes,
     form: files.form,
     files: files.files,
-    digest: await digestFiles(folder, files, options.hashFile ?? hashFile),
   }));
 }
 
