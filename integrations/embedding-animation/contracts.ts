@@ -59,6 +59,9 @@ export interface LossRow {
   readonly loss: number;
 }
 
+/** A logged training step whose loss is no number that can be drawn: it is NaN, infinite, or too large for float32. */
+export type LossGap = Pick<LossRow, 'step' | 'epoch'>;
+
 /** One evaluation during training. */
 export interface EvaluationRow {
   readonly step: number;
@@ -76,7 +79,7 @@ export interface Checkpoint {
   /** Absolute path of the checkpoint's folder. Never published. */
   readonly folder: string;
   readonly epoch: number | undefined;
-  /** The last training loss logged up to this step; `undefined` before the first. */
+  /** The last training loss logged up to this step; `undefined` before the first, and where that one is a gap. */
   readonly loss: number | undefined;
   readonly accuracy: number | undefined;
   /** `model_type` of config.json, such as `vit`; `unknown` for ready embeddings without one. */
@@ -106,7 +109,13 @@ export interface TrainerRun {
   readonly run: string;
   readonly folder: string;
   readonly checkpoints: readonly Checkpoint[];
+  /** By step. */
   readonly losses: readonly LossRow[];
+  /**
+   * Logged steps in between that have no loss, by step: the curve is broken there.
+   * @default none
+   */
+  readonly lossGaps?: readonly LossGap[] | undefined;
   readonly evaluations: readonly EvaluationRow[];
   /** `id2label` of the last checkpoint's config.json, in index order; empty where it has none. */
   readonly classNames: readonly string[];

@@ -127,10 +127,15 @@ function openLanguageOf(
 }
 
 /** What reading a Trainer's folder takes from run.yaml and from other rooms. */
-export function trainerOptions({ checkpoints, embedding }: Pick<RunFile, 'checkpoints' | 'embedding'>) {
+export function trainerOptions({
+  checkpoints,
+  embedding,
+  evaluation,
+}: Pick<RunFile, 'checkpoints' | 'embedding' | 'evaluation'>) {
   return {
     checkpoints,
     embedding,
+    evaluation,
     canBuild,
     countParameters,
     ready: {
@@ -167,7 +172,8 @@ export function listInputNotices({ trainer, dataset }: Pick<RunSource, 'trainer'
 
 /** What pages may say of a run without an embedding having been made. */
 export function describeRun({ id, file, trainer, dataset, look, language }: RunSource): RunOverview {
-  const { checkpoints, losses, evaluations } = trainer;
+  const { checkpoints, losses, lossGaps, evaluations } = trainer;
+  const isBroken = (lossGaps?.at(-1)?.step ?? -1) > (losses.at(-1)?.step ?? -1);
   const last = checkpoints.at(-1)!; // readTrainerRun refuses a run without checkpoints
   const styles = classStyles(dataset.classNames, listVariants(look)[0].look);
   const accuracies = evaluations.flatMap(({ step, accuracy }) =>
@@ -193,7 +199,7 @@ export function describeRun({ id, file, trainer, dataset, look, language }: RunS
       lastStep: last.step,
       epochs: last.epoch,
       classes: trainer.classNames.length,
-      losses: { first: losses[0]?.loss, last: losses.at(-1)?.loss },
+      losses: { first: losses[0]?.loss, last: isBroken ? undefined : losses.at(-1)?.loss },
       accuracies,
     },
   };

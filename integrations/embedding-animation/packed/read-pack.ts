@@ -40,7 +40,9 @@ export async function readPack(run: string, runFolder: string): Promise<PackedRu
   const pack = parseDescription(text);
   const points = unpackPoints(pack, await readPart(folder, PACK_FILES.points));
   const picture = await unpackPicture(pack, await readPart(folder, PACK_FILES.thumbnails));
-  const frames = pack.frames.map((frame, index) => unpackFrame(pack, frame, points.frames[index]!));
+  const frames = pack.frames.map(
+    (frame, index) => unpackFrame(pack.checkpoints[index]!, frame, points.frames[index]!), // of the same steps
+  );
   return {
     pack,
     trainer: unpackTrainer(pack, points.losses, run, runFolder),

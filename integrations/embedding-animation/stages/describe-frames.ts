@@ -8,6 +8,9 @@ import {
   boardRows,
   fitThumbnail,
   frameExtent,
+  hasPowers,
+  markGaps,
+  thinLosses,
   type FontPackage,
   type FrameInput,
 } from '../rendering/index.ts';
@@ -43,14 +46,14 @@ export function describeFrames(source: RunSource, frames: readonly Frame[]): Fra
     lastStep: frames.at(-1)!.step, // a run has a frame
     extent: frameExtent(frames.map((frame) => sizeMap(frame, look.mapSize))),
     classNames: dataset.classNames,
-    losses: trainer.losses,
     language,
   };
+  const { losses, lossGaps } = trainer;
+  const curve = thinLosses(markGaps(losses, lossGaps)); // what crosses threads with every frame is not too long
   const variants = listVariants(look);
   const looks = variants.map((variant) => variant.look);
   const labels = Int32Array.from(dataset.items, ({ label }) => label);
   const common = { fonts: fontsKey(source), labels: hashBytes(labels), version: stageVersions.rendering };
-  const sharedKeys = new Map(looks.map((own) => [own, hashOf({ ...shared, look: own, ...common })]));
   const gate = openByteGate(DECODING_BYTES);
   const thumbnailsOf = keepSome(THUMBNAILS_KEPT, async (index) => {
     const lease = gate.lease();
@@ -60,6 +63,10 @@ export function describeFrames(source: RunSource, frames: readonly Frame[]): Fra
       lease.giveBack();
     }
   });
+  const history = { losses, lossGaps, lossesAsPowers: hasPowers(losses) ? true : undefined };
+  const sharedKeys = new Map(
+    looks.map((own) => [own, hashOf({ ...shared, ...history, look: own, ...common })]),
+  );
   return {
     variants,
     async describe(frame, variant = variants[0]) {
@@ -72,7 +79,7 @@ export function describeFrames(source: RunSource, frames: readonly Frame[]): Fra
       });
       const points = sizeMap(frame, look.mapSize);
       const own = { labels, step, epoch, accuracy, points, outliers: await Promise.all(outliers) };
-      return { ...shared, fonts: fonts.choice, look: variant.look, ...own };
+      return { ...shared, losses: curve, fonts: fonts.choice, look: variant.look, ...own };
     },
     keyOf: ({ look: own, step, epoch, accuracy, points, outliers }) =>
       hashOf({
