@@ -51,6 +51,7 @@ export async function openExport(
       poolings: ['cls', 'mean', 'pooler'],
       defaultPooling: 'cls',
       checkInput: () => undefined,
+      interpolates: () => false,
       chooseBatch: () => BATCH,
     },
   };

@@ -70,10 +70,11 @@ export function takeNorm(take: TakeWeight, name: string, size: number): Norm {
  */
 export function takeRows(weight: Weight, width: number, from: number, to: number): Weight {
   const rowLength = (weight.length / countNumbers(weight.shape)) * width;
+  const rows = { ...weight, name: `${weight.name}[${from}:${to}]`, shape: [to - from, width] };
+  if (weight.computed !== undefined)
+    return { ...rows, computed: { kind: 'rows', whole: weight, width, from, to } };
   return {
-    ...weight,
-    name: `${weight.name}[${from}:${to}]`,
-    shape: [to - from, width],
+    ...rows,
     offset: weight.offset + from * rowLength,
     length: (to - from) * rowLength,
   };
