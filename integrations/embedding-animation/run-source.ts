@@ -1,9 +1,10 @@
 /** A run as it lies in the project, opened and checked, before anything heavy happens. */
+import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { hasModelFiles, readRunFile, readTrainerRun, type TrainerRunOptions } from './checkpoints/index.ts';
 import type { Dataset, Notice, TrainerRun } from './contracts.ts';
 import { matchLabels, openDataset, selectImages } from './dataset/index.ts';
-import { canBuild, countParameters } from './embedding/index.ts';
+import { canBuild, classifierPooling, countParameters, embeddingWidth } from './embedding/index.ts';
 import { makeError, withPlace, type ErrorPlace } from './errors.ts';
 import { DEFAULT_LOCALE, drawnWords, mergeLanguages, type LanguageSettings } from './locale/index.ts';
 import type { AnimationOptions, RunAnimation, RunFile, SiteLanguage } from './options/index.ts';
@@ -78,11 +79,11 @@ export async function openRun(location: RunLocation): Promise<RunSource> {
       const look = mergeLooks(callClasses(location.look, dataset), own);
       return { look, ...openLanguageOf(location, file, dataset.classNames) };
     };
-    if (await isPackedOnly(folder, file)) {
+    if (await isPackedOnly(location, file)) {
       const packed = await openPack(id, folder, file);
       return { id, folder, file, ...present(packed.dataset), ...packed };
     }
-    const trainer = await readTrainerRun(id, folder, { ...trainerOptions(file), ...hashing });
+    const trainer = await readTrainerRun(id, folder, { ...trainerOptions(file, location), ...hashing });
     const dataset = await openDataset(file.dataset, { runFolder: folder, projectRoot, ...hashing });
     if (file.dataset.labels !== 'own') matchLabels(dataset, trainer.classNames, { run: id });
     checkNeighbours(file.k, dataset.items.length, { run: id, file: RUN_FILE });
@@ -104,18 +105,28 @@ function openLanguageOf(
 }
 
 /** What reading a Trainer's folder takes from run.yaml and from other rooms. */
-export function trainerOptions({ checkpoints, embedding }: Pick<RunFile, 'checkpoints' | 'embedding'>) {
+export function trainerOptions(
+  { checkpoints, embedding }: Pick<RunFile, 'checkpoints' | 'embedding'>,
+  { folder, projectRoot }: Pick<RunLocation, 'folder' | 'projectRoot'>,
+) {
+  const { HF_HUB_CACHE, HF_HOME = join(homedir(), '.cache', 'huggingface') } = process.env;
+  const hubCache = HF_HUB_CACHE ?? join(HF_HOME, 'hub');
   return {
     checkpoints,
     embedding,
     canBuild,
+    classifierPooling,
+    embeddingWidth,
     countParameters,
+    bases: { base: embedding.base, roots: [folder, projectRoot], hubCache },
     ready: { names: READY_FILES, measure: measureEmbeddings },
   } satisfies TrainerRunOptions;
 }
 
-async function isPackedOnly(folder: string, { checkpoints }: RunFile): Promise<boolean> {
-  if (await hasModelFiles(folder, { checkpoints, readyFiles: READY_FILES })) return false;
+async function isPackedOnly(location: RunLocation, file: RunFile): Promise<boolean> {
+  const { folder } = location;
+  const { checkpoints, bases } = trainerOptions(file, location);
+  if (await hasModelFiles(folder, { checkpoints, readyFiles: READY_FILES }, bases)) return false;
   return (await readPackDescription(folder)) !== undefined;
 }
 

@@ -7,8 +7,10 @@ import { readHistory, type History } from './history.ts';
 import {
   checkSameModel,
   describeCheckpoint,
+  noteUnusedAdapters,
   noteUnusedModels,
   openCheckpoint,
+  settlePooling,
   type OpenedCheckpoint,
   type TrainerRunOptions,
 } from './trainer-folder.ts';
@@ -47,8 +49,11 @@ export async function surveyTrainerRun(
   const opened = new Map<string, OpenedCheckpoint | EmbeddingAnimationError>();
   for (const candidate of found) {
     if (!hasStep(candidate)) continue;
-    opened.set(candidate.name, await catchProblem(run, () => openCheckpoint(candidate, options)));
+    opened.set(candidate.name, await catchProblem(run, () => openCheckpoint(folder, candidate, options)));
   }
+  const lastFound = [...opened.values()].findLast(isUsable);
+  for (const [name, one] of opened)
+    if (isUsable(one) && lastFound !== undefined) opened.set(name, settlePooling(one, lastFound, options));
   const usable = [...opened.values()].filter(isUsable);
   const last = usable.at(-1);
   const steps = found.flatMap(({ step }) => step ?? []);
@@ -66,7 +71,10 @@ export async function surveyTrainerRun(
     ...known,
     checkpoints,
     problems: [...problems.map((problem) => problem.at({ run })), ...(isBroken ? [history] : [])],
-    notices: found.length === 0 ? [] : await noteUnusedModels(folder, found, options),
+    notices:
+      found.length === 0
+        ? []
+        : [...(await noteUnusedModels(folder, found, options)), ...noteUnusedAdapters(usable)],
     classNames: last?.config.classNames ?? [],
   };
 }

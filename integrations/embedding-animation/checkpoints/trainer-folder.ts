@@ -1,14 +1,16 @@
 /** A Trainer's output folder, described: checkpoints in step order and the history of the training. */
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Checkpoint, Notice, TrainerRun } from '../contracts.ts';
 import { makeError, withPlace } from '../errors.ts';
 import { exists, hashFile } from '../files.ts';
 import { makeNotice } from '../notices.ts';
 import type { CheckpointsOption, EmbeddingOptions } from '../options/index.ts';
-import { digestFiles, findFiles, type CheckpointFiles } from './checkpoint-files.ts';
+import { isAdapter, openAdapterFiles, type AdapterFiles, type BaseSearch } from './adapters.ts';
+import { digestFiles, findFiles, leavesAdapter, type CheckpointFiles } from './checkpoint-files.ts';
 import { findCheckpoints, type CheckpointFolder } from './checkpoint-folders.ts';
 import { readHistory, summariseAt, type History } from './history.ts';
-import { readModelConfig, requireModel, type ModelConfig } from './model-config.ts';
+import { readModelConfig, requireModel, type ModelConfig, type PartialConfig } from './model-config.ts';
 import { listModelsIn } from './model-folders.ts';
 
 /** What reading a run takes from outside. */
@@ -16,11 +18,17 @@ export interface TrainerRunOptions {
   /** Which folders are the checkpoints. @default every `checkpoint-<step>` */
   readonly checkpoints?: CheckpointsOption | undefined;
   /** What embeddings are made from where there is a choice. @default the first that is there */
-  readonly embedding?: Pick<EmbeddingOptions, 'from' | 'dtype'>;
+  readonly embedding?: Pick<EmbeddingOptions, 'from' | 'dtype' | 'pooling'>;
   /** Whether models of a `model_type` can be built from safetensors. @default all of them */
   readonly canBuild?: (modelType: string) => boolean;
-  /** Number of weights in the safetensors files of a checkpoint's folder. */
-  readonly countParameters: (folder: string) => Promise<number>;
+  /** What an embedding is made of where the run does not say: what the head of a classifier of these classes reads. */
+  readonly classifierPooling?: (modelType: string, classes: readonly string[]) => Pooling | undefined;
+  /** Width of an embedding that is pooled from tokens of `hiddenSize` numbers. @default `hiddenSize` */
+  readonly embeddingWidth?: (hiddenSize: number, pooling: Pooling | undefined) => number;
+  /** Number of weights in the safetensors files of a checkpoint's folder, and of an adapter's base. */
+  readonly countParameters: (folder: string, base?: string) => Promise<number>;
+  /** Where the models lie that adapters were trained on. @default beside the adapter, or in the run's folder */
+  readonly bases?: BaseSearch;
   /** Files of ready embeddings: their names, the first that is there counts, and how wide one is. */
   readonly ready: {
     readonly names: readonly string[];
@@ -33,14 +41,23 @@ export interface TrainerRunOptions {
   readonly hashFile?: (path: string) => Promise<string>;
 }
 
+type Pooling = NonNullable<EmbeddingOptions['pooling']>;
+
 /** One checkpoint's folder and what its files say, before the history is known. */
 export interface OpenedCheckpoint extends CheckpointFolder {
   readonly config: ModelConfig;
   readonly files: CheckpointFiles;
+  /** Whether an adapter lies beside the weights and is not read. */
+  readonly leavesAdapter: boolean;
+  /** How tokens become an embedding where the run does not say, known once all checkpoints are opened. */
+  readonly pooling?: Pooling | undefined;
 }
 
 /** Model type of ready embeddings that no config.json lies beside. */
 const UNKNOWN = 'unknown';
+const CONFIG = 'config.json';
+/** Stands for the class of an adapter that has a head of its own and does not name it. */
+const OWN_HEAD = 'ForImageClassification';
 
 /**
  * Reads the run in `folder`: its checkpoints in the order of their steps, losses and evaluations. Weights are
@@ -54,10 +71,11 @@ export async function readTrainerRun(
   options: TrainerRunOptions,
 ): Promise<TrainerRun> {
   return withPlace({ run }, async () => {
-    const opened: OpenedCheckpoint[] = [];
+    const found: OpenedCheckpoint[] = [];
     const wanted = { checkpoints: options.checkpoints, readyFiles: options.ready.names };
-    for (const found of await findCheckpoints(folder, wanted))
-      opened.push(await openCheckpoint(found, options));
+    for (const each of await findCheckpoints(folder, wanted))
+      found.push(await openCheckpoint(folder, each, options));
+    const opened = found.map((checkpoint) => settlePooling(checkpoint, found.at(-1)!, options));
     const last = opened.at(-1)!; // findCheckpoints refuses a folder without any
     for (const checkpoint of opened) checkSameModel(checkpoint, last);
     const steps = opened.map(({ step }) => step);
@@ -67,7 +85,10 @@ export async function readTrainerRun(
       checkpoints.push(await describeCheckpoint(run, checkpoint, history, options));
     const { losses, evaluations } = history;
     const { classNames } = last.config;
-    const notices = await noteUnusedModels(folder, checkpoints, options);
+    const notices = [
+      ...(await noteUnusedModels(folder, checkpoints, options)),
+      ...noteUnusedAdapters(opened),
+    ];
     return { run, folder, checkpoints, losses, evaluations, classNames, notices };
   });
 }
@@ -85,29 +106,83 @@ export async function noteUnusedModels(
   return unused.length === 0 ? [] : [makeNotice('CheckpointsNotUsed', unused, {})];
 }
 
+/** Notes adapters that are not read, since the checkpoint has whole weights too. */
+export function noteUnusedAdapters(opened: readonly OpenedCheckpoint[]): Notice[] {
+  const names = opened.filter((checkpoint) => checkpoint.leavesAdapter).map(({ name }) => name);
+  return names.length === 0 ? [] : [makeNotice('AdapterNotUsed', names, {})];
+}
+
 /**
  * Reads what a checkpoint's files say, but not the weights.
  * @throws EmbeddingAnimationError with its step
  */
 export async function openCheckpoint(
+  runFolder: string,
   { step, folder, name }: CheckpointFolder,
   options: TrainerRunOptions,
 ): Promise<OpenedCheckpoint> {
   return withPlace({ step }, async () => {
-    const path = join(folder, 'config.json');
-    const config = (await exists(path)) ? await readModelConfig(path) : undefined;
+    const present = new Set(await readdir(folder));
+    const leaves = leavesAdapter(present);
+    const isAlone = isAdapter(present) && !leaves && options.embedding?.from !== 'stored';
+    const adapter = isAlone
+      ? await openAdapterFiles(folder, options.bases ?? { roots: [runFolder] })
+      : undefined;
+    const config = await readOwnConfig(folder, adapter);
     const files = await findFiles(folder, {
       ...(options.embedding ?? { from: 'auto', dtype: 'auto' }),
       canBuild: config?.modelType === undefined || (options.canBuild?.(config.modelType) ?? true),
       readyFiles: options.ready.names,
+      adapter,
     });
+    const opened = { step, folder, name, files, leavesAdapter: leaves };
     const [file] = files.files;
-    if (files.form !== 'embeddings' || file === undefined)
-      return { step, folder, name, files, config: requireModel(config ?? (await readModelConfig(path))) };
-    const hiddenSize = await options.ready.measure(join(folder, file));
-    const { modelType = UNKNOWN, classNames = [] } = config ?? {};
-    return { step, folder, name, files, config: { modelType, hiddenSize, classNames } };
+    if (files.form === 'embeddings' && file !== undefined) {
+      const hiddenSize = await options.ready.measure(join(folder, file));
+      const { modelType = UNKNOWN, classNames = [], classes = [] } = config ?? {};
+      return { ...opened, config: { modelType, hiddenSize, classNames, classes } };
+    }
+    const said = config ?? (await readModelConfig(join(folder, CONFIG)));
+    return { ...opened, config: requireModel(said, files.outputs, options.embedding?.pooling) };
   });
+}
+
+/** The checkpoint's config.json, or that of an adapter's base with what the adapter has of its own. */
+async function readOwnConfig(
+  folder: string,
+  adapter: AdapterFiles | undefined,
+): Promise<PartialConfig | undefined> {
+  const path = join(folder, CONFIG);
+  if (await exists(path)) return readModelConfig(path);
+  if (adapter?.base === undefined) return undefined;
+  const config = await readModelConfig(join(adapter.base, CONFIG));
+  const { modelClass, classes } = adapter;
+  const hasNames = classes === undefined || classes === config.classNames.length;
+  return {
+    ...config,
+    classNames: hasNames ? config.classNames : [],
+    classes:
+      modelClass === undefined
+        ? [...config.classes, ...(classes === undefined ? [] : [OWN_HEAD])]
+        : [modelClass],
+  };
+}
+
+/**
+ * A checkpoint whose embeddings are pooled as the classifier of the last one reads tokens: all frames of a run show the
+ * same of their models.
+ */
+export function settlePooling(
+  checkpoint: OpenedCheckpoint,
+  last: OpenedCheckpoint,
+  { embedding, classifierPooling, embeddingWidth }: TrainerRunOptions,
+): OpenedCheckpoint {
+  const { files, config } = checkpoint;
+  if (files.form === 'embeddings') return checkpoint;
+  const read = classifierPooling?.(last.config.modelType, last.config.classes);
+  const pooling = embedding?.pooling === undefined ? read : undefined;
+  const hiddenSize = embeddingWidth?.(config.hiddenSize, embedding?.pooling ?? read) ?? config.hiddenSize;
+  return { ...checkpoint, pooling, config: { ...config, hiddenSize } };
 }
 
 /**
@@ -116,7 +191,7 @@ export async function openCheckpoint(
  */
 export async function describeCheckpoint(
   run: string,
-  { step, folder, config, files }: OpenedCheckpoint,
+  { step, folder, config, files, pooling }: OpenedCheckpoint,
   history: History,
   options: TrainerRunOptions,
 ): Promise<Checkpoint> {
@@ -127,11 +202,21 @@ export async function describeCheckpoint(
     ...summariseAt(history, step),
     modelType: config.modelType,
     hiddenSize: config.hiddenSize,
-    parameters: files.form === 'weights' ? await options.countParameters(folder) : 0,
+    parameters: ['weights', 'adapter'].includes(files.form)
+      ? await options.countParameters(folder, files.base)
+      : 0,
     bytes: files.bytes,
     form: files.form,
     files: files.files,
-    digest: await digestFiles(folder, files, options.hashFile ?? hashFile),
+    // The first token is what models without a classifier give too: it is no choice that a key has to tell apart.
+    digest: await digestFiles(
+      folder,
+      files,
+      options.hashFile ?? hashFile,
+      pooling === 'cls' ? undefined : pooling,
+    ),
+    ...(files.base !== undefined && { base: files.base }),
+    ...(pooling !== undefined && { pooling }),
   }));
 }
 

@@ -105,13 +105,14 @@ async function describeModel(
   if (!('weightsFolder' in model)) {
     const {
       folder,
-      encoder: { file, hiddenSize },
+      encoder: { file, frontTokens = 0, hiddenSize },
     } = model;
     return {
       kind: 'export',
       folder,
       file,
       pooling,
+      frontTokens,
       normalization,
       hiddenSize: embeddingWidth(hiddenSize, pooling),
     };

@@ -15,9 +15,11 @@ export interface ExportToRun {
   /** Path of the model below it, such as `onnx/model_fp16.onnx`. */
   readonly file: string;
   readonly pooling: Pooling;
+  /** Tokens of an image before those of its patches. */
+  readonly frontTokens: number;
   /** Value of each 8-bit value in each channel, `[3 × 256]`. */
   readonly normalization: Float32Array;
-  /** Width of an embedding by config.json. */
+  /** Width of an embedding, as it is known before the export runs. */
   readonly hiddenSize: number;
 }
 
@@ -71,7 +73,7 @@ export async function openExportSession(
         );
         const input = new Tensor('float32', values, [batch, ...shape.slice(1)]);
         const outputs = await runModel(loaded, type === 'float16' ? input.to('float16') : input);
-        const pooled = checkWidth(poolOutputs(outputs, model.pooling), model.hiddenSize);
+        const pooled = checkWidth(poolOutputs(outputs, model.pooling, model.frontTokens), model.hiddenSize);
         rows.set(pooled.subarray(0, (last - first) * model.hiddenSize), first * model.hiddenSize);
       }
       return rows;

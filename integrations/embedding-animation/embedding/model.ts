@@ -1,7 +1,7 @@
 /** Opens a checkpoint: config, processor and tensor table, checked against each other before any heavy work. */
 import { join } from 'node:path';
 import { z } from 'zod';
-import type { ErrorPlace } from '../errors.ts';
+import { makeError, type ErrorPlace } from '../errors.ts';
 import { readJson } from '../formats/json.ts';
 import { parseOptions } from '../options/index.ts';
 import { exists } from '../files.ts';
@@ -11,7 +11,7 @@ import type { Encoder } from './encoder.ts';
 import { TrackedTable } from './model-weights.ts';
 import { hasProcessor, readProcessor, type Processor } from './processor.ts';
 import { fixedSize } from './processor-steps.ts';
-import { findWeights, readTensorTable } from './safetensors.ts';
+import { findWeights, readSafetensorsHeader, readTensorTable } from './safetensors.ts';
 
 /** A checkpoint that can be embedded with. Holds no weights. */
 export interface ModelSource {
@@ -27,6 +27,8 @@ export interface ModelSource {
   readonly encoder: Encoder;
   /** Tensors beside the model that nothing reads and that are no head that is known. */
   readonly unread: readonly string[];
+  /** Size of the images in px, such as `384×384`, where the model was made for another and interpolates positions. */
+  readonly interpolatedFor: string | undefined;
 }
 
 const CONFIG = 'config.json';
@@ -34,6 +36,7 @@ const CONFIG = 'config.json';
 const schema = z.object({
   model_type: z.string(),
   architectures: z.array(z.string()).nullish().catch(undefined),
+  quantization_config: z.looseObject({ quant_method: z.string().nullish() }).nullish().catch(undefined),
 });
 
 /**
@@ -51,6 +54,10 @@ export async function openModel(folder: string, place: ErrorPlace, base?: string
   const hint = 'configOfTrainer';
   const config = await readJson(join(configFolder, CONFIG), 'ConfigInvalid', { ...place, hint });
   const said = parseOptions(schema, config, 'ConfigInvalid', { ...configPlace, hint });
+  if (said.quantization_config) {
+    const method = said.quantization_config.quant_method ?? 'quantization_config';
+    throw makeError('TensorTypeUnsupported', 'quantised', { method }, configPlace);
+  }
   const { table, folder: weightsFolder } = await findWeights(base ?? folder, place);
   const adapter = base === undefined ? undefined : await openAdapter(folder, place);
   const classes = adapter?.modelClass === undefined ? (said.architectures ?? []) : [adapter.modelClass];
@@ -63,7 +70,9 @@ export async function openModel(folder: string, place: ErrorPlace, base?: string
   const size = fixedSize(processor);
   if (size !== undefined) encoder.checkInput(size, place);
   const adapterFile = adapter === undefined ? undefined : join(folder, ADAPTER_WEIGHTS);
-  return { folder, weightsFolder, adapterFile, place, processor, encoder, unread };
+  const isOther = size !== undefined && encoder.interpolates(size);
+  const interpolatedFor = isOther ? `${size.width}×${size.height}` : undefined;
+  return { folder, weightsFolder, adapterFile, place, processor, encoder, unread, interpolatedFor };
 }
 
 /** The adapter's own folder, unless only the base has a processor. */
@@ -73,11 +82,16 @@ async function findProcessorFolder(folder: string, base: string | undefined): Pr
 }
 
 /**
- * Counts the numbers in the weights of the checkpoint in `folder`, its head's included.
+ * Counts the numbers in the weights of the checkpoint in `folder`, its head's included; of an adapter on `base` those of
+ * both, as PEFT counts all parameters.
  * @throws EmbeddingAnimationError `SafetensorsInvalid`
  */
-export async function countParameters(folder: string): Promise<number> {
-  const table = await readTensorTable(folder, {});
-  const sizes = Array.from(table.values(), ({ shape }) => shape.reduce((product, size) => product * size, 1));
+export async function countParameters(folder: string, base?: string): Promise<number> {
+  const table = await readTensorTable(base ?? folder, {});
+  const added =
+    base === undefined ? [] : (await readSafetensorsHeader(join(folder, ADAPTER_WEIGHTS), {})).values();
+  const sizes = Array.from([...table.values(), ...added], ({ shape }) =>
+    shape.reduce((product, size) => product * size, 1),
+  );
   return sizes.reduce((sum, size) => sum + size, 0);
 }

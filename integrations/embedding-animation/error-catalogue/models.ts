@@ -82,9 +82,20 @@ export const modelsErrors = {
     meaning:
       'The architecture that `config.json` names has a weight that the safetensors files lack: they hold another model, only an adapter, or only some of the shards.',
     remedy:
-      'Copy all files of the checkpoint, with `model.safetensors.index.json` where it is sharded. Of a LoRA training save the merged model: `merge_and_unload()`.',
-    hint: 'Store the whole model with save_pretrained; a checkpoint of adapters alone (LoRA) has to be merged first.',
-    cases: { missing: when(({ tensor }: { tensor: string }) => `has no tensor ${tensor}`) },
+      'Copy all files of the checkpoint, with `model.safetensors.index.json` where it is sharded. Of a LoRA training keep what PEFT saves, which is read in place.',
+    hint: 'Store the whole model with save_pretrained, or copy all of its shards with model.safetensors.index.json.',
+    cases: {
+      missing: when(({ tensor }: { tensor: string }) => `has no tensor ${tensor}`),
+      wrapped: when(
+        ({ tensor }: { tensor: string }) => `has no tensor ${tensor}, but layers that PEFT has wrapped`,
+        () =>
+          'Save the adapter with PEFT (model.save_pretrained writes adapter_config.json and adapter_model.safetensors, which are read in place), or the merged model: model.merge_and_unload().save_pretrained(…).',
+      ),
+      empty: always(
+        'holds no tensors',
+        'DeepSpeed ZeRO-3 leaves such files: run zero_to_fp32.py in the checkpoint\u2019s folder with --safe_serialization, or gather the weights when saving (stage3_gather_16bit_weights_on_model_save).',
+      ),
+    },
   },
   TensorUnread: {
     title: 'A trained weight would not be read',
@@ -132,8 +143,8 @@ export const modelsErrors = {
         'Load it with PEFT and save it again: save_pretrained writes adapter_model.safetensors.',
       ),
       noBase: when(
-        ({ base, looked }: { base: string; looked: string }) =>
-          `the model that the adapter adds to${base === '' ? ' is not named' : ` ("${base}")`} was not found${looked === '' ? '' : ` in ${looked}`}`,
+        ({ base }: { base: string }) =>
+          `the model that the adapter adds to${base === '' ? ' is not named' : ` ("${base}")`} was not found`,
         () =>
           'Put its folder (config.json and model.safetensors) on this machine and name it in run.yaml: embedding: { base: <folder> }. Nothing is downloaded.',
       ),
@@ -164,6 +175,11 @@ export const modelsErrors = {
     remedy: 'Copy both from the same checkpoint.',
     hint: 'config.json and the weights belong to different models: copy both from the same checkpoint.',
     cases: {
+      placeholder: when(
+        ({ tensor }: { tensor: string }) => `${tensor} is a placeholder without numbers`,
+        () =>
+          'DeepSpeed ZeRO-3 leaves such placeholders: run zero_to_fp32.py in the checkpoint\u2019s folder with --safe_serialization, or gather the weights when saving (stage3_gather_16bit_weights_on_model_save).',
+      ),
       mismatch: when(
         ({ tensor, shape, wanted }: { tensor: string; shape: string; wanted: string }) =>
           `${tensor} has the shape [${shape}], and config.json asks for [${wanted}]`,
@@ -175,6 +191,11 @@ export const modelsErrors = {
     meaning: 'Weights are read in float32, float16 and bfloat16. Quantised ones (int8, 4 bits) are not.',
     remedy: 'Save the model before it is quantised, or export it to ONNX.',
     cases: {
+      quantised: when(
+        ({ method }: { method: string }) => `the weights are quantised (${method})`,
+        () =>
+          'Save them in 16 or 32 bits: model.dequantize().save_pretrained(…); or store the embeddings that the model gives where it runs.',
+      ),
       unsupported: when(
         ({ tensor, dtype }: { tensor: string; dtype: string; known: string }) =>
           `${tensor} is stored as ${dtype}`,

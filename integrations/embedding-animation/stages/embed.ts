@@ -5,6 +5,7 @@ import {
   checkRuntime,
   chooseDevice,
   embed,
+  embeddingWidth,
   openEmbeddingPool,
   type StoredPixels,
 } from '../embedding/index.ts';
@@ -115,10 +116,9 @@ async function loadEmbeddings(
 async function readEmbeddings(
   { dataset }: RunSource,
   { cache }: PipelineContext,
-  { key, model }: ModelJob,
+  { key, model, pooling }: ModelJob,
 ): Promise<Embeddings | undefined> {
   const bytes = await cache.read(EMBEDDINGS, key);
-  return bytes === undefined
-    ? undefined
-    : unpackEmbeddings(bytes, dataset.items.length, model.encoder.hiddenSize);
+  const width = embeddingWidth(model.encoder.hiddenSize, pooling);
+  return bytes === undefined ? undefined : unpackEmbeddings(bytes, dataset.items.length, width);
 }
