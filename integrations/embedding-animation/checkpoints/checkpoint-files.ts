@@ -89,6 +89,12 @@ function chooseForm(there: Readonly<Record<Form, boolean>>, choice: FormChoice):
   return there.weights ? 'weights' : undefined; // opening them says that the architecture can't be built
 }
 
+/** The index of shards says which of them a tensor is taken from. */
+async function listDecidingWeights(folder: string): Promise<string[]> {
+  const files = await listWeights(folder);
+  return files.includes(WEIGHTS) ? files : [SHARD_INDEX, ...files];
+}
+
 /** Names of the files that the weights in `folder` lie in. */
 async function listWeights(folder: string): Promise<string[]> {
   const present = new Set(await readdir(folder));
@@ -127,12 +133,13 @@ export async function digestFiles(
 ): Promise<string> {
   const digest = createHash('sha256');
   const descriptions = form === 'embeddings' ? [] : await listDescriptions(folder);
-  const own = base === undefined ? files : [ADAPTER_CONFIG, ...files];
+  const isSharded = form === 'weights' && !files.includes(WEIGHTS);
+  const own = base === undefined ? (isSharded ? [SHARD_INDEX, ...files] : files) : [ADAPTER_CONFIG, ...files];
   for (const file of [...descriptions, ...own]) {
     digest.update(`${file}\0${await hash(join(folder, file))}\n`);
   }
   if (base !== undefined) {
-    for (const file of [...(await listDescriptions(base)), ...(await listWeights(base))]) {
+    for (const file of [...(await listDescriptions(base)), ...(await listDecidingWeights(base))]) {
       digest.update(`base/${file}\0${await hash(join(base, file))}\n`);
     }
   }
