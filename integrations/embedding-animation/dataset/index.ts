@@ -7,8 +7,10 @@ import { openIconSet } from './icon-set.ts';
 import { openImageFolder } from './image-folder.ts';
 import { openParquet } from './parquet/reader.ts';
 import type { DatasetContext } from './reader.ts';
+import { refuseSavedToDisk } from './saved-to-disk.ts';
 import { selectImages } from './selection.ts';
 
+export { isSavedToDisk } from './saved-to-disk.ts';
 export { downloadCifar10 } from './cifar/download.ts';
 export { matchLabels } from './labels.ts';
 export { selectImages } from './selection.ts';
@@ -21,6 +23,7 @@ const FEWEST_IMAGES = 3;
  * @throws EmbeddingAnimationError `DatasetInvalid`, or `TooFewImages` for fewer than three images
  */
 export async function openDataset(options: DatasetOptions, context: DatasetContext): Promise<Dataset> {
+  await refuseSavedToDisk(options, context);
   const dataset = selectImages(await readDataset(options, context), options);
   const images = dataset.items.length;
   if (images >= FEWEST_IMAGES) return dataset;

@@ -27,7 +27,10 @@ type Files = Readonly<Record<string, string | object>>;
 
 async function makeCheckpoint(files: Files): Promise<string> {
   const folder = await makeTemporaryFolder();
-  await writeFiles(join(folder, 'checkpoint-1'), { 'config.json': { model_type: 'x', hidden_size: 8 }, ...files });
+  await writeFiles(join(folder, 'checkpoint-1'), {
+    'config.json': { model_type: 'x', hidden_size: 8 },
+    ...files,
+  });
   return folder;
 }
 
@@ -58,7 +61,11 @@ describe('layouts that are not read', () => {
   });
 
   it('are not suspected in what a Trainer keeps beside a model', async () => {
-    const folder = await makeCheckpoint({ 'optimizer.pt': 'x', 'scheduler.pt': 'x', 'training_args.bin': 'x' });
+    const folder = await makeCheckpoint({
+      'optimizer.pt': 'x',
+      'scheduler.pt': 'x',
+      'training_args.bin': 'x',
+    });
     const error = await catchError('CheckpointInvalid', () => readOne(folder));
     expect(error.hint).toBe('Copy the whole checkpoint, or delete its folder.');
   });
@@ -75,7 +82,10 @@ describe('width of an embedding', () => {
     [{ hidden_sizes: [4, 12] }, 12],
     [{ hidden_size: 12, embed_dim: 3 }, 12],
   ])('is found under other names: %j', async (config, width) => {
-    const folder = await makeCheckpoint({ 'config.json': { model_type: 'x', ...config }, 'onnx/model.onnx': 'no model' });
+    const folder = await makeCheckpoint({
+      'config.json': { model_type: 'x', ...config },
+      'onnx/model.onnx': 'no model',
+    });
     expect((await readOne(folder)).hiddenSize).toBe(width);
   });
 
@@ -89,7 +99,10 @@ describe('width of an embedding', () => {
   });
 
   it('is asked for where nothing says it', async () => {
-    const folder = await makeCheckpoint({ 'config.json': { model_type: 'x' }, 'onnx/model.onnx': 'no model' });
+    const folder = await makeCheckpoint({
+      'config.json': { model_type: 'x' },
+      'onnx/model.onnx': 'no model',
+    });
     expect((await catchError('ConfigInvalid', () => readOne(folder))).hint).toContain('"hidden_size"');
   });
 });
@@ -125,7 +138,9 @@ describe('external data of an ONNX export', () => {
   );
 
   it('is missed where it is not there', async () => {
-    const error = await catchError('CheckpointInvalid', async () => readOne(await makeExport('weights.bin', {})));
+    const error = await catchError('CheckpointInvalid', async () =>
+      readOne(await makeExport('weights.bin', {})),
+    );
     expect(error.message).toContain('onnx/weights.bin, which is not there');
     expect(error.place.file).toBe('onnx/model.onnx');
   });
@@ -133,7 +148,7 @@ describe('external data of an ONNX export', () => {
   it.each(['../weights.bin', '/etc/passwd', 'a/../../b', '..\\b', 'C:\\b', '', '*/_ORT_MEM_ADDR_/*'])(
     'may not lie outside of the model’s folder: %j',
     async (location) => {
-      const folder = await makeExport(location, { 'weights.bin': 'x', 'b': 'x' });
+      const folder = await makeExport(location, { 'weights.bin': 'x', b: 'x' });
       const error = await catchError('CheckpointInvalid', () => readOne(folder));
       expect(error.message).toContain('outside');
     },
@@ -146,7 +161,9 @@ describe('the image processor in processor_config.json', () => {
     const none = (await readOne(folder)).digest;
     await writeFiles(folder, { 'checkpoint-1/processor_config.json': { processor_class: 'CLIPProcessor' } });
     expect((await readOne(folder)).digest).toBe(none);
-    await writeFiles(folder, { 'checkpoint-1/processor_config.json': { image_processor: { do_resize: false } } });
+    await writeFiles(folder, {
+      'checkpoint-1/processor_config.json': { image_processor: { do_resize: false } },
+    });
     const used = (await readOne(folder)).digest;
     expect(used).not.toBe(none);
     const path = join(folder, 'checkpoint-1', 'processor_config.json');

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { countParameters, openModel } from '../../../integrations/embedding-animation/embedding/index.ts';
 import { encodeSafetensors } from '../../../integrations/embedding-animation/embedding/safetensors-write.ts';
-import { copyModel, goldenPath, type ModelChanges } from '../../helpers/embedding.ts';
+import { copyModel, goldenPath, renameTensors, type ModelChanges } from '../../helpers/embedding.ts';
 
 const place = { run: 'emoji', step: 40 };
 
@@ -160,6 +160,76 @@ async function addTensors(folder: string, names: readonly string[]): Promise<voi
   length.writeBigUInt64LE(BigInt(text.length));
   await writeFile(path, Buffer.concat([length, text, bytes.subarray(end), Buffer.alloc(4 * names.length)]));
 }
+
+describe('weights that are not there', () => {
+  it('are placeholders of ZeRO-3', async () => {
+    const folder = await copyModel('f32');
+    const path = join(folder, 'model.safetensors');
+    const end = 8 + Number((await readFile(path)).readBigUInt64LE());
+    const header = JSON.parse((await readFile(path)).toString('utf8', 8, end)) as Record<string, unknown>; // golden
+    const names = Object.keys(header).filter((name) => name !== '__metadata__');
+    const empty = names.map((name) => [name, { dtype: 'F32', shape: [0], data_offsets: [0, 0] }]);
+    const text = Buffer.from(JSON.stringify(Object.fromEntries(empty)));
+    const length = Buffer.alloc(8);
+    length.writeBigUInt64LE(BigInt(text.length));
+    await writeFile(path, Buffer.concat([length, text]));
+    await expect(openModel(folder, place)).rejects.toMatchObject({
+      problem: saying('placeholder'),
+      hint: saying('zero_to_fp32.py'),
+    });
+  });
+
+  it('are in no file at all', async () => {
+    const folder = await copyModel('f32');
+    await writeFile(join(folder, 'model.safetensors'), encodeSafetensors([]));
+    await expect(openModel(folder, place)).rejects.toMatchObject({
+      name: 'TensorMissing',
+      hint: saying('zero_to_fp32.py'),
+    });
+  });
+
+  it('are quantised', async () => {
+    await expectError(
+      { config: { quantization_config: { quant_method: 'bitsandbytes', load_in_4bit: true } } },
+      { name: 'TensorTypeUnsupported', problem: saying('bitsandbytes'), hint: saying('dequantize') },
+    );
+  });
+
+  it('lie in layers that PEFT has wrapped', async () => {
+    const folder = await copyModel('f32');
+    await renameTensors(join(folder, 'model.safetensors'), (name) =>
+      name.replace('attention.query.', 'attention.query.base_layer.'),
+    );
+    await expect(openModel(folder, place)).rejects.toMatchObject({
+      name: 'TensorMissing',
+      problem: saying('wrapped'),
+      hint: saying('adapter_config.json'),
+    });
+  });
+});
+
+describe('processor_config.json', () => {
+  it('holds the image processor where transformers 5 has saved it, and goes first', async () => {
+    const folder = await copyModel('f32');
+    const steps = { image_processor_type: 'ViTImageProcessor', size: { height: 16, width: 16 }, resample: 3 };
+    await writeFile(
+      join(folder, 'processor_config.json'),
+      JSON.stringify({ image_processor: steps, processor_class: 'CLIPProcessor' }),
+    );
+    expect((await openModel(folder, place)).processor.resize?.filter).toBe('bicubic');
+    await rm(join(folder, 'preprocessor_config.json'));
+    expect((await openModel(folder, place)).processor.resize?.filter).toBe('bicubic');
+  });
+
+  it('of earlier versions says nothing of images', async () => {
+    const folder = await copyModel('f32');
+    await writeFile(
+      join(folder, 'processor_config.json'),
+      JSON.stringify({ processor_class: 'CLIPProcessor' }),
+    );
+    expect((await openModel(folder, place)).processor.resize?.filter).toBe('bilinear');
+  });
+});
 
 describe('tensors that no graph reads', () => {
   it.each([
