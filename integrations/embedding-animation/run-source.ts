@@ -4,7 +4,13 @@ import { join } from 'node:path';
 import { hasModelFiles, readRunFile, readTrainerRun, type TrainerRunOptions } from './checkpoints/index.ts';
 import type { Dataset, Notice, TrainerRun } from './contracts.ts';
 import { matchLabels, openDataset, selectImages } from './dataset/index.ts';
-import { canBuild, classifierPooling, countParameters, embeddingWidth } from './embedding/index.ts';
+import {
+  canBuild,
+  classifierPooling,
+  countParameters,
+  embeddingWidth,
+  measureExport,
+} from './embedding/index.ts';
 import { makeError, withPlace, type ErrorPlace } from './errors.ts';
 import { DEFAULT_LOCALE, drawnWords, mergeLanguages, type LanguageSettings } from './locale/index.ts';
 import type { AnimationOptions, RunAnimation, RunFile, SiteLanguage } from './options/index.ts';
@@ -117,6 +123,7 @@ export function trainerOptions(
     canBuild,
     classifierPooling,
     embeddingWidth,
+    measureExport,
     countParameters,
     bases: { base: embedding.base, roots: [folder, projectRoot], hubCache },
     ready: { names: READY_FILES, measure: measureEmbeddings },

@@ -50,19 +50,26 @@ function readClasses(value: unknown): string[] {
 
 /**
  * The config of a model that is to be run.
- * @param outputs shapes of an ONNX export's outputs: what it gives counts, whatever config.json says
- * @param pooling which of the outputs an embedding is made of
- * @throws EmbeddingAnimationError `ConfigInvalid` where neither names the model's type or its width
+ * @throws EmbeddingAnimationError `ConfigInvalid` where it does not name its type or its width
  */
-export function requireModel(
-  { modelType, hiddenSize, ...rest }: PartialConfig,
-  outputs?: OnnxExport['outputs'],
-  pooling?: string,
-): ModelConfig {
+export function requireModel({ modelType, hiddenSize, ...rest }: PartialConfig): ModelConfig {
   if (modelType === undefined) throw invalid('noModelType', undefined);
-  const width = measureOutput(outputs, pooling) ?? hiddenSize ?? measureOutput(outputs, 'pooler');
-  if (width === undefined) throw invalid(outputs === undefined ? 'noHiddenSize' : 'noWidth', undefined);
-  return { modelType, hiddenSize: width, ...rest };
+  if (hiddenSize === undefined) throw invalid('noHiddenSize', undefined);
+  return { modelType, hiddenSize, ...rest };
+}
+
+/**
+ * Width of what an ONNX export gives, whatever config.json says.
+ * @param outputs shapes of its outputs as far as they are fixed
+ * @param pooling which of the outputs an embedding is made of
+ * @returns `undefined` where neither the shapes nor config.json say it
+ */
+export function findExportWidth(
+  { hiddenSize }: PartialConfig,
+  outputs: OnnxExport['outputs'],
+  pooling: string | undefined,
+): number | undefined {
+  return measureOutput(outputs, pooling) ?? hiddenSize ?? measureOutput(outputs, 'pooler');
 }
 
 /** Tokens are `[batch × tokens × d]`, maps `[batch × d × height × width]`, what a pooler gives `[batch × d]`. */

@@ -10,7 +10,13 @@ import { isAdapter, openAdapterFiles, type AdapterFiles, type BaseSearch } from 
 import { digestFiles, findFiles, leavesAdapter, type CheckpointFiles } from './checkpoint-files.ts';
 import { findCheckpoints, type CheckpointFolder } from './checkpoint-folders.ts';
 import { readHistory, summariseAt, type History } from './history.ts';
-import { readModelConfig, requireModel, type ModelConfig, type PartialConfig } from './model-config.ts';
+import {
+  findExportWidth,
+  readModelConfig,
+  requireModel,
+  type ModelConfig,
+  type PartialConfig,
+} from './model-config.ts';
 import { listModelsIn } from './model-folders.ts';
 
 /** What reading a run takes from outside. */
@@ -25,6 +31,11 @@ export interface TrainerRunOptions {
   readonly classifierPooling?: (modelType: string, classes: readonly string[]) => Pooling | undefined;
   /** Width of an embedding that is pooled from tokens of `hiddenSize` numbers. @default `hiddenSize` */
   readonly embeddingWidth?: (hiddenSize: number, pooling: Pooling | undefined) => number;
+  /**
+   * Width of an embedding of an export, found out by running it.
+   * @default exports whose width nothing says are refused
+   */
+  readonly measureExport?: (folder: string, files: readonly string[], pooling?: Pooling) => Promise<number>;
   /** Number of weights in the safetensors files of a checkpoint's folder, and of an adapter's base. */
   readonly countParameters: (folder: string, base?: string) => Promise<number>;
   /** Where the models lie that adapters were trained on. @default beside the adapter, or in the run's folder */
@@ -143,8 +154,24 @@ export async function openCheckpoint(
       return { ...opened, config: { modelType, hiddenSize, classNames, classes } };
     }
     const said = config ?? (await readModelConfig(join(folder, CONFIG)));
-    return { ...opened, config: requireModel(said, files.outputs, options.embedding?.pooling) };
+    if (files.outputs === undefined) return { ...opened, config: requireModel(said) };
+    const hiddenSize = await measureTokens(folder, files, said, options);
+    return { ...opened, config: requireModel({ ...said, hiddenSize }) };
   });
+}
+
+/** Width of a token of an export; where nothing says it the export is run. */
+async function measureTokens(
+  folder: string,
+  { files, outputs = new Map() }: CheckpointFiles,
+  config: PartialConfig,
+  { embedding, embeddingWidth, measureExport }: TrainerRunOptions,
+): Promise<number | undefined> {
+  const pooling = embedding?.pooling;
+  const known = findExportWidth(config, outputs, pooling);
+  if (known !== undefined || measureExport === undefined) return known;
+  const width = await measureExport(folder, files, pooling);
+  return width / (embeddingWidth?.(1, pooling) ?? 1);
 }
 
 /** The checkpoint's config.json, or that of an adapter's base with what the adapter has of its own. */

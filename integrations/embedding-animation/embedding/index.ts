@@ -4,6 +4,7 @@ export { chooseDevice } from './device.ts';
 export { choosePooling, embeddingWidth, type Encoder, type Pooling } from './encoder.ts';
 export { canBuild, classifierPooling } from './architectures.ts';
 export { countParameters, openModel, type ModelSource } from './model.ts';
+export { measureExport } from './measure-export.ts';
 export { openExport, type ExportSource } from './onnx-export.ts';
 export type { StoredPixels } from './pixel-source.ts';
 export {

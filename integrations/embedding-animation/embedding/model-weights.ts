@@ -1,7 +1,7 @@
 /** The weights of one model, and which of them were read. */
 import { makeError, type ErrorPlace } from '../errors.ts';
 import type { Adapter } from './adapter.ts';
-import type { StoredTensor, TensorTable } from './safetensors.ts';
+import type { StoredTensor } from './safetensors.ts';
 import { canonicalName, judgeUnread, nameInside } from './tensor-names.ts';
 
 /** What a model is built from. */
@@ -14,10 +14,6 @@ export interface ModelWeights {
 /** A tensor table that knows which tensors were taken. */
 export class TrackedTable extends Map<string, StoredTensor> {
   readonly #taken = new Set<string>();
-
-  constructor(table: TensorTable) {
-    super(table);
-  }
 
   override get(name: string): StoredTensor | undefined {
     this.#taken.add(name);

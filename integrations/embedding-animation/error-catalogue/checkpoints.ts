@@ -152,11 +152,10 @@ export const checkpointsErrors = {
     cases: {
       notAnObject: always('this is not a JSON object', COPY_CONFIG),
       noModelType: always('"model_type" is missing', COPY_CONFIG),
-      noWidth: always(
-        'nothing says how wide an embedding is: neither "hidden_size" here, nor the shape of the output of the export',
-        'Write "hidden_size" into config.json: the width of the embeddings that the export gives.',
+      noHiddenSize: always(
+        '"hidden_size" is not a positive whole number',
+        'Copy config.json again from where the model was trained; where the model calls it by another name, write "hidden_size" into it: the width of an embedding.',
       ),
-      noHiddenSize: always('"hidden_size" is not a positive whole number', COPY_CONFIG),
       labelsNotAnObject: always('"id2label" is not an object', COPY_CONFIG),
       labelMissing: when(
         ({ classes, index }: { classes: number; index: number }) =>

@@ -129,9 +129,14 @@ async function walkFile(file: FileHandle, range: Range, found: Found): Promise<v
 function walkBytes(bytes: Buffer, range: Range, found: Found): void {
   const { message, start, end, depth } = range;
   checkDepth(depth);
-  if (message === 'entry') return noteEntry(bytes.subarray(start, end), found);
-  if (message === 'output')
-    return depth === OUTPUT_DEPTH ? noteOutput(bytes.subarray(start, end), found) : undefined;
+  if (message === 'entry') {
+    noteEntry(bytes.subarray(start, end), found);
+    return;
+  }
+  if (message === 'output') {
+    if (depth === OUTPUT_DEPTH) noteOutput(bytes.subarray(start, end), found);
+    return;
+  }
   for (const field of fieldsOf(bytes, start, end)) {
     const child = CHILDREN[message][field.number];
     note(message, child, found);

@@ -13,6 +13,7 @@ import {
   messageField,
   textField,
 } from '../../../integrations/embedding-animation/formats/protobuf.ts';
+import { measureExport } from '../../../integrations/embedding-animation/embedding/index.ts';
 import { catchError } from '../../helpers/catch-error.ts';
 import { makeTemporaryFolder, writeFiles } from '../../helpers/temporary-folder.ts';
 
@@ -98,12 +99,20 @@ describe('width of an embedding', () => {
     }
   });
 
+  it('is found out by running an export that says nothing of it', async () => {
+    const folder = await makeTemporaryFolder();
+    await cp(golden('no-pooler'), join(folder, 'checkpoint-1'), { recursive: true });
+    await writeFiles(folder, { 'checkpoint-1/config.json': { model_type: 'vit' } });
+    const { checkpoints } = await readTrainerRun('tiny', folder, { ...options, measureExport });
+    expect(checkpoints[0]?.hiddenSize).toBe(16);
+  });
+
   it('is asked for where nothing says it', async () => {
     const folder = await makeCheckpoint({
       'config.json': { model_type: 'x' },
       'onnx/model.onnx': 'no model',
     });
-    expect((await catchError('ConfigInvalid', () => readOne(folder))).hint).toContain('"hidden_size"');
+    expect((await catchError('ConfigInvalid', () => readOne(folder))).problem).toContain('"hidden_size"');
   });
 });
 
