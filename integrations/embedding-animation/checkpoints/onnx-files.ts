@@ -1,8 +1,7 @@
 /** ONNX exports as transformers.js lays them out: `onnx/model<suffix>.onnx`, weights inside or in files beside it. */
-import { open, readdir } from 'node:fs/promises';
+import { open, readdir, stat } from 'node:fs/promises';
 import { isAbsolute, join, posix } from 'node:path';
 import { makeError } from '../errors.ts';
-import { exists } from '../files.ts';
 import { LFS_PROBE_BYTES, refuseLfsPointer } from '../formats/git-lfs.ts';
 import { OnnxInvalid, readOnnxModel, type OnnxModel } from '../formats/onnx-model.ts';
 import type { Dtype } from '../options/index.ts';
@@ -61,7 +60,8 @@ export async function findOnnx(folder: string, dtype: Dtype): Promise<OnnxExport
   );
   const data = [...new Set([...named, ...usual])].sort().map((name) => `${FOLDER}/${name}`);
   for (const file of data) {
-    if (await exists(join(folder, file))) continue;
+    const isThere = (await stat(join(folder, file)).catch(() => undefined))?.isFile() === true;
+    if (isThere) continue;
     throw makeError('CheckpointInvalid', 'dataMissing', { data: file }, { file: `${FOLDER}/${model}` });
   }
   return { files: [`${FOLDER}/${model}`, ...data], outputs };
@@ -77,13 +77,15 @@ async function readModel(folder: string, file: string): Promise<OnnxModel> {
   });
 }
 
+/** Whatever is no file is not opened: a pipe would wait for somebody to write into it. */
 async function refusePointer(path: string, file: string): Promise<void> {
-  const opened = await open(path).catch((cause: unknown) => {
+  const unreadable = (cause: unknown): never => {
     throw makeError('CheckpointInvalid', 'exportUnreadable', undefined, { file, cause });
-  });
+  };
+  const found = await stat(path).catch(unreadable);
+  if (!found.isFile()) unreadable(undefined);
+  const opened = await open(path).catch(unreadable);
   try {
-    if (!(await opened.stat()).isFile())
-      throw makeError('CheckpointInvalid', 'exportUnreadable', undefined, { file });
     const { buffer, bytesRead } = await opened.read(Buffer.alloc(LFS_PROBE_BYTES), 0, LFS_PROBE_BYTES, 0);
     refuseLfsPointer(buffer.subarray(0, bytesRead), 'CheckpointInvalid', { file });
   } finally {

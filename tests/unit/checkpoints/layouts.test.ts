@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { cp, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -145,6 +146,15 @@ describe('external data of an ONNX export', () => {
       expect((await readOne(folder)).digest).not.toBe(before.digest);
     },
   );
+
+  it.skipIf(process.platform === 'win32')('and the model itself are files, or refused at once', async () => {
+    const folder = await makeExport('weights.bin', {});
+    execFileSync('mkfifo', [join(folder, 'checkpoint-1', 'onnx', 'weights.bin')]);
+    await catchError('CheckpointInvalid', () => readOne(folder));
+    await rm(join(folder, 'checkpoint-1', 'onnx', 'model.onnx'));
+    execFileSync('mkfifo', [join(folder, 'checkpoint-1', 'onnx', 'model.onnx')]);
+    await catchError('CheckpointInvalid', () => readOne(folder));
+  });
 
   it('is missed where it is not there', async () => {
     const error = await catchError('CheckpointInvalid', async () =>
