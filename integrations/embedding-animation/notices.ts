@@ -79,6 +79,15 @@ export const noticeCatalogue = {
     text: ({ count }) =>
       `${count} checkpoints give the embeddings of the checkpoint before them, bit for bit`,
   }),
+  EmbeddingColumnsNotUsed: entry({
+    level: 'info',
+    meaning:
+      'Files of ready embeddings hold other columns or tensors beside the embeddings, such as ids, labels or scores. ' +
+      'They are not part of the vectors. `embedding.column` in run.yaml chooses others.',
+    text: ({ count }) =>
+      `${count === 1 ? 'A column or tensor' : `${count} columns or tensors`} beside the ready embeddings ` +
+      `${count === 1 ? 'is' : 'are'} not part of them. "embedding.column" in run.yaml chooses others`,
+  }),
 } as const;
 
 /** The name of a notice. */

@@ -31,6 +31,8 @@ export interface FormChoice extends Pick<EmbeddingOptions, 'from' | 'dtype'> {
   readonly readyFiles: readonly string[];
   /** The adapter that the checkpoint is, where it is one and has no weights of its own. */
   readonly adapter?: AdapterFiles | undefined;
+  /** Called before a file is read whose digest is asked for later. @default nothing */
+  readonly note?: (path: string) => Promise<void>;
 }
 
 /** What a choice falls on; an adapter counts as weights. */
@@ -59,7 +61,7 @@ export async function findFiles(folder: string, choice: FormChoice): Promise<Che
   const form = chooseForm(there, choice);
   if (form === undefined || !there[form]) throw await nothingThere(folder, present, choice);
   if (form === 'onnx') {
-    const { files, outputs } = await findOnnx(folder, choice.dtype);
+    const { files, outputs } = await findOnnx(folder, choice.dtype, choice.note);
     return { ...(await measure(folder, form, files)), outputs };
   }
   if (form === 'embeddings') return measure(folder, form, ready === undefined ? [] : [ready]);

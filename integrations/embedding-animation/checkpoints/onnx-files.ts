@@ -40,10 +40,15 @@ export async function listOnnxModels(folder: string): Promise<string[]> {
 /**
  * Finds the export that `dtype` names: its model, and the external data that the model names, wherever in its folder
  * that lies. Data that is named after the model (`model.onnx_data`) belongs to it in any case.
+ * @param note called before the model is read
  * @throws EmbeddingAnimationError `DtypeUnavailable` with the dtypes that are there; `CheckpointInvalid` for a model that
  * can't be read, and for data that is missing or lies outside of the folder
  */
-export async function findOnnx(folder: string, dtype: Dtype): Promise<OnnxExport> {
+export async function findOnnx(
+  folder: string,
+  dtype: Dtype,
+  note: (path: string) => Promise<void> = () => Promise.resolve(),
+): Promise<OnnxExport> {
   const present = await listExports(folder);
   const found = Object.entries(SUFFIXES).filter(([, suffix]) => isAmong(present)(suffix));
   const [, suffix] = found.find(([name]) => dtype === 'auto' || name === dtype) ?? [];
@@ -53,6 +58,7 @@ export async function findOnnx(folder: string, dtype: Dtype): Promise<OnnxExport
     throw makeError('DtypeUnavailable', 'notExported', facts, { file: FOLDER });
   }
   const model = `model${suffix}.onnx`;
+  await note(join(folder, FOLDER, model));
   const { externalFiles, outputs } = await readModel(folder, `${FOLDER}/${model}`);
   const named = externalFiles.map((location) => checkLocation(location, `${FOLDER}/${model}`));
   const usual = present.filter(

@@ -1,6 +1,7 @@
 /** Whether a run's folder holds anything that embeddings could be made from. */
-import { open, readdir } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { openRegularFile } from '../files.ts';
 import { isLfsPointer, LFS_PROBE_BYTES } from '../formats/git-lfs.ts';
 import { ADAPTER_WEIGHTS, isAdapter, openAdapterFiles, type BaseSearch } from './adapters.ts';
 import { searchCheckpoints, type WantedCheckpoints } from './checkpoint-folders.ts';
@@ -39,7 +40,8 @@ async function hasWholeAdapter(folder: string, bases: BaseSearch): Promise<boole
 }
 
 async function isPointer(path: string): Promise<boolean> {
-  const file = await open(path);
+  const file = await openRegularFile(path).catch(() => undefined);
+  if (file === undefined) return false; // there, and for its reader to refuse
   try {
     const start = Buffer.alloc(LFS_PROBE_BYTES);
     await file.read(start, 0, start.length, 0);

@@ -8,6 +8,7 @@ import {
   checkSameModel,
   describeCheckpoint,
   noteUnusedAdapters,
+  noteUnusedColumns,
   noteUnusedModels,
   openCheckpoint,
   settlePooling,
@@ -74,9 +75,19 @@ export async function surveyTrainerRun(
     notices:
       found.length === 0
         ? []
-        : [...(await noteUnusedModels(folder, found, options)), ...noteUnusedAdapters(usable)],
+        : [...(await noteUnused(folder, found, checkpoints, options)), ...noteUnusedAdapters(usable)],
     classNames: last?.config.classNames ?? [],
   };
+}
+
+async function noteUnused(
+  folder: string,
+  found: readonly Pick<Checkpoint, 'folder'>[],
+  surveyed: readonly SurveyedCheckpoint[],
+  options: TrainerRunOptions,
+): Promise<Notice[]> {
+  const usable = surveyed.flatMap(({ checkpoint }) => checkpoint ?? []);
+  return [...(await noteUnusedModels(folder, found, options)), ...(await noteUnusedColumns(usable, options))];
 }
 
 async function describe(

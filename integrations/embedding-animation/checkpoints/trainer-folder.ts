@@ -6,7 +6,14 @@ import { makeError, withPlace } from '../errors.ts';
 import { exists, hashFile } from '../files.ts';
 import { makeNotice } from '../notices.ts';
 import type { CheckpointsOption, EmbeddingOptions } from '../options/index.ts';
-import { isAdapter, openAdapterFiles, type AdapterFiles, type BaseSearch } from './adapters.ts';
+import {
+  ADAPTER_CONFIG,
+  ADAPTER_WEIGHTS,
+  isAdapter,
+  openAdapterFiles,
+  type AdapterFiles,
+  type BaseSearch,
+} from './adapters.ts';
 import { digestFiles, findFiles, leavesAdapter, type CheckpointFiles } from './checkpoint-files.ts';
 import { findCheckpoints, type CheckpointFolder } from './checkpoint-folders.ts';
 import { readHistory, summariseAt, type History } from './history.ts';
@@ -44,12 +51,19 @@ export interface TrainerRunOptions {
   readonly ready: {
     readonly names: readonly string[];
     readonly measure: (path: string) => Promise<number>;
+    /** Names of what such a file holds beside the embeddings. @default nothing */
+    readonly listUnused?: (path: string) => Promise<readonly string[]>;
   };
   /**
    * sha256 (hex) of a file. Give one that remembers to hash large weights once.
    * @default reads the file as a stream
    */
   readonly hashFile?: (path: string) => Promise<string>;
+  /**
+   * Called before a file is read whose digest is asked for later: `hashFile` then refuses it if it has changed.
+   * @default nothing
+   */
+  readonly noteFile?: (path: string) => Promise<unknown>;
 }
 
 type Pooling = NonNullable<EmbeddingOptions['pooling']>;
@@ -99,6 +113,7 @@ export async function readTrainerRun(
     const notices = [
       ...(await noteUnusedModels(folder, checkpoints, options)),
       ...noteUnusedAdapters(opened),
+      ...(await noteUnusedColumns(checkpoints, options)),
     ];
     return { run, folder, checkpoints, losses, evaluations, classNames, notices };
   });
@@ -123,6 +138,20 @@ export function noteUnusedAdapters(opened: readonly OpenedCheckpoint[]): Notice[
   return names.length === 0 ? [] : [makeNotice('AdapterNotUsed', names, {})];
 }
 
+/** Notes what files of ready embeddings hold beside them. */
+export async function noteUnusedColumns(
+  checkpoints: readonly Pick<Checkpoint, 'form' | 'folder' | 'files'>[],
+  { ready: { listUnused } }: Pick<TrainerRunOptions, 'ready'>,
+): Promise<Notice[]> {
+  const unused = new Set<string>();
+  for (const { form, folder, files } of checkpoints) {
+    const [file] = files;
+    if (form !== 'embeddings' || file === undefined || listUnused === undefined) continue;
+    for (const name of await listUnused(join(folder, file))) unused.add(name);
+  }
+  return unused.size === 0 ? [] : [makeNotice('EmbeddingColumnsNotUsed', [...unused], {})];
+}
+
 /**
  * Reads what a checkpoint's files say, but not the weights.
  * @throws EmbeddingAnimationError with its step
@@ -136,15 +165,14 @@ export async function openCheckpoint(
     const present = new Set(await readdir(folder));
     const leaves = leavesAdapter(present);
     const isAlone = isAdapter(present) && !leaves && options.embedding?.from !== 'stored';
-    const adapter = isAlone
-      ? await openAdapterFiles(folder, options.bases ?? { roots: [runFolder] })
-      : undefined;
-    const config = await readOwnConfig(folder, adapter);
+    const adapter = isAlone ? await openAdapter(runFolder, folder, options) : undefined;
+    const config = await readOwnConfig(folder, adapter, options);
     const files = await findFiles(folder, {
       ...(options.embedding ?? { from: 'auto', dtype: 'auto' }),
       canBuild: config?.modelType === undefined || (options.canBuild?.(config.modelType) ?? true),
       readyFiles: options.ready.names,
       adapter,
+      note: (path) => note(path, options),
     });
     const opened = { step, folder, name, files, leavesAdapter: leaves };
     const [file] = files.files;
@@ -174,14 +202,33 @@ async function measureTokens(
   return width / (embeddingWidth?.(1, pooling) ?? 1);
 }
 
+/** What is read is noted first, so that its digest is of what was read. */
+async function note(path: string, { noteFile }: TrainerRunOptions): Promise<void> {
+  await noteFile?.(path).catch(() => undefined); // its reader says what is wrong
+}
+
+async function openAdapter(
+  runFolder: string,
+  folder: string,
+  options: TrainerRunOptions,
+): Promise<AdapterFiles> {
+  for (const name of [ADAPTER_CONFIG, ADAPTER_WEIGHTS]) await note(join(folder, name), options);
+  return openAdapterFiles(folder, options.bases ?? { roots: [runFolder] });
+}
+
 /** The checkpoint's config.json, or that of an adapter's base with what the adapter has of its own. */
 async function readOwnConfig(
   folder: string,
   adapter: AdapterFiles | undefined,
+  options: TrainerRunOptions,
 ): Promise<PartialConfig | undefined> {
   const path = join(folder, CONFIG);
-  if (await exists(path)) return readModelConfig(path);
+  if (await exists(path)) {
+    await note(path, options);
+    return readModelConfig(path);
+  }
   if (adapter?.base === undefined) return undefined;
+  await note(join(adapter.base, CONFIG), options);
   const config = await readModelConfig(join(adapter.base, CONFIG));
   const { modelClass, classes } = adapter;
   const hasNames = classes === undefined || classes === config.classNames.length;
@@ -223,6 +270,14 @@ export async function describeCheckpoint(
   options: TrainerRunOptions,
 ): Promise<Checkpoint> {
   return withPlace({ step }, async () => ({
+    // Before anything is read of them. The first token is what models without a classifier give too: it is no choice
+    // that a key has to tell apart.
+    digest: await digestFiles(
+      folder,
+      files,
+      options.hashFile ?? hashFile,
+      pooling === 'cls' ? undefined : pooling,
+    ),
     run,
     step,
     folder,
@@ -235,13 +290,6 @@ export async function describeCheckpoint(
     bytes: files.bytes,
     form: files.form,
     files: files.files,
-    // The first token is what models without a classifier give too: it is no choice that a key has to tell apart.
-    digest: await digestFiles(
-      folder,
-      files,
-      options.hashFile ?? hashFile,
-      pooling === 'cls' ? undefined : pooling,
-    ),
     ...(files.base !== undefined && { base: files.base }),
     ...(pooling !== undefined && { pooling }),
   }));
