@@ -1,4 +1,5 @@
 /** The types that cross from one room to another. No code lives here. */
+import type { EmbeddingOptions } from './options/index.ts';
 
 /** Where a stage reports what it does. Astro's integration logger fits. */
 export interface Logger {
@@ -86,23 +87,35 @@ export interface Checkpoint {
   readonly modelType: string;
   /** Width of an embedding. */
   readonly hiddenSize: number;
-  /** Number of weights in safetensors files; 0 for any other form. */
+  /** Number of weights in safetensors files, an adapter's base included; 0 for any other form. */
   readonly parameters: number;
-  /** Size in bytes of the files that its embeddings are made from. */
+  /** Size in bytes of the files that its embeddings are made from; of an adapter without its base. */
   readonly bytes: number;
   /** What its embeddings are made from. */
   readonly form: CheckpointForm;
   /** Paths of those files below `folder`; of an ONNX export the model first. */
   readonly files: readonly string[];
-  /** sha256 (hex) over config.json, preprocessor_config.json and the weights, or over the ready embeddings. */
+  /**
+   * sha256 (hex) over config.json, the image processor's file and the weights (of an adapter its base's too), or over
+   * the ready embeddings.
+   */
   readonly digest: string;
+  /** Absolute path of the folder of the model that an adapter adds to. Never published. */
+  readonly base?: string | undefined;
+  /**
+   * How tokens become an embedding where the run does not say: as the head of the last checkpoint's classifier reads
+   * them.
+   * @default the model's own way
+   */
+  readonly pooling?: EmbeddingOptions['pooling'];
 }
 
 /**
- * Where a checkpoint's embeddings come from: `weights` in safetensors files, an `onnx` export in the layout of
- * transformers.js, ready `embeddings` in a file beside it, or a run that was `packed` and has none of them.
+ * Where a checkpoint's embeddings come from: `weights` in safetensors files, an `adapter` to such weights of another
+ * folder, an `onnx` export in the layout of transformers.js, ready `embeddings` in a file beside it, or a run that was
+ * `packed` and has none of them.
  */
-export type CheckpointForm = 'weights' | 'onnx' | 'embeddings' | 'packed';
+export type CheckpointForm = 'weights' | 'adapter' | 'onnx' | 'embeddings' | 'packed';
 
 /** A Trainer output folder as read: checkpoints in step order, and the history of the training. */
 export interface TrainerRun {

@@ -18,7 +18,7 @@ const checkpointSchema = z.object({
   hiddenSize: z.int(),
   parameters: z.int(),
   bytes: z.int(),
-  form: z.enum(['weights', 'onnx', 'embeddings', 'packed']),
+  form: z.enum(['weights', 'adapter', 'onnx', 'embeddings', 'packed']),
   digest: z.string(),
 });
 

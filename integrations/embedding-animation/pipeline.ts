@@ -21,6 +21,7 @@ import { fontsKey } from './stages/describe-frames.ts';
 import { drawFrames } from './stages/draw.ts';
 import { embedCheckpoints } from './stages/embed.ts';
 import { joinFrames } from './stages/join.ts';
+import { noteIdenticalFrames, noteModels } from './stages/result-notices.ts';
 import { publishRun } from './stages/publish.ts';
 import { stageVersions } from './stages/versions.ts';
 
@@ -129,7 +130,10 @@ export async function computeResults(source: RunSource, context: PipelineContext
   const embedded = await embedCheckpoints(source, context);
   const analysed = await analyseCheckpoints(source, embedded, context);
   const { k, metric } = analysed[0]!.outliers; // a run has a checkpoint
-  return { frames: alignFrames(source, analysed), neighbours: { k, metric } };
+  const notices = [...(await noteModels(source)), ...noteIdenticalFrames(analysed)];
+  sayNotices(source, notices, context);
+  const results = { frames: alignFrames(source, analysed), neighbours: { k, metric } };
+  return notices.length === 0 ? results : { ...results, notices };
 }
 
 function sayNotices(

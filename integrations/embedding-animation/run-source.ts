@@ -1,10 +1,17 @@
 /** A run as it lies in the project, opened and checked, before anything heavy happens. */
+import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { hasModelFiles, readRunFile, readTrainerRun, type TrainerRunOptions } from './checkpoints/index.ts';
 import type { Dataset, Notice, TrainerRun } from './contracts.ts';
 import { matchLabels, openDataset, selectImages } from './dataset/index.ts';
 import { noteInputs, type InputFiles } from './artifacts/input-files.ts';
-import { canBuild, countParameters } from './embedding/index.ts';
+import {
+  canBuild,
+  classifierPooling,
+  countParameters,
+  embeddingWidth,
+  measureExport,
+} from './embedding/index.ts';
 import { makeError, withPlace, type ErrorPlace } from './errors.ts';
 import { hashFile } from './files.ts';
 import { DEFAULT_LOCALE, drawnWords, mergeLanguages, type LanguageSettings } from './locale/index.ts';
@@ -94,14 +101,14 @@ export async function openRun(location: RunLocation): Promise<RunSource> {
       const look = mergeLooks(callClasses(location.look, dataset), own);
       return { look, ...openLanguageOf(location, file, dataset.classNames) };
     };
-    if (await isPackedOnly(folder, file)) {
+    if (await isPackedOnly(location, file)) {
       const packed = await openPack(id, folder, file);
       return { id, folder, file, ...present(packed.dataset), ...packed };
     }
     const inputs = { checkpoints: noteInputs(hash, folder), images: noteInputs(hash, folder) };
     const { hashFile: hashWeights } = inputs.checkpoints;
     const noting = { hashFile: hashWeights, noteFile: hashWeights };
-    const trainer = await readTrainerRun(id, folder, { ...trainerOptions(file), ...noting });
+    const trainer = await readTrainerRun(id, folder, { ...trainerOptions(file, location), ...noting });
     await inputs.checkpoints.compare(); // what was said of them is of the same files as their digests
     const { hashFile: hashImages } = inputs.images;
     const reading = { runFolder: folder, projectRoot, hashFile: hashImages, inputs: inputs.images };
@@ -127,17 +134,22 @@ function openLanguageOf(
 }
 
 /** What reading a Trainer's folder takes from run.yaml and from other rooms. */
-export function trainerOptions({
-  checkpoints,
-  embedding,
-  evaluation,
-}: Pick<RunFile, 'checkpoints' | 'embedding' | 'evaluation'>) {
+export function trainerOptions(
+  { checkpoints, embedding, evaluation }: Pick<RunFile, 'checkpoints' | 'embedding' | 'evaluation'>,
+  { folder, projectRoot }: Pick<RunLocation, 'folder' | 'projectRoot'>,
+) {
+  const { HF_HUB_CACHE, HF_HOME = join(homedir(), '.cache', 'huggingface') } = process.env;
+  const hubCache = HF_HUB_CACHE ?? join(HF_HOME, 'hub');
   return {
     checkpoints,
     embedding,
     evaluation,
     canBuild,
+    classifierPooling,
+    embeddingWidth,
+    measureExport,
     countParameters,
+    bases: { base: embedding.base, roots: [folder, projectRoot], hubCache },
     ready: {
       names: READY_FILES,
       measure: async (path) => (await openReadyEmbeddings(path, {}, embedding.column)).cols,
@@ -146,8 +158,10 @@ export function trainerOptions({
   } satisfies TrainerRunOptions;
 }
 
-async function isPackedOnly(folder: string, { checkpoints }: RunFile): Promise<boolean> {
-  if (await hasModelFiles(folder, { checkpoints, readyFiles: READY_FILES })) return false;
+async function isPackedOnly(location: RunLocation, file: RunFile): Promise<boolean> {
+  const { folder } = location;
+  const { checkpoints, bases } = trainerOptions(file, location);
+  if (await hasModelFiles(folder, { checkpoints, readyFiles: READY_FILES }, bases)) return false;
   return (await readPackDescription(folder)) !== undefined;
 }
 

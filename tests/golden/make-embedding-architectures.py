@@ -85,7 +85,7 @@ def randomize(model, seed=1):
 def run(model, height, width):
     """All that transformers pools, `[images × d]` each."""
     tower = next(
-        (getattr(model, name) for name in ("deit", "dinov2", "dinov2_with_registers", "vision_model") if hasattr(model, name)),
+        (getattr(model, name) for name in ("vit", "deit", "dinov2", "dinov2_with_registers", "vision_model") if hasattr(model, name)),
         model,
     )
     pixels = noise(IMAGES * 3 * height * width, 11).reshape(IMAGES, height, width, 3)

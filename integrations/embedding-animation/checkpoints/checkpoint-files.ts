@@ -6,7 +6,9 @@ import type { CheckpointForm } from '../contracts.ts';
 import { makeError, type EmbeddingAnimationError } from '../errors.ts';
 import { isRecord, readJson } from '../formats/json.ts';
 import type { EmbeddingOptions } from '../options/index.ts';
-import { findOnnx, hasOnnx } from './onnx-files.ts';
+import { ADAPTER_CONFIG, ADAPTER_WEIGHTS, adapterProblem, isAdapter, type AdapterFiles } from './adapters.ts';
+import { describeOtherLayout } from './other-layouts.ts';
+import { findOnnx, hasOnnx, type OnnxExport } from './onnx-files.ts';
 
 /** What a checkpoint's embeddings are made from. */
 export interface CheckpointFiles {
@@ -15,6 +17,10 @@ export interface CheckpointFiles {
   readonly files: readonly string[];
   /** Their size in bytes. */
   readonly bytes: number;
+  /** Folder of the model that an adapter adds to. */
+  readonly base?: string;
+  /** Of an ONNX export: shapes of its outputs by name, as far as they are fixed. */
+  readonly outputs?: OnnxExport['outputs'];
 }
 
 /** What the choice between several forms depends on. */
@@ -23,35 +29,55 @@ export interface FormChoice extends Pick<EmbeddingOptions, 'from' | 'dtype'> {
   readonly canBuild: boolean;
   /** Names of ready embeddings; the first that is there counts. */
   readonly readyFiles: readonly string[];
+  /** The adapter that the checkpoint is, where it is one and has no weights of its own. */
+  readonly adapter?: AdapterFiles | undefined;
+  /** Called before a file is read whose digest is asked for later. @default nothing */
+  readonly note?: (path: string) => Promise<void>;
 }
 
-type Form = CheckpointFiles['form'];
+/** What a choice falls on; an adapter counts as weights. */
+type Form = Exclude<CheckpointFiles['form'], 'adapter'>;
 
 const WEIGHTS = 'model.safetensors';
-/** Never read; named in a hint. */
-const PICKLE = 'pytorch_model.bin';
 const SHARD_INDEX = 'model.safetensors.index.json';
 const DESCRIPTIONS = ['config.json', 'preprocessor_config.json'];
+/** Decides images only where it holds the processor of images itself, which versions before transformers 5 left out. */
+const PROCESSORS = 'processor_config.json';
 
 /**
  * Finds what a checkpoint's embeddings are made from: weights, an ONNX export, or ready embeddings, whichever
  * `choice` asks for, else the first of them that is there and can be used.
- * @throws EmbeddingAnimationError `CheckpointInvalid` when there is nothing, or a shard is missing;
- * `DtypeUnavailable`
+ * @throws EmbeddingAnimationError `CheckpointInvalid` when there is nothing, or a shard is missing; `AdapterInvalid` for
+ * an adapter without its base; `DtypeUnavailable`
  */
 export async function findFiles(folder: string, choice: FormChoice): Promise<CheckpointFiles> {
   const present = new Set(await readdir(folder));
   const ready = choice.readyFiles.find((name) => present.has(name));
   const there = {
-    weights: present.has(WEIGHTS) || present.has(SHARD_INDEX),
+    weights: hasWeights(present) || choice.adapter?.base !== undefined,
     onnx: await hasOnnx(folder),
     embeddings: ready !== undefined,
   };
   const form = chooseForm(there, choice);
-  if (form === undefined || !there[form]) throw nothingThere(present, choice);
-  if (form === 'onnx') return measure(folder, form, await findOnnx(folder, choice.dtype));
+  if (form === undefined || !there[form]) throw await nothingThere(folder, present, choice);
+  if (form === 'onnx') {
+    const { files, outputs } = await findOnnx(folder, choice.dtype, choice.note);
+    return { ...(await measure(folder, form, files)), outputs };
+  }
   if (form === 'embeddings') return measure(folder, form, ready === undefined ? [] : [ready]);
-  return measure(folder, form, present.has(WEIGHTS) ? [WEIGHTS] : await listShards(folder, present));
+  const base = choice.adapter?.base;
+  if (base !== undefined) return { ...(await measure(folder, 'adapter', [ADAPTER_WEIGHTS])), base };
+  return measure(folder, form, await listWeights(folder));
+}
+
+/** Whether a checkpoint with the files `present` has weights of its own. */
+export function hasWeights(present: ReadonlySet<string>): boolean {
+  return present.has(WEIGHTS) || present.has(SHARD_INDEX);
+}
+
+/** Whether an adapter lies there that is not read, since whole weights lie beside it. */
+export function leavesAdapter(present: ReadonlySet<string>): boolean {
+  return isAdapter(present) && hasWeights(present);
 }
 
 /** A dtype that weights can't be computed in asks for an export, and so does an architecture that can't be built. */
@@ -65,7 +91,16 @@ function chooseForm(there: Readonly<Record<Form, boolean>>, choice: FormChoice):
   return there.weights ? 'weights' : undefined; // opening them says that the architecture can't be built
 }
 
-async function listShards(folder: string, present: ReadonlySet<string>): Promise<string[]> {
+/** The index of shards says which of them a tensor is taken from. */
+async function listDecidingWeights(folder: string): Promise<string[]> {
+  const files = await listWeights(folder);
+  return files.includes(WEIGHTS) ? files : [SHARD_INDEX, ...files];
+}
+
+/** Names of the files that the weights in `folder` lie in. */
+async function listWeights(folder: string): Promise<string[]> {
+  const present = new Set(await readdir(folder));
+  if (present.has(WEIGHTS)) return [WEIGHTS];
   const index = await readJson(join(folder, SHARD_INDEX), 'CheckpointInvalid', { hint: 'shardIndex' });
   const weightMap = isRecord(index) ? index['weight_map'] : undefined;
   const shards = isRecord(weightMap) ? [...new Set(Object.values(weightMap))] : [];
@@ -78,35 +113,68 @@ async function listShards(folder: string, present: ReadonlySet<string>): Promise
   throw makeError('CheckpointInvalid', 'shardMissing', { shard: missing }, { file: SHARD_INDEX });
 }
 
-async function measure(folder: string, form: Form, files: readonly string[]): Promise<CheckpointFiles> {
+async function measure(
+  folder: string,
+  form: CheckpointFiles['form'],
+  files: readonly string[],
+): Promise<CheckpointFiles> {
   const sizes = await Promise.all(files.map(async (file) => (await stat(join(folder, file))).size));
   return { form, files, bytes: sizes.reduce((sum, size) => sum + size, 0) };
 }
 
 /**
- * One sha256 (hex) over the names and contents of the files, after those of config.json and
- * preprocessor_config.json where they decide anything: ready embeddings need neither.
+ * One sha256 (hex) over the names and contents of the files, after those of config.json and the image processor's file
+ * where they decide anything: ready embeddings need neither. Of an adapter the files of its base follow.
+ * @param pooling what decides embeddings beside the files: how tokens are pooled that the model alone would not be
  */
 export async function digestFiles(
   folder: string,
-  { form, files }: CheckpointFiles,
+  { form, files, base }: CheckpointFiles,
   hash: (path: string) => Promise<string>,
+  pooling?: string,
 ): Promise<string> {
-  const present = new Set(await readdir(folder));
-  const descriptions = form === 'embeddings' ? [] : DESCRIPTIONS.filter((name) => present.has(name));
   const digest = createHash('sha256');
-  for (const file of [...descriptions, ...files]) {
+  const descriptions = form === 'embeddings' ? [] : await listDescriptions(folder);
+  const isSharded = form === 'weights' && !files.includes(WEIGHTS);
+  const own = base === undefined ? (isSharded ? [SHARD_INDEX, ...files] : files) : [ADAPTER_CONFIG, ...files];
+  for (const file of [...descriptions, ...own]) {
     digest.update(`${file}\0${await hash(join(folder, file))}\n`);
   }
+  if (base !== undefined) {
+    for (const file of [...(await listDescriptions(base)), ...(await listDecidingWeights(base))]) {
+      digest.update(`base/${file}\0${await hash(join(base, file))}\n`);
+    }
+  }
+  if (pooling !== undefined) digest.update(`pooling\0${pooling}\n`);
   return digest.digest('hex');
 }
 
-function nothingThere(
+async function listDescriptions(folder: string): Promise<string[]> {
+  const present = new Set(await readdir(folder));
+  const names = DESCRIPTIONS.filter((name) => present.has(name));
+  return (await holdsImageProcessor(folder, present)) ? [...names, PROCESSORS] : names;
+}
+
+/** What can't be read is for the reader to refuse, and counts. */
+async function holdsImageProcessor(folder: string, present: ReadonlySet<string>): Promise<boolean> {
+  if (!present.has(PROCESSORS)) return false;
+  const value = await readJson(join(folder, PROCESSORS), 'ProcessorInvalid').catch(() => undefined);
+  return !isRecord(value) || isRecord(value['image_processor']);
+}
+
+async function nothingThere(
+  folder: string,
   present: ReadonlySet<string>,
-  { from, readyFiles }: FormChoice,
-): EmbeddingAnimationError {
+  { from, readyFiles, adapter }: FormChoice,
+): Promise<EmbeddingAnimationError> {
+  const known = from === 'auto' || from === 'weights' ? adapterProblem(present, adapter) : undefined;
+  if (known !== undefined) return known;
   const wanted = { weights: [WEIGHTS], onnx: ['onnx/model.onnx'], stored: readyFiles };
   const names = from === 'auto' ? Object.values(wanted).flat() : wanted[from];
   const facts = { wanted: names.length === 1 ? `no ${names[0]!}` : `none of ${names.join(', ')}` };
-  return makeError('CheckpointInvalid', present.has(PICKLE) ? 'onlyPickle' : 'nothingThere', facts);
+  const other =
+    from === 'auto' || from === 'weights' ? await describeOtherLayout(folder, present) : undefined;
+  return other === undefined
+    ? makeError('CheckpointInvalid', 'nothingThere', facts)
+    : makeError('CheckpointInvalid', 'otherLayout', { ...facts, ...other });
 }

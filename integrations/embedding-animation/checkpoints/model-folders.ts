@@ -3,7 +3,8 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { joinNames, listFolders } from './checkpoint-pattern.ts';
 
-const CONFIG = 'config.json';
+/** A model's description; an adapter's lies beside its weights alone. */
+const CONFIGS = ['config.json', 'adapter_config.json'];
 /** Weights in any form, those included that are refused with a reason, and the folder of ONNX exports. */
 const WEIGHTS = /^(?:model.*\.safetensors|pytorch_model.*\.bin|adapter_model\..*|onnx)$/;
 
@@ -52,7 +53,9 @@ export function suggestPattern(names: readonly string[]): string {
 async function holdsModel(folder: string, readyFiles: readonly string[]): Promise<boolean> {
   const names: string[] = await readdir(folder).catch(() => []);
   const isReady = names.some((name) => readyFiles.includes(name));
-  return isReady || (names.includes(CONFIG) && names.some((name) => WEIGHTS.test(name)));
+  return (
+    isReady || (CONFIGS.some((config) => names.includes(config)) && names.some((name) => WEIGHTS.test(name)))
+  );
 }
 
 /** `epoch_2` before `epoch_10`. */

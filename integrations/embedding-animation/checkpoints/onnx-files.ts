@@ -1,7 +1,9 @@
 /** ONNX exports as transformers.js lays them out: `onnx/model<suffix>.onnx`, weights inside or in files beside it. */
-import { readdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { open, readdir, stat } from 'node:fs/promises';
+import { isAbsolute, join, posix } from 'node:path';
 import { makeError } from '../errors.ts';
+import { LFS_PROBE_BYTES, refuseLfsPointer } from '../formats/git-lfs.ts';
+import { OnnxInvalid, readOnnxModel, type OnnxModel } from '../formats/onnx-model.ts';
 import type { Dtype } from '../options/index.ts';
 
 const FOLDER = 'onnx';
@@ -18,6 +20,12 @@ const SUFFIXES: Readonly<Record<Exclude<Dtype, 'auto'>, string>> = {
   bnb4: '_bnb4',
 };
 
+/** An export: its files, and what its model says of its outputs. */
+export interface OnnxExport extends Pick<OnnxModel, 'outputs'> {
+  /** Paths below the checkpoint's folder, the model first. */
+  readonly files: readonly string[];
+}
+
 /** Whether the checkpoint in `folder` has any export. */
 export async function hasOnnx(folder: string): Promise<boolean> {
   return (await listOnnxModels(folder)).length > 0;
@@ -30,11 +38,17 @@ export async function listOnnxModels(folder: string): Promise<string[]> {
 }
 
 /**
- * Lists the files of the export that `dtype` names, the model first, by their paths below `folder`: external data
- * is named after its model, `model.onnx_data`, `model.onnx_data_1` or `model.onnx.data`.
- * @throws EmbeddingAnimationError `DtypeUnavailable` with the dtypes that are there
+ * Finds the export that `dtype` names: its model, and the external data that the model names, wherever in its folder
+ * that lies. Data that is named after the model (`model.onnx_data`) belongs to it in any case.
+ * @param note called before the model is read
+ * @throws EmbeddingAnimationError `DtypeUnavailable` with the dtypes that are there; `CheckpointInvalid` for a model that
+ * can't be read, and for data that is missing or lies outside of the folder
  */
-export async function findOnnx(folder: string, dtype: Dtype): Promise<string[]> {
+export async function findOnnx(
+  folder: string,
+  dtype: Dtype,
+  note: (path: string) => Promise<void> = () => Promise.resolve(),
+): Promise<OnnxExport> {
   const present = await listExports(folder);
   const found = Object.entries(SUFFIXES).filter(([, suffix]) => isAmong(present)(suffix));
   const [, suffix] = found.find(([name]) => dtype === 'auto' || name === dtype) ?? [];
@@ -44,10 +58,54 @@ export async function findOnnx(folder: string, dtype: Dtype): Promise<string[]> 
     throw makeError('DtypeUnavailable', 'notExported', facts, { file: FOLDER });
   }
   const model = `model${suffix}.onnx`;
-  const data = present.filter(
+  await note(join(folder, FOLDER, model));
+  const { externalFiles, outputs } = await readModel(folder, `${FOLDER}/${model}`);
+  const named = externalFiles.map((location) => checkLocation(location, `${FOLDER}/${model}`));
+  const usual = present.filter(
     (name) => name.startsWith(model) && /^[._]data(_\d+)?$/.test(name.slice(model.length)),
   );
-  return [model, ...data.sort()].map((name) => `${FOLDER}/${name}`);
+  const data = [...new Set([...named, ...usual])].sort().map((name) => `${FOLDER}/${name}`);
+  for (const file of data) {
+    const isThere = (await stat(join(folder, file)).catch(() => undefined))?.isFile() === true;
+    if (isThere) continue;
+    throw makeError('CheckpointInvalid', 'dataMissing', { data: file }, { file: `${FOLDER}/${model}` });
+  }
+  return { files: [`${FOLDER}/${model}`, ...data], outputs };
+}
+
+/** A file that is no ONNX model names nothing; onnxruntime refuses it, with its reason, when it is to be run. */
+async function readModel(folder: string, file: string): Promise<OnnxModel> {
+  const path = join(folder, file);
+  await refusePointer(path, file);
+  return readOnnxModel(path).catch((cause: unknown) => {
+    if (!(cause instanceof OnnxInvalid)) throw cause;
+    return { externalFiles: [], outputs: new Map() };
+  });
+}
+
+/** Whatever is no file is not opened: a pipe would wait for somebody to write into it. */
+async function refusePointer(path: string, file: string): Promise<void> {
+  const unreadable = (cause: unknown): never => {
+    throw makeError('CheckpointInvalid', 'exportUnreadable', undefined, { file, cause });
+  };
+  const found = await stat(path).catch(unreadable);
+  if (!found.isFile()) unreadable(undefined);
+  const opened = await open(path).catch(unreadable);
+  try {
+    const { buffer, bytesRead } = await opened.read(Buffer.alloc(LFS_PROBE_BYTES), 0, LFS_PROBE_BYTES, 0);
+    refuseLfsPointer(buffer.subarray(0, bytesRead), 'CheckpointInvalid', { file });
+  } finally {
+    await opened.close();
+  }
+}
+
+/** The path that a model names, which must stay in the model's folder, as onnxruntime asks for too. */
+function checkLocation(location: string, file: string): string {
+  const path = posix.normalize(location.replaceAll('\\', '/'));
+  const leaves = path === '..' || path.startsWith('../') || path.startsWith('/') || isAbsolute(location);
+  if (leaves || path === '.' || /[\0:*]/.test(path))
+    throw makeError('CheckpointInvalid', 'dataOutside', { data: location }, { file });
+  return path;
 }
 
 async function listExports(folder: string): Promise<string[]> {

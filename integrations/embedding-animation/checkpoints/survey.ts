@@ -10,9 +10,11 @@ import { openSummary, type StepSummary } from './step-summary.ts';
 import {
   checkSameModel,
   describeCheckpoint,
+  noteUnusedAdapters,
   noteUnusedColumns,
   noteUnusedModels,
   openCheckpoint,
+  settlePooling,
   type OpenedCheckpoint,
   type TrainerRunOptions,
 } from './trainer-folder.ts';
@@ -52,7 +54,13 @@ export async function surveyTrainerRun(
   const readConfig = openConfigs();
   const stepped = found.filter(hasStep);
   for (const candidate of stepped)
-    opened.set(candidate.name, await catchProblem(run, () => openCheckpoint(candidate, options, readConfig)));
+    opened.set(
+      candidate.name,
+      await catchProblem(run, () => openCheckpoint(folder, candidate, options, readConfig)),
+    );
+  const lastFound = [...opened.values()].findLast(isUsable);
+  for (const [name, one] of opened)
+    if (isUsable(one) && lastFound !== undefined) opened.set(name, settlePooling(one, lastFound, options));
   const usable = [...opened.values()].filter(isUsable);
   const last = usable.at(-1);
   const history = await catchProblem(run, () => readKnownHistory(folder, stepped, options));
@@ -72,6 +80,7 @@ export async function surveyTrainerRun(
     notices: [
       ...(found.length === 0 ? [] : await noteUnused(folder, found, checkpoints, options)),
       ...known.notices,
+      ...noteUnusedAdapters(usable),
       ...(usable.length === 0 ? [] : await noteDifferences(usable)),
     ],
     classNames: last?.config.classNames ?? [],

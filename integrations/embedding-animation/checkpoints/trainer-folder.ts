@@ -1,14 +1,29 @@
 /** A Trainer's output folder, described: checkpoints in step order and the history of the training. */
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Checkpoint, Notice, TrainerRun } from '../contracts.ts';
 import { makeError, withPlace } from '../errors.ts';
 import { exists, hashFile } from '../files.ts';
 import { makeNotice } from '../notices.ts';
 import type { CheckpointsOption, EmbeddingOptions } from '../options/index.ts';
-import { digestFiles, findFiles, type CheckpointFiles } from './checkpoint-files.ts';
+import {
+  ADAPTER_CONFIG,
+  ADAPTER_WEIGHTS,
+  isAdapter,
+  openAdapterFiles,
+  type AdapterFiles,
+  type BaseSearch,
+} from './adapters.ts';
+import { digestFiles, findFiles, leavesAdapter, type CheckpointFiles } from './checkpoint-files.ts';
 import { findCheckpoints, type CheckpointFolder } from './checkpoint-folders.ts';
 import { readHistory } from './history.ts';
-import { readModelConfig, requireModel, type ModelConfig } from './model-config.ts';
+import {
+  findExportWidth,
+  readModelConfig,
+  requireModel,
+  type ModelConfig,
+  type PartialConfig,
+} from './model-config.ts';
 import { listModelsIn } from './model-folders.ts';
 import { noteDifferences } from './model-notices.ts';
 import { openConfigs, type ReadConfig } from './shared-configs.ts';
@@ -21,11 +36,22 @@ export interface TrainerRunOptions {
   /** Which accuracy counts: the name of an evaluation set, or a whole key. @default `eval_accuracy`, else the first set's */
   readonly evaluation?: string | undefined;
   /** What embeddings are made from where there is a choice. @default the first that is there */
-  readonly embedding?: Pick<EmbeddingOptions, 'from' | 'dtype'>;
+  readonly embedding?: Pick<EmbeddingOptions, 'from' | 'dtype' | 'pooling'>;
   /** Whether models of a `model_type` can be built from safetensors. @default all of them */
   readonly canBuild?: (modelType: string) => boolean;
-  /** Number of weights in the safetensors files of a checkpoint's folder. */
-  readonly countParameters: (folder: string) => Promise<number>;
+  /** What an embedding is made of where the run does not say: what the head of a classifier of these classes reads. */
+  readonly classifierPooling?: (modelType: string, classes: readonly string[]) => Pooling | undefined;
+  /** Width of an embedding that is pooled from tokens of `hiddenSize` numbers. @default `hiddenSize` */
+  readonly embeddingWidth?: (hiddenSize: number, pooling: Pooling | undefined) => number;
+  /**
+   * Width of an embedding of an export, found out by running it.
+   * @default exports whose width nothing says are refused
+   */
+  readonly measureExport?: (folder: string, files: readonly string[], pooling?: Pooling) => Promise<number>;
+  /** Number of weights in the safetensors files of a checkpoint's folder, and of an adapter's base. */
+  readonly countParameters: (folder: string, base?: string) => Promise<number>;
+  /** Where the models lie that adapters were trained on. @default beside the adapter, or in the run's folder */
+  readonly bases?: BaseSearch;
   /** Files of ready embeddings: their names, the first that is there counts, and how wide one is. */
   readonly ready: {
     readonly names: readonly string[];
@@ -45,14 +71,23 @@ export interface TrainerRunOptions {
   readonly noteFile?: (path: string) => Promise<unknown>;
 }
 
+type Pooling = NonNullable<EmbeddingOptions['pooling']>;
+
 /** One checkpoint's folder and what its files say, before the history is known. */
 export interface OpenedCheckpoint extends CheckpointFolder {
   readonly config: ModelConfig;
   readonly files: CheckpointFiles;
+  /** Whether an adapter lies beside the weights and is not read. */
+  readonly leavesAdapter: boolean;
+  /** How tokens become an embedding where the run does not say, known once all checkpoints are opened. */
+  readonly pooling?: Pooling | undefined;
 }
 
 /** Model type of ready embeddings that no config.json lies beside. */
 const UNKNOWN = 'unknown';
+const CONFIG = 'config.json';
+/** Stands for the class of an adapter that has a head of its own and does not name it. */
+const OWN_HEAD = 'ForImageClassification';
 
 /**
  * Reads the run in `folder`: its checkpoints in the order of their steps, losses and evaluations. Weights are
@@ -66,11 +101,12 @@ export async function readTrainerRun(
   options: TrainerRunOptions,
 ): Promise<TrainerRun> {
   return withPlace({ run }, async () => {
-    const opened: OpenedCheckpoint[] = [];
+    const found: OpenedCheckpoint[] = [];
     const wanted = { checkpoints: options.checkpoints, readyFiles: options.ready.names };
     const readConfig = openConfigs();
-    for (const found of await findCheckpoints(folder, wanted))
-      opened.push(await openCheckpoint(found, options, readConfig));
+    for (const each of await findCheckpoints(folder, wanted))
+      found.push(await openCheckpoint(folder, each, options, readConfig));
+    const opened = found.map((checkpoint) => settlePooling(checkpoint, found.at(-1)!, options));
     const last = opened.at(-1)!; // findCheckpoints refuses a folder without any
     for (const checkpoint of opened) checkSameModel(checkpoint, last);
     const { notices: ofHistory, ...history } = await readHistory(folder, opened, options.evaluation);
@@ -82,6 +118,7 @@ export async function readTrainerRun(
     const { classNames } = last.config;
     const notices = [
       ...(await noteUnusedModels(folder, checkpoints, options)),
+      ...noteUnusedAdapters(opened),
       ...(await noteUnusedColumns(checkpoints, options)),
       ...ofHistory,
       ...(await noteDifferences(opened)),
@@ -104,6 +141,12 @@ export async function noteUnusedModels(
   return unused.length === 0 ? [] : [makeNotice('CheckpointsNotUsed', unused, {})];
 }
 
+/** Notes adapters that are not read, since the checkpoint has whole weights too. */
+export function noteUnusedAdapters(opened: readonly OpenedCheckpoint[]): Notice[] {
+  const names = opened.filter((checkpoint) => checkpoint.leavesAdapter).map(({ name }) => name);
+  return names.length === 0 ? [] : [makeNotice('AdapterNotUsed', names, {})];
+}
+
 /** Notes what files of ready embeddings hold beside them. */
 export async function noteUnusedColumns(
   checkpoints: readonly Pick<Checkpoint, 'form' | 'folder' | 'files'>[],
@@ -123,28 +166,109 @@ export async function noteUnusedColumns(
  * @throws EmbeddingAnimationError with its step
  */
 export async function openCheckpoint(
+  runFolder: string,
   found: CheckpointFolder,
   options: TrainerRunOptions,
   readConfig: ReadConfig = readModelConfig,
 ): Promise<OpenedCheckpoint> {
   const { step, folder } = found;
   return withPlace({ step }, async () => {
-    const path = join(folder, 'config.json');
-    const isThere = await exists(path);
-    if (isThere) await options.noteFile?.(path).catch(() => undefined); // its reader says what is wrong
-    const config = isThere ? await readConfig(path) : undefined;
+    const present = new Set(await readdir(folder));
+    const leaves = leavesAdapter(present);
+    const isAlone = isAdapter(present) && !leaves && options.embedding?.from !== 'stored';
+    const adapter = isAlone ? await openAdapter(runFolder, folder, options) : undefined;
+    const config = await readOwnConfig(folder, adapter, options, readConfig);
     const files = await findFiles(folder, {
       ...(options.embedding ?? { from: 'auto', dtype: 'auto' }),
       canBuild: config?.modelType === undefined || (options.canBuild?.(config.modelType) ?? true),
       readyFiles: options.ready.names,
+      adapter,
+      note: (path) => note(path, options),
     });
+    const opened = { ...found, files, leavesAdapter: leaves };
     const [file] = files.files;
-    if (files.form !== 'embeddings' || file === undefined)
-      return { ...found, files, config: requireModel(config ?? (await readConfig(path))) };
-    const hiddenSize = await options.ready.measure(join(folder, file));
-    const { modelType = UNKNOWN, classNames = [] } = config ?? {};
-    return { ...found, files, config: { modelType, hiddenSize, classNames } };
+    if (files.form === 'embeddings' && file !== undefined) {
+      const hiddenSize = await options.ready.measure(join(folder, file));
+      const { modelType = UNKNOWN, classNames = [], classes = [] } = config ?? {};
+      return { ...opened, config: { modelType, hiddenSize, classNames, classes } };
+    }
+    const said = config ?? (await readConfig(join(folder, CONFIG)));
+    if (files.outputs === undefined) return { ...opened, config: requireModel(said) };
+    const hiddenSize = await measureTokens(folder, files, said, options);
+    return { ...opened, config: requireModel({ ...said, hiddenSize }) };
   });
+}
+
+/** Width of a token of an export; where nothing says it the export is run. */
+async function measureTokens(
+  folder: string,
+  { files, outputs = new Map() }: CheckpointFiles,
+  config: PartialConfig,
+  { embedding, embeddingWidth, measureExport }: TrainerRunOptions,
+): Promise<number | undefined> {
+  const pooling = embedding?.pooling;
+  const known = findExportWidth(config, outputs, pooling);
+  if (known !== undefined || measureExport === undefined) return known;
+  const width = await measureExport(folder, files, pooling);
+  return width / (embeddingWidth?.(1, pooling) ?? 1);
+}
+
+/** What is read is noted first, so that its digest is of what was read. */
+async function note(path: string, { noteFile }: TrainerRunOptions): Promise<void> {
+  await noteFile?.(path).catch(() => undefined); // its reader says what is wrong
+}
+
+async function openAdapter(
+  runFolder: string,
+  folder: string,
+  options: TrainerRunOptions,
+): Promise<AdapterFiles> {
+  for (const name of [ADAPTER_CONFIG, ADAPTER_WEIGHTS]) await note(join(folder, name), options);
+  return openAdapterFiles(folder, options.bases ?? { roots: [runFolder] });
+}
+
+/** The checkpoint's config.json, or that of an adapter's base with what the adapter has of its own. */
+async function readOwnConfig(
+  folder: string,
+  adapter: AdapterFiles | undefined,
+  options: TrainerRunOptions,
+  readConfig: ReadConfig,
+): Promise<PartialConfig | undefined> {
+  const path = join(folder, CONFIG);
+  if (await exists(path)) {
+    await note(path, options);
+    return readConfig(path);
+  }
+  if (adapter?.base === undefined) return undefined;
+  await note(join(adapter.base, CONFIG), options);
+  const config = await readConfig(join(adapter.base, CONFIG));
+  const { modelClass, classes } = adapter;
+  const hasNames = classes === undefined || classes === config.classNames.length;
+  return {
+    ...config,
+    classNames: hasNames ? config.classNames : [],
+    classes:
+      modelClass === undefined
+        ? [...config.classes, ...(classes === undefined ? [] : [OWN_HEAD])]
+        : [modelClass],
+  };
+}
+
+/**
+ * A checkpoint whose embeddings are pooled as the classifier of the last one reads tokens: all frames of a run show the
+ * same of their models.
+ */
+export function settlePooling(
+  checkpoint: OpenedCheckpoint,
+  last: OpenedCheckpoint,
+  { embedding, classifierPooling, embeddingWidth }: TrainerRunOptions,
+): OpenedCheckpoint {
+  const { files, config } = checkpoint;
+  if (files.form === 'embeddings') return checkpoint;
+  const read = classifierPooling?.(last.config.modelType, last.config.classes);
+  const pooling = embedding?.pooling === undefined ? read : undefined;
+  const hiddenSize = embeddingWidth?.(config.hiddenSize, embedding?.pooling ?? read) ?? config.hiddenSize;
+  return { ...checkpoint, pooling, config: { ...config, hiddenSize } };
 }
 
 /**
@@ -153,22 +277,33 @@ export async function openCheckpoint(
  */
 export async function describeCheckpoint(
   run: string,
-  { step, folder, config, files }: OpenedCheckpoint,
+  { step, folder, config, files, pooling }: OpenedCheckpoint,
   summary: StepSummary,
   options: TrainerRunOptions,
 ): Promise<Checkpoint> {
   return withPlace({ step }, async () => ({
-    digest: await digestFiles(folder, files, options.hashFile ?? hashFile), // before anything is read of them
+    // Before anything is read of them. The first token is what models without a classifier give too: it is no choice
+    // that a key has to tell apart.
+    digest: await digestFiles(
+      folder,
+      files,
+      options.hashFile ?? hashFile,
+      pooling === 'cls' ? undefined : pooling,
+    ),
     run,
     step,
     folder,
     ...summary,
     modelType: config.modelType,
     hiddenSize: config.hiddenSize,
-    parameters: files.form === 'weights' ? await options.countParameters(folder) : 0,
+    parameters: ['weights', 'adapter'].includes(files.form)
+      ? await options.countParameters(folder, files.base)
+      : 0,
     bytes: files.bytes,
     form: files.form,
     files: files.files,
+    ...(files.base !== undefined && { base: files.base }),
+    ...(pooling !== undefined && { pooling }),
   }));
 }
 

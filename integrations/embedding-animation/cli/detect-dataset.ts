@@ -2,6 +2,7 @@
 import { readdir, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { typedPathCases } from '../error-catalogue/dataset-cases.ts';
+import { isSavedToDisk } from '../dataset/index.ts';
 import { makeError, type EmbeddingAnimationError } from '../errors.ts';
 import { isReadableImage } from '../images/index.ts';
 
@@ -47,6 +48,7 @@ function detectFile(path: string, asTyped: string): DetectedDataset {
 
 async function detectFolder(path: string, asTyped: string): Promise<DetectedDataset> {
   const { files, folders } = await list(path);
+  if (isSavedToDisk(files)) throw unclear(asTyped, 'savedToDisk');
   if (CIFAR_NAMES.some((name) => files.includes(name))) return { type: 'cifar', path };
   const inside =
     folders.find((name) => CIFAR_FOLDER.test(name)) ?? files.find((name) => CIFAR_ARCHIVE.test(name));

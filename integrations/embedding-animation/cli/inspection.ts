@@ -8,6 +8,7 @@ import type { RunFile } from '../options/index.ts';
 import { measurePack, packKey, readPackDescription } from '../packed/index.ts';
 import { runStage } from '../progress.ts';
 import { listInputNotices, trainerOptions, type RunSource } from '../run-source.ts';
+import { noteModels } from '../stages/result-notices.ts';
 import { resultVersions } from '../stages/versions.ts';
 import type { OptionValues } from './arguments.ts';
 import type { RUN_FILE_OPTIONS } from './commands.ts';
@@ -87,6 +88,7 @@ async function inspectSource({ context, cacheFolder }: Workplace, source: RunSou
   }
   const problems = checkpoints.flatMap(({ problem }) => problem ?? []);
   const isFinished = await isRendered(source, context);
+  const ofModels = problems.length > 0 || packed !== undefined ? [] : await noteModels(source);
   const work =
     problems.length > 0 ? [] : await caught(() => listWork(source, checkpoints, context, isFinished));
   if (work instanceof EmbeddingAnimationError) problems.push(work.at({ run: source.id }));
@@ -98,7 +100,7 @@ async function inspectSource({ context, cacheFolder }: Workplace, source: RunSou
     dataset,
     history: { losses: trainer.losses.length, evaluations: trainer.evaluations.length },
     checkpoints,
-    notices: [...listInputNotices(source), ...(packed?.notices ?? [])],
+    notices: [...listInputNotices(source), ...ofModels, ...(packed?.notices ?? [])],
     ...(await inspectPack(source.folder, source)),
     problems,
     isRendered: isFinished,
@@ -114,7 +116,7 @@ async function surveyRun(
 ): Promise<Inspection> {
   const { id, folder, projectRoot, hashFile, findings } = location;
   const hashing = hashFile === undefined ? {} : { hashFile };
-  const survey = await surveyTrainerRun(id, folder, { ...trainerOptions(file), ...hashing });
+  const survey = await surveyTrainerRun(id, folder, { ...trainerOptions(file, location), ...hashing });
   const images = file.dataset === undefined ? undefined : await openImages(file.dataset);
   await context.digests.save();
   const checkpoints = survey.checkpoints.map(({ name, step, checkpoint, problem }): InspectedCheckpoint => ({

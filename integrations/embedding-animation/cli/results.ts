@@ -52,7 +52,7 @@ const problem = failureSchema.shape.error;
 const inspectedCheckpoint = z.strictObject({
   name: z.string().describe("Folder below the run's; `.` is the run's own."),
   step: count.optional().describe('Left out where it is not known.'),
-  form: z.enum(['weights', 'onnx', 'embeddings', 'packed']).optional(),
+  form: z.enum(['weights', 'adapter', 'onnx', 'embeddings', 'packed']).optional(),
   bytes: bytes.optional(),
   modelType: z.string().optional(),
   hiddenSize: count.optional(),

@@ -10,8 +10,10 @@ import { openImageFolder } from './image-folder.ts';
 import { noteTurned, skipUnreadable } from './examination.ts';
 import { openParquet } from './parquet/reader.ts';
 import { datasetInvalid, type DatasetContext } from './reader.ts';
+import { refuseSavedToDisk } from './saved-to-disk.ts';
 import { selectImages } from './selection.ts';
 
+export { isSavedToDisk } from './saved-to-disk.ts';
 export { downloadCifar10 } from './cifar/download.ts';
 export { matchLabels } from './labels.ts';
 export { selectImages } from './selection.ts';
@@ -25,6 +27,7 @@ const FEWEST_IMAGES = 3;
  * `TooFewImages` for fewer than three images
  */
 export async function openDataset(options: DatasetOptions, context: DatasetContext): Promise<Dataset> {
+  await refuseSavedToDisk(options, context);
   const selected = checkClassNames(selectImages(await readDataset(options, context), options));
   const readable = options.onUnreadable === 'skip' ? await skipUnreadable(selected, context) : selected;
   const dataset = await noteTurned(readable, context);

@@ -2,10 +2,10 @@
 import { z } from 'zod';
 import { parseOptions } from '../options/index.ts';
 import type { EncoderPlaces } from './encoder.ts';
-import type { TensorTable } from './safetensors.ts';
+import type { ModelWeights } from './model-weights.ts';
 import { count, towerFields } from './tower-config.ts';
 import type { OpenedTower } from './tower-encoder.ts';
-import { openTowerSource, type TowerSource } from './tower-source.ts';
+import { openTowerSource, optionalInterpolation, type TowerSource } from './tower-source.ts';
 import {
   takeBlocks,
   takeMlp,
@@ -51,21 +51,22 @@ function visionConfig(config: unknown, places: EncoderPlaces): unknown {
 }
 
 /** Opens the vision tower of a CLIP that has both towers, or a classifier made from it. */
-export function openClip(config: unknown, table: TensorTable, places: EncoderPlaces): OpenedTower {
-  return openClipVision(visionConfig(config, places), table, places);
+export function openClip(config: unknown, weights: ModelWeights, places: EncoderPlaces): OpenedTower {
+  return openClipVision(visionConfig(config, places), weights, places);
 }
 
 /** Opens the vision tower of a SigLIP that has both towers, or a classifier made from it. */
-export function openSiglip(config: unknown, table: TensorTable, places: EncoderPlaces): OpenedTower {
-  return openSiglipVision(visionConfig(config, places), table, places);
+export function openSiglip(config: unknown, weights: ModelWeights, places: EncoderPlaces): OpenedTower {
+  return openSiglipVision(visionConfig(config, places), weights, places);
 }
 
 /** Opens CLIP's vision tower. Its last hidden state has no norm, its pooler is a norm of the CLS token. */
-export function openClipVision(value: unknown, table: TensorTable, places: EncoderPlaces): OpenedTower {
-  const source = openTowerSource(CLIP, value, table, places);
-  const { config, grid, sizes, take } = source;
+export function openClipVision(value: unknown, weights: ModelWeights, places: EncoderPlaces): OpenedTower {
+  const source = openTowerSource(CLIP, value, weights, places);
+  const { config, grid, sizes, take, prefix } = source;
   const { hidden_size: d, patch_size: patch } = config;
   return {
+    prefix,
     imageSize: config.image_size,
     defaultPooling: 'pooler',
     tower: {
@@ -75,7 +76,7 @@ export function openClipVision(value: unknown, table: TensorTable, places: Encod
       positions: {
         weight: take('embeddings.position_embedding.weight', [1 + grid.height * grid.width, d]),
         grid,
-        interpolation: undefined,
+        interpolation: optionalInterpolation(grid),
       },
       patch: takePatches(take, 'embeddings.patch_embedding', d, patch, false),
       normBefore: takeNorm(take, 'pre_layrnorm', d), // spelt so in every checkpoint
@@ -87,14 +88,15 @@ export function openClipVision(value: unknown, table: TensorTable, places: Encod
 }
 
 /** Opens SigLIP's vision tower. It has no CLS token; its pooler attends to all patches with a learnt query. */
-export function openSiglipVision(value: unknown, table: TensorTable, places: EncoderPlaces): OpenedTower {
-  const source = openTowerSource(SIGLIP, value, table, places);
-  const { config, grid, sizes, take, has } = source;
+export function openSiglipVision(value: unknown, weights: ModelWeights, places: EncoderPlaces): OpenedTower {
+  const source = openTowerSource(SIGLIP, value, weights, places);
+  const { config, grid, sizes, take, has, prefix } = source;
   const { hidden_size: d, patch_size: patch } = config;
   const shape = blockShape(source);
   // a classifier is made without the head and says nothing of it in its config
   const hasHead = config.vision_use_head && has('head.probe');
   return {
+    prefix,
     imageSize: config.image_size,
     defaultPooling: hasHead ? 'pooler' : 'mean',
     tower: {
@@ -104,7 +106,7 @@ export function openSiglipVision(value: unknown, table: TensorTable, places: Enc
       positions: {
         weight: take('embeddings.position_embedding.weight', [grid.height * grid.width, d]),
         grid,
-        interpolation: undefined,
+        interpolation: optionalInterpolation(grid),
       },
       patch: takePatches(take, 'embeddings.patch_embedding', d, patch),
       normBefore: undefined,

@@ -4,7 +4,7 @@ import { makeError, type ErrorPlace } from '../errors.ts';
 import type { EncoderPlaces } from './encoder.ts';
 import type { Weight } from './onnx-messages.ts';
 import type { Size } from './processor.ts';
-import type { TensorTable } from './safetensors.ts';
+import type { ModelWeights } from './model-weights.ts';
 import { towerFields } from './tower-config.ts';
 import type { OpenedTower } from './tower-encoder.ts';
 import { openTowerSource, type TowerSource } from './tower-source.ts';
@@ -61,23 +61,23 @@ const MODULES: BlockNames = {
 };
 
 /** Opens a DINOv2 without registers. */
-export function openDinov2(value: unknown, table: TensorTable, places: EncoderPlaces): OpenedTower {
-  const source = openTowerSource({ schema: plainSchema, anchor: ANCHOR }, value, table, places);
+export function openDinov2(value: unknown, weights: ModelWeights, places: EncoderPlaces): OpenedTower {
+  const source = openTowerSource({ schema: plainSchema, anchor: ANCHOR }, value, weights, places);
   return open(source, 0, 'cubic', places);
 }
 
 /** Opens a DINOv2 with registers. */
 export function openDinov2WithRegisters(
   value: unknown,
-  table: TensorTable,
+  weights: ModelWeights,
   places: EncoderPlaces,
 ): OpenedTower {
-  const source = openTowerSource({ schema: registersSchema, anchor: ANCHOR }, value, table, places);
+  const source = openTowerSource({ schema: registersSchema, anchor: ANCHOR }, value, weights, places);
   return open(source, source.config.num_register_tokens, 'antialiased', places);
 }
 
 function open(
-  { config, activation, grid: stored, sizes, take, has }: TowerSource<z.output<typeof plainSchema>>,
+  { config, activation, grid: stored, sizes, take, has, prefix }: TowerSource<z.output<typeof plainSchema>>,
   registers: number,
   interpolation: Interpolation,
   places: EncoderPlaces,
@@ -92,7 +92,9 @@ function open(
     qkvBias: config.qkv_bias,
   };
   return {
+    prefix,
     imageSize: config.image_size,
+    takesAnySize: true,
     defaultPooling: 'cls',
     tower: {
       ...sizes,

@@ -1,10 +1,11 @@
 /** Embeds a whole evaluation set with one checkpoint, spread over worker threads. */
+import { readFile } from 'node:fs/promises';
 import type { Embeddings, OnProgress } from '../contracts.ts';
 import { checkFinite } from '../embeddings.ts';
 import { openSharedMemory, type SharedMemory } from '../shared-memory.ts';
 import { openPool, type WorkerPool } from '../workers.ts';
 import type { WorkingDevice } from './device.ts';
-import { choosePooling, type Pooling } from './encoder.ts';
+import { choosePooling, embeddingWidth, type Pooling } from './encoder.ts';
 import type { ExportToRun } from './export-session.ts';
 import type { ModelSource } from './model.ts';
 import type { ExportSource } from './onnx-export.ts';
@@ -64,11 +65,12 @@ export async function embed(request: EmbedRequest): Promise<Embeddings> {
   model.encoder.checkInput(pixels, model.place);
   const { count } = pixels;
   const batch = model.encoder.chooseBatch(pixels);
-  const cols = model.encoder.hiddenSize;
+  const pooling = choosePooling(model.encoder, request.pooling, model.place);
+  const cols = embeddingWidth(model.encoder.hiddenSize, pooling);
   const embeddings = new Float32Array(pool.memory.borrow(count * cols * Float32Array.BYTES_PER_ELEMENT));
   const shared = {
     key: crypto.randomUUID(), // a folder's weights may change between two calls
-    model: describeModel(request, batch),
+    model: await describeModel(request, pooling, batch),
     device: pool.device,
     place: model.place,
     batch,
@@ -93,18 +95,32 @@ export async function embed(request: EmbedRequest): Promise<Embeddings> {
   return result;
 }
 
-function describeModel({ model, pixels, pooling }: EmbedRequest, batch: number): GraphToRun | ExportToRun {
-  const { encoder, place, processor } = model;
-  const chosen = choosePooling(encoder, pooling, place);
+async function describeModel(
+  { model, pixels }: EmbedRequest,
+  pooling: Pooling,
+  batch: number,
+): Promise<GraphToRun | ExportToRun> {
+  const { processor } = model;
   const normalization = normalizationTable(processor);
   if (!('weightsFolder' in model)) {
     const {
       folder,
-      encoder: { file, hiddenSize },
+      encoder: { file, frontTokens = 0, hiddenSize },
     } = model;
-    return { kind: 'export', folder, file, pooling: chosen, normalization, hiddenSize };
+    return {
+      kind: 'export',
+      folder,
+      file,
+      pooling,
+      frontTokens,
+      normalization,
+      hiddenSize: embeddingWidth(hiddenSize, pooling),
+    };
   }
   const imageSize = { height: pixels.height, width: pixels.width };
-  const bytes = model.encoder.writeGraph({ batch, imageSize, normalization, pooling: chosen });
+  const adapter = model.adapterFile === undefined ? undefined : await readFile(model.adapterFile);
+  const graph = model.encoder.writeGraph({ batch, imageSize, normalization, pooling, adapter });
+  const bytes = new Uint8Array(new SharedArrayBuffer(graph.length));
+  bytes.set(graph);
   return { kind: 'graph', bytes, folder: model.weightsFolder };
 }

@@ -15,10 +15,12 @@ export interface ExportToRun {
   /** Path of the model below it, such as `onnx/model_fp16.onnx`. */
   readonly file: string;
   readonly pooling: Pooling;
+  /** Tokens of an image before those of its patches. */
+  readonly frontTokens: number;
   /** Value of each 8-bit value in each channel, `[3 × 256]`. */
   readonly normalization: Float32Array;
-  /** Width of an embedding by config.json. */
-  readonly hiddenSize: number;
+  /** Width of an embedding; `undefined` where that is what is to be found out. */
+  readonly hiddenSize: number | undefined;
 }
 
 /** What transformers.js keeps of a loaded model; its own types leave it out. */
@@ -59,7 +61,7 @@ export async function openExportSession(
   return {
     async run(pixels) {
       const images = pixels.length / imageLength;
-      const rows = new Float32Array(images * model.hiddenSize);
+      let rows = new Float32Array(images * (model.hiddenSize ?? 0));
       for (let first = 0; first < images; first += batch) {
         const values = new Float32Array(batch * imageLength);
         const last = Math.min(first + batch, images);
@@ -71,8 +73,12 @@ export async function openExportSession(
         );
         const input = new Tensor('float32', values, [batch, ...shape.slice(1)]);
         const outputs = await runModel(loaded, type === 'float16' ? input.to('float16') : input);
-        const pooled = checkWidth(poolOutputs(outputs, model.pooling), model.hiddenSize);
-        rows.set(pooled.subarray(0, (last - first) * model.hiddenSize), first * model.hiddenSize);
+        const { data, width } = checkWidth(
+          poolOutputs(outputs, model.pooling, model.frontTokens),
+          model.hiddenSize,
+        );
+        if (rows.length === 0) rows = new Float32Array(images * width);
+        rows.set(data.subarray(0, (last - first) * width), first * width);
       }
       return rows;
     },
@@ -119,9 +125,12 @@ function normalize(pixels: Uint8Array, table: Float32Array, area: number, values
   }
 }
 
-function checkWidth({ dims, data }: ModelOutput, hiddenSize: number): Float32Array {
-  const width = dims[1];
-  if (width === hiddenSize) return data;
-  const facts = { said: hiddenSize, width: width ?? 0 };
+function checkWidth(
+  { dims, data }: ModelOutput,
+  hiddenSize: number | undefined,
+): { readonly data: Float32Array; readonly width: number } {
+  const [, width = 0] = dims;
+  if (hiddenSize === undefined || width === hiddenSize) return { data, width };
+  const facts = { said: hiddenSize, width };
   throw makeError('ConfigInvalid', 'hiddenSize', facts, { file: 'config.json' });
 }

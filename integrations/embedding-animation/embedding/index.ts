@@ -1,9 +1,10 @@
 /** The door of the embedding room: from a checkpoint and a data set to embeddings. */
 export { EMBEDDING_VERSION, embed, openEmbeddingPool } from './embed.ts';
 export { chooseDevice } from './device.ts';
-export { choosePooling, type Encoder, type Pooling } from './encoder.ts';
-export { canBuild } from './architectures.ts';
+export { choosePooling, embeddingWidth, type Encoder, type Pooling } from './encoder.ts';
+export { canBuild, classifierPooling } from './architectures.ts';
 export { countParameters, openModel, type ModelSource } from './model.ts';
+export { measureExport } from './measure-export.ts';
 export { openExport, type ExportSource } from './onnx-export.ts';
 export type { StoredPixels } from './pixel-source.ts';
 export {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { makeError, type ErrorPlace } from '../errors.ts';
 import { openRegularFile } from '../files.ts';
 import { LFS_PROBE_BYTES, refuseLfsPointer } from '../formats/git-lfs.ts';
+import { isRecord, readJson } from '../formats/json.ts';
 import type { Encoder } from './encoder.ts';
 import { readProcessor, type Processor } from './processor.ts';
 
@@ -10,6 +11,8 @@ import { readProcessor, type Processor } from './processor.ts';
 export interface ExportedModel extends Omit<Encoder, 'writeGraph'> {
   /** Path of the model below the checkpoint's folder. */
   readonly file: string;
+  /** Tokens of an image before those of its patches; `undefined` where that is not known. */
+  readonly frontTokens: number | undefined;
 }
 
 /** A checkpoint whose export can be embedded with. Holds no weights. */
@@ -39,6 +42,7 @@ export async function openExport(
 ): Promise<ExportSource> {
   const processor = await readProcessor(folder, place);
   for (const file of files) await checkFile(join(folder, file), { ...place, file });
+  const frontTokens = await countFrontTokens(folder);
   const [file] = files;
   if (file === undefined) throw new RangeError('an export has a model');
   return {
@@ -48,12 +52,35 @@ export async function openExport(
     encoder: {
       file,
       hiddenSize,
-      poolings: ['cls', 'mean', 'pooler'],
+      frontTokens,
+      poolings: [
+        'cls',
+        'mean',
+        ...(frontTokens === undefined ? [] : (['patches', 'cls+patches'] as const)),
+        'pooler',
+      ],
       defaultPooling: 'cls',
       checkInput: () => undefined,
+      interpolates: () => false,
       chooseBatch: () => BATCH,
     },
   };
+}
+
+/** By the architecture that config.json names; an export says nothing of its tokens. */
+const FRONT_TOKENS: ReadonlyMap<string, number> = new Map([
+  ...(['vit', 'dinov2', 'clip', 'clip_vision_model'] as const).map((type) => [type, 1] as const),
+  ['deit', 2],
+  ['siglip', 0],
+  ['siglip_vision_model', 0],
+]);
+
+async function countFrontTokens(folder: string): Promise<number | undefined> {
+  const config = await readJson(join(folder, 'config.json'), 'ConfigInvalid').catch(() => undefined);
+  if (!isRecord(config)) return undefined;
+  const { model_type: type, num_register_tokens: registers = 4 } = config;
+  if (type === 'dinov2_with_registers') return typeof registers === 'number' ? 1 + registers : undefined;
+  return typeof type === 'string' ? FRONT_TOKENS.get(type) : undefined;
 }
 
 async function checkFile(path: string, place: ErrorPlace): Promise<void> {

@@ -30,7 +30,41 @@ const OPSETS = [
 export type WeightType = 'F32' | 'F16' | 'BF16';
 
 /** A tensor of a file with a type that a graph can read. */
-export type Weight = StoredTensor & { readonly dtype: WeightType };
+export type Weight = StoredTensor & {
+  readonly dtype: WeightType;
+  /** Whether its bytes go into the graph: its file lies elsewhere than those of the other weights. */
+  readonly isInline?: boolean;
+  /** How it is made of others, in float32. Where it is, its own bytes are not read. */
+  readonly computed?: ComputedWeight;
+};
+
+/** A weight that the graph computes once, when it is loaded. */
+export type ComputedWeight =
+  /** base + scale · up · down, transposed for tables of embeddings; with a magnitude each row is as long as that. */
+  | {
+      readonly kind: 'lowRank';
+      readonly base: Weight;
+      /** `[rank × inputs…]` */
+      readonly down: Weight;
+      /** `[outputs × rank]`, with axes of one behind where the base is a convolution. */
+      readonly up: Weight;
+      readonly scale: number;
+      readonly isTransposed: boolean;
+      /** `[outputs]`, with axes of one around where the base is a convolution. */
+      readonly magnitude: Weight | undefined;
+    }
+  /** base + scale · addition */
+  | { readonly kind: 'sum'; readonly base: Weight; readonly addition: Weight; readonly scale: number }
+  /** One above the other. */
+  | { readonly kind: 'stack'; readonly parts: readonly Weight[] }
+  /** Rows `from` to before `to` of `whole`, read as rows of `width` numbers. */
+  | {
+      readonly kind: 'rows';
+      readonly whole: Weight;
+      readonly width: number;
+      readonly from: number;
+      readonly to: number;
+    };
 
 /** Types of numbers inside a model. */
 export type ConstantType = 'float32' | 'int32' | 'int64';
@@ -121,6 +155,16 @@ export function encodeWeight({ name, file, offset, length, shape, dtype }: Weigh
     textField(8, name),
     ...external.map(([key, value]) => messageField(13, [textField(1, key), textField(2, String(value))])),
     integerField(14, 1), // data_location: EXTERNAL
+  ];
+}
+
+/** TensorProto with the bytes of a weight in it. */
+export function encodeInlineWeight({ name, shape, dtype }: Weight, bytes: Uint8Array): Fields {
+  return [
+    ...shape.map((size) => integerField(1, size)),
+    integerField(2, DATA_TYPES[dtype]),
+    textField(8, name),
+    bytesField(9, bytes),
   ];
 }
 

@@ -3,6 +3,7 @@ import type { Fields } from '../formats/protobuf.ts';
 import {
   DATA_TYPES,
   encodeConstant,
+  encodeInlineWeight,
   encodeModel,
   encodeNode,
   encodeValue,
@@ -11,6 +12,7 @@ import {
   type ConstantType,
   type Weight,
 } from './onnx-messages.ts';
+import { writeComputedWeight } from './computed-weight-graph.ts';
 
 /** Name of a value that flows through the graph. */
 export type Value = string & { readonly [valueBrand]: true };
@@ -24,10 +26,13 @@ export class GraphWriter {
   readonly #initializers: Fields[] = [];
   readonly #nodes: Fields[] = [];
   readonly #weights = new Map<string, Value>();
+  readonly #inlineFile: Uint8Array;
   #values = 0;
 
-  constructor(name: string) {
+  /** @param inlineFile content of the file that weights lie in whose bytes go into the graph */
+  constructor(name: string, inlineFile: Uint8Array = new Uint8Array()) {
     this.#name = name;
+    this.#inlineFile = inlineFile;
   }
 
   /** Declares an input of the graph. */
@@ -53,11 +58,23 @@ export class GraphWriter {
   weight(tensor: Weight): Value {
     const known = this.#weights.get(tensor.name);
     if (known !== undefined) return known;
-    this.#initializers.push(encodeWeight(tensor));
-    const stored = asValue(tensor.name);
-    const value = tensor.dtype === 'F32' ? stored : this.node('Cast', [stored], { to: DATA_TYPES.float32 });
+    const value =
+      tensor.computed === undefined
+        ? this.#store(tensor)
+        : writeComputedWeight(this, tensor.computed, tensor.shape);
     this.#weights.set(tensor.name, value);
     return value;
+  }
+
+  #store(tensor: Weight): Value {
+    const { offset, length } = tensor;
+    this.#initializers.push(
+      tensor.isInline === true
+        ? encodeInlineWeight(tensor, this.#inlineFile.subarray(offset, offset + length))
+        : encodeWeight(tensor),
+    );
+    const stored = asValue(tensor.name);
+    return tensor.dtype === 'F32' ? stored : this.node('Cast', [stored], { to: DATA_TYPES.float32 });
   }
 
   /** Adds a standard operator with one output, and gives the output. */

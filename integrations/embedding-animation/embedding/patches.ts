@@ -10,8 +10,13 @@ export function countPatches(image: Size, patch: Size): Size {
   };
 }
 
+/** Tokens of an image before those of its patches: leading ones and registers. */
+export function countFrontTokens({ leading, registers }: Pick<Tower, 'leading' | 'registers'>): number {
+  return leading.length + (registers?.shape[1] ?? 0);
+}
+
 /** Tokens of one image of `imageSize` px: leading tokens, registers and patches. */
-export function countTokens({ leading, registers, patchSize }: Tower, imageSize: Size): number {
-  const { height, width } = countPatches(imageSize, patchSize);
-  return leading.length + (registers?.shape[1] ?? 0) + height * width;
+export function countTokens(tower: Tower, imageSize: Size): number {
+  const { height, width } = countPatches(imageSize, tower.patchSize);
+  return countFrontTokens(tower) + height * width;
 }

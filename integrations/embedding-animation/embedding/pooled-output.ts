@@ -15,40 +15,61 @@ export type ModelOutputs = Readonly<Record<string, ModelOutput | undefined>>;
  * Pools the outputs of one batch as `Pooling` says. `last_hidden_state` is `[batch × tokens × d]`, or
  * `[batch × d × height × width]` where a model has a map in place of tokens; `pooler_output` is `[batch × d]`, with
  * axes of one or without.
- * @returns row-major `[batch × d]`
+ * @param frontTokens tokens of an image before those of its patches
+ * @returns row-major `[batch × d]`, or `[batch × 2d]` for `cls+patches`
  * @throws EmbeddingAnimationError `OptionsInvalid` when the model has not what `pooling` needs
  */
-export function poolOutputs(outputs: ModelOutputs, pooling: Pooling): ModelOutput {
+export function poolOutputs(outputs: ModelOutputs, pooling: Pooling, frontTokens = 0): ModelOutput {
   const name = pooling === 'pooler' ? 'pooler_output' : 'last_hidden_state';
   const output = outputs[name];
   if (output === undefined) throw withoutOutput(name, outputs, pooling);
   const [batch = 0, second = 0, ...rest] = output.dims;
   const area = rest.reduce((product, size) => product * size, 1);
   if (pooling === 'pooler') return { dims: [batch, second * area], data: output.data };
-  if (rest.length === 1) return poolTokens(output.data, batch, second, area, pooling);
+  if (rest.length === 1) {
+    const tokens = { data: output.data, batch, tokens: second, width: area };
+    if (pooling === 'cls') return meanOfTokens(tokens, 0, 1);
+    if (pooling === 'mean') return meanOfTokens(tokens, 0, second);
+    const patches = meanOfTokens(tokens, frontTokens, second);
+    return pooling === 'patches' ? patches : sideBySide(meanOfTokens(tokens, 0, 1), patches);
+  }
   if (pooling === 'mean' && rest.length === 2) return poolMap(output.data, batch, second, area);
   const facts = { pooling, output: name, shape: output.dims.join(', ') };
   throw makeError('OptionsInvalid', 'poolingToken', facts);
 }
 
-function poolTokens(
-  data: Float32Array,
-  batch: number,
-  tokens: number,
-  width: number,
-  pooling: Pooling,
-): ModelOutput {
+interface Tokens {
+  /** `[batch × tokens × width]` */
+  readonly data: Float32Array;
+  readonly batch: number;
+  readonly tokens: number;
+  readonly width: number;
+}
+
+/** The mean of each image's tokens `from` to before `to`. */
+function meanOfTokens({ data, batch, tokens, width }: Tokens, from: number, to: number): ModelOutput {
   const pooled = new Float32Array(batch * width);
   for (let image = 0; image < batch; image++) {
     const hidden = data.subarray(image * tokens * width, (image + 1) * tokens * width);
     for (let i = 0; i < width; i++) {
       let sum = 0;
-      const used = pooling === 'cls' ? 1 : tokens;
-      for (let token = 0; token < used; token++) sum += hidden[token * width + i]!;
-      pooled[image * width + i] = sum / used;
+      for (let token = from; token < to; token++) sum += hidden[token * width + i]!;
+      pooled[image * width + i] = sum / (to - from);
     }
   }
   return { dims: [batch, width], data: pooled };
+}
+
+/** Row by row, the second behind the first. */
+function sideBySide(first: ModelOutput, second: ModelOutput): ModelOutput {
+  const [batch = 0, width = 0] = first.dims;
+  const data = new Float32Array(2 * batch * width);
+  for (let image = 0; image < batch; image++) {
+    const from = image * width;
+    data.set(first.data.subarray(from, from + width), 2 * from);
+    data.set(second.data.subarray(from, from + width), 2 * from + width);
+  }
+  return { dims: [batch, 2 * width], data };
 }
 
 function poolMap(data: Float32Array, batch: number, width: number, area: number): ModelOutput {

@@ -2,7 +2,8 @@
 import { join } from 'node:path';
 import { z } from 'zod';
 import { makeError, type EmbeddingAnimationError, type ErrorPlace } from '../errors.ts';
-import { readJson } from '../formats/json.ts';
+import { exists } from '../files.ts';
+import { isRecord, readJson } from '../formats/json.ts';
 import { parseOptions } from '../options/index.ts';
 import { findProcessorDefaults, KNOWN_PROCESSORS, type ProcessorDefaults } from './processor-types.ts';
 import { RESAMPLE_FILTERS, type ResampleFilter } from './resample-coefficients.ts';
@@ -30,6 +31,8 @@ export interface Processor {
 export type Triple = readonly [number, number, number];
 
 const FILE = 'preprocessor_config.json';
+/** transformers 5 saves all processors of a model in one file, that of images at `image_processor`. */
+const JOINED_FILE = 'processor_config.json';
 
 const pixels = z.int().min(1).max(16_384);
 const exactSize = z.strictObject({ height: pixels, width: pixels });
@@ -59,12 +62,28 @@ const schema = z.object({
 });
 
 /**
- * Reads the processor of the checkpoint in `folder`.
+ * Reads the processor of the checkpoint in `folder`: `image_processor` of processor_config.json where there is one, else
+ * preprocessor_config.json, as transformers 5 chooses.
  * @throws EmbeddingAnimationError `ProcessorInvalid`, `ProcessorUnsupported`
  */
 export async function readProcessor(folder: string, place: ErrorPlace): Promise<Processor> {
+  const joined = await readJoined(folder, place);
+  if (joined !== undefined) return parseProcessor(joined, { ...place, file: JOINED_FILE });
   const value = await readJson(join(folder, FILE), 'ProcessorInvalid', place);
   return parseProcessor(value, { ...place, file: FILE });
+}
+
+/** Whether the checkpoint in `folder` says how its images are prepared. */
+export async function hasProcessor(folder: string): Promise<boolean> {
+  if (await exists(join(folder, FILE))) return true;
+  return (await readJoined(folder, {}).catch(() => undefined)) !== undefined;
+}
+
+/** Files of earlier versions hold the processor's class alone. */
+async function readJoined(folder: string, place: ErrorPlace): Promise<unknown> {
+  if (!(await exists(join(folder, JOINED_FILE)))) return undefined;
+  const value = await readJson(join(folder, JOINED_FILE), 'ProcessorInvalid', place);
+  return isRecord(value) ? (value['image_processor'] ?? undefined) : undefined;
 }
 
 /**

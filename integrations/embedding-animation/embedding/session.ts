@@ -17,7 +17,7 @@ export interface Session {
 /** A graph of ours and the folder of its weights. */
 export interface GraphToRun {
   readonly kind: 'graph';
-  /** ONNX, built for one batch size. */
+  /** ONNX, built for one batch size; in memory that threads share. */
   readonly bytes: Uint8Array;
   /** Absolute path. */
   readonly folder: string;
@@ -32,7 +32,7 @@ export async function openSession(
   device: WorkingDevice,
   shape: readonly number[],
 ): Promise<Session> {
-  const session = await InferenceSession.create(graph.bytes, {
+  const session = await InferenceSession.create(Uint8Array.from(graph.bytes), {
     executionProviders: [device],
     intraOpNumThreads: 1,
     interOpNumThreads: 1,

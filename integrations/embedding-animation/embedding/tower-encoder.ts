@@ -2,6 +2,7 @@
 import { makeError, type ErrorPlace } from '../errors.ts';
 import type { Encoder, Pooling } from './encoder.ts';
 import { chooseBatch } from './batch.ts';
+import { countPatches } from './patches.ts';
 import type { Size } from './processor.ts';
 import { writeTowerGraph } from './tower-graph.ts';
 import type { Tower } from './tower.ts';
@@ -11,13 +12,21 @@ const PROCESSOR_FILE = 'preprocessor_config.json';
 /** A tower and what its architecture says about its use. */
 export interface OpenedTower {
   readonly tower: Tower;
+  /** What stands before the names of its tensors. */
+  readonly prefix: string;
   /** The size that it was made for, in px. */
   readonly imageSize: Size;
+  /**
+   * Whether images of other sizes are as good, since it was trained on several.
+   * @default false
+   */
+  readonly takesAnySize?: boolean;
   readonly defaultPooling: Pooling;
 }
 
 /** Makes an encoder of a tower. */
-export function createTowerEncoder({ tower, imageSize, defaultPooling }: OpenedTower): Encoder {
+export function createTowerEncoder(opened: OpenedTower): Encoder {
+  const { tower, imageSize, takesAnySize = false, defaultPooling } = opened;
   const { hiddenSize, positions, patchSize } = tower;
   return {
     hiddenSize,
@@ -27,16 +36,22 @@ export function createTowerEncoder({ tower, imageSize, defaultPooling }: OpenedT
       if (positions.interpolation === undefined) checkFixedSize(size, imageSize, place);
       else checkSmallestSize(size, patchSize, place);
     },
+    interpolates: (size) => {
+      const grid = countPatches(size, patchSize);
+      const isOwn = grid.height === positions.grid.height && grid.width === positions.grid.width;
+      return !isOwn && !takesAnySize;
+    },
     chooseBatch: (size) => chooseBatch(tower, size),
     writeGraph: (options) => writeTowerGraph(tower, options),
   };
 }
 
-/** A model without a CLS token has no first token worth reading. */
+/** A model without a CLS token has no first token worth reading, and no tokens but those of its patches. */
 function listPoolings({ leading, pooler }: Tower): Pooling[] {
   return [
-    ...(leading.length > 0 ? (['cls'] as const) : []),
-    'mean',
+    ...(leading.length > 0
+      ? (['cls', 'mean', 'patches', 'cls+patches'] as const)
+      : (['mean', 'patches'] as const)),
     ...(pooler === undefined ? [] : (['pooler'] as const)),
   ];
 }

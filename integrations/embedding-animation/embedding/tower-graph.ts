@@ -1,7 +1,7 @@
 /** A tower as an ONNX graph, from 8-bit pixels to one embedding an image. */
 import { ACTIVATIONS } from './activations.ts';
 import { attendFromAll, attendFromOne } from './attention-graph.ts';
-import type { GraphOptions, Pooling } from './encoder.ts';
+import { embeddingWidth, type GraphOptions, type Pooling } from './encoder.ts';
 import {
   addResidual,
   feedForward,
@@ -13,7 +13,7 @@ import {
 } from './graph-parts.ts';
 import { GraphWriter, type Value } from './onnx.ts';
 import { embedImages } from './token-graph.ts';
-import { countTokens } from './patches.ts';
+import { countFrontTokens, countTokens } from './patches.ts';
 import type { Block, Pooler, Tower } from './tower.ts';
 
 /** Names of the graph's input, `[batch × 3 × height × width]` uint8, and output, `[batch × d]` float32. */
@@ -23,7 +23,7 @@ export const EMBEDDING = 'embedding';
 /** Gives the bytes of an ONNX model that reads its weights from the safetensors files in its folder. */
 export function writeTowerGraph(tower: Tower, options: GraphOptions): Uint8Array {
   const { batch, imageSize, normalization, pooling } = options;
-  const graph = new GraphWriter('tower');
+  const graph = new GraphWriter('tower', options.adapter);
   const context: GraphContext = { graph, tower, batch, tokens: countTokens(tower, imageSize) };
 
   const pixels = graph.input(PIXELS, 'uint8', [batch, 3, imageSize.height, imageSize.width]);
@@ -31,7 +31,7 @@ export function writeTowerGraph(tower: Tower, options: GraphOptions): Uint8Array
   if (tower.normBefore !== undefined) tokens = normalizeLayer(context, tokens, tower.normBefore);
   for (const block of tower.blocks.slice(0, -1)) tokens = writeBlock(context, tokens, block);
   const embedding = writeEnd(context, tokens, tower.blocks.at(-1)!, pooling);
-  graph.output(EMBEDDING, embedding, [batch, tower.hiddenSize]);
+  graph.output(EMBEDDING, embedding, [batch, embeddingWidth(tower.hiddenSize, pooling)]);
   return graph.toModel();
 }
 
@@ -64,15 +64,31 @@ function writeEnd(context: GraphContext, tokens: Value, block: Block, pooling: P
   const { graph, tower, batch } = context;
   const finish = (value: Value): Value =>
     tower.norm === undefined ? value : normalizeLayer(context, value, tower.norm);
-  if (pooling === 'mean') {
+  if (pooling === 'mean' || pooling === 'patches' || pooling === 'cls+patches') {
     const sequence = [batch, context.tokens, tower.hiddenSize];
     const hidden = reshape(graph, finish(writeBlock(context, tokens, block)), sequence);
-    return graph.node('ReduceMean', [hidden, graph.constant('int64', [1], [1])], { keepdims: 0 });
+    if (pooling === 'mean') return meanOf(graph, hidden);
+    const patches = meanOf(graph, takePatches(context, hidden));
+    if (pooling === 'patches') return patches;
+    return graph.node('Concat', [takeFirstTokens(context, hidden), patches], { axis: 1 });
   }
   const pooler: Pooler = pooling === 'pooler' ? tower.pooler! : { kind: 'first' };
   if (pooler.kind === 'attention')
     return poolByAttention(context, finish(writeBlock(context, tokens, block)), pooler);
   return poolFirst(context, finish(writeBlockOfFirst(context, tokens, block)), pooler);
+}
+
+/** `[batch × tokens × d]` to the mean of each image's tokens, `[batch × d]`. */
+function meanOf(graph: GraphWriter, tokens: Value): Value {
+  return graph.node('ReduceMean', [tokens, graph.constant('int64', [1], [1])], { keepdims: 0 });
+}
+
+/** `[batch × tokens × d]` without the tokens that stand before those of the patches. */
+function takePatches({ graph, tower, tokens }: GraphContext, hidden: Value): Value {
+  const front = countFrontTokens(tower);
+  if (front === 0) return hidden;
+  const ends = [front, tokens, 1].map((value) => graph.constant('int64', [1], [value]));
+  return graph.node('Slice', [hidden, ...ends]);
 }
 
 function poolFirst(

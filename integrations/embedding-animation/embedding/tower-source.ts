@@ -4,10 +4,10 @@ import type { Activation } from './activations.ts';
 import type { EncoderPlaces } from './encoder.ts';
 import { countPatches } from './patches.ts';
 import type { Size } from './processor.ts';
-import type { TensorTable } from './safetensors.ts';
+import type { ModelWeights } from './model-weights.ts';
 import { parseActivation, parseTowerConfig, type TowerFields } from './tower-config.ts';
 import { within } from './tower-weights.ts';
-import type { Tower } from './tower.ts';
+import type { Interpolation, Tower } from './tower.ts';
 import { findPrefix, weightsOf, type TakeWeight } from './weights.ts';
 
 /** How files of an architecture are read. */
@@ -30,21 +30,24 @@ export interface TowerSource<Fields> {
   readonly take: TakeWeight;
   /** Whether the model has a tensor of this name. */
   readonly has: (name: string) => boolean;
+  /** What stands before the names of the model's tensors. */
+  readonly prefix: string;
 }
 
 /**
- * Reads the config `value` and finds the model in `table`. No weight is taken yet.
+ * Reads the config `value` and finds the model in `weights`. No weight is taken yet.
  * @throws EmbeddingAnimationError `ConfigInvalid`, `ArchitectureUnsupported`, `TensorMissing`
  */
 export function openTowerSource<Fields extends TowerFields>(
   { schema, anchor }: TowerFormat<Fields>,
   value: unknown,
-  table: TensorTable,
+  { table, adapter }: ModelWeights,
   places: EncoderPlaces,
 ): TowerSource<Fields> {
   const config = parseTowerConfig(schema, value, places.config);
   const activation = parseActivation(config.hidden_act, 'hidden_act', places.config);
   const prefix = findPrefix(table, anchor, places.weights);
+  const take = within(weightsOf(table, places.weights), prefix);
   return {
     config,
     activation,
@@ -55,7 +58,16 @@ export function openTowerSource<Fields extends TowerFields>(
       layerNormEps: config.layer_norm_eps,
       patchSize: config.patch_size,
     },
-    take: within(weightsOf(table, places.weights), prefix),
+    take: adapter === undefined ? take : adapter.adapt(take),
     has: (name) => table.has(prefix + name),
+    prefix,
   };
+}
+
+/**
+ * How a model that was made for images of one size takes others: as transformers does where it is called with
+ * `interpolate_pos_encoding=True`, which takes the stored positions for a square.
+ */
+export function optionalInterpolation({ height, width }: Size): Interpolation | undefined {
+  return height === width ? 'cubic' : undefined;
 }

@@ -2,11 +2,11 @@
 import { z } from 'zod';
 import type { ErrorPlace } from '../errors.ts';
 import type { EncoderPlaces } from './encoder.ts';
-import type { TensorTable } from './safetensors.ts';
+import type { ModelWeights } from './model-weights.ts';
 import { takeBlocks, takePatches, type BlockNames } from './tower-weights.ts';
 import { count, parseActivation, towerFields } from './tower-config.ts';
 import type { OpenedTower } from './tower-encoder.ts';
-import { openTowerSource } from './tower-source.ts';
+import { openTowerSource, optionalInterpolation } from './tower-source.ts';
 import type { Pooler } from './tower.ts';
 import { takeLinear, takeNorm, type TakeWeight } from './weights.ts';
 
@@ -48,22 +48,27 @@ const MODULES: BlockNames = {
 const FIRST_NORM = 'layernorm_before.weight';
 
 /** Opens a ViT. */
-export function openVit(config: unknown, table: TensorTable, places: EncoderPlaces): OpenedTower {
-  return open(config, table, places, ['cls_token']);
+export function openVit(config: unknown, weights: ModelWeights, places: EncoderPlaces): OpenedTower {
+  return open(config, weights, places, ['cls_token']);
 }
 
 /** Opens a DeiT. */
-export function openDeit(config: unknown, table: TensorTable, places: EncoderPlaces): OpenedTower {
-  return open(config, table, places, ['cls_token', 'distillation_token']);
+export function openDeit(config: unknown, weights: ModelWeights, places: EncoderPlaces): OpenedTower {
+  return open(config, weights, places, ['cls_token', 'distillation_token']);
 }
 
 function open(
   value: unknown,
-  table: TensorTable,
+  weights: ModelWeights,
   places: EncoderPlaces,
   tokens: readonly string[],
 ): OpenedTower {
-  const { config, activation, grid, sizes, take, has } = openTowerSource(FORMAT, value, table, places);
+  const { config, activation, grid, sizes, take, has, prefix } = openTowerSource(
+    FORMAT,
+    value,
+    weights,
+    places,
+  );
   const { hidden_size: d, patch_size: patch } = config;
   const positions = tokens.length + grid.height * grid.width;
   const names = has(`${MODULES.block(0)}${FIRST_NORM}`) ? MODULES : SAVED;
@@ -74,6 +79,7 @@ function open(
     qkvBias: config.qkv_bias,
   };
   return {
+    prefix,
     imageSize: config.image_size,
     defaultPooling: 'cls',
     tower: {
@@ -83,7 +89,7 @@ function open(
       positions: {
         weight: take('embeddings.position_embeddings', [1, positions, d]),
         grid,
-        interpolation: undefined,
+        interpolation: optionalInterpolation(grid),
       },
       patch: takePatches(take, 'embeddings.patch_embeddings.projection', d, patch),
       normBefore: undefined,

@@ -26,23 +26,28 @@ export interface Norm {
 export function weightsOf(table: TensorTable, place: ErrorPlace): TakeWeight {
   return (name, shape) => {
     const tensor = table.get(name);
-    if (tensor === undefined) throw tensorMissing(name, place);
+    if (tensor === undefined) throw tensorMissing(name, table, place);
     const here = { ...place, file: tensor.file };
-    if (tensor.shape.length !== shape.length || tensor.shape.some((size, i) => size !== shape[i])) {
-      const facts = { tensor: name, shape: tensor.shape.join(', '), wanted: shape.join(', ') };
-      throw makeError('TensorShapeMismatch', 'mismatch', facts, here);
-    }
+    if (tensor.shape.includes(0))
+      throw makeError('TensorShapeMismatch', 'placeholder', { tensor: name }, here);
     if (!isWeight(tensor)) {
       const facts = { tensor: name, dtype: tensor.dtype, known: WEIGHT_TYPES.join(', ') };
       throw makeError('TensorTypeUnsupported', 'unsupported', facts, here);
+    }
+    if (tensor.shape.length !== shape.length || tensor.shape.some((size, i) => size !== shape[i])) {
+      const facts = { tensor: name, shape: tensor.shape.join(', '), wanted: shape.join(', ') };
+      throw makeError('TensorShapeMismatch', 'mismatch', facts, here);
     }
     return tensor;
   };
 }
 
 /** The error for a tensor that the model needs and the checkpoint lacks. */
-function tensorMissing(name: string, place: ErrorPlace): EmbeddingAnimationError {
-  return makeError('TensorMissing', 'missing', { tensor: name }, { file: 'model.safetensors', ...place });
+function tensorMissing(name: string, table: TensorTable, place: ErrorPlace): EmbeddingAnimationError {
+  const here = { file: 'model.safetensors', ...place };
+  if (table.size === 0) return makeError('TensorMissing', 'empty', undefined, here);
+  const isWrapped = [...table.keys()].some((each) => /\.base_layer\.|\.lora_[AB]\./.test(each));
+  return makeError('TensorMissing', isWrapped ? 'wrapped' : 'missing', { tensor: name }, here);
 }
 
 /** `<name>.weight` `[outputs × inputs]` and, where there is one, `<name>.bias` `[outputs]`. */
@@ -70,10 +75,11 @@ export function takeNorm(take: TakeWeight, name: string, size: number): Norm {
  */
 export function takeRows(weight: Weight, width: number, from: number, to: number): Weight {
   const rowLength = (weight.length / countNumbers(weight.shape)) * width;
+  const rows = { ...weight, name: `${weight.name}[${from}:${to}]`, shape: [to - from, width] };
+  if (weight.computed !== undefined)
+    return { ...rows, computed: { kind: 'rows', whole: weight, width, from, to } };
   return {
-    ...weight,
-    name: `${weight.name}[${from}:${to}]`,
-    shape: [to - from, width],
+    ...rows,
     offset: weight.offset + from * rowLength,
     length: (to - from) * rowLength,
   };
@@ -99,7 +105,7 @@ function countNumbers(shape: readonly number[]): number {
 export function findPrefix(table: TensorTable, anchor: string, place: ErrorPlace): string {
   const names = [...table.keys()].filter((name) => name === anchor || name.endsWith(`.${anchor}`));
   if (names.length === 1) return names[0]!.slice(0, -anchor.length);
-  if (names.length === 0) throw tensorMissing(anchor, place);
+  if (names.length === 0) throw tensorMissing(anchor, table, place);
   const facts = { models: names.join(', ') };
   throw makeError('ArchitectureUnsupported', 'severalModels', facts, { file: 'model.safetensors', ...place });
 }

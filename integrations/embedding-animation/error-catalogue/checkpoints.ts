@@ -114,18 +114,26 @@ export const checkpointsErrors = {
   CheckpointInvalid: {
     title: 'A checkpoint lacks files, or can not be read',
     meaning:
-      'A checkpoint holds neither weights, nor an ONNX export, nor ready embeddings; lacks a file that goes with them, such as `preprocessor_config.json`; or its folder is not named as the Trainer names it. `pytorch_model.bin` is pickle and never read.',
+      'A checkpoint holds neither weights, nor an ONNX export, nor ready embeddings; lacks a file that goes with them, such as `preprocessor_config.json`; or its folder is not named as the Trainer names it. `pytorch_model.bin` is pickle and never read; shards of DeepSpeed and FSDP have to be merged first.',
     remedy:
-      'Copy what the message names. Weights saved as `pytorch_model.bin` can be converted, adapters merged: the recipes show how.',
+      'Copy what the message names. Weights saved as `pytorch_model.bin` can be converted: the recipes show how.',
     cases: {
       nothingThere: when(
         ({ wanted }: { wanted: string }) => `the checkpoint has ${wanted}`,
         () => 'Copy the whole checkpoint, or delete its folder.',
       ),
-      onlyPickle: when(
-        ({ wanted }: { wanted: string }) => `the checkpoint has ${wanted}`,
-        () =>
-          'Load pytorch_model.bin with transformers and save it again: save_pretrained writes safetensors.',
+      otherLayout: when(
+        ({ wanted, found }: { wanted: string; found: string; way: string }) =>
+          `the checkpoint has ${wanted}; it has ${found}`,
+        ({ way }) => way,
+      ),
+      dataMissing: when(
+        ({ data }: { data: string }) => `its weights lie in ${data}, which is not there`,
+        () => 'Copy the export again, all of its files, under the names they had.',
+      ),
+      dataOutside: when(
+        ({ data }: { data: string }) => `its weights lie in "${data}", outside of the model's folder`,
+        () => 'Save the export with its external data beside it, or without external data.',
       ),
       noWeightMap: always(
         'the index has no "weight_map" from tensors to shards',
@@ -196,7 +204,10 @@ export const checkpointsErrors = {
     cases: {
       notAnObject: always('this is not a JSON object', COPY_CONFIG),
       noModelType: always('"model_type" is missing', COPY_CONFIG),
-      noHiddenSize: always('"hidden_size" is not a positive whole number', COPY_CONFIG),
+      noHiddenSize: always(
+        '"hidden_size" is not a positive whole number',
+        'Copy config.json again from where the model was trained; where the model calls it by another name, write "hidden_size" into it: the width of an embedding.',
+      ),
       labelsNotAnObject: always('"id2label" is not an object', COPY_CONFIG),
       labelMissing: when(
         ({ classes, index }: { classes: number; index: number }) =>

@@ -222,6 +222,10 @@ const KINDS =
 
 /** Of the path behind `--images`. */
 export const typedPathCases = {
+  savedToDisk: always(
+    'this is a data set as save_to_disk of Hugging Face\u2019s datasets writes it, in Arrow files, which are not read',
+    'Write it as Parquet in Python: datasets.load_from_disk(<folder>).to_parquet("test.parquet") (of a set with splits: [<split>] before .to_parquet), and name that file.',
+  ),
   typedPathMissing: always('there is no such file or folder', 'Check the path behind --images.'),
   oneImage: always('this is one image', 'Name the folder that holds a folder of images for each class.'),
   otherArchive: always('this kind of archive is not read', `Unpack it. ${KINDS}`),

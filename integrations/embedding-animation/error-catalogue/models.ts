@@ -10,6 +10,16 @@ export interface SizeFacts {
   readonly needed: number;
 }
 
+/** Tensors that nothing reads: the first one's name, and how many more there are. */
+export interface UnreadFacts {
+  readonly tensor: string;
+  readonly others: number;
+}
+
+function describeUnread({ tensor, others }: UnreadFacts): string {
+  return others === 0 ? `the tensor ${tensor}` : `the tensor ${tensor} and ${others} more`;
+}
+
 const COPY_AGAIN =
   'Copy the file again and compare sizes: an interrupted copy is the usual cause. If it is a Git LFS pointer, run `git lfs pull`.';
 
@@ -71,9 +81,92 @@ export const modelsErrors = {
     meaning:
       'The architecture that `config.json` names has a weight that the safetensors files lack: they hold another model, only an adapter, or only some of the shards.',
     remedy:
-      'Copy all files of the checkpoint, with `model.safetensors.index.json` where it is sharded. Of a LoRA training save the merged model: `merge_and_unload()`.',
-    hint: 'Store the whole model with save_pretrained; a checkpoint of adapters alone (LoRA) has to be merged first.',
-    cases: { missing: when(({ tensor }: { tensor: string }) => `has no tensor ${tensor}`) },
+      'Copy all files of the checkpoint, with `model.safetensors.index.json` where it is sharded. Of a LoRA training keep what PEFT saves, which is read in place.',
+    hint: 'Store the whole model with save_pretrained, or copy all of its shards with model.safetensors.index.json.',
+    cases: {
+      missing: when(({ tensor }: { tensor: string }) => `has no tensor ${tensor}`),
+      wrapped: when(
+        ({ tensor }: { tensor: string }) => `has no tensor ${tensor}, but layers that PEFT has wrapped`,
+        () =>
+          'Save the adapter with PEFT (model.save_pretrained writes adapter_config.json and adapter_model.safetensors, which are read in place), or the merged model: model.merge_and_unload().save_pretrained(…).',
+      ),
+      empty: always(
+        'holds no tensors',
+        'DeepSpeed ZeRO-3 leaves such files: run zero_to_fp32.py in the checkpoint\u2019s folder with --safe_serialization, or gather the weights when saving (stage3_gather_16bit_weights_on_model_save).',
+      ),
+    },
+  },
+  TensorUnread: {
+    title: 'A trained weight would not be read',
+    meaning:
+      'The file holds tensors inside the model that its architecture has no place for: low-rank additions beside frozen weights (LoRA), layers that `config.json` does not know, or another variant of the model. Leaving them out would show a model that was never trained.',
+    remedy:
+      'Of a LoRA training keep what PEFT saves (`adapter_config.json` and `adapter_model.safetensors`), which is read in place, or save the merged model: `merge_and_unload()`. Any other model comes in as an ONNX export or as ready embeddings.',
+    cases: {
+      adapter: when(
+        (facts: UnreadFacts) => `has ${describeUnread(facts)} of an adapter, which nothing would read`,
+        () =>
+          'Save the adapter with PEFT (model.save_pretrained writes adapter_config.json and adapter_model.safetensors, which are read in place), or the merged model: model.merge_and_unload().save_pretrained(…).',
+      ),
+      inside: when(
+        (facts: UnreadFacts) =>
+          `has ${describeUnread(facts)} inside the model, which the architecture of config.json does not read`,
+        () =>
+          'Copy config.json and the weights from the same checkpoint. If the model was changed before it was trained, export it to ONNX, or store its embeddings.',
+      ),
+    },
+  },
+  AdapterInvalid: {
+    title: 'An adapter can not be read',
+    meaning:
+      '`adapter_config.json` or `adapter_model.safetensors` of PEFT is not as PEFT writes it, or the model that it adds to is not there.',
+    remedy:
+      'Copy the whole checkpoint again. Say where the base model lies with `embedding.base` in `run.yaml`; nothing is downloaded.',
+    hint: 'Copy the checkpoint again: PEFT writes adapter_config.json and adapter_model.safetensors together.',
+    cases: {
+      halfMissing: when(
+        ({ module }: { module: string }) => `has one half only of the low-rank addition to ${module}`,
+      ),
+      empty: when(
+        ({ tensor }: { tensor: string }) => `${tensor} holds no numbers`,
+        () =>
+          'DeepSpeed ZeRO-3 leaves such placeholders: gather the weights when saving (stage3_gather_16bit_weights_on_model_save), or run zero_to_fp32.py.',
+      ),
+      pattern: when(
+        ({ pattern }: { pattern: string }) =>
+          `"alpha_pattern" has the pattern "${pattern}", which is not read`,
+        () => 'Merge the adapter into its base: model.merge_and_unload().save_pretrained(…).',
+      ),
+      onlyPickle: always(
+        'the adapter is stored as adapter_model.bin, which is pickle and never read',
+        'Load it with PEFT and save it again: save_pretrained writes adapter_model.safetensors.',
+      ),
+      noBase: when(
+        ({ base }: { base: string }) =>
+          `the model that the adapter adds to${base === '' ? ' is not named' : ` ("${base}")`} was not found`,
+        () =>
+          'Put its folder (config.json and model.safetensors) on this machine and name it in run.yaml: embedding: { base: <folder> }. Nothing is downloaded.',
+      ),
+    },
+  },
+  AdapterUnsupported: {
+    title: 'The adapter is of a kind that is not read',
+    meaning:
+      'LoRA adapters of PEFT are read in place, with rsLoRA, DoRA, biases and whole modules. Others compute in ways that are not built here.',
+    remedy: 'Merge the adapter into its base and save the whole model.',
+    hint: 'Merge it: model.merge_and_unload().save_pretrained(…) writes a model that is read.',
+    cases: {
+      type: when(({ type }: { type: string }) => `the adapter is a "${type}", and only LORA is read`),
+      feature: when(
+        ({ feature }: { feature: string }) => `the adapter uses ${feature}, which is not supported`,
+      ),
+      baseChanged: when(
+        ({ init }: { init: string }) =>
+          `the adapter was started with init_lora_weights "${init}", which changes the weights of its base: what it adds to is not stored`,
+        () =>
+          'Merge it where it was trained: model.merge_and_unload().save_pretrained(…); or save it as a plain LoRA with path_initial_model_for_weight_conversion.',
+      ),
+    },
   },
   TensorShapeMismatch: {
     title: 'A weight has another shape than the configuration says',
@@ -81,6 +174,11 @@ export const modelsErrors = {
     remedy: 'Copy both from the same checkpoint.',
     hint: 'config.json and the weights belong to different models: copy both from the same checkpoint.',
     cases: {
+      placeholder: when(
+        ({ tensor }: { tensor: string }) => `${tensor} is a placeholder without numbers`,
+        () =>
+          'DeepSpeed ZeRO-3 leaves such placeholders: run zero_to_fp32.py in the checkpoint\u2019s folder with --safe_serialization, or gather the weights when saving (stage3_gather_16bit_weights_on_model_save).',
+      ),
       mismatch: when(
         ({ tensor, shape, wanted }: { tensor: string; shape: string; wanted: string }) =>
           `${tensor} has the shape [${shape}], and config.json asks for [${wanted}]`,
@@ -92,6 +190,11 @@ export const modelsErrors = {
     meaning: 'Weights are read in float32, float16 and bfloat16. Quantised ones (int8, 4 bits) are not.',
     remedy: 'Save the model before it is quantised, or export it to ONNX.',
     cases: {
+      quantised: when(
+        ({ method }: { method: string }) => `the weights are quantised (${method})`,
+        () =>
+          'Save them in 16 or 32 bits: model.dequantize().save_pretrained(…); or store the embeddings that the model gives where it runs.',
+      ),
       unsupported: when(
         ({ tensor, dtype }: { tensor: string; dtype: string; known: string }) =>
           `${tensor} is stored as ${dtype}`,

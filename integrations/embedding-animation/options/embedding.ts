@@ -11,11 +11,19 @@ export const embeddingSchema = z.strictObject({
    */
   from: z.enum(['auto', 'weights', 'onnx', 'stored']).default('auto'),
   /**
-   * How an image's tokens become one embedding: the first token, the mean of all, or what the model's own pooler
-   * makes of them.
-   * @default what the model was trained for; `cls` for an ONNX export
+   * How an image's tokens become one embedding. `cls`: the first token; `mean`: the mean of all; `patches`: the mean of
+   * those of the image's patches; `cls+patches`: the first token and that mean side by side, twice as wide; `pooler`:
+   * what the model's own pooler makes of them.
+   * @default what the last checkpoint's classifier reads; without one what the model was trained for, and `cls` for an
+   * ONNX export
    */
-  pooling: z.enum(['cls', 'mean', 'pooler']).optional(),
+  pooling: z.enum(['cls', 'mean', 'patches', 'cls+patches', 'pooler']).optional(),
+  /**
+   * Folder of the model that the run's adapters (LoRA) were trained on, from the run's folder or the project's. Nothing
+   * is downloaded.
+   * @default what `base_model_name_or_path` of adapter_config.json names: a folder, or a model in Hugging Face's cache
+   */
+  base: z.string().min(1).optional(),
   /**
    * Which ONNX export is taken, by the names of transformers.js. `auto` takes the most exact one that is there.
    * Weights in safetensors files are always computed with in float32.

@@ -7,6 +7,7 @@ import {
   checkRuntime,
   chooseDevice,
   embed,
+  embeddingWidth,
   openEmbeddingPool,
   type StoredPixels,
 } from '../embedding/index.ts';
@@ -70,7 +71,7 @@ function describeJob(
 ): EmbeddedCheckpoint {
   const { checkpoint, key } = job;
   if ('read' in job) return { checkpoint, key, load: job.read };
-  const stored = { checkpoint, key, width: job.model.encoder.hiddenSize }; // the model itself is not kept
+  const stored = { checkpoint, key, width: embeddingWidth(job.model.encoder.hiddenSize, job.pooling) }; // the model itself is not kept
   return { checkpoint, key, load: () => loadEmbeddings(source, context, stored) };
 }
 

@@ -5,6 +5,7 @@ import { hashOf } from '../artifacts/stable-json.ts';
 import type { Checkpoint, Embeddings } from '../contracts.ts';
 import {
   choosePooling,
+  embeddingWidth,
   openExport,
   openModel,
   type ExportSource,
@@ -52,13 +53,14 @@ async function openWithModel(
   checkpoint: Checkpoint,
   place: ErrorPlace,
 ): Promise<ModelJob> {
-  const { folder, form, files, hiddenSize, digest } = checkpoint;
-  const { dtype, pooling: wanted } = source.file.embedding;
+  const { folder, form, files, hiddenSize, digest, base } = checkpoint;
+  const { dtype, pooling: wanted = checkpoint.pooling } = source.file.embedding;
+  const tokenWidth = hiddenSize / embeddingWidth(1, wanted);
   const isExport = form === 'onnx';
   if (!isExport && dtype !== 'auto' && dtype !== 'fp32') throw noSuchDtype(dtype, place);
   const model = isExport
-    ? await openExport(folder, files, hiddenSize, place)
-    : await openModel(folder, place);
+    ? await openExport(folder, files, tokenWidth, place)
+    : await openModel(folder, place, base);
   const pooling = choosePooling(model.encoder, wanted, place);
   // an export's digest is that of one dtype's file
   const key = hashOf({ weights: digest, pixels: pixelsKey(source.dataset, model.processor), pooling });

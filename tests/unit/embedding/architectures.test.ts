@@ -27,6 +27,15 @@ import {
 
 type Reference = Readonly<Partial<Record<Pooling, readonly (readonly number[])[]>>>;
 
+/** What tests/golden/make-classifiers.py wrote. */
+type Classifiers = Readonly<
+  Record<
+    'read by the classifier' | 'mean of tokens',
+    Readonly<Record<string, readonly (readonly number[])[]>>
+  >
+>;
+
+const classifiers = await readGolden<Classifiers>('architectures/classifiers.json');
 const references = await readGolden<Readonly<Record<string, Reference>>>('architectures/embeddings.json');
 const pool = openEmbeddingPool(1);
 afterAll(() => pool.close());
@@ -83,12 +92,12 @@ describe('architectures', () => {
   });
 
   it.each([
-    ['deit', ['cls', 'mean']],
-    ['vit-pooler', ['cls', 'mean', 'pooler']],
-    ['dinov2', ['cls', 'mean', 'pooler']],
-    ['clip-vision', ['cls', 'mean', 'pooler']],
-    ['siglip', ['mean', 'pooler']],
-    ['siglip-headless', ['mean']],
+    ['deit', ['cls', 'mean', 'patches', 'cls+patches']],
+    ['vit-pooler', ['cls', 'mean', 'patches', 'cls+patches', 'pooler']],
+    ['dinov2', ['cls', 'mean', 'patches', 'cls+patches', 'pooler']],
+    ['clip-vision', ['cls', 'mean', 'patches', 'cls+patches', 'pooler']],
+    ['siglip', ['mean', 'patches', 'pooler']],
+    ['siglip-headless', ['mean', 'patches']],
   ])('knows which poolings %s allows', async (name, poolings) => {
     const folder = name === 'deit' ? goldenModel('deit-classifier') : goldenModel(name);
     expect((await openModel(folder, place)).encoder.poolings).toEqual(poolings);
@@ -96,8 +105,9 @@ describe('architectures', () => {
 
   it.each([
     ['deit-classifier', 'pooler', 'cls, mean'],
-    ['siglip', 'cls', 'mean, pooler'],
-    ['siglip-headless', 'pooler', 'mean'],
+    ['siglip', 'cls', 'mean, patches, pooler'],
+    ['siglip-headless', 'cls+patches', 'mean, patches'],
+    ['siglip-headless', 'pooler', 'mean, patches'],
   ] as const)(
     'refuses a pooling that the model has no weights for: %s, %s',
     async (name, pooling, possible) => {
@@ -112,7 +122,25 @@ describe('architectures', () => {
 
   it('leaves out a pooler that changes the width of an embedding', async () => {
     const folder = await copyGolden('vit-pooler', { pooler_output_size: 12 });
-    expect((await openModel(folder, place)).encoder.poolings).toEqual(['cls', 'mean']);
+    expect((await openModel(folder, place)).encoder.poolings).not.toContain('pooler');
+  });
+});
+
+describe('a classifier', () => {
+  const read = Object.entries(classifiers['read by the classifier']);
+
+  it.each(read)('is shown as its head sees the images unless told otherwise: %s', async (name, reference) => {
+    compare(await embedFolder(goldenModel(name), reference.length), reference);
+  });
+
+  it.each([
+    ['clip-classifier', 'CLIPModel', 'pooler'],
+    ['siglip-classifier', 'SiglipModel', 'pooler'],
+    ['dinov2-registers', 'Dinov2WithRegistersModel', 'cls'],
+    ['deit-classifier', 'DeiTForImageClassificationWithTeacher', 'cls'],
+  ])('is told by its class, not by its weights: %s as %s', async (name, kind, pooling) => {
+    const folder = await copyGolden(name, { architectures: [kind] });
+    expect((await openModel(folder, place)).encoder.defaultPooling).toBe(pooling);
   });
 });
 
@@ -159,7 +187,7 @@ describe('names of tensors', () => {
     const folder = await copyGolden('dinov2-gated');
     await splitGates(folder);
     const reference = references['dinov2-gated']!.cls!;
-    compare(await embedFolder(folder, reference.length), reference);
+    compare(await embedFolder(folder, reference.length, 'cls'), reference);
   });
 
   it('are refused where the file holds two image models', async () => {
@@ -233,12 +261,27 @@ describe('config.json', () => {
 });
 
 describe('size of the images', () => {
-  it.each(['vit-pooler', 'deit-classifier', 'clip', 'siglip'])('must be that of %s', async (name) => {
-    const folder = await copyGolden(name);
+  it.each(Object.entries(classifiers['mean of tokens']))(
+    'may be another than the model was made for, as transformers interpolates positions: %s',
+    async (key, reference) => {
+      const [name = '', height = 0, width = 0] = key
+        .split(/[ x]/)
+        .map((part, i) => (i === 0 ? part : Number(part)));
+      const folder = await copyGolden(String(name));
+      await changeJson(join(folder, 'preprocessor_config.json'), { size: { height, width } });
+      const model = await openModel(folder, place);
+      expect(model.encoder.interpolates({ height: Number(height), width: Number(width) })).toBe(true);
+      expect(model.encoder.interpolates({ height: 16, width: 16 })).toBe(false);
+      compare(await embedFolder(folder, reference.length, 'mean'), reference);
+    },
+  );
+
+  it('must be that of a model whose positions are no square', async () => {
+    const folder = await copyGolden('deit');
     await changeJson(join(folder, 'preprocessor_config.json'), { size: { height: 16, width: 20 } });
     await expect(openModel(folder, place)).rejects.toMatchObject({
       name: 'ProcessorInvalid',
-      problem: expect.stringContaining('20×16 px, and the model of config.json takes 16×16 px') as string,
+      problem: expect.stringContaining('20×16 px, and the model of config.json takes 24×8 px') as string,
     });
   });
 

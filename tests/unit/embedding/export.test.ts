@@ -69,6 +69,20 @@ describe('embed with an ONNX export', () => {
     expectRows(await embedExport({ folder: golden('vit') }), expected['vit']?.cls);
   });
 
+  it('pools the tokens of patches where the architecture tells which these are', async () => {
+    const { cls = [], mean = [] } = expected['vit'] ?? {};
+    const tokens = 5; // 16 px in patches of 8 px, and the first token
+    const patches = mean.map((row, i) =>
+      row.map((value, j) => (tokens * value - cls[i]![j]!) / (tokens - 1)),
+    );
+    expectRows(await embedExport({ folder: golden('vit'), pooling: 'patches' }), patches);
+    const both = cls.map((row, i) => [...row, ...patches[i]!]);
+    expectRows(await embedExport({ folder: golden('vit'), pooling: 'cls+patches' }), both);
+    await expect(embedExport({ folder: golden('swin'), pooling: 'patches' })).rejects.toMatchObject({
+      name: 'OptionsInvalid',
+    });
+  });
+
   it('runs an export that was made for one image at a time', async () => {
     expectRows(await embedExport({ folder: golden('one-at-a-time') }), expected['vit']?.cls);
   });

@@ -1,9 +1,9 @@
-import { rm, writeFile } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { countParameters, openModel } from '../../../integrations/embedding-animation/embedding/index.ts';
 import { encodeSafetensors } from '../../../integrations/embedding-animation/embedding/safetensors-write.ts';
-import { copyModel, goldenPath, type ModelChanges } from '../../helpers/embedding.ts';
+import { copyModel, goldenPath, renameTensors, type ModelChanges } from '../../helpers/embedding.ts';
 
 const place = { run: 'emoji', step: 40 };
 
@@ -135,14 +135,144 @@ describe('openModel', () => {
     });
   });
 
-  it('refuses a processor that makes images of another size', async () => {
+  it('refuses a processor that makes images smaller than a patch', async () => {
     await expectError(
-      { processor: { size: { height: 16, width: 32 } } },
+      { processor: { size: { height: 16, width: 3 } } },
       {
         name: 'ProcessorInvalid',
-        problem: saying('32×16 px, and the model of config.json takes 16×16 px'),
+        problem: saying('3×16 px, and the model of config.json cuts them into patches of 4×4 px'),
       },
     );
+  });
+});
+
+/** Adds tensors of one number to a copy of a golden model. */
+async function addTensors(folder: string, names: readonly string[]): Promise<void> {
+  const path = join(folder, 'model.safetensors');
+  const bytes = await readFile(path);
+  const end = 8 + Number(bytes.readBigUInt64LE());
+  const header = JSON.parse(bytes.toString('utf8', 8, end)) as Record<string, unknown>; // a golden header
+  const size = bytes.length - end;
+  for (const [i, name] of names.entries())
+    header[name] = { dtype: 'F32', shape: [1], data_offsets: [size + 4 * i, size + 4 * i + 4] };
+  const text = Buffer.from(JSON.stringify(header));
+  const length = Buffer.alloc(8);
+  length.writeBigUInt64LE(BigInt(text.length));
+  await writeFile(path, Buffer.concat([length, text, bytes.subarray(end), Buffer.alloc(4 * names.length)]));
+}
+
+describe('weights that are not there', () => {
+  it('are placeholders of ZeRO-3', async () => {
+    const folder = await copyModel('f32');
+    const path = join(folder, 'model.safetensors');
+    const end = 8 + Number((await readFile(path)).readBigUInt64LE());
+    const header = JSON.parse((await readFile(path)).toString('utf8', 8, end)) as Record<string, unknown>; // golden
+    const names = Object.keys(header).filter((name) => name !== '__metadata__');
+    const empty = names.map((name) => [name, { dtype: 'F32', shape: [0], data_offsets: [0, 0] }]);
+    const text = Buffer.from(JSON.stringify(Object.fromEntries(empty)));
+    const length = Buffer.alloc(8);
+    length.writeBigUInt64LE(BigInt(text.length));
+    await writeFile(path, Buffer.concat([length, text]));
+    await expect(openModel(folder, place)).rejects.toMatchObject({
+      problem: saying('placeholder'),
+      hint: saying('zero_to_fp32.py'),
+    });
+  });
+
+  it('are in no file at all', async () => {
+    const folder = await copyModel('f32');
+    await writeFile(join(folder, 'model.safetensors'), encodeSafetensors([]));
+    await expect(openModel(folder, place)).rejects.toMatchObject({
+      name: 'TensorMissing',
+      hint: saying('zero_to_fp32.py'),
+    });
+  });
+
+  it('are quantised', async () => {
+    await expectError(
+      { config: { quantization_config: { quant_method: 'bitsandbytes', load_in_4bit: true } } },
+      { name: 'TensorTypeUnsupported', problem: saying('bitsandbytes'), hint: saying('dequantize') },
+    );
+  });
+
+  it('lie in layers that PEFT has wrapped', async () => {
+    const folder = await copyModel('f32');
+    await renameTensors(join(folder, 'model.safetensors'), (name) =>
+      name.replace('attention.query.', 'attention.query.base_layer.'),
+    );
+    await expect(openModel(folder, place)).rejects.toMatchObject({
+      name: 'TensorMissing',
+      problem: saying('wrapped'),
+      hint: saying('adapter_config.json'),
+    });
+  });
+});
+
+describe('processor_config.json', () => {
+  it('holds the image processor where transformers 5 has saved it, and goes first', async () => {
+    const folder = await copyModel('f32');
+    const steps = { image_processor_type: 'ViTImageProcessor', size: { height: 16, width: 16 }, resample: 3 };
+    await writeFile(
+      join(folder, 'processor_config.json'),
+      JSON.stringify({ image_processor: steps, processor_class: 'CLIPProcessor' }),
+    );
+    expect((await openModel(folder, place)).processor.resize?.filter).toBe('bicubic');
+    await rm(join(folder, 'preprocessor_config.json'));
+    expect((await openModel(folder, place)).processor.resize?.filter).toBe('bicubic');
+  });
+
+  it('of earlier versions says nothing of images', async () => {
+    const folder = await copyModel('f32');
+    await writeFile(
+      join(folder, 'processor_config.json'),
+      JSON.stringify({ processor_class: 'CLIPProcessor' }),
+    );
+    expect((await openModel(folder, place)).processor.resize?.filter).toBe('bilinear');
+  });
+});
+
+describe('tensors that no graph reads', () => {
+  it.each([
+    'vit.encoder.layer.0.attention.attention.query.lora_A.weight',
+    'vit.encoder.layer.0.attention.attention.query.lora_B.default.weight',
+    'vit.encoder.layer.1.adapter.down.weight',
+    'vit.embeddings.prompt_embeddings',
+    'vit.encoder.layer.2.layernorm_before.weight',
+    'vit.encoder.layer.0.gate',
+    'vit.norm_of_mine.weight',
+    'adapters.0.down.weight',
+  ])('are named where they may change the embeddings: %s', async (name) => {
+    const folder = await copyModel('f32');
+    await addTensors(folder, [name, 'vit.encoder.layer.0.extra.bias']);
+    await expect(openModel(folder, place)).rejects.toMatchObject({
+      name: 'TensorUnread',
+      problem: saying(name),
+      place: { ...place, file: 'model.safetensors' },
+    });
+  });
+
+  it('are left alone in heads, text towers and buffers', async () => {
+    const folder = await copyModel('f32');
+    await addTensors(folder, [
+      'cls_classifier.weight',
+      'distillation_classifier.bias',
+      'classifier.lora_A.weight',
+      'decoder.0.weight',
+      'logit_scale',
+      'text_model.encoder.layers.0.self_attn.q_proj.lora_A.weight',
+      'text_projection.weight',
+      'visual_projection.weight',
+      'vit.embeddings.mask_token',
+      'vit.embeddings.position_ids',
+      'vit.pooler.dense.other',
+    ]);
+    expect((await openModel(folder, place)).unread).toEqual([]);
+  });
+
+  it('are told of where they lie beside the model and are no head that is known', async () => {
+    const folder = await copyModel('f32');
+    await addTensors(folder, ['neck.0.weight', 'loss.centres']);
+    expect((await openModel(folder, place)).unread).toEqual(['neck.0.weight', 'loss.centres']);
   });
 });
 
