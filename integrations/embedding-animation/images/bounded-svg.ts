@@ -62,12 +62,14 @@ export function openSvgDrawer({ limitMs = LIMIT_MS }: DrawerOptions = {}): SvgDr
     const answer = await ask(child, task, limitMs);
     if (answer === undefined) {
       end();
-      throw makeError('ImageUnreadable', 'drawingTooSlow', { seconds: limitMs / 1000 });
+      const cause = new ProcessEnded('ETIMEDOUT');
+      throw makeError('ImageUnreadable', 'drawingTooSlow', { seconds: limitMs / 1000 }, { cause });
     }
     idle = setTimeout(end, IDLE_MS).unref();
     if ('image' in answer) return answer.image;
     if ('refused' in answer) throw EmbeddingAnimationError.fromTransferable(answer.refused);
-    throw makeError('ImageUnreadable', 'undecodable', { said: answer.failed });
+    const cause = new ProcessEnded('ECHILD');
+    throw makeError('ImageUnreadable', 'undecodable', { said: answer.failed }, { cause });
   }
 
   return {
@@ -83,6 +85,16 @@ export function openSvgDrawer({ limitMs = LIMIT_MS }: DrawerOptions = {}): SvgDr
       return drawn;
     },
   };
+}
+
+/** Why there is no drawing: the machine's doing, which says nothing of the drawing that another try would not change. */
+class ProcessEnded extends Error {
+  readonly code: string;
+
+  constructor(code: string) {
+    super(code);
+    this.code = code;
+  }
 }
 
 /** The process's answer; `undefined` where it does not come in time. The process keeps nobody waiting meanwhile. */

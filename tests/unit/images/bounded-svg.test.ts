@@ -36,6 +36,7 @@ describe('openSvgDrawer', () => {
     const [first, second] = [drawer.draw(slow, options), drawer.draw(draw('<use href="#a"/>'), options)];
     const error = await catchError('ImageUnreadable', () => first);
     expect(error.problem).toBe('the drawing was not finished within 5 seconds');
+    expect(error.cause).toMatchObject({ code: 'ETIMEDOUT' }); // it is no finding about the drawing
     expect((await second).width).toBe(96);
   });
 
