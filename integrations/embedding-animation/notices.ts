@@ -95,6 +95,15 @@ export const noticeCatalogue = {
       'A Parquet file has several columns of images, and nobody chose one: the first is used. `imageColumn` under `dataset` in run.yaml chooses another.',
     text: ({ used }) => `The column "${used}" has the images. "imageColumn" in run.yaml chooses another one`,
   }),
+  EmbeddingColumnsNotUsed: entry({
+    level: 'info',
+    meaning:
+      'Files of ready embeddings hold other columns or tensors beside the embeddings, such as ids, labels or scores. ' +
+      'They are not part of the vectors. `embedding.column` in run.yaml chooses others.',
+    text: ({ count }) =>
+      `${count === 1 ? 'A column or tensor' : `${count} columns or tensors`} beside the ready embeddings ` +
+      `${count === 1 ? 'is' : 'are'} not part of them. "embedding.column" in run.yaml chooses others`,
+  }),
 } as const;
 
 /** The name of a notice. */

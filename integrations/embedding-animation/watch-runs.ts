@@ -80,7 +80,9 @@ export function watchRuns(
 
 /** Names and sizes of all files below `folder`, in one text. */
 async function listSizes(folder: string): Promise<string> {
-  const entries = await readdir(await findInAnyForm(folder), { recursive: true, withFileTypes: true }).catch(() => []);
+  const entries = await readdir(await findInAnyForm(folder), { recursive: true, withFileTypes: true }).catch(
+    () => [],
+  );
   const files = entries
     .filter((entry) => entry.isFile())
     .map(({ parentPath, name }) => join(parentPath, name));

@@ -25,12 +25,19 @@ export interface TrainerRunOptions {
   readonly ready: {
     readonly names: readonly string[];
     readonly measure: (path: string) => Promise<number>;
+    /** Names of what such a file holds beside the embeddings. @default nothing */
+    readonly listUnused?: (path: string) => Promise<readonly string[]>;
   };
   /**
    * sha256 (hex) of a file. Give one that remembers to hash large weights once.
    * @default reads the file as a stream
    */
   readonly hashFile?: (path: string) => Promise<string>;
+  /**
+   * Called before a file is read whose digest is asked for later: `hashFile` then refuses it if it has changed.
+   * @default nothing
+   */
+  readonly noteFile?: (path: string) => Promise<unknown>;
 }
 
 /** One checkpoint's folder and what its files say, before the history is known. */
@@ -67,7 +74,10 @@ export async function readTrainerRun(
       checkpoints.push(await describeCheckpoint(run, checkpoint, history, options));
     const { losses, evaluations } = history;
     const { classNames } = last.config;
-    const notices = await noteUnusedModels(folder, checkpoints, options);
+    const notices = [
+      ...(await noteUnusedModels(folder, checkpoints, options)),
+      ...(await noteUnusedColumns(checkpoints, options)),
+    ];
     return { run, folder, checkpoints, losses, evaluations, classNames, notices };
   });
 }
@@ -85,6 +95,20 @@ export async function noteUnusedModels(
   return unused.length === 0 ? [] : [makeNotice('CheckpointsNotUsed', unused, {})];
 }
 
+/** Notes what files of ready embeddings hold beside them. */
+export async function noteUnusedColumns(
+  checkpoints: readonly Pick<Checkpoint, 'form' | 'folder' | 'files'>[],
+  { ready: { listUnused } }: Pick<TrainerRunOptions, 'ready'>,
+): Promise<Notice[]> {
+  const unused = new Set<string>();
+  for (const { form, folder, files } of checkpoints) {
+    const [file] = files;
+    if (form !== 'embeddings' || file === undefined || listUnused === undefined) continue;
+    for (const name of await listUnused(join(folder, file))) unused.add(name);
+  }
+  return unused.size === 0 ? [] : [makeNotice('EmbeddingColumnsNotUsed', [...unused], {})];
+}
+
 /**
  * Reads what a checkpoint's files say, but not the weights.
  * @throws EmbeddingAnimationError with its step
@@ -95,7 +119,9 @@ export async function openCheckpoint(
 ): Promise<OpenedCheckpoint> {
   return withPlace({ step }, async () => {
     const path = join(folder, 'config.json');
-    const config = (await exists(path)) ? await readModelConfig(path) : undefined;
+    const isThere = await exists(path);
+    if (isThere) await options.noteFile?.(path).catch(() => undefined); // its reader says what is wrong
+    const config = isThere ? await readModelConfig(path) : undefined;
     const files = await findFiles(folder, {
       ...(options.embedding ?? { from: 'auto', dtype: 'auto' }),
       canBuild: config?.modelType === undefined || (options.canBuild?.(config.modelType) ?? true),
@@ -121,6 +147,7 @@ export async function describeCheckpoint(
   options: TrainerRunOptions,
 ): Promise<Checkpoint> {
   return withPlace({ step }, async () => ({
+    digest: await digestFiles(folder, files, options.hashFile ?? hashFile), // before anything is read of them
     run,
     step,
     folder,
@@ -131,7 +158,6 @@ export async function describeCheckpoint(
     bytes: files.bytes,
     form: files.form,
     files: files.files,
-    digest: await digestFiles(folder, files, options.hashFile ?? hashFile),
   }));
 }
 

@@ -1,11 +1,10 @@
 /** Reader of the type `image-folder`: images on disk, labelled by their folder or by a metadata file. */
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import { basename, isAbsolute, join, posix, resolve } from 'node:path';
 import { mapBounded } from '../concurrency.ts';
 import type { Dataset, Notice } from '../contracts.ts';
 import { makeError, withPlace } from '../errors.ts';
-import { findInAnyForm, hashFile } from '../files.ts';
+import { findInAnyForm, hashFile, readRegularFile } from '../files.ts';
 import { decodeImage, isReadableImage } from '../images/index.ts';
 import { indexNames } from '../names.ts';
 import { makeNotice } from '../notices.ts';
@@ -177,7 +176,7 @@ async function decodeFile(folder: string, name: string): ReturnType<Dataset['dec
 
 async function readImage(path: string): Promise<Uint8Array> {
   try {
-    return await readFile(path);
+    return await readRegularFile(path);
   } catch (cause) {
     throw makeError('ImageUnreadable', 'gone', undefined, { cause });
   }

@@ -46,7 +46,15 @@ export const refusedText = ({ code }: RefusedFile): string => `it can not be rea
 /** Cases of any file that is read; which error they are depends on the file. */
 export const sharedCases = {
   unreadable: always('can not be read'),
+  notAFile: when<{ kind: string }>(
+    ({ kind }) => `this is ${kind}, not a file`,
+    () => 'Put the file itself here, or a link to it.',
+  ),
   wrongKeys: when(({ said }: { said: string }) => said),
+  jsonTooLarge: when(
+    ({ bytes, most }: { bytes: number; most: number }) =>
+      `has ${bytes} bytes, and JSON of more than ${most} is not read`,
+  ),
   notJson: when(({ reason }: { reason: string }) => `is not JSON (${reason})`),
   lfsPointer: always(
     'the file is a Git LFS pointer: its content has not been fetched',

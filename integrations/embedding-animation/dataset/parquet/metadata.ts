@@ -1,5 +1,5 @@
 /** `metadata.parquet` of an image folder: the columns file_name and the label's. */
-import type { SchemaTree } from 'hyparquet';
+import type { SchemaNode } from '../../formats/parquet/index.ts';
 import { indexNames } from '../../names.ts';
 import { integer, type LabelValue } from '../label-values.ts';
 import { FILE_COLUMN, type Metadata } from '../metadata.ts';
@@ -17,15 +17,15 @@ export async function readMetadataTable(place: ShardFile, labelColumn: string): 
   const table = await openTable(place);
   const file = findColumn(table, FILE_COLUMN);
   const label = findColumn(table, labelColumn);
-  const classNames = readFeatures(table.huggingface).classNames.get(label.element.name);
+  const classNames = readFeatures(table.huggingface).classNames.get(label.name);
   const range = { start: 0, end: table.rows };
   const names = await table.read(file.path, range);
   const values = await table.read(label.path, range);
-  const isFraction = label.element.type === 'DOUBLE' || label.element.type === 'FLOAT';
+  const isFraction = label.leaf?.meaning === 'float';
   const rows = names.map((name, row) => {
     const at = `row ${row}`;
     if (typeof name !== 'string') throw datasetInvalid(table.shown, 'listedWithoutName', { at });
-    const column = label.element.name;
+    const column = label.name;
     const typed = typeValue(values[row], isFraction);
     if (typed === undefined) throw datasetInvalid(table.shown, 'metadataLabelType', { at, column });
     const named = classNames === undefined ? typed : nameLabel(typed, classNames, { table, row, column });
@@ -34,8 +34,8 @@ export async function readMetadataTable(place: ShardFile, labelColumn: string): 
   return { rows, classNames };
 }
 
-function findColumn({ schema, shown }: Table, name: string): SchemaTree {
-  const names = schema.children.map(({ element }) => element.name);
+function findColumn({ schema, shown }: Table, name: string): SchemaNode {
+  const names = schema.children.map((child) => child.name);
   const column = schema.children[indexNames(names)(name)];
   if (column === undefined) {
     throw datasetInvalid(shown, 'metadataColumnMissing', {
@@ -44,7 +44,7 @@ function findColumn({ schema, shown }: Table, name: string): SchemaTree {
       there: names.join(', '),
     });
   }
-  if (column.children.length === 0 && column.element.repetition_type !== 'REPEATED') return column;
+  if (column.leaf?.repetitions === 0 && column.leaf.meaning !== 'other') return column;
   throw datasetInvalid(shown, 'metadataLabelType', { at: 'its schema', column: name });
 }
 

@@ -8,12 +8,11 @@ import { decodeImage } from '../../images/index.ts';
 import type { ParquetOptions } from '../../options/index.ts';
 import { nameByPaths, nameRows } from '../item-names.ts';
 import { datasetInvalid, type DatasetReader } from '../reader.ts';
-import type { ColumnPath } from './column-chunks.ts';
 import { findColumns, noteOtherColumns, type ImageColumns } from './columns.ts';
 import { findImages } from './encoded-images.ts';
 import { findSplit, type SplitFiles } from './files.ts';
 import { readLabels } from './labels.ts';
-import { openTable, type Table } from './table.ts';
+import { openTable, type ColumnPath, type Table } from './table.ts';
 
 /** Raised when the same files would give other names, labels or pixels. */
 const READER_VERSION = 1;
@@ -27,6 +26,7 @@ const READER_VERSION = 1;
 export const openParquet: DatasetReader<ParquetOptions> = async (options, { runFolder, ...context }) => {
   const shown = isAbsolute(options.path) ? basename(options.path) : options.path;
   const files = await findSplit(await findInAnyForm(resolve(runFolder, options.path)), shown, options.split);
+  const contents = await inOrder(files.shards, ({ path }) => (context.hashFile ?? hashFile)(path)); // before they are read
   const tables = await inOrder(files.shards, openTable);
   const columns = checkColumns(tables, options);
   const images = await findImages(tables, columns.bytes);
@@ -40,7 +40,7 @@ export const openParquet: DatasetReader<ParquetOptions> = async (options, { runF
   return {
     classNames,
     items: labels.map((label, row): DatasetItem => ({ name: names[row]!, label })),
-    digest: await digestFiles(files, columns, context.hashFile ?? hashFile),
+    digest: digestFiles(files, columns, contents),
     source: `Parquet ${shown}, split ${files.split}`,
     notices: noteOtherColumns(tables[0]!, options), // a split has a file
     decode: (index) => {
@@ -84,12 +84,12 @@ function placeRows(tables: readonly Table[]): (index: number) => { file: string;
   };
 }
 
-async function digestFiles(
-  { split, shards }: SplitFiles,
+/** @param contents sha256 (hex) of each file */
+function digestFiles(
+  { split }: SplitFiles,
   { bytes, label }: ImageColumns,
-  hash: (path: string) => Promise<string>,
-): Promise<string> {
-  const contents = await inOrder(shards, ({ path }) => hash(path));
+  contents: readonly string[],
+): string {
   const parts = { version: READER_VERSION, split, bytes, label, contents };
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex');
 }
