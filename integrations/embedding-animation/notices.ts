@@ -38,6 +38,16 @@ function entry<Facts = unknown>(described: NoticeEntry<Facts>): NoticeEntry<Fact
 
 /** Every notice by its name, with its text. */
 export const noticeCatalogue = {
+  ImagesUnreadable: entry({
+    level: 'warn',
+    meaning:
+      'Images that can not be decoded are left out of all frames, since run.yaml says `onUnreadable: skip` under ' +
+      '`dataset`. Accuracies are those that the Trainer logged, which may have counted them.',
+    text: ({ count }) =>
+      count === 1
+        ? 'An image can not be decoded and is left out'
+        : `${count} images can not be decoded and are left out`,
+  }),
   CheckpointsNotUsed: entry({
     level: 'info',
     meaning:
@@ -46,6 +56,15 @@ export const noticeCatalogue = {
     text: ({ count }) =>
       `${count === 1 ? 'A folder with a model is' : `${count} folders with a model are`} left out, since not called checkpoint-<step>. ` +
       '"checkpoints" in run.yaml chooses others',
+  }),
+  EmbeddingColumnsNotUsed: entry({
+    level: 'info',
+    meaning:
+      'Files of ready embeddings hold other columns or tensors beside the embeddings, such as ids, labels or scores. ' +
+      'They are not part of the vectors. `embedding.column` in run.yaml chooses others.',
+    text: ({ count }) =>
+      `${count === 1 ? 'A column or tensor' : `${count} columns or tensors`} beside the ready embeddings ` +
+      `${count === 1 ? 'is' : 'are'} not part of them. "embedding.column" in run.yaml chooses others`,
   }),
   ImagesLeftOut: entry<{ readonly kinds: string }>({
     level: 'warn',
@@ -94,15 +113,6 @@ export const noticeCatalogue = {
     meaning:
       'A Parquet file has several columns of images, and nobody chose one: the first is used. `imageColumn` under `dataset` in run.yaml chooses another.',
     text: ({ used }) => `The column "${used}" has the images. "imageColumn" in run.yaml chooses another one`,
-  }),
-  EmbeddingColumnsNotUsed: entry({
-    level: 'info',
-    meaning:
-      'Files of ready embeddings hold other columns or tensors beside the embeddings, such as ids, labels or scores. ' +
-      'They are not part of the vectors. `embedding.column` in run.yaml chooses others.',
-    text: ({ count }) =>
-      `${count === 1 ? 'A column or tensor' : `${count} columns or tensors`} beside the ready embeddings ` +
-      `${count === 1 ? 'is' : 'are'} not part of them. "embedding.column" in run.yaml chooses others`,
   }),
 } as const;
 

@@ -3,10 +3,10 @@ import { readdir, stat } from 'node:fs/promises';
 import { join, posix } from 'node:path';
 import { makeFileError } from '../errors.ts';
 import { readRegularFile } from '../files.ts';
-import { isReadableImage } from '../images/index.ts';
 import { indexNames } from '../names.ts';
 import type { ImageFolderOptions } from '../options/index.ts';
 import type { FileFinder, MetadataFile } from './image-labels.ts';
+import { isReadableImage } from '../images/index.ts';
 import { holdsImage, isSkipped } from './left-out.ts';
 import { readMetadata } from './metadata.ts';
 import { compareNames, sortDistinct } from './ordering.ts';
@@ -62,13 +62,13 @@ export async function readMetadataFiles(
     const path = join(folder, file);
     const metadata = file.endsWith('.parquet')
       ? await readMetadataTable({ path, shown: file }, labelColumn)
-      : readMetadata(await readBytes(path, file), file, labelColumn);
+      : readMetadata(await readContent(path, file), file, labelColumn);
     read.push({ file, ...metadata });
   }
   return read;
 }
 
-async function readBytes(path: string, file: string): Promise<Uint8Array> {
+async function readContent(path: string, file: string): Promise<Buffer> {
   return readRegularFile(path).catch((cause: unknown) => {
     throw makeFileError('DatasetInvalid', 'unreadable', undefined, { file, cause });
   });

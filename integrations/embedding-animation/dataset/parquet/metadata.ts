@@ -44,7 +44,7 @@ function findColumn({ schema, shown }: Table, name: string): SchemaNode {
       there: names.join(', '),
     });
   }
-  if (column.leaf?.repetitions === 0 && column.leaf.meaning !== 'other') return column;
+  if (column.leaf?.repetitions === 0) return column;
   throw datasetInvalid(shown, 'metadataLabelType', { at: 'its schema', column: name });
 }
 
