@@ -18,7 +18,7 @@ const MISSING: ReadonlySet<string> = new Set([
   ...['', '#N/A', '#N/A N/A', '#NA', '-1.#IND', '-1.#QNAN', '-NaN', '-nan', '1.#IND', '1.#QNAN', '<NA>'],
   ...['N/A', 'NA', 'NULL', 'NaN', 'None', 'n/a', 'nan', 'null'],
 ]);
-const INTEGER = /^[+-]?\d{1,18}$/;
+const INTEGER = /^[+-]?\d+$/;
 const NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
 const BOOLEAN = /^(?:true|True|TRUE|false|False|FALSE)$/;
 /** Where Python starts to write a number with an exponent: from 1e16, and below 1e-4. */

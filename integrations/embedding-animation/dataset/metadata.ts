@@ -1,5 +1,6 @@
 /** Metadata files of an image folder, `metadata.csv` and `metadata.jsonl`: the columns file_name and the label's. */
 import { csvParseRows } from 'd3-dsv';
+import { LFS_PROBE_BYTES, refuseLfsPointer } from '../formats/git-lfs.ts';
 import { indexNames } from '../names.ts';
 import { integer, typeCells, type LabelValue } from './label-values.ts';
 import { datasetInvalid } from './reader.ts';
@@ -26,9 +27,11 @@ export const FILE_COLUMN = 'file_name';
  * Reads either kind of text. Empty lines are left out; more columns may be there. Values are typed as the datasets
  * library types them.
  * @param file its path, as messages name it
- * @throws EmbeddingAnimationError `DatasetInvalid` for a missing column or a line that is not a row
+ * @throws EmbeddingAnimationError `DatasetInvalid` for a missing column, a line that is not a row, a text that is not
+ * UTF-8, or a file that Git LFS has not fetched
  */
 export function readMetadata(bytes: Uint8Array, file: string, labelColumn: string): Metadata {
+  refuseLfsPointer(bytes.subarray(0, LFS_PROBE_BYTES), 'DatasetInvalid', { file });
   const text = decodeText(bytes, file);
   const rows = file.endsWith('.csv')
     ? readCsv(text, file, labelColumn)

@@ -130,7 +130,7 @@ export const imageFolderCases = {
 };
 
 function nameClassFolders(folder: string): string {
-  return `"path" (${folder}) must be the folder that holds one folder a class; or list the images in a metadata.csv.`;
+  return `"path" (${folder}) must be the folder that holds one folder a class, or "split" the one in it that does; or list the images in a metadata.csv.`;
 }
 
 const CIFAR_PATH =

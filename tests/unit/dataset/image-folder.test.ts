@@ -460,6 +460,47 @@ describe('an image folder with a metadata file', () => {
     expect(error.message).toMatch(message);
   });
 
+  it.each([
+    [
+      'another encoding',
+      Buffer.from('file_name,label\nx/1.png,\xe9t\xe9\n', 'latin1'),
+      /it is not written in UTF-8/,
+    ],
+    ['UTF-16', Buffer.from('\uFEFFfile_name,label\n', 'utf16le'), /it is not written in UTF-8/],
+    [
+      'a pointer of Git LFS',
+      'version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 9\n',
+      /Git LFS pointer/,
+    ],
+  ])('is refused where metadata.csv is %s', async (_, text, message) => {
+    const folder = await makeImageFolder({ ...files, 'metadata.csv': text });
+    const error = await catchError('DatasetInvalid', () => open(folder));
+    expect(error.message).toMatch(message);
+    expect(error.place.file).toBe('metadata.csv');
+  });
+
+  it('leaves metadata alone where run.yaml says so', async () => {
+    const folder = await makeImageFolder({
+      ...{ 'a/1.png': png, 'a/2.png': png, 'b/3.png': png },
+      ...{ 'metadata.csv': 'file_name,label\na/1.png,x\n', 'b/metadata.jsonl': 'x' },
+    });
+    const dataset = await open(folder, { ignoreMetadata: true });
+    expect(listLabels(dataset)).toEqual(['a/1.png: a', 'a/2.png: a', 'b/3.png: b']);
+    expect(dataset.notices).toEqual([]);
+  });
+
+  it('is refused without a split where each split has metadata of its own', async () => {
+    const folder = await makeImageFolder({
+      ...{ 'train/1.png': png, 'train/metadata.csv': 'file_name,label\n1.png,x\n' },
+      ...{ 'test/2.png': png, 'test/metadata.csv': 'file_name,label\n2.png,x\n' },
+    });
+    const error = await catchError('DatasetInvalid', () => open(folder));
+    expect(error.message).toBe(
+      'images: metadata files lie in several folders, and these are called like splits (there are: "test", "train")',
+    );
+    expect(error.hint).toContain('"split"');
+  });
+
   it('is refused where it has both kinds', async () => {
     const folder = await makeImageFolder({ ...files, 'metadata.csv': 'x', 'metadata.jsonl': 'x' });
     const error = await catchError('DatasetInvalid', () => open(folder));

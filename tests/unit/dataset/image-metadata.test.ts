@@ -62,6 +62,14 @@ describe('an image folder has the classes that the datasets library gives it', (
     },
   );
 
+  it('and decodes images of every kind that it lists', async () => {
+    const { files } = cases.find(({ title }) => title === 'kinds of images')!;
+    const dataset = await open(files);
+    const decoded = await Promise.all(dataset.items.map((_, index) => dataset.decode(index)));
+    expect(decoded.map(({ width, height }) => [width, height])).toEqual(dataset.items.map(() => [1, 1]));
+    expect(dataset.items).toHaveLength(8);
+  });
+
   it('has both kinds of cases', () => {
     expect(read.length).toBeGreaterThan(30);
     expect(cases.length - read.length).toBeGreaterThan(10);
