@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { CheckpointForm } from '../contracts.ts';
-import { makeError, type EmbeddingAnimationError } from '../errors.ts';
+import { EmbeddingAnimationError, makeError, makeFileError } from '../errors.ts';
 import { isRecord, readJson } from '../formats/json.ts';
 import type { EmbeddingOptions } from '../options/index.ts';
 import { findOnnx, hasOnnx } from './onnx-files.ts';
@@ -96,9 +96,26 @@ export async function digestFiles(
   const descriptions = form === 'embeddings' ? [] : DESCRIPTIONS.filter((name) => present.has(name));
   const digest = createHash('sha256');
   for (const file of [...descriptions, ...files]) {
-    digest.update(`${file}\0${await hash(join(folder, file))}\n`);
+    const sha256 = await hash(join(folder, file)).catch((cause: unknown) => {
+      throw unreadable(file, cause);
+    });
+    digest.update(`${file}\0${sha256}\n`);
   }
   return digest.digest('hex');
+}
+
+/** The error that the file's reader would have thrown. */
+function unreadable(file: string, cause: unknown): unknown {
+  if (cause instanceof EmbeddingAnimationError) return cause;
+  const name =
+    file === 'config.json'
+      ? 'ConfigInvalid'
+      : file === 'preprocessor_config.json'
+        ? 'ProcessorInvalid'
+        : file.endsWith('.safetensors')
+          ? 'SafetensorsInvalid'
+          : 'CheckpointInvalid';
+  return makeFileError(name, 'unreadable', undefined, { file, cause });
 }
 
 function nothingThere(

@@ -1,7 +1,7 @@
 /** JSON as Python writes it. */
-import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { makeFileError, type ErrorName, type FilePlace } from '../errors.ts';
+import { readRegularFile } from '../files.ts';
 import { LFS_PROBE_BYTES, refuseLfsPointer } from './git-lfs.ts';
 
 /** Strings, which stay, and the three words that Python's `json` writes for numbers JSON does not have. */
@@ -14,10 +14,11 @@ const STRING_OR_NOT_FINITE = /"(?:[^"\\]|\\.)*"|-?\bInfinity\b|\bNaN\b/g;
  */
 export async function readJson(path: string, name: ErrorName, place: FilePlace = {}): Promise<unknown> {
   const here = { ...place, file: basename(path) };
-  const text = await readFile(path, 'utf8').catch((cause: unknown) => {
+  const bytes = await readRegularFile(path).catch((cause: unknown) => {
     throw makeFileError(name, 'unreadable', undefined, { ...here, cause });
   });
-  refuseLfsPointer(Buffer.from(text.slice(0, LFS_PROBE_BYTES)), name, here);
+  refuseLfsPointer(bytes.subarray(0, LFS_PROBE_BYTES), name, here);
+  const text = bytes.toString('utf8');
   try {
     return JSON.parse(
       text.replace(STRING_OR_NOT_FINITE, (token) => (token.startsWith('"') ? token : 'null')),

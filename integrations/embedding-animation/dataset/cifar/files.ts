@@ -1,10 +1,11 @@
 /** The files of CIFAR's binary version, from its archive or from the folder that it unpacks to. */
-import { createReadStream } from 'node:fs';
-import { open, readdir, readFile, stat } from 'node:fs/promises';
+import { readdir, stat, type FileHandle } from 'node:fs/promises';
 import { basename, join, posix } from 'node:path';
 import { pipeline, Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { unpackTar } from 'modern-tar';
+import { EmbeddingAnimationError, makeFileError } from '../../errors.ts';
+import { openRegularFile, readRegularFile } from '../../files.ts';
 import { LFS_PROBE_BYTES, refuseLfsPointer } from '../../formats/git-lfs.ts';
 import { datasetInvalid } from '../reader.ts';
 
@@ -26,7 +27,7 @@ export async function readCifarFiles(
 async function readFolder(folder: string, names: ReadonlySet<string>): Promise<Map<string, Uint8Array>> {
   const files = new Map<string, Uint8Array>();
   for (const name of await readdir(folder)) {
-    if (names.has(name)) files.set(name, await readFile(join(folder, name)));
+    if (names.has(name)) files.set(name, await readPart(join(folder, name), name));
   }
   return files;
 }
@@ -36,9 +37,16 @@ async function readArchive(
   shown: string,
   names: ReadonlySet<string>,
 ): Promise<Map<string, Uint8Array>> {
-  refuseLfsPointer(await readStart(path, LFS_PROBE_BYTES), 'DatasetInvalid', { file: shown });
+  const file = await openRegularFile(path).catch((cause: unknown) => {
+    throw makeFileError('DatasetInvalid', 'unreadable', undefined, { file: shown, cause });
+  });
   try {
-    const tar = pipeline(createReadStream(path), createGunzip(), () => undefined); // errors come out of the reader
+    refuseLfsPointer(await readStart(file, LFS_PROBE_BYTES), 'DatasetInvalid', { file: shown });
+    const tar = pipeline(
+      file.createReadStream({ start: 0, autoClose: false }),
+      createGunzip(),
+      () => undefined,
+    ); // errors come out of the reader
     const entries = await unpackTar(toWebStream(tar), {
       strict: true,
       filter: ({ name }) => names.has(posix.basename(name)),
@@ -47,8 +55,11 @@ async function readArchive(
       entries.flatMap(({ header, data }) => (data === undefined ? [] : [[basename(header.name), data]])),
     );
   } catch (cause) {
+    if (cause instanceof EmbeddingAnimationError) throw cause;
     const said = cause instanceof Error ? cause.message : String(cause);
     throw datasetInvalid(shown, 'archiveUnreadable', { said }, cause);
+  } finally {
+    await file.close();
   }
 }
 
@@ -57,8 +68,13 @@ function toWebStream(stream: Readable): ReadableStream<Uint8Array> {
   return Readable.toWeb(stream) as ReadableStream<Uint8Array>;
 }
 
-async function readStart(path: string, bytes: number): Promise<Uint8Array> {
-  await using file = await open(path);
+async function readPart(path: string, name: string): Promise<Uint8Array> {
+  return readRegularFile(path).catch((cause: unknown) => {
+    throw makeFileError('DatasetInvalid', 'unreadable', undefined, { file: name, cause });
+  });
+}
+
+async function readStart(file: FileHandle, bytes: number): Promise<Uint8Array> {
   const { buffer, bytesRead } = await file.read(new Uint8Array(bytes), 0, bytes, 0);
   return buffer.subarray(0, bytesRead);
 }

@@ -1,6 +1,7 @@
 /** A file on disk as hyparquet reads files. */
-import { open, stat, type FileHandle } from 'node:fs/promises';
+import { stat, type FileHandle } from 'node:fs/promises';
 import type { AsyncBuffer } from 'hyparquet';
+import { openRegularFile } from '../../files.ts';
 
 /**
  * Reads slices of a file. It is open only while slices are being read, once for all of them: a set may have many
@@ -27,7 +28,7 @@ export async function openSlices(path: string): Promise<AsyncBuffer> {
     byteLength: size,
     async slice(start, end = size) {
       readers++;
-      handle ??= open(path);
+      handle ??= openRegularFile(path);
       try {
         const file = await handle.catch(refuse);
         const bytes = new Uint8Array(end - start);
