@@ -47,6 +47,15 @@ export const noticeCatalogue = {
       `${count === 1 ? 'A folder with a model is' : `${count} folders with a model are`} left out, since not called checkpoint-<step>. ` +
       '"checkpoints" in run.yaml chooses others',
   }),
+  EmbeddingColumnsNotUsed: entry({
+    level: 'info',
+    meaning:
+      'Files of ready embeddings hold other columns or tensors beside the embeddings, such as ids, labels or scores. ' +
+      'They are not part of the vectors. `embedding.column` in run.yaml chooses others.',
+    text: ({ count }) =>
+      `${count === 1 ? 'A column or tensor' : `${count} columns or tensors`} beside the ready embeddings ` +
+      `${count === 1 ? 'is' : 'are'} not part of them. "embedding.column" in run.yaml chooses others`,
+  }),
 } as const;
 
 /** The name of a notice. */

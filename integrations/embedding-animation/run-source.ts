@@ -18,7 +18,7 @@ import {
   readPackDescription,
   type PackedResults,
 } from './packed/index.ts';
-import { measureEmbeddings, READY_FILES } from './ready-embeddings/index.ts';
+import { openReadyEmbeddings, READY_FILES } from './ready-embeddings/index.ts';
 import { classStyles, findFonts, markerSymbol, renamePalette, type FoundFonts } from './rendering/index.ts';
 import { slugOf } from './run-slug.ts';
 import { listVariants } from './variants.ts';
@@ -125,7 +125,11 @@ export function trainerOptions({ checkpoints, embedding }: Pick<RunFile, 'checkp
     embedding,
     canBuild,
     countParameters,
-    ready: { names: READY_FILES, measure: measureEmbeddings },
+    ready: {
+      names: READY_FILES,
+      measure: async (path) => (await openReadyEmbeddings(path, {}, embedding.column)).cols,
+      listUnused: async (path) => (await openReadyEmbeddings(path, {}, embedding.column)).unused,
+    },
   } satisfies TrainerRunOptions;
 }
 

@@ -59,7 +59,7 @@ async function listStored(folder: string): Promise<StoredItem[]> {
   for (const entry of await readdir(folder, { withFileTypes: true }).catch(() => [])) {
     const path = join(folder, entry.name);
     if (entry.isFile()) items.push({ path, ...(await measure(path)) });
-    else if (entry.isDirectory()) items.push(...(await listFolder(path)));
+    else if (entry.isDirectory()) for (const item of await listFolder(path)) items.push(item);
   }
   return items;
 }

@@ -26,7 +26,7 @@ interface Line {
 }
 
 /** Decimal numbers as Python's `repr` writes them; `Number` alone would take '' and '0x1f' too. */
-const DECIMAL = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
+const DECIMAL = /^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?$/i;
 
 /**
  * Reads a log.csv: three columns (loss, learning_rate, epoch) or four (loss, grad_norm, learning_rate, epoch), or

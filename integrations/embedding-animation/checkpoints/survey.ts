@@ -7,6 +7,7 @@ import { readHistory, type History } from './history.ts';
 import {
   checkSameModel,
   describeCheckpoint,
+  noteUnusedColumns,
   noteUnusedModels,
   openCheckpoint,
   type OpenedCheckpoint,
@@ -66,9 +67,19 @@ export async function surveyTrainerRun(
     ...known,
     checkpoints,
     problems: [...problems.map((problem) => problem.at({ run })), ...(isBroken ? [history] : [])],
-    notices: found.length === 0 ? [] : await noteUnusedModels(folder, found, options),
+    notices: found.length === 0 ? [] : await noteUnused(folder, found, checkpoints, options),
     classNames: last?.config.classNames ?? [],
   };
+}
+
+async function noteUnused(
+  folder: string,
+  found: readonly Pick<Checkpoint, 'folder'>[],
+  surveyed: readonly SurveyedCheckpoint[],
+  options: TrainerRunOptions,
+): Promise<Notice[]> {
+  const usable = surveyed.flatMap(({ checkpoint }) => checkpoint ?? []);
+  return [...(await noteUnusedModels(folder, found, options)), ...(await noteUnusedColumns(usable, options))];
 }
 
 async function describe(

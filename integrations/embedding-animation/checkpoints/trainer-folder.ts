@@ -25,6 +25,8 @@ export interface TrainerRunOptions {
   readonly ready: {
     readonly names: readonly string[];
     readonly measure: (path: string) => Promise<number>;
+    /** Names of what such a file holds beside the embeddings. @default nothing */
+    readonly listUnused?: (path: string) => Promise<readonly string[]>;
   };
   /**
    * sha256 (hex) of a file. Give one that remembers to hash large weights once.
@@ -72,7 +74,10 @@ export async function readTrainerRun(
       checkpoints.push(await describeCheckpoint(run, checkpoint, history, options));
     const { losses, evaluations } = history;
     const { classNames } = last.config;
-    const notices = await noteUnusedModels(folder, checkpoints, options);
+    const notices = [
+      ...(await noteUnusedModels(folder, checkpoints, options)),
+      ...(await noteUnusedColumns(checkpoints, options)),
+    ];
     return { run, folder, checkpoints, losses, evaluations, classNames, notices };
   });
 }
@@ -88,6 +93,20 @@ export async function noteUnusedModels(
   const models = await listModelsIn(folder, '.', ready.names);
   const unused = models.filter((name) => !used.has(join(folder, name)));
   return unused.length === 0 ? [] : [makeNotice('CheckpointsNotUsed', unused, {})];
+}
+
+/** Notes what files of ready embeddings hold beside them. */
+export async function noteUnusedColumns(
+  checkpoints: readonly Pick<Checkpoint, 'form' | 'folder' | 'files'>[],
+  { ready: { listUnused } }: Pick<TrainerRunOptions, 'ready'>,
+): Promise<Notice[]> {
+  const unused = new Set<string>();
+  for (const { form, folder, files } of checkpoints) {
+    const [file] = files;
+    if (form !== 'embeddings' || file === undefined || listUnused === undefined) continue;
+    for (const name of await listUnused(join(folder, file))) unused.add(name);
+  }
+  return unused.size === 0 ? [] : [makeNotice('EmbeddingColumnsNotUsed', [...unused], {})];
 }
 
 /**

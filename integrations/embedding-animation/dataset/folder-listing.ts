@@ -13,20 +13,20 @@ export async function listFiles(folder: string, shown: string): Promise<string[]
   const found = await stat(folder).catch(() => undefined);
   if (found === undefined) throw datasetInvalid(shown, 'folderMissing', undefined);
   if (!found.isDirectory()) throw datasetInvalid(shown, 'folderIsAFile', undefined);
-  const files = await listBelow(folder, '', shown);
+  const files: string[] = [];
+  await listBelow(folder, '', shown, files);
   return files.sort(compareCodePoints);
 }
 
-async function listBelow(folder: string, prefix: string, shown: string): Promise<string[]> {
-  const files: string[] = [];
+/** Adds to `files` what lies below `prefix`. */
+async function listBelow(folder: string, prefix: string, shown: string, files: string[]): Promise<void> {
   for (const entry of await readdir(join(folder, prefix), { withFileTypes: true })) {
     if (entry.name.startsWith('.')) continue;
     const path = `${prefix}${entry.name}`;
     const kind = entry.isSymbolicLink() ? await followLink(join(folder, path), path) : entry;
-    if (kind.isDirectory()) files.push(...(await listBelow(folder, `${path}/`, shown)));
+    if (kind.isDirectory()) await listBelow(folder, `${path}/`, shown, files);
     else if (kind.isFile()) files.push(path);
   }
-  return files;
 }
 
 async function followLink(target: string, path: string): ReturnType<typeof stat> {

@@ -1,6 +1,9 @@
 /** Embeddings, and what is made of them. */
 import { always, when, type ErrorEntry } from './entry.ts';
 
+const NAME_COLUMN =
+  'Name the column of lists as "column" under "embedding" in run.yaml, or columns of numbers, one a dimension, with * in the place of the number: "dim_*".';
+
 export const embeddingsErrors = {
   EmbeddingsNotFinite: {
     title: 'An embedding is not a number, or infinite',
@@ -39,6 +42,20 @@ export const embeddingsErrors = {
         ({ columns }: { columns: string }) =>
           `has neither a column "embedding" of lists nor columns of floating-point numbers; its columns: ${columns}`,
       ),
+      ambiguousColumns: when(
+        ({ columns }: { columns: string }) =>
+          `does not show which of its columns are the embeddings: ${columns}`,
+        () => NAME_COLUMN,
+      ),
+      columnMissing: when(
+        ({ column, there }: { column: string; there: string }) =>
+          `has no column "${column}", nor numbers called so and numbered through from 0 or 1; its columns: ${there}`,
+        () => NAME_COLUMN,
+      ),
+      columnWithoutLists: when(
+        ({ column }: { column: string }) => `the column "${column}" does not hold lists of numbers`,
+        () => NAME_COLUMN,
+      ),
       unknownFormat: always('is of no known format'),
       empty: when(
         ({ rows, cols }: { rows: number; cols: number }) =>
@@ -47,6 +64,10 @@ export const embeddingsErrors = {
       rowLength: when(
         ({ row, column, length, first }: { row: number; column: string; length: number; first: number }) =>
           `row ${row} of the column "${column}" has ${length} numbers, and row 0 has ${first}`,
+      ),
+      rowsOfOtherLengths: when(
+        ({ column, first }: { column: string; first: number }) =>
+          `row 0 of the column "${column}" has ${first} numbers, and others have fewer`,
       ),
       rowNotAList: when(
         ({ row, column }: { row: number; column: string }) =>
@@ -75,9 +96,15 @@ export const embeddingsErrors = {
         ({ tensor, dtype }: { tensor: string; dtype: string }) =>
           `the tensor "${tensor}" is stored as ${dtype}`,
       ),
+      tensorMissing: when(
+        ({ tensor, tensors }: { tensor: string; tensors: string }) =>
+          `has no tensor "${tensor}"; its tensors: ${tensors}`,
+        () => 'Name the tensor of embeddings as "column" under "embedding" in run.yaml.',
+      ),
       noTensor: when(
         ({ tensors }: { tensors: string }) =>
           `has no tensor "embedding", and not exactly one matrix; its tensors: ${tensors}`,
+        () => 'Name the tensor of embeddings as "column" under "embedding" in run.yaml.',
       ),
     },
   },

@@ -51,6 +51,10 @@ export const sharedCases = {
     () => 'Put the file itself here, or a link to it.',
   ),
   wrongKeys: when(({ said }: { said: string }) => said),
+  jsonTooLarge: when(
+    ({ bytes, most }: { bytes: number; most: number }) =>
+      `has ${bytes} bytes, and JSON of more than ${most} is not read`,
+  ),
   notJson: when(({ reason }: { reason: string }) => `is not JSON (${reason})`),
   lfsPointer: always(
     'the file is a Git LFS pointer: its content has not been fetched',

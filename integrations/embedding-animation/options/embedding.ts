@@ -22,6 +22,13 @@ export const embeddingSchema = z.strictObject({
    * @default 'auto'
    */
   dtype: z.enum(['auto', 'fp32', 'fp16', 'q8', 'int8', 'uint8', 'q4', 'q4f16', 'bnb4']).default('auto'),
+  /**
+   * Which column of `embedding.parquet` holds the embeddings as lists, or which tensor of `embedding.safetensors` does.
+   * `dim_*` stands for columns of numbers, one a dimension: `dim_0`, `dim_1` and so on.
+   * @default what surely does: `embedding` or `embeddings`, the only lists of floats, floats that are called alike and
+   * numbered through; the only matrix of floats in a safetensors file
+   */
+  column: z.string().min(1).optional(),
 });
 
 /** What computes: the processor, a graphics card by one of onnxruntime's ways to it, or the best that works. */

@@ -17,8 +17,8 @@ const CHANNELS = 3;
 export function joinThumbnails(thumbnails: readonly Thumbnail[]): { picture: RgbImage; layout: Layout } {
   const columns = Math.max(1, Math.ceil(Math.sqrt(thumbnails.length)));
   const cell = {
-    width: Math.max(0, ...thumbnails.map(({ image }) => image.width)),
-    height: Math.max(0, ...thumbnails.map(({ image }) => image.height)),
+    width: thumbnails.reduce((most, { image }) => Math.max(most, image.width), 0),
+    height: thumbnails.reduce((most, { image }) => Math.max(most, image.height), 0),
   };
   const images = thumbnails.map(({ index, image }): [number, number, number] => [
     index,

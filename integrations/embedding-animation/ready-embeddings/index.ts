@@ -1,3 +1,3 @@
 /** The door of the ready-embeddings room: matrices that lie beside a checkpoint. It knows no model. */
 export { READY_FILES } from './file-names.ts';
-export { measureEmbeddings, openReadyEmbeddings } from './open.ts';
+export { openReadyEmbeddings } from './open.ts';

@@ -16,7 +16,13 @@ export async function openNpy(path: string, place: ErrorPlace): Promise<ReadyEmb
     return found;
   });
   const { rows, cols } = layout;
-  return { rows, cols, read: () => withFile(path, place, (file) => readMatrix(file, layout)) };
+  return {
+    rows,
+    cols,
+    unused: [],
+    choice: undefined,
+    read: () => withFile(path, place, (file) => readMatrix(file, layout)),
+  };
 }
 
 function checkLength(size: number, { rows, cols, offset, type }: MatrixLayout, place: ErrorPlace): void {

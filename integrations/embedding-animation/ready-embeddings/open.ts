@@ -12,6 +12,13 @@ export interface ReadyEmbeddings {
   readonly rows: number;
   /** Width of an embedding. */
   readonly cols: number;
+  /** Names of columns or tensors in the file that are not part of the matrix. */
+  readonly unused: readonly string[];
+  /**
+   * Names of what was chosen where the file alone does not decide it as it always has: a part of the key of all that
+   * is made from the matrix.
+   */
+  readonly choice: readonly string[] | undefined;
   /**
    * Reads the values as float32, `[rows × cols]`. Values may be infinite or NaN.
    * @throws EmbeddingAnimationError `EmbeddingsInvalid`
@@ -20,7 +27,11 @@ export interface ReadyEmbeddings {
 }
 
 /** Reads a file's own description of its matrix. */
-export type OpenReadyFile = (path: string, place: ErrorPlace) => Promise<ReadyEmbeddings>;
+export type OpenReadyFile = (
+  path: string,
+  place: ErrorPlace,
+  column: string | undefined,
+) => Promise<ReadyEmbeddings>;
 
 const FORMATS: ReadonlyMap<string, OpenReadyFile> = new Map([
   ['.safetensors', openSafetensors],
@@ -29,23 +40,20 @@ const FORMATS: ReadonlyMap<string, OpenReadyFile> = new Map([
 ]);
 
 /**
- * Width of the embeddings at `path`.
- * @throws EmbeddingAnimationError as `openReadyEmbeddings`
- */
-export async function measureEmbeddings(path: string): Promise<number> {
-  return (await openReadyEmbeddings(path, {})).cols;
-}
-
-/**
  * Opens the embeddings at `path`, a file named as one of `READY_FILES`.
+ * @param column the option `embedding.column`: which column or tensor they are, where the file does not show it
  * @throws EmbeddingAnimationError `EmbeddingsInvalid` when it can't be read or holds no matrix of numbers;
  * `SafetensorsInvalid`
  */
-export async function openReadyEmbeddings(path: string, place: ErrorPlace): Promise<ReadyEmbeddings> {
+export async function openReadyEmbeddings(
+  path: string,
+  place: ErrorPlace,
+  column?: string,
+): Promise<ReadyEmbeddings> {
   const here = { ...place, file: basename(path) };
   const open = FORMATS.get(extname(path));
   if (open === undefined) throw makeError('EmbeddingsInvalid', 'unknownFormat', undefined, here);
-  const ready = await open(path, here);
+  const ready = await open(path, here, column);
   if (ready.rows > 0 && ready.cols > 0) return ready;
   throw makeError('EmbeddingsInvalid', 'empty', { rows: ready.rows, cols: ready.cols }, here);
 }

@@ -1,82 +1,103 @@
 /** Columns of a Parquet file into one matrix, a row group at a time. */
-import type { ParquetScan } from 'hyparquet';
 import type { Embeddings } from '../contracts.ts';
 import { makeError, type ErrorPlace } from '../errors.ts';
-
-/** An open file, of which ranges of rows can be read. */
-export type TableScan = Pick<ParquetScan, 'ranges' | 'readColumn'>;
+import type { Leaf, NumberLists, ParquetFile } from '../formats/parquet/index.ts';
 
 interface Shape {
   readonly rows: number;
   readonly cols: number;
 }
 
-/** Values as the library decodes them: a number, a list, null where one is missing. */
-type Values = ArrayLike<unknown>;
-
-/** Length of the first list of the column `name`, which has a row. */
-export async function readListWidth(scan: TableScan, name: string, place: ErrorPlace): Promise<number> {
-  const [range] = scan.ranges;
-  const first: Values = await scan.readColumn({
-    column: name,
-    rowStart: 0,
-    rowEnd: range === undefined ? 0 : 1,
-  });
-  return asList(first[0], 0, name, place).length;
+/**
+ * Length of the lists of a column that has a row, as the footer's counts have it where they can; `readLists` holds
+ * every row against it.
+ * @throws EmbeddingAnimationError `EmbeddingsInvalid` where the first list or its length is not that of all
+ */
+export async function readListWidth(
+  file: ParquetFile,
+  leaf: Leaf,
+  name: string,
+  place: ErrorPlace,
+): Promise<number> {
+  const { entries, nulls } = leaf;
+  if (entries % file.rows === 0 && entries > file.rows && !(nulls !== undefined && nulls > 0))
+    return entries / file.rows;
+  const group = file.groups.findIndex(({ rows }) => rows > 0);
+  const lists = await file.readNumbers(leaf, group);
+  if (lists.missing === 0) throw notAList(0, name, place);
+  const cols = lists.ends[1]!;
+  // before memory is taken for them all: a row may claim any length
+  if (cols * file.rows <= entries) return cols;
+  refuseLists(lists, cols, 0, name, place);
+  throw makeError('EmbeddingsInvalid', 'rowsOfOtherLengths', { column: name, first: cols }, place);
 }
 
-/** The lists of the column `name` as rows. */
+/** The lists of a column as rows. @throws EmbeddingAnimationError `EmbeddingsInvalid` */
 export async function readLists(
-  scan: TableScan,
+  file: ParquetFile,
+  leaf: Leaf,
   name: string,
   shape: Shape,
   place: ErrorPlace,
 ): Promise<Embeddings> {
   const { cols } = shape;
-  const data = new Float32Array(shape.rows * shape.cols);
-  for (const { rowStart, rowEnd } of scan.ranges) {
-    const lists: Values = await scan.readColumn({ column: name, rowStart, rowEnd });
-    for (let row = rowStart; row < rowEnd; row++) {
-      const list = asList(lists[row - rowStart], row, name, place);
-      if (list.length !== cols) {
-        const facts = { row, column: name, length: list.length, first: cols };
-        throw makeError('EmbeddingsInvalid', 'rowLength', facts, place);
-      }
-      for (let col = 0; col < cols; col++) data[row * cols + col] = asNumber(list[col], row, name, place);
-    }
+  const data = new Float32Array(shape.rows * cols);
+  let first = 0;
+  let width: number | undefined;
+  for (const [group, { rows }] of file.groups.entries()) {
+    const lists = await file.readNumbers(leaf, group);
+    if (rows > 0) width ??= lists.ends[1]!;
+    refuseLists(lists, width ?? cols, first, name, place);
+    data.set(lists.numbers.subarray(0, data.length - first * cols), first * cols);
+    first += rows;
   }
-  return { ...shape, data };
+  if ((width ?? cols) === cols) return { ...shape, data };
+  throw makeError('EmbeddingsInvalid', 'rowsOfOtherLengths', { column: name, first: width ?? cols }, place);
 }
 
-/** The columns `names`, one a dimension. */
+/** The columns `leaves`, one a dimension. */
 export async function readNumberColumns(
-  scan: TableScan,
-  names: readonly string[],
+  file: ParquetFile,
+  leaves: readonly Leaf[],
   shape: Shape,
   place: ErrorPlace,
 ): Promise<Embeddings> {
   const data = new Float32Array(shape.rows * shape.cols);
-  for (const { rowStart, rowEnd } of scan.ranges) {
-    for (const [col, name] of names.entries()) {
-      const values: Values = await scan.readColumn({ column: name, rowStart, rowEnd });
-      for (let row = rowStart; row < rowEnd; row++)
-        data[row * shape.cols + col] = asNumber(values[row - rowStart], row, name, place);
+  let first = 0;
+  for (const [group, { rows }] of file.groups.entries()) {
+    for (const [col, leaf] of leaves.entries()) {
+      const { numbers, hole } = await file.readNumbers(leaf, group);
+      const column = leaf.path.join('.');
+      if (hole !== undefined) throw notANumber(first + hole, column, place);
+      for (let row = 0; row < rows; row++) data[(first + row) * shape.cols + col] = numbers[row]!;
     }
+    first += rows;
   }
   return { ...shape, data };
 }
 
-function asList(value: unknown, row: number, name: string, place: ErrorPlace): Values {
-  if (isValues(value)) return value;
-  throw makeError('EmbeddingsInvalid', 'rowNotAList', { row, column: name }, place);
+/** @param first number of the first row of `lists` in the file */
+function refuseLists(
+  { ends, missing, hole }: NumberLists,
+  cols: number,
+  first: number,
+  name: string,
+  place: ErrorPlace,
+): void {
+  for (let row = 0; row + 1 < ends.length; row++) {
+    const length = ends[row + 1]! - ends[row]!;
+    if (row === missing) throw notAList(first + row, name, place);
+    if (row === hole) throw notANumber(first + row, name, place);
+    if (length === cols) continue;
+    const facts = { row: first + row, column: name, length, first: cols };
+    throw makeError('EmbeddingsInvalid', 'rowLength', facts, place);
+  }
 }
 
-function isValues(value: unknown): value is Values {
-  return Array.isArray(value) || (ArrayBuffer.isView(value) && 'length' in value);
+function notAList(row: number, column: string, place: ErrorPlace): Error {
+  return makeError('EmbeddingsInvalid', 'rowNotAList', { row, column }, place);
 }
 
-function asNumber(value: unknown, row: number, name: string, place: ErrorPlace): number {
-  if (typeof value === 'number') return value;
-  const holds = value === null ? 'nothing' : 'something else';
-  throw makeError('EmbeddingsInvalid', 'rowNotANumber', { row, column: name, holds }, place);
+function notANumber(row: number, column: string, place: ErrorPlace): Error {
+  return makeError('EmbeddingsInvalid', 'rowNotANumber', { row, column, holds: 'nothing' }, place);
 }

@@ -1,12 +1,10 @@
 /** `embedding.safetensors`: one matrix among the file's tensors. */
 import { makeError, type ErrorPlace } from '../errors.ts';
 import { readSafetensorsHeader, type StoredTensor, type TensorTable } from '../formats/safetensors.ts';
+import { NAMES } from './choose-columns.ts';
 import { readMatrix, type NumberType } from './numbers.ts';
 import type { ReadyEmbeddings } from './open.ts';
 import { withFile } from './with-file.ts';
-
-/** Names that are looked for first. */
-const NAMES = ['embedding', 'embeddings'] as const;
 
 const TYPES: ReadonlyMap<string, NumberType> = new Map([
   ['F16', 'float16'],
@@ -16,12 +14,17 @@ const TYPES: ReadonlyMap<string, NumberType> = new Map([
 ]);
 
 /**
- * Opens the tensor `embedding` or `embeddings`, or the only one with two dimensions.
+ * Opens the tensor that `wanted` names, else the one called `embedding` or `embeddings`, else the only one of floats
+ * with two dimensions.
  * @throws EmbeddingAnimationError `SafetensorsInvalid`, `EmbeddingsInvalid`
  */
-export async function openSafetensors(path: string, place: ErrorPlace): Promise<ReadyEmbeddings> {
+export async function openSafetensors(
+  path: string,
+  place: ErrorPlace,
+  wanted: string | undefined,
+): Promise<ReadyEmbeddings> {
   const table = await readSafetensorsHeader(path, place);
-  const { name, dtype, shape, offset } = chooseTensor(table, place);
+  const { name, dtype, shape, offset } = chooseTensor(table, wanted, place);
   const [rows, cols] = shape;
   if (shape.length !== 2 || rows === undefined || cols === undefined) {
     throw makeError('EmbeddingsInvalid', 'tensorShape', { tensor: name, shape: shape.join(', ') }, place);
@@ -29,17 +32,33 @@ export async function openSafetensors(path: string, place: ErrorPlace): Promise<
   const type = TYPES.get(dtype);
   if (type === undefined) throw makeError('EmbeddingsInvalid', 'tensorType', { tensor: name, dtype }, place);
   const layout = { rows, cols, offset, type, littleEndian: true, order: 'rows' } as const;
-  return { rows, cols, read: () => withFile(path, place, (file) => readMatrix(file, layout)) };
+  return {
+    rows,
+    cols,
+    unused: [...table.keys()].filter((other) => other !== name).sort(),
+    choice: wanted === undefined ? undefined : [name],
+    read: () => withFile(path, place, (file) => readMatrix(file, layout)),
+  };
 }
 
-function chooseTensor(table: TensorTable, place: ErrorPlace): StoredTensor {
-  for (const name of NAMES) {
-    const named = table.get(name);
-    if (named !== undefined) return named;
+function chooseTensor(table: TensorTable, wanted: string | undefined, place: ErrorPlace): StoredTensor {
+  if (wanted !== undefined) {
+    const tensor = table.get(wanted);
+    if (tensor !== undefined) return tensor;
+    throw makeError('EmbeddingsInvalid', 'tensorMissing', { tensor: wanted, tensors: list(table) }, place);
   }
-  const matrices = [...table.values()].filter(({ shape }) => shape.length === 2);
-  const [only] = matrices;
-  if (only !== undefined && matrices.length === 1) return only;
-  const tensors = [...table.keys()].sort().join(', ') || 'none';
-  throw makeError('EmbeddingsInvalid', 'noTensor', { tensors }, place);
+  const isMatrix = ({ shape }: StoredTensor): boolean => shape.length === 2;
+  const named = NAMES.flatMap((name) => table.get(name) ?? []);
+  const candidates =
+    named.length > 0
+      ? named
+      : [...table.values()].filter((tensor) => isMatrix(tensor) && TYPES.has(tensor.dtype));
+  const matrices = candidates.filter(isMatrix);
+  const [only = candidates[0]] = matrices;
+  if (only !== undefined && matrices.length <= 1) return only;
+  throw makeError('EmbeddingsInvalid', 'noTensor', { tensors: list(table) }, place);
+}
+
+function list(table: TensorTable): string {
+  return [...table.keys()].sort().join(', ') || 'none';
 }

@@ -71,13 +71,13 @@ async function openReady(source: RunSource, checkpoint: Checkpoint, place: Error
   const [file = ''] = files;
   const here = { ...place, file };
   const path = join(folder, file);
-  const ready = await openReadyEmbeddings(path, place);
+  const ready = await openReadyEmbeddings(path, place, source.file.embedding.column);
   if (ready.rows !== items.length) {
     throw makeError('EmbeddingsInvalid', 'rowsDiffer', { rows: ready.rows, images: items.length }, here);
   }
   return {
     checkpoint,
-    key: hashOf({ embeddings: digest, images: items.length }),
+    key: hashOf({ embeddings: digest, images: items.length, columns: ready.choice }),
     read: () =>
       withPlace(here, async () => {
         const embeddings = await readUnchanged(

@@ -79,4 +79,10 @@ describe('log.csv', () => {
     expect(error.message).toMatch(message);
     expect(error.place.file).toBe('log.csv');
   });
+
+  it('that holds a number of 200,000 digits and a letter is refused at once', async () => {
+    const start = performance.now();
+    await catchError('LossLogInvalid', () => read(`${'1'.repeat(200_000)}x,0.1,0.25\n`));
+    expect(performance.now() - start).toBeLessThan(2000);
+  });
 });

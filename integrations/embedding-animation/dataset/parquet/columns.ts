@@ -1,10 +1,9 @@
 /** Which columns of a table are the images, their names and their classes. */
-import type { SchemaTree } from 'hyparquet';
+import type { SchemaNode } from '../../formats/parquet/index.ts';
 import type { ParquetOptions } from '../../options/index.ts';
 import { datasetInvalid } from '../reader.ts';
 import { readFeatures } from './features.ts';
-import type { ColumnPath } from './column-chunks.ts';
-import type { Table } from './table.ts';
+import type { ColumnPath, Table } from './table.ts';
 
 /** The columns of a table that are read. */
 export interface ImageColumns {
@@ -31,42 +30,44 @@ export function findColumns(
   options: Pick<ParquetOptions, 'imageColumn' | 'labelColumn'>,
 ): ImageColumns {
   const features = readFeatures(huggingface);
-  const find = (key: 'imageColumn' | 'labelColumn', name: string): SchemaTree => {
-    const column = schema.children.find(({ element }) => element.name === name);
+  const find = (key: 'imageColumn' | 'labelColumn', name: string): SchemaNode => {
+    const column = schema.children.find((child) => child.name === name);
     if (column !== undefined) return column;
-    const there = schema.children.map(({ element }) => `"${element.name}"`).join(', ');
+    const there = schema.children.map((child) => `"${child.name}"`).join(', ');
     throw datasetInvalid(shown, 'columnMissing', { column: name, there, key });
   };
   const image = find('imageColumn', options.imageColumn ?? features.image ?? IMAGE_COLUMN);
   const label = find('labelColumn', options.labelColumn ?? features.label ?? LABEL_COLUMN);
   if (!isLeaf(label)) {
-    throw datasetInvalid(shown, 'labelsAreStructures', { column: label.element.name });
+    throw datasetInvalid(shown, 'labelsAreStructures', { column: label.name });
   }
-  const names = features.classNames.get(label.element.name);
+  if (label.leaf?.meaning === 'other') {
+    throw datasetInvalid(shown, 'labelOfOtherType', { row: 0, column: label.name });
+  }
+  const names = features.classNames.get(label.name);
   return { ...findImageFields(image, shown), label: label.path, classNames: names };
 }
 
 /** `{bytes, path}` as the datasets library stores an image, or a column of bytes. */
-function findImageFields(image: SchemaTree, shown: string): Pick<ImageColumns, 'bytes' | 'path'> {
+function findImageFields(image: SchemaNode, shown: string): Pick<ImageColumns, 'bytes' | 'path'> {
   const bytes = image.children.length === 0 ? image : image.children.find(isNamed('bytes'));
   if (bytes === undefined || !isLeaf(bytes) || !isBinary(bytes)) {
-    throw datasetInvalid(shown, 'columnWithoutImages', { column: image.element.name });
+    throw datasetInvalid(shown, 'columnWithoutImages', { column: image.name });
   }
   const path = image.children.find(isNamed('path'));
-  return { bytes: bytes.path, path: path !== undefined && isLeaf(path) ? path.path : undefined };
+  return { bytes: bytes.path, path: path?.leaf?.meaning === 'text' && isLeaf(path) ? path.path : undefined };
 }
 
-function isNamed(name: string): (node: SchemaTree) => boolean {
-  return ({ element }) => element.name === name;
+function isNamed(name: string): (node: SchemaNode) => boolean {
+  return (node) => node.name === name;
 }
 
 /** Whether a column holds bytes that are not text: texts would be paths or addresses of images. */
-function isBinary({ element }: SchemaTree): boolean {
-  const isText = element.converted_type === 'UTF8' || element.logical_type?.type === 'STRING';
-  return element.type === 'BYTE_ARRAY' && !isText;
+function isBinary({ leaf }: SchemaNode): boolean {
+  return leaf?.meaning === 'bytes';
 }
 
 /** Whether a column has one value a row. */
-function isLeaf({ children, element }: SchemaTree): boolean {
-  return children.length === 0 && element.repetition_type !== 'REPEATED';
+function isLeaf({ leaf }: SchemaNode): boolean {
+  return leaf?.repetitions === 0;
 }

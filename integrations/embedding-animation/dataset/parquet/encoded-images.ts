@@ -1,9 +1,9 @@
 /** Encoded images of many tables by one index, read from disk as they are asked for. */
 import { makeError } from '../../errors.ts';
+import type { RowRange } from '../../formats/parquet/index.ts';
 import { keepRecent } from '../keep-recent.ts';
 import { datasetInvalid } from '../reader.ts';
-import type { ColumnPath, RowRange } from './column-chunks.ts';
-import type { Table } from './table.ts';
+import type { ColumnPath, Table } from './table.ts';
 
 /** Encoded bytes that are kept in memory: some row groups or pages. */
 const KEPT_BYTES = 64 << 20;

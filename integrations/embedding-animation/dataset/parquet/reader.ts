@@ -8,12 +8,11 @@ import { decodeImage } from '../../images/index.ts';
 import type { ParquetOptions } from '../../options/index.ts';
 import { nameByPaths, nameRows } from '../item-names.ts';
 import { datasetInvalid, type DatasetReader } from '../reader.ts';
-import type { ColumnPath } from './column-chunks.ts';
 import { findColumns, type ImageColumns } from './columns.ts';
 import { findImages } from './encoded-images.ts';
 import { findSplit, type SplitFiles } from './files.ts';
 import { readLabels } from './labels.ts';
-import { openTable, type Table } from './table.ts';
+import { openTable, type ColumnPath, type Table } from './table.ts';
 
 /** Raised when the same files would give other names, labels or pixels. */
 const READER_VERSION = 1;

@@ -21,6 +21,41 @@ export interface RowRange {
 
 /** Row groups of a column up to this size are read whole, larger ones by page where the file has an index of them. */
 const GROUP_BYTES = 4 << 20;
+/** Rows and values that a file of any size may have: a run of equal ones takes no room. */
+const MOST_FREE_ENTRIES = 1 << 22;
+/** Beyond that, for each byte of the file. Numbers that tell something take more than a bit. */
+const MOST_ENTRIES_A_BYTE = 8;
+
+/**
+ * Checks the counts of a footer against each other and the file's size.
+ * @throws RangeError
+ */
+export function checkCounts({ num_rows, row_groups }: FileMetaData, fileSize: number): void {
+  const rows = Number(num_rows);
+  const inGroups = row_groups.reduce((sum, group) => sum + Number(group.num_rows), 0);
+  if (!Number.isSafeInteger(rows) || rows < 0 || rows !== inGroups)
+    throw new RangeError(`it has ${rows} rows, and its row groups ${inGroups}`);
+  if (rows > MOST_FREE_ENTRIES + MOST_ENTRIES_A_BYTE * fileSize)
+    throw new RangeError(`it can not hold ${rows} rows in ${fileSize} bytes`);
+}
+
+/** Values of a column in the whole file, and rows of it that are null where the footer tells. @throws RangeError */
+export function countColumn(
+  { row_groups }: FileMetaData,
+  path: ColumnPath,
+  fileSize: number,
+): { readonly nulls: number | undefined; readonly entries: number } {
+  let [nulls, entries]: [number | undefined, number] = [0, 0];
+  for (const group of row_groups) {
+    const { num_values, statistics } = findChunk(group, path).meta_data ?? {};
+    entries += Number(num_values);
+    const inGroup = statistics?.null_count;
+    nulls = nulls === undefined || inGroup === undefined ? undefined : nulls + Number(inGroup);
+  }
+  if (!(entries >= 0 && entries <= MOST_FREE_ENTRIES + MOST_ENTRIES_A_BYTE * fileSize))
+    throw new RangeError(`the column "${path.join('.')}" can not hold ${entries} values`);
+  return { nulls, entries };
+}
 
 /** A part of a file, described as if it were a file. */
 export interface FilePart {
@@ -32,6 +67,7 @@ export interface FilePart {
 /**
  * The file as if it had one column, and only the row groups of a range. hyparquet reads a struct whole, images and
  * all for their names, and plans every read over all row groups.
+ * @throws RangeError where the file has no such column
  */
 export function keepColumn(metadata: FileMetaData, column: ColumnPath, range: RowRange): FilePart {
   const groups: RowGroup[] = [];
@@ -51,9 +87,10 @@ export function keepColumn(metadata: FileMetaData, column: ColumnPath, range: Ro
 /** The schema's elements on the way to a column, root first. */
 function keepSchema(root: SchemaTree, column: ColumnPath): SchemaElement[] {
   const elements: SchemaElement[] = [{ ...root.element, num_children: 1 }];
-  let node = root;
+  let node: SchemaTree | undefined = root;
   for (const name of column) {
-    node = node.children.find(({ element }) => element.name === name)!; // callers take names from the schema
+    node = node.children.find(({ element }) => element.name === name);
+    if (node === undefined) throw new RangeError(`it has no column "${column.join('.')}"`);
     elements.push(node.children.length === 0 ? node.element : { ...node.element, num_children: 1 });
   }
   return elements;
@@ -61,21 +98,12 @@ function keepSchema(root: SchemaTree, column: ColumnPath): SchemaElement[] {
 
 function findChunk(group: RowGroup, column: ColumnPath): ColumnChunk {
   const path = column.join('\0');
-  return group.columns.find(({ meta_data }) => meta_data?.path_in_schema.join('\0') === path)!; // see keepSchema
+  const chunk = group.columns.find(({ meta_data }) => meta_data?.path_in_schema.join('\0') === path);
+  if (chunk === undefined) throw new RangeError(`a row group has no column "${column.join('.')}"`);
+  return chunk;
 }
 
-/** Rows of the column that are null; `undefined` where the footer does not tell. */
-export function countNulls(metadata: FileMetaData, column: ColumnPath): number | undefined {
-  let total = 0;
-  for (const group of metadata.row_groups) {
-    const count = findChunk(group, column).meta_data?.statistics?.null_count;
-    if (count === undefined) return undefined;
-    total += Number(count);
-  }
-  return total;
-}
-
-/** The smallest ranges of rows that can be read without reading others, in order. */
+/** The smallest ranges of rows that can be read without reading others, in order. @throws RangeError */
 export async function findRanges(
   file: AsyncBuffer,
   metadata: FileMetaData,
@@ -87,7 +115,10 @@ export async function findRanges(
     const end = start + Number(group.num_rows);
     const firsts = await findPages(file, findChunk(group, column));
     for (const [page, first] of firsts.entries()) {
-      ranges.push({ start: start + first, end: page + 1 < firsts.length ? start + firsts[page + 1]! : end });
+      const range = { start: start + first, end: page + 1 < firsts.length ? start + firsts[page + 1]! : end };
+      if (!(range.start >= start && range.end >= range.start && range.end <= end))
+        throw new RangeError('the index of its pages is wrong');
+      ranges.push(range);
     }
     start = end;
   }

@@ -1,0 +1,7 @@
+/** All readers that are fuzzed. */
+import type { FuzzTarget } from '../target.ts';
+import { datasetTargets } from './datasets.ts';
+import { faultyTargets } from './faulty.ts';
+import { fileTargets } from './files.ts';
+
+export const targets: readonly FuzzTarget[] = [...fileTargets, ...datasetTargets, ...faultyTargets];
