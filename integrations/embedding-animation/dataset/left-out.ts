@@ -1,8 +1,8 @@
 /** Images of a folder that are none of the set, and how that is told. */
-import { open } from 'node:fs/promises';
 import { extname, join, posix } from 'node:path';
 import { mapBounded } from '../concurrency.ts';
 import type { Notice } from '../contracts.ts';
+import { openRegularFile } from '../files.ts';
 import { isReadableImage, SIGNATURE_BYTES, startsLikeImage } from '../images/index.ts';
 import { makeNotice } from '../notices.ts';
 import type { FolderListing } from './folder-listing.ts';
@@ -108,7 +108,7 @@ async function findMisnamed(folder: string, files: readonly string[]): Promise<S
 /** Whether a file's first bytes are those of an image. */
 export async function holdsImage(path: string): Promise<boolean> {
   try {
-    await using file = await open(path);
+    await using file = await openRegularFile(path);
     const { buffer, bytesRead } = await file.read(new Uint8Array(SIGNATURE_BYTES), 0, SIGNATURE_BYTES, 0);
     return startsLikeImage(buffer.subarray(0, bytesRead));
   } catch {
