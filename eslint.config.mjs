@@ -39,4 +39,32 @@ export default defineConfig(
       ],
     },
   },
+  {
+    // A path may lead to a folder, a pipe or a device. These files know what they open: it is their own.
+    files: ['integrations/embedding-animation/**/*.ts'],
+    ignores: [
+      'integrations/embedding-animation/{files,write-files,endable-process}.ts',
+      'integrations/embedding-animation/artifacts/entry-file.ts',
+      'integrations/embedding-animation/dataset/download.ts',
+      'integrations/embedding-animation/embedding/pixel-source.ts',
+      'integrations/embedding-animation/stages/pixels.ts',
+    ],
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        ...['node:fs', 'node:fs/promises'].map((name) => ({
+          name,
+          importNames: [
+            'open',
+            'openSync',
+            'readFile',
+            'readFileSync',
+            'createReadStream',
+            'createWriteStream',
+          ],
+          message: 'Open files by openRegularFile and readRegularFile of files.ts.',
+        })),
+      ],
+    },
+  },
 );

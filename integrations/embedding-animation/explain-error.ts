@@ -3,9 +3,10 @@ import { basename } from 'node:path';
 import { inspect } from 'node:util';
 import type { CaseName } from './error-catalogue/index.ts';
 import { EmbeddingAnimationError, joinPlaces, makeError, placeOf, type ErrorPlace } from './errors.ts';
+import { NotAFile } from './files.ts';
 
 /** What the system says when it refuses, and which case that is. */
-const REFUSALS: Readonly<Record<string, CaseName<'SystemRefused'>>> = {
+const REFUSALS: Readonly<Record<string, Exclude<CaseName<'SystemRefused'>, 'notAFile'>>> = {
   ENOSPC: 'diskFull',
   EDQUOT: 'diskFull',
   EMFILE: 'tooManyOpen',
@@ -30,9 +31,11 @@ export function explainError(error: unknown, place: ErrorPlace = {}): EmbeddingA
   const { code, path, message } = factsOf(error);
   const refusal = REFUSALS[code ?? ''] ?? (NO_MEMORY.test(message) ? 'outOfMemory' : undefined);
   const isOfSystem = error instanceof Error && 'syscall' in error && code !== undefined;
+  const file = origin.file ?? (path === undefined ? undefined : basename(path));
+  if (error instanceof NotAFile)
+    return makeError('SystemRefused', 'notAFile', undefined, { ...origin, file });
   if (refusal === undefined && !isOfSystem)
     return makeError('Unforeseen', 'thrown', { said: message }, origin);
-  const file = origin.file ?? (path === undefined ? undefined : basename(path));
   return makeError('SystemRefused', refusal ?? 'refused', { code: code ?? 'ENOMEM' }, { ...origin, file });
 }
 

@@ -56,10 +56,12 @@ type OtherKind = 'a folder' | 'a named pipe' | 'a device' | 'a socket';
 export class NotAFile extends Error {
   override readonly name = 'NotAFile';
   readonly kind: OtherKind;
+  readonly path: string;
 
-  constructor(kind: OtherKind) {
+  constructor(kind: OtherKind, path: string) {
     super(`it is ${kind}, not a file`);
     this.kind = kind;
+    this.path = path;
   }
 }
 
@@ -72,10 +74,10 @@ const READ_AT_ONCE = constants.O_RDONLY | (process.platform === 'win32' ? 0 : co
  * @throws NotAFile for a folder, a pipe, a device or a socket; the file system's error when it can't be opened
  */
 export async function openRegularFile(path: string): Promise<FileHandle> {
-  requireFile(await stat(path));
+  requireFile(await stat(path), path);
   const file = await open(path, READ_AT_ONCE);
   try {
-    requireFile(await file.stat());
+    requireFile(await file.stat(), path);
     return file;
   } catch (error) {
     await file.close();
@@ -98,21 +100,21 @@ export async function readRegularFile(path: string): Promise<Buffer> {
 
 /** The same for those who can not wait. */
 export function readRegularFileSync(path: string): Buffer {
-  requireFile(statSync(path));
+  requireFile(statSync(path), path);
   const file = openSync(path, READ_AT_ONCE);
   try {
-    requireFile(fstatSync(file));
+    requireFile(fstatSync(file), path);
     return readFileSync(file);
   } finally {
     closeSync(file);
   }
 }
 
-function requireFile(found: Stats): void {
+function requireFile(found: Stats, path: string): void {
   if (found.isFile()) return;
-  if (found.isDirectory()) throw new NotAFile('a folder');
-  if (found.isFIFO()) throw new NotAFile('a named pipe');
-  throw new NotAFile(found.isSocket() ? 'a socket' : 'a device');
+  if (found.isDirectory()) throw new NotAFile('a folder', path);
+  if (found.isFIFO()) throw new NotAFile('a named pipe', path);
+  throw new NotAFile(found.isSocket() ? 'a socket' : 'a device', path);
 }
 
 /**

@@ -2,9 +2,10 @@
  * The content-addressed cache. A key names everything that decides a result, so an entry is never stale:
  * it is right, or it is damaged and made again.
  */
-import { open, rm, stat, utimes, type FileHandle } from 'node:fs/promises';
+import { rm, stat, utimes, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Logger } from '../contracts.ts';
+import { NotAFile, openRegularFile } from '../files.ts';
 import {
   HEADER_BYTES,
   readPayload,
@@ -53,7 +54,7 @@ export function openCache(folder: string, logger: Logger): Cache {
     use: (file: FileHandle, entry: EntryStat) => Promise<T | undefined>,
   ): Promise<T | undefined> => {
     const path = fileOf(kind, key);
-    const file = await open(path).catch(ignoreMissing);
+    const file = await openRegularFile(path).catch(ignoreMissing);
     if (file === undefined) return undefined;
     try {
       const entry = await statEntry(file);
@@ -97,6 +98,7 @@ async function noteUse(path: string, { usedMs }: EntryStat): Promise<void> {
 
 /** What may not be read counts as missing too: it is made again and put in its place. */
 function ignoreMissing(error: NodeJS.ErrnoException): undefined {
+  if (error instanceof NotAFile) return undefined;
   if (['ENOENT', 'ENOTDIR', 'EACCES', 'EPERM'].includes(error.code ?? '')) return undefined;
   throw error;
 }

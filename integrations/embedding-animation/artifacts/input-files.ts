@@ -6,6 +6,7 @@
 import { basename, isAbsolute, relative, sep } from 'node:path';
 import { mapBounded } from '../concurrency.ts';
 import { makeError, type EmbeddingAnimationError, type ErrorPlace } from '../errors.ts';
+import { isAbort } from '../explain-error.ts';
 import { identifyFile, RACY_MS } from './file-digests.ts';
 
 /** Files looked at at once. */
@@ -110,7 +111,8 @@ export async function readUnchanged<T>(
     try {
       return await work(verify);
     } catch (error) {
-      if (!(error instanceof Touched)) await inputs.compare(paths); // a change explains whatever else went wrong
+      // A change explains whatever else went wrong; who was stopped wants no more.
+      if (!(error instanceof Touched) && !isAbort(error)) await inputs.compare(paths);
       throw error;
     }
   };

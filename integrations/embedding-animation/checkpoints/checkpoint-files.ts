@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { CheckpointForm } from '../contracts.ts';
-import { makeError, type EmbeddingAnimationError } from '../errors.ts';
+import { EmbeddingAnimationError, makeError, makeFileError } from '../errors.ts';
 import { isRecord, readJson } from '../formats/json.ts';
 import type { EmbeddingOptions } from '../options/index.ts';
 import { ADAPTER_CONFIG, ADAPTER_WEIGHTS, adapterProblem, isAdapter, type AdapterFiles } from './adapters.ts';
@@ -137,16 +137,32 @@ export async function digestFiles(
   const descriptions = form === 'embeddings' ? [] : await listDescriptions(folder);
   const isSharded = form === 'weights' && !files.includes(WEIGHTS);
   const own = base === undefined ? (isSharded ? [SHARD_INDEX, ...files] : files) : [ADAPTER_CONFIG, ...files];
-  for (const file of [...descriptions, ...own]) {
-    digest.update(`${file}\0${await hash(join(folder, file))}\n`);
-  }
+  const hashIn = (place: string, file: string): Promise<string> =>
+    hash(join(place, file)).catch((cause: unknown) => {
+      throw unreadable(file, cause);
+    });
+  for (const file of [...descriptions, ...own]) digest.update(`${file}\0${await hashIn(folder, file)}\n`);
   if (base !== undefined) {
     for (const file of [...(await listDescriptions(base)), ...(await listDecidingWeights(base))]) {
-      digest.update(`base/${file}\0${await hash(join(base, file))}\n`);
+      digest.update(`base/${file}\0${await hashIn(base, file)}\n`);
     }
   }
   if (pooling !== undefined) digest.update(`pooling\0${pooling}\n`);
   return digest.digest('hex');
+}
+
+/** The error that the file's reader would have thrown. */
+function unreadable(file: string, cause: unknown): unknown {
+  if (cause instanceof EmbeddingAnimationError) return cause;
+  const name =
+    file === 'config.json'
+      ? 'ConfigInvalid'
+      : DESCRIPTIONS.includes(file) || file === PROCESSORS
+        ? 'ProcessorInvalid'
+        : file.endsWith('.safetensors')
+          ? 'SafetensorsInvalid'
+          : 'CheckpointInvalid';
+  return makeFileError(name, 'unreadable', undefined, { file, cause });
 }
 
 async function listDescriptions(folder: string): Promise<string[]> {

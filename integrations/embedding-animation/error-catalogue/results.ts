@@ -167,6 +167,7 @@ export const resultsErrors = {
         ({ code }: WriteFacts) => `there is not enough memory (${code})`,
         () => 'Lower the option "threads", close other programs, or build where there is more memory.',
       ),
+      notAFile: always('this is not a file', 'Put the file itself here, or a link to it.'),
       refused: when(
         ({ code }: WriteFacts) => `the system refused it (${code})`,
         () => 'Run it again; if it fails the same way, report what it says with --verbose.',

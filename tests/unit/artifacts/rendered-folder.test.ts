@@ -1,4 +1,4 @@
-import { readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { openCache } from '../../../integrations/embedding-animation/artifacts/cache.ts';
@@ -9,10 +9,12 @@ import {
 import {
   checkFinished,
   countBytes,
+  readFinished,
   RENDERED_FILE,
   writeFinished,
   type Finished,
 } from '../../../integrations/embedding-animation/artifacts/rendered-folder.ts';
+import { hashOf, stableJson } from '../../../integrations/embedding-animation/artifacts/stable-json.ts';
 import { hashFile } from '../../../integrations/embedding-animation/files.ts';
 import { makeTemporaryFolder } from '../../helpers/temporary-folder.ts';
 
@@ -113,5 +115,35 @@ describe('a folder of finished files', () => {
     await checkFinished(folder, hash);
     await rm(join(folder, 'frames/step-1.png'));
     expect(await checkFinished(folder, hash)).toEqual({ state: 'damaged', file: 'frames/step-1.png' });
+  });
+});
+
+describe('a description that names what lies outside', () => {
+  it.each(['../../precious.txt', '/etc/hostname', 'frames/../../../precious.txt', 'C:\\precious.txt', ''])(
+    'counts as damaged: "%s"',
+    async (name) => {
+      const finished: Finished = { ...written, files: [{ name, bytes: 8, sha256: 'a'.repeat(64) }] };
+      await writeFile(join(storage, 'rendered/precious.txt'), 'precious');
+      await writeFile(join(folder, RENDERED_FILE), stableJson({ sha256: hashOf(finished), finished }));
+      expect(await checkFinished(folder)).toEqual({ state: 'damaged', file: RENDERED_FILE });
+      expect(await readFinished(folder)).toBeUndefined();
+    },
+  );
+
+  it('counts as damaged where it names entries outside the cache', async () => {
+    const finished: Finished = { ...written, uses: [{ kind: '..', key: '../precious' }] };
+    await writeFile(join(folder, RENDERED_FILE), stableJson({ sha256: hashOf(finished), finished }));
+    expect(await readFinished(folder)).toBeUndefined();
+  });
+});
+
+describe('files that are not to be kept', () => {
+  it('are gone with their folder where the last look at what they were made from fails', async () => {
+    const other = join(storage, 'rendered/tiny/other');
+    const { rendered, uses } = written;
+    const verify = () => Promise.reject(new RangeError('changed'));
+    const init = { files: [{ name: 'a', content: 'a' }], rendered, uses, verify };
+    await expect(writeFinished(other, init)).rejects.toThrow('changed');
+    expect(await readdir(join(storage, 'rendered/tiny'))).toEqual(['key']);
   });
 });

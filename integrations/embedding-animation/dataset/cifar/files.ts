@@ -1,10 +1,11 @@
 /** The files of CIFAR's binary version, from its archive or from the folder that it unpacks to. */
-import { createReadStream } from 'node:fs';
-import { open, readdir, readFile, stat } from 'node:fs/promises';
+import { readdir, stat, type FileHandle } from 'node:fs/promises';
 import { basename, join, posix } from 'node:path';
 import { pipeline, Readable, Transform } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { unpackTar } from 'modern-tar';
+import { EmbeddingAnimationError, makeFileError } from '../../errors.ts';
+import { openRegularFile, readRegularFile } from '../../files.ts';
 import { LFS_PROBE_BYTES, refuseLfsPointer } from '../../formats/git-lfs.ts';
 import { datasetInvalid } from '../reader.ts';
 
@@ -40,7 +41,7 @@ async function readFolder(
     if (!names.has(name)) continue;
     kept += (await stat(join(folder, name))).size;
     if (kept > MAX_KEPT_BYTES) throw datasetInvalid(shown, 'archiveTooLarge', { most: MAX_KEPT_BYTES });
-    files.set(name, await readFile(join(folder, name)));
+    files.set(name, await readPart(join(folder, name), name));
   }
   return files;
 }
@@ -72,11 +73,14 @@ async function readArchive(
   shown: string,
   names: ReadonlySet<string>,
 ): Promise<Map<string, Uint8Array>> {
-  refuseLfsPointer(await readStart(path, LFS_PROBE_BYTES), 'DatasetInvalid', { file: shown });
   let kept = 0;
+  const file = await openRegularFile(path).catch((cause: unknown) => {
+    throw makeFileError('DatasetInvalid', 'unreadable', undefined, { file: shown, cause });
+  });
   try {
-    const limit = limitBytes(MAX_ARCHIVE_BYTES);
-    const tar = pipeline(createReadStream(path), createGunzip(), limit, () => undefined); // errors come out of the reader
+    refuseLfsPointer(await readStart(file, LFS_PROBE_BYTES), 'DatasetInvalid', { file: shown });
+    const bytes = file.createReadStream({ start: 0, autoClose: false });
+    const tar = pipeline(bytes, createGunzip(), limitBytes(MAX_ARCHIVE_BYTES), () => undefined); // errors come out of the reader
     const entries = await unpackTar(toWebStream(tar), {
       strict: true,
       filter({ name, size }) {
@@ -92,8 +96,11 @@ async function readArchive(
   } catch (cause) {
     if (cause instanceof TooLarge)
       throw datasetInvalid(shown, 'archiveTooLarge', { most: cause.most }, cause);
+    if (cause instanceof EmbeddingAnimationError) throw cause;
     const said = cause instanceof Error ? cause.message : String(cause);
     throw datasetInvalid(shown, 'archiveUnreadable', { said }, cause);
+  } finally {
+    await file.close();
   }
 }
 
@@ -102,8 +109,13 @@ function toWebStream(stream: Readable): ReadableStream<Uint8Array> {
   return Readable.toWeb(stream) as ReadableStream<Uint8Array>;
 }
 
-async function readStart(path: string, bytes: number): Promise<Uint8Array> {
-  await using file = await open(path);
+async function readPart(path: string, name: string): Promise<Uint8Array> {
+  return readRegularFile(path).catch((cause: unknown) => {
+    throw makeFileError('DatasetInvalid', 'unreadable', undefined, { file: name, cause });
+  });
+}
+
+async function readStart(file: FileHandle, bytes: number): Promise<Uint8Array> {
   const { buffer, bytesRead } = await file.read(new Uint8Array(bytes), 0, bytes, 0);
   return buffer.subarray(0, bytesRead);
 }
