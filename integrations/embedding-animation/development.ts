@@ -3,6 +3,7 @@ import type { RefreshContentOptions } from 'astro';
 import type { ViteDevServer } from 'vite';
 import { serveFiles } from './emitted-files.ts';
 import type { Engine } from './engine.ts';
+import { explainError } from './explain-error.ts';
 import { CHECKPOINTS_LOADER, RUNS_LOADER } from './loader-names.ts';
 import { describeFailure } from './run-failures.ts';
 import { shareWork } from './shared-work.ts';
@@ -29,9 +30,8 @@ export function startDevelopment(
   const { logger, runsFolder } = engine.settings;
   const overlay = showInOverlay(server);
   const warn = (error: unknown): void => {
-    logger.warn(
-      `The pages could not be brought up to date: ${error instanceof Error ? error.message : String(error)}`,
-    );
+    const { message, hint } = explainError(error);
+    logger.warn(`The pages could not be brought up to date: ${message}\n  Hint: ${hint}`);
   };
 
   let shown = writeRunsModule(engine);

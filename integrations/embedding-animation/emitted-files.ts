@@ -2,14 +2,18 @@
  * The finished files of all runs, under one address in `astro dev` and in what is built. They are files, not routes:
  * no middleware, trailing slash, build format, adapter or line of a log comes between.
  */
-import { copyFile, readFile } from 'node:fs/promises';
+import { copyFile, rm } from 'node:fs/promises';
+import { hash } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { dirname, extname, join } from 'node:path';
 import type { Plugin } from 'vite';
 import { versionOf } from './artifacts/summary.ts';
 import type { Logger } from './contracts.ts';
 import type { Engine, PublishedRun } from './engine.ts';
-import { makeFolder } from './files.ts';
+import { makeError, type ErrorPlace } from './errors.ts';
+import { explainError } from './explain-error.ts';
+import { hashFile, makeFolder, readRegularFile } from './files.ts';
+import { fileUnwritable } from './write-files.ts';
 
 const CONTENT_TYPES: Readonly<Record<string, string>> = {
   '.gif': 'image/gif',
@@ -36,13 +40,14 @@ export function emitFiles(engine: FilesOf, logger: Logger): Plugin {
       async handler(builder) {
         const output = builder.environments['client']?.config.build.outDir;
         if (output === undefined) throw new Error('Astro has no client environment to emit files into.');
-        const published = await engine.published();
+        const published = await engine.published().catch((error: unknown) => {
+          throw explainError(error);
+        });
         let files = 0;
         for (const [run, { folder, files: names }] of published) {
-          for (const name of names.keys()) {
+          for (const [name, sha256] of names) {
             const target = join(output, engine.settings.options.path, run, name);
-            await makeFolder(dirname(target));
-            await copyFile(join(folder, name), target);
+            await emitFile(join(folder, name), target, { sha256, place: { run, file: name } });
             files += 1;
           }
         }
@@ -50,6 +55,23 @@ export function emitFiles(engine: FilesOf, logger: Logger): Plugin {
       },
     },
   };
+}
+
+/** A copy of the file with this sha256 (hex); of any other nothing stays. */
+async function emitFile(
+  source: string,
+  target: string,
+  { sha256, place }: { readonly sha256: string; readonly place: ErrorPlace },
+): Promise<void> {
+  try {
+    await makeFolder(dirname(target));
+    await copyFile(source, target);
+    if ((await hashFile(target)) === sha256) return;
+  } catch (error) {
+    throw explainError(fileUnwritable(error, place), place);
+  }
+  await rm(target, { force: true });
+  throw makeError('InputChanged', 'changed', undefined, place);
 }
 
 type Middleware = (
@@ -123,8 +145,8 @@ async function sendFile(
     response.writeHead(304, headers).end();
     return true;
   }
-  const content = await readFile(join(published.folder, name)).catch(() => undefined);
-  if (content === undefined) return false;
+  const content = await readRegularFile(join(published.folder, name)).catch(() => undefined);
+  if (content === undefined || hash('sha256', content) !== sha256) return false; // removed or replaced since it was finished
   response.writeHead(200, { ...headers, 'content-length': content.length });
   response.end(request.method === 'HEAD' ? undefined : content);
   return true;

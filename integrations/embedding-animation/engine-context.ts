@@ -8,6 +8,7 @@ import { pruneStorage } from './artifacts/pruning.ts';
 import type { Logger } from './contracts.ts';
 import type { ResolvedOptions } from './options/index.ts';
 import type { RenderContext } from './pipeline.ts';
+import { showControls } from './plain-text.ts';
 import { processEnvironment, type ProgressEnvironment } from './progress.ts';
 
 /** Our folder in Astro's cacheDir, and the folders in it. */
@@ -36,9 +37,10 @@ export type EngineContext = RenderContext & { readonly cache: TrackedCache };
  * @param signal stops stages, beside a signal that `progress` has
  */
 export function createContext(
-  { options, cacheFolder, logger, progress = processEnvironment(logger) }: ContextSettings,
+  { options, cacheFolder, logger: given, progress = processEnvironment(plainLogger(given)) }: ContextSettings,
   signal?: AbortSignal,
 ): EngineContext {
+  const logger = plainLogger(given);
   const ownFolder = join(cacheFolder, OWN_FOLDER);
   const cache = trackUses(openCache(join(ownFolder, RESULTS_FOLDER), logger));
   return {
@@ -60,6 +62,18 @@ export async function pruneUnused(
   const used = new Set(cache.uses().map(({ kind, key }) => join(ownFolder, RESULTS_FOLDER, kind, key)));
   const limits = { ...options.cache, now: Date.now(), isKept: (path: string) => used.has(path) };
   await pruneStorage(ownFolder, limits, logger);
+}
+
+/** A logger of lines without control characters: names in them come from files. */
+function plainLogger(logger: Logger): Logger {
+  return {
+    info: (message) => {
+      logger.info(showControls(message));
+    },
+    warn: (message) => {
+      logger.warn(showControls(message));
+    },
+  };
 }
 
 function joinSignals(...signals: readonly (AbortSignal | undefined)[]): AbortSignal | undefined {

@@ -5,6 +5,7 @@ import { findRuns, type RunFolder } from './checkpoints/index.ts';
 import type { Checkpoint } from './contracts.ts';
 import { createContext, pruneUnused, type ContextSettings } from './engine-context.ts';
 import { EmbeddingAnimationError } from './errors.ts';
+import { explainError } from './explain-error.ts';
 import { joinFailures } from './run-failures.ts';
 import { slugOf } from './run-slug.ts';
 import { describeRun } from './run-source.ts';
@@ -89,7 +90,7 @@ export function createEngine(settings: EngineSettings): Engine {
   const listRuns = async (): Promise<TrackedRun[]> => {
     const folders = await findRuns(runsFolder).catch((error: unknown) => {
       if (isMissingFolder(error)) return [];
-      if (!keepsLast) throw error;
+      if (!keepsLast) throw explainError(error);
       const run = isCatalogued(error) ? (error.place.run ?? '') : '';
       onFacts({ failure: { run, error } });
       return undefined;
@@ -121,9 +122,11 @@ export function createEngine(settings: EngineSettings): Engine {
       }
     } catch (error) {
       if (keepsLast && stop.signal.aborted) return; // whoever closed it wants no more
-      throw error;
+      throw stop.signal.aborted ? error : explainError(error);
     }
-    await pruneUnused(settings, context);
+    await pruneUnused(settings, context).catch((error: unknown) => {
+      throw explainError(error);
+    });
   });
 
   return {

@@ -2,6 +2,7 @@
  * The one class of errors by which this package refuses its input; `error-catalogue/` lists its names and texts.
  * A message says which run, step and file, and what is wrong; a hint says what to do about it.
  */
+import { inspect } from 'node:util';
 import {
   errorCatalogue,
   fileHints,
@@ -12,6 +13,8 @@ import {
   type ErrorEntry,
   type ErrorName,
 } from './error-catalogue/index.ts';
+import { NotAFile } from './files.ts';
+import { showControls } from './plain-text.ts';
 
 export type { ErrorName };
 
@@ -43,12 +46,15 @@ export class EmbeddingAnimationError extends Error {
   readonly place: ErrorPlace;
 
   constructor(name: ErrorName, init: ErrorInit) {
-    const place: ErrorPlace = { run: init.run, step: init.step, file: init.file };
+    // Names come from files: what steers a terminal is written out.
+    const [run, file] = [init.run, init.file].map((part) => part && showControls(part));
+    const place: ErrorPlace = { run, step: init.step, file };
+    const problem = showControls(init.problem);
     const where = describePlace(place);
-    super(where === '' ? init.problem : `${where}: ${init.problem}`, { cause: init.cause });
+    super(where === '' ? problem : `${where}: ${problem}`, { cause: init.cause });
     this.name = name;
-    this.hint = init.hint;
-    this.problem = init.problem;
+    this.hint = showControls(init.hint);
+    this.problem = problem;
     this.place = place;
   }
 
@@ -64,20 +70,44 @@ export class EmbeddingAnimationError extends Error {
     });
   }
 
+  /**
+   * The same error without where in the code it comes from. Astro prints all that an error has: what only helps those
+   * who mend this package is for its log level `debug`.
+   */
+  withoutOrigin(): EmbeddingAnimationError {
+    const { name, problem, hint, place } = this;
+    const plain = new EmbeddingAnimationError(name, { problem, hint, ...place });
+    plain.stack = '';
+    return plain;
+  }
+
   /** What crosses a thread: class instances lose their type in a structured clone. */
   toTransferable(): TransferableError {
-    return { errorName: this.name, problem: this.problem, hint: this.hint, ...this.place };
+    const { name: errorName, problem, hint, place } = this;
+    return {
+      errorName,
+      problem,
+      hint,
+      ...place,
+      origin: this.cause === undefined ? undefined : originOf(this),
+    };
   }
 
   /** The error a worker thread sent. */
   static fromTransferable(sent: TransferableError): EmbeddingAnimationError {
-    return new EmbeddingAnimationError(sent.errorName, sent);
+    const { origin } = sent;
+    if (origin === undefined) return new EmbeddingAnimationError(sent.errorName, sent);
+    const cause = new Error('in a worker thread');
+    cause.stack = origin;
+    return new EmbeddingAnimationError(sent.errorName, { ...sent, cause });
   }
 }
 
 /** An `EmbeddingAnimationError` as plain data. */
-export interface TransferableError extends ErrorInit {
+export interface TransferableError extends Omit<ErrorInit, 'cause'> {
   readonly errorName: ErrorName;
+  /** The stacks of what it came from. */
+  readonly origin?: string | undefined;
 }
 
 /** Where a catalogued error happened, and what it came from. */
@@ -123,6 +153,12 @@ function speak(
   fallback: string | undefined,
   { run, step, file, cause }: ErrorOrigin,
 ): EmbeddingAnimationError {
+  // Whichever file it is: what is no file at all is said before all else.
+  if (cause instanceof NotAFile && facts === undefined) {
+    const { problem: sayKind, hint: sayRemedy } = sharedCases.notAFile;
+    const told = { problem: sayKind(cause), hint: sayRemedy?.(cause) ?? '' };
+    return new EmbeddingAnimationError(name, { run, step, file, cause, ...told });
+  }
   const known = facts as never; // the facts of this very case, as the callers' types ask for
   return new EmbeddingAnimationError(name, {
     run,
@@ -143,13 +179,41 @@ function describePlace({ run, step, file }: ErrorPlace): string {
 }
 
 /**
- * Runs `work` and adds `place` to any catalogue error that comes out of it. Other errors pass unchanged.
+ * Runs `work` and adds `place` to any catalogue error that comes out of it. To any other it is kept in mind, for
+ * `explainError`; such errors pass unchanged.
  * @throws whatever `work` throws
  */
 export async function withPlace<T>(place: ErrorPlace, work: () => Promise<T> | T): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    throw error instanceof EmbeddingAnimationError ? error.at(place) : error;
+    if (error instanceof EmbeddingAnimationError) throw error.at(place);
+    if (typeof error === 'object' && error !== null)
+      placesOfOthers.set(error, joinPlaces(placesOfOthers.get(error), place));
+    throw error;
   }
+}
+
+/** Where an error of others happened, as far as `withPlace` saw it. */
+export function placeOf(error: unknown): ErrorPlace | undefined {
+  return typeof error === 'object' && error !== null ? placesOfOthers.get(error) : undefined;
+}
+
+/** Errors of others can't carry it themselves, since whoever catches them knows their types. */
+const placesOfOthers = new WeakMap<object, ErrorPlace>();
+
+/** What is known of a place, and of an inner one. */
+export function joinPlaces(inner: ErrorPlace | undefined, outer: ErrorPlace): ErrorPlace {
+  return { run: inner?.run ?? outer.run, step: inner?.step ?? outer.step, file: inner?.file ?? outer.file };
+}
+
+/** A chain of causes this long goes round in circles. */
+const MOST_CAUSES = 20;
+
+/** The stack of an error and those of its causes, as text. */
+export function originOf(error: unknown, causes = MOST_CAUSES): string {
+  if (!(error instanceof Error)) return showControls(inspect(error, { depth: 1 }));
+  const own = showControls(error.stack ?? error.message);
+  if (error.cause === undefined || causes === 0) return own;
+  return `${own}\nCaused by: ${originOf(error.cause, causes - 1)}`;
 }

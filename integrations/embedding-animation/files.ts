@@ -1,7 +1,7 @@
-/** What every room asks of files: is one there, what is its content's hash, and a folder for new ones. */
+/** What every room asks of files: is one there, what does it hold, what is its hash, and a folder for new ones. */
 import { createHash, hash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { access, mkdir, readFile, stat } from 'node:fs/promises';
+import { closeSync, constants, fstatSync, openSync, readFileSync, statSync, type Stats } from 'node:fs';
+import { access, mkdir, open, stat, type FileHandle } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 
@@ -32,16 +32,96 @@ export async function makeFolder(path: string): Promise<void> {
   });
 }
 
+/** What can lie where a file is expected. */
+type OtherKind = 'a folder' | 'a named pipe' | 'a device' | 'a socket';
+
+/** A path that leads to something without content of its own: reading it would fail, or wait without end. */
+export class NotAFile extends Error {
+  override readonly name = 'NotAFile';
+  readonly kind: OtherKind;
+
+  constructor(kind: OtherKind) {
+    super(`it is ${kind}, not a file`);
+    this.kind = kind;
+  }
+}
+
+/** What a file is opened with: a pipe that took its place since it was looked at does not hold up the process. */
+const READ_AT_ONCE = constants.O_RDONLY | (process.platform === 'win32' ? 0 : constants.O_NONBLOCK);
+
+/**
+ * Opens a file for reading; links are followed. It is looked at before, since opening alone can wait or set a device
+ * going, and again once it is open. The caller closes it.
+ * @throws NotAFile for a folder, a pipe, a device or a socket; the file system's error when it can't be opened
+ */
+export async function openRegularFile(path: string): Promise<FileHandle> {
+  requireFile(await stat(path));
+  const file = await open(path, READ_AT_ONCE);
+  try {
+    requireFile(await file.stat());
+    return file;
+  } catch (error) {
+    await file.close();
+    throw error;
+  }
+}
+
+/**
+ * The content of a file.
+ * @throws as `openRegularFile`
+ */
+export async function readRegularFile(path: string): Promise<Buffer> {
+  const file = await openRegularFile(path);
+  try {
+    return await file.readFile();
+  } finally {
+    await file.close();
+  }
+}
+
+/** The same for those who can not wait. */
+export function readRegularFileSync(path: string): Buffer {
+  requireFile(statSync(path));
+  const file = openSync(path, READ_AT_ONCE);
+  try {
+    requireFile(fstatSync(file));
+    return readFileSync(file);
+  } finally {
+    closeSync(file);
+  }
+}
+
+function requireFile(found: Stats): void {
+  if (found.isFile()) return;
+  if (found.isDirectory()) throw new NotAFile('a folder');
+  if (found.isFIFO()) throw new NotAFile('a named pipe');
+  throw new NotAFile(found.isSocket() ? 'a socket' : 'a device');
+}
+
 /**
  * sha256 (hex) of a file's content. Large files are streamed: weights may be larger than memory.
- * @throws the file system's error when the file can't be read
+ * @throws as `openRegularFile`
  */
 export async function hashFile(path: string): Promise<string> {
-  const { size } = await stat(path);
-  if (size <= WHOLE_BYTES) return hash('sha256', await readFile(path));
-  const sum = createHash('sha256');
-  await pipeline(createReadStream(path), sum);
-  return sum.digest('hex');
+  const file = await openRegularFile(path);
+  try {
+    const { size } = await file.stat();
+    if (size <= WHOLE_BYTES) return hash('sha256', await file.readFile());
+    const sum = createHash('sha256');
+    await pipeline(file.createReadStream({ autoClose: false }), sum);
+    return sum.digest('hex');
+  } finally {
+    await file.close();
+  }
+}
+
+/**
+ * Whether `name`, which a file gave, is a path that stays in the folder it is joined to, on any system: parts with
+ * slashes between them, none of them empty, `.` or `..`, no disk of Windows and no NUL.
+ */
+export function isInnerPath(name: string): boolean {
+  if (name.includes('\0') || /^[a-z]:/i.test(name)) return false;
+  return name.split(/[/\\]/).every((part) => part !== '' && part !== '.' && part !== '..');
 }
 
 /**

@@ -1,10 +1,12 @@
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { AstroIntegration } from 'astro';
+import type { AstroIntegration, AstroIntegrationLogger } from 'astro';
 import { startDevelopment } from './development.ts';
 import { emitFiles } from './emitted-files.ts';
 import { createEngine, type Engine } from './engine.ts';
 import { findEngine, holdEngine } from './engine-holder.ts';
+import { originOf } from './errors.ts';
+import { explainError } from './explain-error.ts';
 import { optionsSchema, parseOptions, type EmbeddingAnimationOptions } from './options/index.ts';
 import { DEFAULT_LOCALE, hasWords, isLocale } from './locale/index.ts';
 import { describeFailureLines } from './run-failures.ts';
@@ -47,21 +49,37 @@ export function embeddingAnimation(userOptions: EmbeddingAnimationOptions = {}):
         if (ran !== 'build') {
           engine.events.onFailure = (failure) => {
             logger.error(describeFailureLines(failure));
+            logger.debug(originOf(failure.error));
           };
         }
         updateConfig({ vite: { plugins: [virtualRuns(engine), emitFiles(engine, logger)] } });
       },
-      'astro:config:done': async ({ injectTypes }) => {
-        injectTypes({ filename: 'runs.d.ts', content: RUNS_MODULE_TYPES });
-        injectTypes({ filename: 'run-ids.d.ts', content: describeRunIds(await engine.runIds()) });
-        if (command === 'build') await engine.renderAll();
-      },
+      'astro:config:done': ({ injectTypes, logger }) =>
+        tellFailure(logger, async () => {
+          injectTypes({ filename: 'runs.d.ts', content: RUNS_MODULE_TYPES });
+          injectTypes({ filename: 'run-ids.d.ts', content: describeRunIds(await engine.runIds()) });
+          if (command === 'build') await engine.renderAll();
+        }),
       'astro:server:setup': ({ server, refreshContent }) => {
         startDevelopment(engine, server, refreshContent);
       },
       'astro:server:done': () => engine.close(),
     },
   } satisfies AstroIntegration;
+}
+
+/**
+ * Runs `work` of a hook. What Astro is thrown are words for people; where it comes from is said at the level `debug`,
+ * which `--verbose` turns on.
+ * @throws EmbeddingAnimationError
+ */
+async function tellFailure(logger: AstroIntegrationLogger, work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    logger.debug(originOf(error));
+    throw explainError(error).withoutOrigin();
+  }
 }
 
 /** The site's own language, if the integration can speak it. */

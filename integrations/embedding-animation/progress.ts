@@ -1,5 +1,6 @@
 /** Progress of long work: a bar on a terminal, sparse lines elsewhere, one line at the end of a stage. */
 import type { Logger } from './contracts.ts';
+import { showControls } from './plain-text.ts';
 
 const BAR_CELLS = 24;
 const BAR_INTERVAL_MS = 100;
@@ -69,6 +70,7 @@ export function startStage(
   signal?.throwIfAborted();
   const start = now();
   let shown = start;
+  const shownTitle = showControls(title);
   const clear = () => terminal?.('\r\u001B[2K');
   return {
     update(done, total, detail) {
@@ -77,7 +79,7 @@ export function startStage(
       const time = now();
       if (time - shown < (terminal ? BAR_INTERVAL_MS : LINE_INTERVAL_MS)) return;
       shown = time;
-      const about = detail === undefined ? title : `${title} ${detail}`;
+      const about = detail === undefined ? shownTitle : `${shownTitle} ${detail}`;
       const text = describeProgress(about, unit, done, total, (time - start) / 1000);
       if (terminal) terminal(`\r\u001B[2K${drawBar(done, total)} ${text}`);
       else logger.info(text);

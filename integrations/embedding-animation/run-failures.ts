@@ -1,5 +1,6 @@
 /** What is wrong with runs, in words for logs, pages and overlays. */
-import { EmbeddingAnimationError, makeError } from './errors.ts';
+import { makeError } from './errors.ts';
+import { explainError } from './explain-error.ts';
 import type { RunFailure } from './tracked-run.ts';
 
 /** A failure as pages and overlays show it. */
@@ -9,19 +10,16 @@ export interface FailureText {
   readonly hint: string;
 }
 
-/** The failure in words. Errors that this package did not foresee are told as they are. */
+/** The failure in words. */
 export function describeFailure({ run, error }: RunFailure): FailureText {
-  if (error instanceof EmbeddingAnimationError) return { message: error.message, hint: error.hint };
-  const message = error instanceof Error ? error.message : String(error);
-  return { message: `run "${run}": ${message}`, hint: '' };
+  const { message, hint } = explainError(error, run === '' ? {} : { run });
+  return { message, hint };
 }
 
-/** The failure as lines of a log: message and hint, and where in the code it is where nobody foresaw it. */
+/** The failure as lines of a log: message and hint. */
 export function describeFailureLines(failure: RunFailure): string {
   const { message, hint } = describeFailure(failure);
-  const { error } = failure;
-  if (hint !== '') return `${message}\n  Hint: ${hint}`;
-  return error instanceof Error && error.stack !== undefined ? `${message}\n${error.stack}` : message;
+  return hint === '' ? message : `${message}\n  Hint: ${hint}`;
 }
 
 /** The error to throw for failed runs: that of the one, or one that tells all. */

@@ -3,8 +3,10 @@ import { join } from 'node:path';
 import { hasModelFiles, readRunFile, readTrainerRun, type TrainerRunOptions } from './checkpoints/index.ts';
 import type { Dataset, Notice, TrainerRun } from './contracts.ts';
 import { matchLabels, openDataset, selectImages } from './dataset/index.ts';
+import { noteInputs, type InputFiles } from './artifacts/input-files.ts';
 import { canBuild, countParameters } from './embedding/index.ts';
 import { makeError, withPlace, type ErrorPlace } from './errors.ts';
+import { hashFile } from './files.ts';
 import { DEFAULT_LOCALE, drawnWords, mergeLanguages, type LanguageSettings } from './locale/index.ts';
 import type { AnimationOptions, RunAnimation, RunFile, SiteLanguage } from './options/index.ts';
 import type { RunOverview } from './artifacts/summary.ts';
@@ -38,6 +40,14 @@ export interface RunSource {
   readonly fonts: FoundFonts;
   /** What stands in for checkpoints whose weights are not here. */
   readonly packed?: PackedResults;
+  /** The files behind the digests; none where a pack stands in for them. */
+  readonly inputs?: RunInputs;
+}
+
+/** The files that a run was opened from. */
+export interface RunInputs {
+  readonly checkpoints: InputFiles;
+  readonly images: InputFiles;
 }
 
 /** Where a run lies and how it should look unless it says otherwise. */
@@ -69,8 +79,7 @@ export interface RunLocation {
  * @throws EmbeddingAnimationError for every input that can't be used, with its run
  */
 export async function openRun(location: RunLocation): Promise<RunSource> {
-  const { id, folder, projectRoot, hashFile } = location;
-  const hashing = hashFile === undefined ? {} : { hashFile };
+  const { id, folder, projectRoot, hashFile: hash = hashFile } = location;
   return withPlace({ run: id }, async () => {
     const file = location.file ?? (await readRunFile(id, join(folder, RUN_FILE)));
     const present = (dataset: Dataset) => {
@@ -82,11 +91,17 @@ export async function openRun(location: RunLocation): Promise<RunSource> {
       const packed = await openPack(id, folder, file);
       return { id, folder, file, ...present(packed.dataset), ...packed };
     }
-    const trainer = await readTrainerRun(id, folder, { ...trainerOptions(file), ...hashing });
-    const dataset = await openDataset(file.dataset, { runFolder: folder, projectRoot, ...hashing });
+    const inputs = { checkpoints: noteInputs(hash, folder), images: noteInputs(hash, folder) };
+    const { hashFile: hashWeights } = inputs.checkpoints;
+    const noting = { hashFile: hashWeights, noteFile: hashWeights };
+    const trainer = await readTrainerRun(id, folder, { ...trainerOptions(file), ...noting });
+    await inputs.checkpoints.compare(); // what was said of them is of the same files as their digests
+    const { hashFile: hashImages } = inputs.images;
+    const dataset = await openDataset(file.dataset, { runFolder: folder, projectRoot, hashFile: hashImages });
+    if (file.dataset.type === 'parquet') await inputs.images.compare(); // its labels lie in the files themselves
     if (file.dataset.labels !== 'own') matchLabels(dataset, trainer.classNames, { run: id });
     checkNeighbours(file.k, dataset.items.length, { run: id, file: RUN_FILE });
-    return { id, folder, file, trainer, dataset, ...present(dataset) };
+    return { id, folder, file, trainer, dataset, inputs, ...present(dataset) };
   });
 }
 

@@ -1,6 +1,7 @@
 /** One run as the engine knows it while its folder changes: what it says, what of it is finished, what is wrong. */
 import { setTimeout as delay } from 'node:timers/promises';
 import { findLatestFinished, readFinished } from './artifacts/rendered-folder.ts';
+import { explainError } from './explain-error.ts';
 import {
   renderedFolder,
   renderingsFolder,
@@ -16,7 +17,7 @@ const NOTICE_MS = 400;
 /** Why a run can't be shown as its folder is now. */
 export interface RunFailure {
   readonly run: string;
-  /** An `EmbeddingAnimationError` for input that can't be used. */
+  /** Always an `EmbeddingAnimationError` where a run was tracked. */
   readonly error: unknown;
 }
 
@@ -74,7 +75,10 @@ export function trackRun(location: RunLocation, { context, keepsLast, onFacts }:
   const fail = async (error: unknown, before: number): Promise<RunFacts> => {
     if (keepsLast) await delay(NOTICE_MS);
     const isTold = touches === before;
-    return { ...(known ?? nothing), ...(isTold && { failure: { run: id, error } }) };
+    return {
+      ...(known ?? nothing),
+      ...(isTold && { failure: { run: id, error: explainError(error, { run: id }) } }),
+    };
   };
   const read = async (): Promise<RunFacts> => {
     const source = await openRun(location).finally(() => context.digests.save());

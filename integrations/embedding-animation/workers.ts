@@ -5,6 +5,7 @@
 import { workerData } from 'node:worker_threads';
 import { Piscina } from 'piscina';
 import { EmbeddingAnimationError, makeError, type TransferableError } from './errors.ts';
+import { explainError } from './explain-error.ts';
 import {
   emptyGate,
   enterGate,
@@ -57,6 +58,7 @@ export function openPool<Task, Result>(url: URL, threads: number): WorkerPool<Ta
     concurrentTasksPerWorker: 1,
     workerData: data,
   });
+  pool.on('error', () => undefined); // of a thread without a task: the next task starts another one
   const underWay = new Set<Promise<unknown>>();
   const onExit = () => {
     emptyGate(gate);
@@ -87,7 +89,7 @@ export function openPool<Task, Result>(url: URL, threads: number): WorkerPool<Ta
   };
 }
 
-/** Wraps a worker module's function so that catalogue errors keep their name, place and hint. */
+/** Wraps a worker module's function so that errors keep their name, place, hint and stack; others are explained. */
 export function serve<Task, Result>(
   work: (task: Task, control: WorkerControl) => Promise<Result>,
 ): (task: Task) => Promise<Reply<Result>> {
@@ -100,8 +102,7 @@ export function serve<Task, Result>(
     try {
       return { result: await work(task, { throwIfClosed }) };
     } catch (error) {
-      if (error instanceof EmbeddingAnimationError) return { error: error.toTransferable() };
-      throw error;
+      return { error: explainError(error).toTransferable() };
     } finally {
       leaveGate(taskGate);
     }
@@ -113,6 +114,9 @@ function poolClosed(): EmbeddingAnimationError {
 }
 
 function workerFailed(cause: unknown): EmbeddingAnimationError {
+  const isOutOfMemory =
+    cause instanceof Error && 'code' in cause && cause.code === 'ERR_WORKER_OUT_OF_MEMORY';
+  if (isOutOfMemory) return makeError('WorkerFailed', 'outOfMemory', undefined, { cause });
   const said = cause instanceof Error ? cause.message : String(cause);
   return makeError('WorkerFailed', 'failed', { said }, { cause });
 }

@@ -12,7 +12,7 @@ const KIND = 'digests';
 const KEY = 'files';
 
 /** A file that changed this short before it was read may change again with the same times. */
-const RACY_MS = 2000;
+export const RACY_MS = 2000;
 /** What a kill may cost: digests are saved when this much has been read since. */
 const SAVED_EVERY_BYTES = 512 * 1024 * 1024;
 const MS_PER_DAY = 24 * 60 * 60 * 1000;
@@ -68,7 +68,7 @@ export function openFileDigests(
     save,
     async hashFile(path) {
       known ??= readTable(cache);
-      const before = await identify(path);
+      const before = await identifyFile(path);
       const remembered = fresh.get(before.file) ?? (await known).get(before.file);
       if (remembered?.stamp === before.stamp) {
         if (remembered.day !== today()) fresh.set(before.file, { ...remembered, day: today() });
@@ -76,7 +76,7 @@ export function openFileDigests(
       }
       const startedMs = now();
       const sha256 = await hash(path);
-      const after = await identify(path);
+      const after = await identifyFile(path);
       const isSettled = after.stamp === before.stamp && startedMs - before.changedMs > RACY_MS;
       if (isSettled) fresh.set(before.file, { stamp: before.stamp, sha256, day: today() });
       unsavedBytes += before.bytes;
@@ -87,7 +87,7 @@ export function openFileDigests(
 }
 
 /** Which file it is, whatever its path, and what tells that it may have changed. */
-async function identify(path: string) {
+export async function identifyFile(path: string) {
   const { dev, ino, size, mtimeNs, ctimeNs } = await stat(path, { bigint: true });
   return {
     file: `${dev}:${ino}`,

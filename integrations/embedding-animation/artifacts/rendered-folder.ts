@@ -1,9 +1,9 @@
 /** The finished files of a run: `<output>/<run>/<key>/`, there completely or not at all. */
 import { createHash } from 'node:crypto';
-import { readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { readdir, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
-import { exists, hashFile, makeFolder } from '../files.ts';
+import { exists, hashFile, isInnerPath, makeFolder, readRegularFile } from '../files.ts';
 import type { CacheUse } from './cache-uses.ts';
 import { temporaryName, TEMPORARY_SUFFIX } from './entry-file.ts';
 import { hashOf, parseJson, stableJson } from './stable-json.ts';
@@ -20,12 +20,15 @@ export interface PublishedFile {
   readonly content: Uint8Array | string | (() => Promise<Uint8Array>);
 }
 
+/** A path that stays in the folder it is joined to: whoever reads the description copies and serves what it names. */
+const innerPath = z.string().refine(isInnerPath);
+
 const finishedSchema = z.object({
   rendered: renderedSchema,
   /** Files to publish, by name relative to the folder, sorted. */
-  files: z.array(z.object({ name: z.string(), bytes: z.int(), sha256: z.string() })),
+  files: z.array(z.object({ name: innerPath, bytes: z.int(), sha256: z.string() })),
   /** Cache entries that went into the files: they stay in use as long as the files do. */
-  uses: z.array(z.object({ kind: z.string(), key: z.string() })),
+  uses: z.array(z.object({ kind: innerPath, key: innerPath })),
 });
 const sealedSchema = z.object({ sha256: z.string(), finished: finishedSchema });
 
@@ -92,6 +95,11 @@ export interface FinishedFolderInit {
   readonly files: readonly PublishedFile[];
   readonly rendered: Rendered;
   readonly uses: readonly CacheUse[];
+  /**
+   * Called when all files are written, before the folder gets its name.
+   * @throws where they are not to be kept
+   */
+  readonly verify?: (() => Promise<void>) | undefined;
   /** Called after each file. */
   readonly onProgress?: (done: number, total: number) => void;
 }
@@ -114,6 +122,7 @@ export async function writeFinished(folder: string, init: FinishedFolderInit): P
       files.push({ name: file.name, bytes: bytes.length, sha256 });
       init.onProgress?.(files.length, init.files.length);
     }
+    await init.verify?.();
     files.sort((a, b) => (a.name < b.name ? -1 : 1));
     const finished: Finished = { rendered: init.rendered, files, uses: [...init.uses] };
     const sealed = stableJson({ sha256: hashOf(finished), finished });
@@ -131,8 +140,8 @@ export function countBytes({ files }: Finished): number {
 }
 
 async function readSealed(folder: string): Promise<Finished | undefined> {
-  const text = await readFile(join(folder, RENDERED_FILE), 'utf8').catch(() => '');
-  const sealed = sealedSchema.safeParse(parseJson(text));
+  const text = await readRegularFile(join(folder, RENDERED_FILE)).catch(() => '');
+  const sealed = sealedSchema.safeParse(parseJson(text.toString()));
   if (!sealed.success || hashOf(sealed.data.finished) !== sealed.data.sha256) return undefined;
   return sealed.data.finished;
 }

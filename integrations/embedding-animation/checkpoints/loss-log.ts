@@ -1,8 +1,9 @@
 /** The article's log.csv: one row a training log, written by a callback. */
-import { readFile } from 'node:fs/promises';
+import { basename } from 'node:path';
 import { csvParseRows } from 'd3-dsv';
 import type { CaseFacts, CaseName } from '../error-catalogue/index.ts';
-import { makeError, type EmbeddingAnimationError } from '../errors.ts';
+import { makeError, makeFileError, type EmbeddingAnimationError } from '../errors.ts';
+import { readRegularFile } from '../files.ts';
 
 /** One row of log.csv. */
 export interface LoggedLoss {
@@ -35,7 +36,10 @@ const DECIMAL = /^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?$/i;
  * @throws EmbeddingAnimationError `LossLogInvalid` with the line
  */
 export async function readLossLog(path: string): Promise<LoggedLoss[]> {
-  const text = (await readFile(path, 'utf8')).replace(/^\uFEFF/, '');
+  const bytes = await readRegularFile(path).catch((cause: unknown) => {
+    throw makeFileError('LossLogInvalid', 'unreadable', undefined, { file: basename(path), cause });
+  });
+  const text = bytes.toString('utf8').replace(/^\uFEFF/, '');
   const lines = csvParseRows(text)
     .map((cells, index): Line => ({ number: index + 1, cells: cells.map((cell) => cell.trim()) }))
     .filter(({ cells }) => cells.some((cell) => cell !== ''));

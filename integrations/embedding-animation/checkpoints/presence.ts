@@ -1,6 +1,7 @@
 /** Whether a run's folder holds anything that embeddings could be made from. */
-import { open, readdir } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { openRegularFile } from '../files.ts';
 import { isLfsPointer, LFS_PROBE_BYTES } from '../formats/git-lfs.ts';
 import { searchCheckpoints, type WantedCheckpoints } from './checkpoint-folders.ts';
 import { listOnnxModels } from './onnx-files.ts';
@@ -25,7 +26,8 @@ export async function hasModelFiles(folder: string, wanted: WantedCheckpoints): 
 }
 
 async function isPointer(path: string): Promise<boolean> {
-  const file = await open(path);
+  const file = await openRegularFile(path).catch(() => undefined);
+  if (file === undefined) return false; // there, and for its reader to refuse
   try {
     const start = Buffer.alloc(LFS_PROBE_BYTES);
     await file.read(start, 0, start.length, 0);

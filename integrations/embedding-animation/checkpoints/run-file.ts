@@ -1,9 +1,9 @@
 /** The runs of a project and their `run.yaml`. */
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { parseDocument } from 'yaml';
 import { makeError, type EmbeddingAnimationError } from '../errors.ts';
-import { exists } from '../files.ts';
+import { exists, readRegularFile } from '../files.ts';
 import { completeRunFile, parseOptions, runFileSchema, type RunFile } from '../options/index.ts';
 import { slugOf } from '../run-slug.ts';
 import { keepClassNames } from './class-names-in-yaml.ts';
@@ -47,10 +47,10 @@ export async function findRuns(runsFolder: string): Promise<RunFolder[]> {
  */
 export async function readRunFile(run: string, file: string): Promise<RunFile> {
   const place = { run, file: basename(file) };
-  const text = await readFile(file, 'utf8').catch((cause: unknown) => {
+  const bytes = await readRegularFile(file).catch((cause: unknown) => {
     throw makeError('RunFileInvalid', 'unreadable', undefined, { ...place, cause });
   });
-  const said = parseOptions(runFileSchema, parseYaml(text, place), 'RunFileInvalid', place);
+  const said = parseOptions(runFileSchema, parseYaml(bytes.toString('utf8'), place), 'RunFileInvalid', place);
   return completeRunFile(said, run);
 }
 

@@ -33,6 +33,11 @@ export interface TrainerRunOptions {
    * @default reads the file as a stream
    */
   readonly hashFile?: (path: string) => Promise<string>;
+  /**
+   * Called before a file is read whose digest is asked for later: `hashFile` then refuses it if it has changed.
+   * @default nothing
+   */
+  readonly noteFile?: (path: string) => Promise<unknown>;
 }
 
 /** One checkpoint's folder and what its files say, before the history is known. */
@@ -114,7 +119,9 @@ export async function openCheckpoint(
 ): Promise<OpenedCheckpoint> {
   return withPlace({ step }, async () => {
     const path = join(folder, 'config.json');
-    const config = (await exists(path)) ? await readModelConfig(path) : undefined;
+    const isThere = await exists(path);
+    if (isThere) await options.noteFile?.(path).catch(() => undefined); // its reader says what is wrong
+    const config = isThere ? await readModelConfig(path) : undefined;
     const files = await findFiles(folder, {
       ...(options.embedding ?? { from: 'auto', dtype: 'auto' }),
       canBuild: config?.modelType === undefined || (options.canBuild?.(config.modelType) ?? true),
@@ -140,6 +147,7 @@ export async function describeCheckpoint(
   options: TrainerRunOptions,
 ): Promise<Checkpoint> {
   return withPlace({ step }, async () => ({
+    digest: await digestFiles(folder, files, options.hashFile ?? hashFile), // before anything is read of them
     run,
     step,
     folder,
@@ -150,7 +158,6 @@ export async function describeCheckpoint(
     bytes: files.bytes,
     form: files.form,
     files: files.files,
-    digest: await digestFiles(folder, files, options.hashFile ?? hashFile),
   }));
 }
 

@@ -1,5 +1,6 @@
 /** What a command has of the world, so that a test can give it another one. */
 import type { Logger } from '../contracts.ts';
+import { showControls } from '../plain-text.ts';
 import { processEnvironment, type ProgressEnvironment } from '../progress.ts';
 
 /** Where a command runs. */
@@ -24,14 +25,14 @@ const NARROWEST = 40;
 export function openEnvironment(signal: AbortSignal): CommandEnvironment {
   process.stdout.on('error', ignoreClosedPipe);
   const logger: Logger = {
-    info: (message) => void process.stderr.write(`${message}\n`),
-    warn: (message) => void process.stderr.write(`Warning: ${message}\n`),
+    info: (message) => void process.stderr.write(`${showControls(message)}\n`),
+    warn: (message) => void process.stderr.write(`Warning: ${showControls(message)}\n`),
   };
   return {
     workingFolder: process.cwd(),
     columns: measureColumns(process.stdout),
     errorColumns: measureColumns(process.stderr),
-    print: (line) => void process.stdout.write(`${line}\n`),
+    print: (line) => void process.stdout.write(`${showControls(line)}\n`),
     progress: { ...processEnvironment(logger), signal },
     signal,
   };

@@ -1,5 +1,7 @@
 /** Errors in words, as data, and as exit codes. */
-import { EmbeddingAnimationError } from '../errors.ts';
+import type { EmbeddingAnimationError } from '../errors.ts';
+import { explainError } from '../explain-error.ts';
+import { showControls } from '../plain-text.ts';
 import { UsageError } from './arguments.ts';
 import { EXIT_CODES, PROGRAM, type CommandName } from './commands.ts';
 import type { Failure } from './results.ts';
@@ -38,17 +40,13 @@ export interface Ending {
 
 /** What ended a command, as data and with its exit code. */
 export function describeFailure(error: unknown, command: CommandName | undefined): Ending {
-  if (error instanceof EmbeddingAnimationError)
-    return { problem: describeProblem(error), exitCode: exitCodeOf('failed') };
   if (error instanceof UsageError) {
     const see = `See ${PROGRAM} ${command === undefined ? '' : `${command} `}--help.`;
     const hint = error.hint === undefined ? see : `${error.hint} ${see}`;
-    const problem = { name: error.name, message: error.message, hint };
+    const problem = { name: error.name, message: showControls(error.message), hint: showControls(hint) };
     return { problem, see, exitCode: exitCodeOf('misused') };
   }
-  const message = error instanceof Error ? error.message : String(error);
-  const hint = 'This was not foreseen. Run it again with --verbose, and report what it says.';
-  return { problem: { name: 'Error', message, hint }, exitCode: exitCodeOf('failed') };
+  return { problem: describeProblem(explainError(error)), exitCode: exitCodeOf('failed') };
 }
 
 /** What is told when a signal stopped the command. */
@@ -57,13 +55,3 @@ export const INTERRUPTED: Problem = {
   message: 'The command was stopped.',
   hint: 'Run it again: it goes on from what is finished.',
 };
-
-/** Where an error comes from: its stack and those of its causes. */
-export function describeOrigin(error: unknown): string[] {
-  if (!(error instanceof Error)) return [];
-  const own = error.stack ?? error.message;
-  const causes = describeOrigin(error.cause).map((line, index) =>
-    index === 0 ? `Caused by: ${line}` : line,
-  );
-  return [own, ...causes];
-}

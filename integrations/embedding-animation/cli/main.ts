@@ -1,12 +1,13 @@
 /** The command line: finds the command, runs it, and turns what happens into words, JSON and an exit code. */
 import { createRequire } from 'node:module';
+import { originOf } from '../errors.ts';
 import { exists } from '../files.ts';
 import { parseArguments, UsageError } from './arguments.ts';
 import { describeCommand, describeCommands, summariseCommand, type CommandOutcome } from './command.ts';
 import { COMMANDS, EXIT_CODES, PROGRAM, PROGRAM_OPTIONS, type CommandName } from './commands.ts';
 import { download } from './download.ts';
 import { openEnvironment, type CommandEnvironment } from './environment.ts';
-import { describeFailure, describeOrigin, exitCodeOf, INTERRUPTED, type Ending } from './failures.ts';
+import { describeFailure, exitCodeOf, INTERRUPTED, type Ending } from './failures.ts';
 import { inspect } from './inspect.ts';
 import { untilInterrupted } from './interrupt.ts';
 import { pack } from './pack.ts';
@@ -25,28 +26,39 @@ export async function main(argv: readonly string[]): Promise<number> {
     const environment = openEnvironment(signal);
     const options = argv.includes('--') ? argv.slice(0, argv.indexOf('--')) : argv;
     const isJson = options.includes('--json');
+    const fail = (error: unknown): number => {
+      const isVerbose = options.includes('--verbose') || process.env['DEBUG'] !== undefined;
+      const ending = describeFailure(error, findCommand(argv[0]));
+      const { problem, exitCode } = ending;
+      if (isJson) environment.print(JSON.stringify({ error: problem }, undefined, 2));
+      const origin = isVerbose ? [originOf(error)] : [];
+      if (!isJson || isVerbose)
+        process.stderr.write(
+          `${[...formatEnding(ending, environment.errorColumns), ...origin].join('\n')}\n`,
+        );
+      return exitCode;
+    };
+    // What nobody waits for ends the command too, in the same words.
+    const stopForgetting = catchForgotten((error) => process.exit(fail(error)));
     try {
       const { lines, json, hasProblems = false } = await dispatch(argv, environment);
       if (isJson) environment.print(JSON.stringify(json, undefined, 2));
       else for (const line of lines) environment.print(line);
       return exitCodeOf(hasProblems ? 'failed' : 'done');
     } catch (error) {
-      const isVerbose = options.includes('--verbose') || process.env['DEBUG'] !== undefined;
-      if (signal.aborted) {
-        if (isJson) environment.print(JSON.stringify({ error: INTERRUPTED }, undefined, 2));
-        return exitCodeOf('interrupted');
-      }
-      const ending = describeFailure(error, findCommand(argv[0]));
-      const { problem, exitCode } = ending;
-      if (isJson) environment.print(JSON.stringify({ error: problem }, undefined, 2));
-      const origin = isVerbose ? describeOrigin(error) : [];
-      if (!isJson || isVerbose)
-        process.stderr.write(
-          `${[...formatEnding(ending, environment.errorColumns), ...origin].join('\n')}\n`,
-        );
-      return exitCode;
+      if (!signal.aborted) return fail(error);
+      if (isJson) environment.print(JSON.stringify({ error: INTERRUPTED }, undefined, 2));
+      return exitCodeOf('interrupted');
+    } finally {
+      stopForgetting();
     }
   });
+}
+
+/** Tells of errors that no one catches, until the function that comes back is called. */
+function catchForgotten(tell: (error: unknown) => void): () => void {
+  process.on('uncaughtException', tell); // rejections that no one handles come here too
+  return () => process.off('uncaughtException', tell);
 }
 
 async function dispatch(argv: readonly string[], environment: CommandEnvironment): Promise<CommandOutcome> {

@@ -1,9 +1,10 @@
 /** The folder that `render --out` fills: nobody else's files are ever deleted or overwritten unasked. */
-import { access, constants, copyFile, lstat, readdir, rm, stat } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
-import { makeError } from '../errors.ts';
-import { makeFolder } from '../files.ts';
-import { listOwnFiles, noteOwnFiles, putInPlace } from './own-files.ts';
+import { access, constants, copyFile, lstat, readdir, realpath, rm, stat } from 'node:fs/promises';
+import { basename, dirname, join, sep } from 'node:path';
+import { EmbeddingAnimationError, makeError } from '../errors.ts';
+import { hashFile, makeFolder } from '../files.ts';
+import { describeRefusal, removeLeftovers, replaceFile } from '../write-files.ts';
+import { isUnfinishedList, LIST, listOwnFiles, noteOwnFiles } from './own-files.ts';
 
 /** A folder that may be filled. */
 export interface OutputFolder {
@@ -28,7 +29,7 @@ export async function openOutputFolder(path: string, asTyped: string, force: boo
     throw makeError('OutputFolderTaken', 'notAFolder', undefined, { file: asTyped, cause: error });
   });
   const own = await listOwnFiles(path);
-  if (own === undefined && names.length > 0 && !force) {
+  if (own === undefined && names.some((name) => !isUnfinishedList(name)) && !force) {
     throw makeError('OutputFolderTaken', 'otherFiles', undefined, { file: asTyped });
   }
   await requireWritable(path, asTyped);
@@ -36,14 +37,17 @@ export async function openOutputFolder(path: string, asTyped: string, force: boo
 }
 
 /**
- * Copies `files` from `source`, each in one step, and removes what an earlier command wrote and this one does not.
+ * Copies `files` from `source`, each in one step, and removes what an earlier command wrote and this one does not, and
+ * what one that was killed has left half-written.
+ * @param digests sha256 (hex) of the files by name: a copy of anything else is not kept
  * @throws EmbeddingAnimationError `OutputFolderTaken` before the first file when one of others has its name, or when
- * the folder can't be written
+ * the folder can't be written; `InputChanged` where a file is not the one with its digest
  */
 export async function fillOutputFolder(
   output: OutputFolder,
   source: string,
   files: readonly string[],
+  digests: ReadonlyMap<string, string> = new Map(),
 ): Promise<void> {
   const { path, asTyped, own, force } = output;
   const foreign = force ? undefined : await findForeign(path, files, new Set(own));
@@ -51,9 +55,12 @@ export async function fillOutputFolder(
     throw makeError('OutputFolderTaken', 'otherFile', { file: foreign }, { file: asTyped });
   }
   try {
-    await copyFiles(output, source, files);
+    await copyFiles(output, source, files, digests);
   } catch (cause) {
-    const said = describeCause(cause);
+    const isOfFile = cause instanceof EmbeddingAnimationError;
+    if (isOfFile && cause.name !== 'FileUnwritable') throw cause;
+    const refusal = describeRefusal(isOfFile ? cause.cause : cause);
+    const said = isOfFile && cause.place.file !== undefined ? `${refusal} (${cause.place.file})` : refusal;
     throw makeError('OutputFolderTaken', 'writingFailed', { said }, { file: asTyped, cause });
   }
 }
@@ -63,7 +70,7 @@ async function requireWritable(path: string, asTyped: string): Promise<void> {
   try {
     await access(await findNearest(path), constants.W_OK);
   } catch (cause) {
-    const said = describeCause(cause);
+    const said = describeRefusal(cause);
     throw makeError('OutputFolderTaken', 'unwritable', { said }, { file: asTyped, cause });
   }
 }
@@ -78,17 +85,43 @@ async function copyFiles(
   { path, own }: OutputFolder,
   source: string,
   files: readonly string[],
+  digests: ReadonlyMap<string, string>,
 ): Promise<void> {
   await makeFolder(path);
+  await clean(path, [LIST, ...own, ...files]);
   await noteOwnFiles(path, [...new Set([...own, ...files])]); // before the first file: all of them are known as ours
   for (const file of files) {
-    const target = join(path, file);
-    await makeFolder(dirname(target));
-    await putInPlace(target, (temporary) => copyFile(join(source, file), temporary));
+    const copy = async (temporary: string): Promise<void> => {
+      await copyFile(join(source, file), temporary);
+      const wanted = digests.get(file);
+      if (wanted !== undefined && (await hashFile(temporary)) !== wanted)
+        throw makeError('InputChanged', 'changed', undefined, { file });
+    };
+    await replaceFile(join(path, file), copy, { file });
   }
   const kept = new Set(files);
-  for (const file of own) if (!kept.has(file)) await rm(join(path, file), { force: true });
+  for (const file of own) if (!kept.has(file)) await removeInside(path, file);
   await noteOwnFiles(path, files);
+}
+
+/** Removes what was left half-written of `files`, folder by folder. */
+async function clean(path: string, files: readonly string[]): Promise<void> {
+  const byFolder = new Map<string, string[]>();
+  for (const file of files) {
+    const folder = dirname(file);
+    const names = byFolder.get(folder) ?? [];
+    names.push(basename(file));
+    byFolder.set(folder, names);
+  }
+  for (const [folder, names] of byFolder) await removeLeftovers(join(path, folder), names);
+}
+
+/** A folder that is a link may lead out of `path`: nothing is removed there. */
+async function removeInside(path: string, file: string): Promise<void> {
+  const folder = await realpath(dirname(join(path, file))).catch(() => undefined);
+  const root = await realpath(path);
+  if (folder === undefined || (folder !== root && !folder.startsWith(`${root}${sep}`))) return;
+  await rm(join(path, file), { force: true });
 }
 
 async function findForeign(
@@ -101,8 +134,4 @@ async function findForeign(
     if ((await stat(join(path, file)).catch(() => undefined)) !== undefined) return file;
   }
   return undefined;
-}
-
-function describeCause(cause: unknown): string {
-  return cause instanceof Error ? cause.message : String(cause);
 }

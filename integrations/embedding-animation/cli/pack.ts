@@ -1,5 +1,6 @@
 /** `pack`: what a host needs to build without the weights, into the run's folder. */
 import { join } from 'node:path';
+import { readUnchanged } from '../artifacts/input-files.ts';
 import { computeResults } from '../pipeline.ts';
 import { makeError } from '../errors.ts';
 import { PACK_FILES, PACK_FOLDER, packResults, writePack } from '../packed/index.ts';
@@ -16,9 +17,13 @@ export const pack: CommandWork<typeof COMMANDS.pack.options> = async (given, env
   if (source.packed !== undefined)
     throw makeError('CheckpointInvalid', 'nothingToPack', undefined, { run: source.id });
   const results = await computeResults(source, context);
-  const packed = await packResults({ ...source, versions: resultVersions }, results);
+  const packed = await readUnchanged(source.inputs?.images, { run: source.id }, async (verify) => {
+    const made = await packResults({ ...source, versions: resultVersions }, results);
+    await verify(); // thumbnails were decoded from the images
+    return made;
+  });
   environment.signal.throwIfAborted();
-  await writePack(join(source.folder, PACK_FOLDER), packed);
+  await writePack(join(source.folder, PACK_FOLDER), packed, source.id);
   await prune();
   const kinds = ['description', 'points', 'thumbnails'] as const;
   const files = kinds.map((kind) => ({ name: PACK_FILES[kind], bytes: packed[kind].length }));

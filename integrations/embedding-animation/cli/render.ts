@@ -18,7 +18,8 @@ export const render: CommandWork<typeof COMMANDS.render.options> = async (given,
   const { folder, finished } = await renderRun(source, context);
   environment.signal.throwIfAborted();
   const files = finished.files.map(({ name }) => name);
-  await fillOutputFolder(output, folder, files);
+  const digests = new Map(finished.files.map(({ name, sha256 }) => [name, sha256]));
+  await fillOutputFolder(output, folder, files, digests);
   await prune();
   const bytes = countBytes(finished);
   return {

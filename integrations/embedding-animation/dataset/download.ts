@@ -1,13 +1,13 @@
 /** Fetches a large file of known content: goes on where an earlier try stopped, and keeps only what is right. */
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { open, rename, rm, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { open, rename, rm, stat, type FileHandle } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type { OnProgress } from '../contracts.ts';
 import type { CaseFacts, CaseName } from '../error-catalogue/index.ts';
 import { makeError } from '../errors.ts';
-import { makeFolder } from '../files.ts';
+import { makeFolder, openRegularFile } from '../files.ts';
+import { fileUnwritable } from '../write-files.ts';
 
 /** A file on a server whose content is known beforehand. */
 export interface RemoteFile {
@@ -43,7 +43,7 @@ export interface Download {
  * in `<name>.part` is completed where the server can send the rest. The file gets its name once its size and
  * checksum are right.
  * @throws EmbeddingAnimationError `DownloadFailed` when the folder can't be made, or the server can't be reached,
- * refuses, or sends other content, which is then deleted; `signal`'s reason when it was aborted
+ * refuses, or sends other content, which is then deleted; `FileUnwritable`; `signal`'s reason when it was aborted
  */
 export async function downloadFile(remote: RemoteFile, context: DownloadContext): Promise<Download> {
   const path = join(context.folder, remote.name);
@@ -57,7 +57,7 @@ export async function downloadFile(remote: RemoteFile, context: DownloadContext)
     await rm(part, { force: true });
     throw downloadFailed(remote, 'wrongChecksum', undefined);
   }
-  await rename(part, path);
+  await onDisk(remote, rename(part, path));
   return { path, fetched };
 }
 
@@ -97,19 +97,33 @@ async function writeBody(
   { onProgress, signal }: DownloadContext,
 ): Promise<number> {
   let done = start;
-  await using file = await open(part, start > 0 ? 'a' : 'w');
+  await using file = await openPart(part, start, remote);
   const chunks = readChunks(body!, (cause) => {
     signal?.throwIfAborted();
     throw downloadFailed(remote, 'broken', { done, bytes: remote.bytes }, cause);
   });
   for await (const chunk of chunks) {
-    await file.writeFile(chunk); // goes on at the file's position
+    await onDisk(remote, file.writeFile(chunk)); // goes on at the file's position
     done += chunk.length;
     onProgress?.(done, remote.bytes);
     if (done > remote.bytes) break; // not this file: its checksum will tell
   }
   if (done >= remote.bytes) return done - start;
   throw downloadFailed(remote, 'ended', { done, bytes: remote.bytes });
+}
+
+/** A pipe in its place would never open, and a folder or a device is not ours to fill. */
+async function openPart(part: string, start: number, remote: RemoteFile): Promise<FileHandle> {
+  const found = await stat(part).catch(() => undefined);
+  if (found !== undefined && !found.isFile())
+    throw makeError('FileUnwritable', 'inTheWay', { code: 'EEXIST' }, { file: basename(part) });
+  return onDisk(remote, open(part, start > 0 ? 'a' : 'w'));
+}
+
+async function onDisk<T>({ name }: RemoteFile, work: Promise<T>): Promise<T> {
+  return work.catch((error: unknown) => {
+    throw fileUnwritable(error, { file: name });
+  });
 }
 
 /** A body's chunks; what goes wrong on the way goes to `onBroken`, apart from what the caller does with them. */
@@ -132,14 +146,15 @@ async function* readChunks(
 async function isRight(path: string, { bytes, md5 }: RemoteFile): Promise<boolean> {
   if ((await sizeOf(path)) !== bytes) return false;
   const hash = createHash('md5');
-  await pipeline(createReadStream(path), hash);
+  await using file = await openRegularFile(path);
+  await pipeline(file.createReadStream({ autoClose: false }), hash);
   return hash.digest('hex') === md5;
 }
 
 /** Size in bytes; 0 where there is no file. */
 async function sizeOf(path: string): Promise<number> {
   const found = await stat(path).catch(() => undefined);
-  return found?.size ?? 0;
+  return found?.isFile() === true ? found.size : 0;
 }
 
 /** undici says "fetch failed" and puts the reason in the cause. */

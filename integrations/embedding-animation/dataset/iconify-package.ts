@@ -1,8 +1,8 @@
 /** Reads an npm package in Iconify's JSON layout: `icons.json`, `metadata.json`, `chars.json`. */
-import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { readRegularFile } from '../files.ts';
 import { parseOptions } from '../options/index.ts';
 import { datasetInvalid } from './reader.ts';
 
@@ -96,7 +96,7 @@ async function parseJson<Schema extends z.ZodType>(
 
 async function readJson(path: string, file: string): Promise<unknown> {
   try {
-    return JSON.parse(await readFile(path, 'utf8'));
+    return JSON.parse((await readRegularFile(path)).toString('utf8'));
   } catch (cause) {
     throw datasetInvalid(file, 'packageFileUnreadable', undefined, cause);
   }

@@ -1,11 +1,10 @@
 /** Reader of the type `image-folder`: images on disk, labelled by their folder or by a metadata file. */
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import { basename, isAbsolute, join, posix, resolve } from 'node:path';
 import { mapBounded } from '../concurrency.ts';
 import type { Dataset } from '../contracts.ts';
-import { makeError, withPlace } from '../errors.ts';
-import { hashFile } from '../files.ts';
+import { makeError, makeFileError, withPlace } from '../errors.ts';
+import { hashFile, readRegularFile } from '../files.ts';
 import { decodeImage } from '../images/index.ts';
 import type { ImageFolderOptions } from '../options/index.ts';
 import { listFiles } from './folder-listing.ts';
@@ -61,7 +60,7 @@ async function labelImages(
   const labelled =
     file === undefined
       ? labelByFolder(files, shown)
-      : labelByMetadata(await readFile(join(folder, file), 'utf8'), file, files, options.labelColumn);
+      : labelByMetadata(await readMetadata(folder, file), file, files, options.labelColumn);
   if (labelled.length > 0) return labelled;
   throw datasetInvalid(shown, 'noImage', undefined);
 }
@@ -80,9 +79,16 @@ async function decodeFile(folder: string, name: string): ReturnType<Dataset['dec
   return withPlace({ file: name }, async () => decodeImage(await readImage(join(folder, name))));
 }
 
+async function readMetadata(folder: string, file: string): Promise<string> {
+  const bytes = await readRegularFile(join(folder, file)).catch((cause: unknown) => {
+    throw makeFileError('DatasetInvalid', 'unreadable', undefined, { file, cause });
+  });
+  return bytes.toString('utf8');
+}
+
 async function readImage(path: string): Promise<Uint8Array> {
   try {
-    return await readFile(path);
+    return await readRegularFile(path);
   } catch (cause) {
     throw makeError('ImageUnreadable', 'gone', undefined, { cause });
   }

@@ -1,7 +1,7 @@
 /** A checkpoint's ONNX export, opened: what is known of it before onnxruntime loads it. */
-import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { makeError, type ErrorPlace } from '../errors.ts';
+import { openRegularFile } from '../files.ts';
 import { LFS_PROBE_BYTES, refuseLfsPointer } from '../formats/git-lfs.ts';
 import type { Encoder } from './encoder.ts';
 import { readProcessor, type Processor } from './processor.ts';
@@ -57,7 +57,7 @@ export async function openExport(
 }
 
 async function checkFile(path: string, place: ErrorPlace): Promise<void> {
-  const file = await open(path).catch((cause: unknown) => {
+  const file = await openRegularFile(path).catch((cause: unknown) => {
     throw makeError('CheckpointInvalid', 'exportUnreadable', undefined, { ...place, cause });
   });
   try {

@@ -1,8 +1,8 @@
 /** Writes safetensors files: embeddings beside a checkpoint, and small models in tests. */
-import { rename, writeFile } from 'node:fs/promises';
 import type { Embeddings } from '../contracts.ts';
 import { toHalf } from '../formats/float16.ts';
 import { encodeSafetensorsFile } from '../formats/safetensors-file.ts';
+import { replaceFile } from '../write-files.ts';
 
 /** A tensor to write. */
 export interface TensorToWrite {
@@ -14,18 +14,16 @@ export interface TensorToWrite {
 }
 
 /**
- * Writes `tensors` to `path`, to a temporary name first. Types of more bytes go first, then by name, as the
+ * Writes `tensors` to `path`, whole or not at all. Types of more bytes go first, then by name, as the
  * safetensors library does, so equal tensors give equal bytes.
- * @throws RangeError when a shape and its data differ in size
+ * @throws RangeError when a shape and its data differ in size; EmbeddingAnimationError `FileUnwritable`
  */
 export async function writeSafetensors(
   path: string,
   tensors: readonly TensorToWrite[],
   metadata?: Readonly<Record<string, string>>,
 ): Promise<void> {
-  const temporary = `${path}.${process.pid}.tmp`;
-  await writeFile(temporary, encodeSafetensors(tensors, metadata));
-  await rename(temporary, path);
+  await replaceFile(path, encodeSafetensors(tensors, metadata));
 }
 
 /** Writes embeddings to `path` as one F32 tensor `embedding`, `[n × d]`. */

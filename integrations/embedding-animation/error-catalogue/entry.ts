@@ -46,6 +46,10 @@ export const refusedText = ({ code }: RefusedFile): string => `it can not be rea
 /** Cases of any file that is read; which error they are depends on the file. */
 export const sharedCases = {
   unreadable: always('can not be read'),
+  notAFile: when<{ kind: string }>(
+    ({ kind }) => `this is ${kind}, not a file`,
+    () => 'Put the file itself here, or a link to it.',
+  ),
   wrongKeys: when(({ said }: { said: string }) => said),
   jsonTooLarge: when(
     ({ bytes, most }: { bytes: number; most: number }) =>

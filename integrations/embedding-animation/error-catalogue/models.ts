@@ -22,7 +22,6 @@ export const modelsErrors = {
     hint: 'The file was probably cut off or damaged while it was copied: copy the checkpoint again.',
     cases: {
       unreadable: always('can not be read'),
-      notAFile: always('is not a file'),
       tooShort: when(
         ({ size }: { size: number }) => `is cut off: it has ${size} bytes, a header needs 8 at least`,
       ),

@@ -10,6 +10,11 @@ export interface CacheFacts {
   readonly code: string;
 }
 
+/** What the file system said of a file that was to be written. */
+export interface WriteFacts {
+  readonly code: string;
+}
+
 export const resultsErrors = {
   ArtifactsInvalid: {
     title: 'A result left the cache while it was needed',
@@ -19,6 +24,18 @@ export const resultsErrors = {
     cases: {
       pixelsLost: always('the prepared images left the cache while they were needed'),
       embeddingsLost: always('its embeddings left the cache while they were needed'),
+    },
+  },
+  InputChanged: {
+    title: 'A file changed while it was read',
+    meaning:
+      'A checkpoint, an image or another input was replaced or written to between the moment it was hashed and the moment it had been read. What was made from it is not kept: the cache would give it for the old file for ever.',
+    remedy:
+      'Wait until nothing writes into the run and its images (a copy, a download, a training that goes on), then build again.',
+    hint: 'Nothing made from it was kept. Wait until nothing writes there any more, then build again: it goes on with what is finished.',
+    cases: {
+      changed: always('the file changed while it was read'),
+      touched: always('a file was written to again and again while it was read'),
     },
   },
   PackInvalid: {
@@ -63,6 +80,41 @@ export const resultsErrors = {
       ),
     },
   },
+  FileUnwritable: {
+    title: 'A file can not be written',
+    meaning:
+      'A file that was asked for (stored embeddings, a pack, a download, a file of the site) could not be written: the disk is full, or its folder may not be written. Files that were there are as they were.',
+    remedy: 'Make room, or make the folder writable, then run it again: what is computed is in the cache.',
+    hint: 'Make its folder writable, then run it again: what is computed is in the cache.',
+    cases: {
+      unwritable: when(({ code }: WriteFacts) => `the file can not be written (${code})`),
+      diskFull: when(
+        ({ code }: WriteFacts) => `the file can not be written: the disk is full (${code})`,
+        () => 'Free some space on the disk, then run it again: what is computed is in the cache.',
+      ),
+      quotaFull: when(
+        ({ code }: WriteFacts) => `the file can not be written: your quota is used up (${code})`,
+        () => 'Free some of your quota, then run it again: what is computed is in the cache.',
+      ),
+      fileTooLarge: when(
+        ({ code }: WriteFacts) => `the file can not be written: it is larger than a file may be (${code})`,
+        () => 'Raise the limit on the size of files (ulimit -f), then run it again.',
+      ),
+      readOnly: when(
+        ({ code }: WriteFacts) => `the file can not be written: its disk can only be read (${code})`,
+        () => 'Copy the run to a disk that can be written, then run it again.',
+      ),
+      refused: when(({ code }: WriteFacts) => `the file can not be written: it is not allowed (${code})`),
+      inTheWay: when(
+        ({ code }: WriteFacts) => `the file can not be written: something else is in its place (${code})`,
+        () => 'Move away the file or folder that has its name, or that of its folder, then run it again.',
+      ),
+      tooManyOpen: when(
+        ({ code }: WriteFacts) => `the file can not be written: too many files are open (${code})`,
+        () => 'Raise the limit on open files (ulimit -n), then run it again.',
+      ),
+    },
+  },
   CacheUnwritable: {
     title: 'The cache folder can not be written',
     meaning:
@@ -89,6 +141,52 @@ export const resultsErrors = {
       ),
     },
   },
+  SystemRefused: {
+    title: 'The system refused a file or memory',
+    meaning:
+      'A file could not be opened, read or written, or memory ran out, at a place where nothing more is known about it. The code in brackets is what the system said.',
+    remedy: 'Do what the hint says; with `--verbose` the place in the code is shown as well.',
+    cases: {
+      diskFull: when(
+        ({ code }: WriteFacts) => `a disk is full (${code})`,
+        () => 'Free some space, also in the folder for temporary files, then run it again.',
+      ),
+      tooManyOpen: when(
+        ({ code }: WriteFacts) => `too many files are open (${code})`,
+        () => 'Raise the limit on open files (ulimit -n), or lower the option "threads".',
+      ),
+      notAllowed: when(
+        ({ code }: WriteFacts) => `it may not be opened (${code})`,
+        () => 'Make the file or folder readable for you, then run it again.',
+      ),
+      missing: when(
+        ({ code }: WriteFacts) => `it is not there, or went away meanwhile (${code})`,
+        () => 'Put it back, wait until nothing writes there any more, then run it again.',
+      ),
+      outOfMemory: when(
+        ({ code }: WriteFacts) => `there is not enough memory (${code})`,
+        () => 'Lower the option "threads", close other programs, or build where there is more memory.',
+      ),
+      refused: when(
+        ({ code }: WriteFacts) => `the system refused it (${code})`,
+        () => 'Run it again; if it fails the same way, report what it says with --verbose.',
+      ),
+    },
+  },
+  Unforeseen: {
+    title: 'A fault of this package',
+    meaning:
+      'Something happened that this package does not know how to handle: a fault of ours, not of your files. The message quotes what was thrown.',
+    remedy:
+      'Please report it at <https://github.com/astro-embedding-animation/astro-embedding-animation/issues>, with what the same command says with `--verbose`.',
+    cases: {
+      thrown: when(
+        ({ said }: { said: string }) => `something happened that was not foreseen: ${said}`,
+        () =>
+          'This is a fault of ours: please report it at https://github.com/astro-embedding-animation/astro-embedding-animation/issues, with what the same command says with --verbose.',
+      ),
+    },
+  },
   WorkerFailed: {
     title: 'A worker thread failed',
     meaning:
@@ -99,6 +197,10 @@ export const resultsErrors = {
       stopped: always(
         'the work was stopped before its end',
         'Run the build again: it goes on from what is finished.',
+      ),
+      outOfMemory: always(
+        'a worker thread ran out of memory',
+        'Lower the option "threads", or build where there is more memory: it goes on from what is finished.',
       ),
       failed: when(
         ({ said }: { said: string }) => `a worker thread failed: ${said}`,

@@ -1,7 +1,8 @@
 /** JSON as Python writes it. */
-import { open, type FileHandle } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { EmbeddingAnimationError, makeFileError, type ErrorName, type FilePlace } from '../errors.ts';
+import { openRegularFile } from '../files.ts';
 import { LFS_PROBE_BYTES, refuseLfsPointer } from './git-lfs.ts';
 
 /** JSON that people and libraries write beside models is far smaller; parsed, this takes about 2 GB of memory. */
@@ -55,7 +56,7 @@ export function isRecord(value: unknown): value is Record<string, unknown> {
 async function readBytes(path: string, name: ErrorName, place: FilePlace): Promise<Buffer> {
   let file: FileHandle | undefined;
   try {
-    file = await open(path);
+    file = await openRegularFile(path);
     const { size } = await file.stat();
     if (size > MOST_BYTES)
       throw makeFileError(name, 'jsonTooLarge', { bytes: size, most: MOST_BYTES }, place);

@@ -2,8 +2,9 @@
  * The header of a safetensors file: 8 bytes of its length (little-endian), then JSON; the tensors' bytes follow
  * (https://github.com/huggingface/safetensors).
  */
-import { open, type FileHandle } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
 import { makeError, makeFileError, type ErrorPlace } from '../errors.ts';
+import { openRegularFile } from '../files.ts';
 import { LFS_PROBE_BYTES, refuseLfsPointer } from './git-lfs.ts';
 
 /** The limit of the safetensors library itself. */
@@ -19,12 +20,11 @@ export async function readHeader<T>(
   place: ErrorPlace,
   use: (header: unknown, end: number, size: number) => T,
 ): Promise<T> {
-  const file = await open(path).catch((cause: unknown) => {
+  const file = await openRegularFile(path).catch((cause: unknown) => {
     throw makeFileError('SafetensorsInvalid', 'unreadable', undefined, { ...place, cause });
   });
   try {
     const stat = await file.stat();
-    if (!stat.isFile()) throw makeError('SafetensorsInvalid', 'notAFile', undefined, place);
     await refusePointer(file, place);
     const { text, end } = await readText(file, stat.size, place);
     return use(parseJson(text, place), end, stat.size);

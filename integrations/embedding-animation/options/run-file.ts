@@ -5,6 +5,12 @@ import { datasetSchema } from './dataset.ts';
 import { embeddingSchema } from './embedding.ts';
 import { fontsSchema, localeSchema, wordsSchema } from './language.ts';
 
+/** Schemes of addresses that a page may lead to: any other may run as a script, or open a program. */
+const LINKED = /^(?:https?|mailto)$/;
+/** Browsers drop line breaks and tabs from addresses, and take one without slashes for a path. */
+const LINK = /^(?:https?:\/\/|mailto:)[^\s\p{Cc}]+$/iu;
+const WRONG_LINK = 'must be an address that starts with https://, http:// or mailto:';
+
 /** `run.yaml`: what a run needs beside its Trainer folder. */
 export const runFileSchema = z.strictObject({
   /**
@@ -19,8 +25,8 @@ export const runFileSchema = z.strictObject({
     .strictObject({
       /** Names and licence, as they are shown. */
       text: z.string().min(1),
-      /** Where `text` links to. */
-      url: z.url().optional(),
+      /** Where `text` links to: an address that starts with `https://`, `http://` or `mailto:`. */
+      url: z.url({ protocol: LINKED, error: WRONG_LINK }).regex(LINK, WRONG_LINK).optional(),
     })
     .optional(),
   /** The images that every checkpoint embeds. */

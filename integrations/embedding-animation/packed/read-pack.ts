@@ -1,9 +1,10 @@
 /** A pack in, what stands in for checkpoints, data set and results out. */
 import { createHash } from 'node:crypto';
-import { readFile, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import type { Dataset, RgbImage, RunResults, TrainerRun } from '../contracts.ts';
+import { readRegularFile } from '../files.ts';
 import { decodeImage } from '../images/index.ts';
 import { PACK_FOLDER, packInvalid } from './pack-invalid.ts';
 import { decodePoints, type PackedPoints } from './points.ts';
@@ -54,7 +55,7 @@ export async function readPack(run: string, runFolder: string): Promise<PackedRu
  */
 export async function readPackDescription(runFolder: string): Promise<Pack | undefined> {
   const file = join(runFolder, PACK_FOLDER, PACK_FILES.description);
-  const text = await readFile(file).catch((error: unknown) => {
+  const text = await readRegularFile(file).catch((error: unknown) => {
     if (isMissing(error)) return undefined;
     throw packInvalid(PACK_FILES.description, 'unreadable', undefined, error);
   });
@@ -70,7 +71,7 @@ export async function measurePack(runFolder: string): Promise<number> {
 
 async function readPart(folder: string, name: string): Promise<Uint8Array> {
   try {
-    return await readFile(join(folder, name));
+    return await readRegularFile(join(folder, name));
   } catch (cause) {
     throw packInvalid(name, 'unreadable', undefined, cause);
   }

@@ -1,17 +1,16 @@
 /** Results in, the files of a pack out. */
-import { createHash, randomUUID } from 'node:crypto';
-import { rename, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { createHash } from 'node:crypto';
+import { basename, dirname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { roundTo } from '../artifacts/stable-json.ts';
 import type { Frame, RunResults } from '../contracts.ts';
-import { makeFolder } from '../files.ts';
 import { noticeData } from '../notices.ts';
 import { formatJson } from './format-json.ts';
 import { decidingOptions, packKey, type PackOrigin } from './pack-key.ts';
 import { encodePoints } from './points.ts';
 import { PACK_FILES, PACK_VERSION, packSchema, type Pack } from './schema.ts';
 import { collectThumbnails } from './thumbnails.ts';
+import { removeLeftovers, replaceFiles } from '../write-files.ts';
 
 /** What a pack may take for each point of each frame, all files together. */
 export const BYTES_PER_POINT_AND_FRAME = 8;
@@ -51,19 +50,17 @@ export async function packResults(origin: PackOrigin, results: RunResults): Prom
   return { description, points, thumbnails: thumbnails.bytes };
 }
 
-/** Writes a pack into `folder`, which is made: beside it first, then in its place. */
-export async function writePack(folder: string, files: PackedFiles): Promise<void> {
-  const temporary = `${folder}.${randomUUID()}.tmp`;
+/**
+ * Writes a pack into `folder`, which is made: all files beside those of an earlier pack first, then in their place.
+ * @throws EmbeddingAnimationError `FileUnwritable`; an earlier pack is as it was
+ */
+export async function writePack(folder: string, files: PackedFiles, run?: string): Promise<void> {
+  await removeLeftovers(dirname(folder), [basename(folder)]); // earlier versions wrote into a folder beside it
+  await removeLeftovers(folder, Object.values(PACK_FILES));
   const entries = Object.entries(PACK_FILES) as [keyof PackedFiles, string][]; // keys of the same object
-  try {
-    await makeFolder(temporary);
-    for (const [kind, name] of entries) await writeFile(join(temporary, name), files[kind]);
-    await makeFolder(folder);
-    // The description goes last: until then the old one does not fit the new files, and a reader says so.
-    for (const [, name] of entries.toReversed()) await rename(join(temporary, name), join(folder, name));
-  } finally {
-    await rm(temporary, { recursive: true, force: true });
-  }
+  const written = entries.map(([kind, name]) => ({ path: join(folder, name), content: files[kind] }));
+  // The description goes last: until then the old one does not fit the new files, and a reader says so.
+  await replaceFiles(written.reverse(), { run });
 }
 
 function describe(

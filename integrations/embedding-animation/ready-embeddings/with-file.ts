@@ -1,5 +1,6 @@
-import { open, type FileHandle } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
 import { makeFileError, type ErrorPlace } from '../errors.ts';
+import { openRegularFile } from '../files.ts';
 import { LFS_PROBE_BYTES, refuseLfsPointer } from '../formats/git-lfs.ts';
 
 /**
@@ -11,7 +12,7 @@ export async function withFile<T>(
   place: ErrorPlace,
   use: (file: FileHandle) => Promise<T>,
 ): Promise<T> {
-  const file = await open(path).catch((cause: unknown) => {
+  const file = await openRegularFile(path).catch((cause: unknown) => {
     throw makeFileError('EmbeddingsInvalid', 'unreadable', undefined, { ...place, cause });
   });
   try {

@@ -1,8 +1,8 @@
 /** The fonts of a site that a run's texts need: named, or found among what is installed. */
-import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { makeError } from '../errors.ts';
+import { readRegularFileSync } from '../files.ts';
 import { isRecord } from '../formats/json.ts';
 import { openFamilies, openFontBook, type FontBook, type FontChoice, type FontPackage } from './font-book.ts';
 import { keepByKey, openFontFamily } from './font-family.ts';
@@ -126,7 +126,7 @@ function openNamed(name: string, site: NodeJS.Require): FontPackage {
 function locatePackage(name: string, site: NodeJS.Require): FontPackage | undefined {
   try {
     const path = site.resolve(`${name}/package.json`);
-    const description: unknown = JSON.parse(readFileSync(path, 'utf8'));
+    const description: unknown = JSON.parse(readRegularFileSync(path).toString('utf8'));
     const version =
       isRecord(description) && typeof description['version'] === 'string' ? description['version'] : '';
     return { name, version, folder: dirname(path) };
@@ -138,7 +138,7 @@ function locatePackage(name: string, site: NodeJS.Require): FontPackage | undefi
 /** Fontsource's families in the site's package.json, by name. */
 function listFontsource(projectRoot: string): string[] {
   try {
-    const description: unknown = JSON.parse(readFileSync(join(projectRoot, 'package.json'), 'utf8'));
+    const description: unknown = JSON.parse(readRegularFileSync(join(projectRoot, 'package.json')).toString('utf8'));
     const lists = isRecord(description) ? [description['dependencies'], description['devDependencies']] : [];
     const names = lists.flatMap((list) => (isRecord(list) ? Object.keys(list) : []));
     return [...new Set(names)].filter((name) => FONTSOURCE.test(name)).sort();

@@ -1,7 +1,8 @@
 /** A family of Fontsource, static or variable: which of its files has a character, and the file as a font. */
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { create, type Font } from 'fontkit';
+import { readRegularFileSync } from '../files.ts';
 import { decodeWoff2 } from '../formats/woff2.ts';
 
 /** The weights that pictures use. */
@@ -78,7 +79,7 @@ export function openFontFamily({
 
 /** Subsets and their code points. The file lists rare scripts first; the common ones should answer first. */
 function readRanges(path: string): [subset: string, ranges: Range[]][] | undefined {
-  const text = readOrNothing(() => readFileSync(path, 'utf8'));
+  const text = readOrNothing(() => readRegularFileSync(path).toString('utf8'));
   if (text === undefined) return undefined;
   const subsets = JSON.parse(text) as Record<string, string>; // a file of Fontsource: subset → ranges
   return Object.entries(subsets)
@@ -127,7 +128,7 @@ function openNearest(files: readonly FontFile[], wanted: FontWeight): Font {
   const distance = ({ weight }: FontFile): number =>
     weight === 'variable' ? 0 : 2 * Math.abs(weight - wanted) + (weight < wanted ? 1 : 0); // as near: the bolder one
   const { path, weight } = files.reduce((best, file) => (distance(file) < distance(best) ? file : best));
-  const bytes = readFileSync(path);
+  const bytes = readRegularFileSync(path);
   const font = create(path.endsWith('.woff2') ? decodeWoff2(bytes) : bytes);
   if (!('layout' in font)) throw new RangeError(`${path} holds a collection of fonts`);
   return weight === 'variable' ? font.getVariation({ wght: wanted }) : font;

@@ -1,4 +1,6 @@
 /** Stage 1: images and checkpoints in, embeddings out: made once and kept in the cache, or read from ready files. */
+import { dirname } from 'node:path';
+import { readUnchanged } from '../artifacts/input-files.ts';
 import { packEmbeddings, unpackEmbeddings } from '../artifacts/packing.ts';
 import type { Checkpoint, Embeddings } from '../contracts.ts';
 import {
@@ -78,6 +80,7 @@ async function embedMissing(
   const names = source.dataset.items.map(({ name }) => name);
   const device = await chooseDevice(context.device ?? 'cpu', context.progress.logger);
   const pool = openEmbeddingPool(context.threads, device);
+  const filesOf = groupInputs(source, jobs);
   let prepared: { readonly key: string; readonly pixels: StoredPixels } | undefined;
   try {
     for (const [index, { checkpoint, model, key, pooling }] of jobs.entries()) {
@@ -88,14 +91,43 @@ async function embedMissing(
       const onProgress = (done: number): void => {
         update(index * images + done, jobs.length * images, `checkpoint ${index + 1} of ${jobs.length}`);
       };
-      const embeddings = await withPlace({ run: source.id, step: checkpoint.step }, () =>
-        embed({ model, pixels, pool, pooling, names, onProgress }),
+      const place = { run: source.id, step: checkpoint.step };
+      const work = async (verify: () => Promise<void>): Promise<Embeddings> => {
+        const made = await embed({ model, pixels, pool, pooling, names, onProgress });
+        await verify(); // onnxruntime has read the weights by itself
+        return made;
+      };
+      const embeddings = await withPlace(place, () =>
+        readUnchanged(source.inputs?.checkpoints, place, work, filesOf(checkpoint)),
       );
       await context.cache.write(EMBEDDINGS, key, packEmbeddings(embeddings));
     }
   } finally {
     await pool.close();
   }
+}
+
+/**
+ * Which of the run's files each checkpoint is made from: those in its own folder, and those that several share, such
+ * as the base of adapters.
+ */
+function groupInputs(
+  { inputs, trainer }: RunSource,
+  jobs: readonly ModelJob[],
+): (checkpoint: Checkpoint) => readonly string[] {
+  const paths = inputs?.checkpoints.paths() ?? [];
+  if (jobs.length === 1) return () => paths;
+  const folders = new Set(trainer.checkpoints.map(({ folder }) => folder));
+  const own = new Map<string, string[]>();
+  const shared: string[] = [];
+  for (const path of paths) {
+    let folder = dirname(path);
+    while (!folders.has(folder) && dirname(folder) !== folder) folder = dirname(folder);
+    const listed = folders.has(folder) ? (own.get(folder) ?? []) : shared;
+    listed.push(path);
+    if (folders.has(folder)) own.set(folder, listed);
+  }
+  return ({ folder }) => [...(own.get(folder) ?? []), ...shared];
 }
 
 async function loadEmbeddings(

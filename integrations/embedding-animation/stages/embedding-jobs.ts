@@ -1,5 +1,6 @@
 /** Checkpoints opened and checked, whatever their embeddings are made from, before the first one is run. */
 import { join } from 'node:path';
+import { readUnchanged } from '../artifacts/input-files.ts';
 import { hashOf } from '../artifacts/stable-json.ts';
 import type { Checkpoint, Embeddings } from '../contracts.ts';
 import {
@@ -69,7 +70,8 @@ async function openReady(source: RunSource, checkpoint: Checkpoint, place: Error
   const { items } = source.dataset;
   const [file = ''] = files;
   const here = { ...place, file };
-  const ready = await openReadyEmbeddings(join(folder, file), place, source.file.embedding.column);
+  const path = join(folder, file);
+  const ready = await openReadyEmbeddings(path, place, source.file.embedding.column);
   if (ready.rows !== items.length) {
     throw makeError('EmbeddingsInvalid', 'rowsDiffer', { rows: ready.rows, images: items.length }, here);
   }
@@ -78,7 +80,16 @@ async function openReady(source: RunSource, checkpoint: Checkpoint, place: Error
     key: hashOf({ embeddings: digest, images: items.length, columns: ready.choice }),
     read: () =>
       withPlace(here, async () => {
-        const embeddings = await ready.read();
+        const embeddings = await readUnchanged(
+          source.inputs?.checkpoints,
+          here,
+          async (verify) => {
+            const read = await ready.read();
+            await verify();
+            return read;
+          },
+          [path],
+        );
         checkFinite(
           embeddings,
           items.map(({ name }) => name),

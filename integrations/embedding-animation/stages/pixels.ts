@@ -1,6 +1,7 @@
 /** The images of an evaluation set as a model sees them, kept on disk and read from there by the threads that embed. */
 import { open } from 'node:fs/promises';
 import type { EntryLocation } from '../artifacts/cache.ts';
+import { readUnchanged } from '../artifacts/input-files.ts';
 import {
   packPixelsHeader,
   PIXELS_HEADER_BYTES,
@@ -47,7 +48,11 @@ export async function storePixels(
   const known = await findPixels(source.dataset, context, processor);
   if (known !== undefined) return known;
   return runStage(`${source.id}: preparing images`, 'images', context.progress, async (update) => {
-    await withPlace({ run: source.id }, () => writePixels(source.dataset, context, processor, update));
+    await withPlace({ run: source.id }, () =>
+      readUnchanged(source.inputs?.images, {}, (verify) =>
+        writePixels(source.dataset, context, processor, { update, verify }),
+      ),
+    );
     const stored = await findPixels(source.dataset, context, processor);
     if (stored === undefined) throw pixelsLost(source.id);
     const { count, width, height } = stored;
@@ -81,24 +86,26 @@ async function writePixels(
   dataset: Dataset,
   { cache, threads }: PipelineContext,
   processor: Processor,
-  update: Stage['update'],
+  { update, verify }: { readonly update: Stage['update']; readonly verify: () => Promise<void> },
 ): Promise<void> {
   const originals = await openOriginalStream(dataset, processor, update);
   if (originals !== undefined) {
     try {
-      await cache.write(ORIGINAL, originalsKey(dataset), entryOf(originals));
+      await cache.write(ORIGINAL, originalsKey(dataset), entryOf(originals, verify));
       return;
     } catch (error) {
       if (!(error instanceof OriginalsDiffer)) throw error; // they are prepared instead, to one size
     }
   }
   const prepared = await openPreparedStream(dataset, processor, { onProgress: update, threads });
-  await cache.write(PREPARED, pixelsKey(dataset, processor), entryOf(prepared));
+  await cache.write(PREPARED, pixelsKey(dataset, processor), entryOf(prepared, verify));
 }
 
-async function* entryOf(stream: PixelStream): AsyncGenerator<Uint8Array> {
+/** @param verify fails, and the entry with it, where an image changed while it was decoded */
+async function* entryOf(stream: PixelStream, verify: () => Promise<void>): AsyncGenerator<Uint8Array> {
   yield packPixelsHeader(stream);
   yield* stream.images;
+  await verify();
 }
 
 interface LocatedPixels {

@@ -15,6 +15,7 @@ import {
   type Finished,
   type PublishedFile,
 } from '../artifacts/rendered-folder.ts';
+import { readUnchanged } from '../artifacts/input-files.ts';
 import { roundTo, stableJson } from '../artifacts/stable-json.ts';
 import type { Rendered } from '../artifacts/summary.ts';
 import type { Frame, Matrix, RunResults } from '../contracts.ts';
@@ -54,7 +55,9 @@ export async function publishRun(
   const files = [...pictures, ...gifs, ...writeFrameData(results.frames), ...writeManifest(source, results)];
   const rendered = describeFiles(source, results.frames, gifs);
   return runStage(`${source.id}: writing`, 'files', progress, async (onProgress) => {
-    const finished = await writeFinished(folder, { files, rendered, uses: cache.uses(), onProgress });
+    const finished = await readUnchanged(source.inputs?.images, { run: source.id }, (verify) =>
+      writeFinished(folder, { files, rendered, uses: cache.uses(), verify, onProgress }),
+    );
     const megabytes = (countBytes(finished) / 1e6).toFixed(1);
     return { result: finished, line: `${source.id}: wrote ${files.length} files of ${megabytes} MB` };
   });

@@ -1,7 +1,9 @@
 /** The option `storeEmbeddings`: a copy of the embeddings beside each checkpoint. */
 import { join } from 'node:path';
 import { writeEmbeddings } from '../embedding/index.ts';
-import { readSafetensorsMetadata } from '../formats/safetensors.ts';
+import { withPlace } from '../errors.ts';
+import { readSafetensorsHeader, readSafetensorsMetadata } from '../formats/safetensors.ts';
+import { removeLeftovers } from '../write-files.ts';
 import type { EmbeddedCheckpoint } from './embed.ts';
 
 const FILE = 'embedding.safetensors';
@@ -12,13 +14,25 @@ const KEY = 'embedding_key';
 /**
  * Writes `embedding.safetensors` beside every checkpoint that makes its embeddings and has not stored them yet. A
  * second call writes nothing, so that a watcher of the folder comes to rest. One matrix is in memory at a time.
+ * @throws EmbeddingAnimationError `FileUnwritable`
  */
 export async function storeEmbeddings(embedded: readonly EmbeddedCheckpoint[]): Promise<void> {
   for (const { checkpoint, key, load } of embedded) {
     if (checkpoint.form === 'embeddings') continue;
     const path = join(checkpoint.folder, FILE);
-    const metadata = await readSafetensorsMetadata(path, {}).catch(() => undefined); // missing or damaged: written anew
-    if (metadata?.get(KEY) === key) continue;
-    await writeEmbeddings(path, await load(), { [KEY]: key });
+    await removeLeftovers(checkpoint.folder, [FILE]);
+    if (await isStored(path, key)) continue;
+    const place = { run: checkpoint.run, step: checkpoint.step, file: FILE };
+    await withPlace(place, async () => writeEmbeddings(path, await load(), { [KEY]: key }));
+  }
+}
+
+/** A file that is missing or damaged is written anew. */
+async function isStored(path: string, key: string): Promise<boolean> {
+  try {
+    await readSafetensorsHeader(path, {}); // whole: its tensors fill it
+    return (await readSafetensorsMetadata(path, {})).get(KEY) === key;
+  } catch {
+    return false;
   }
 }

@@ -26,6 +26,7 @@ const READER_VERSION = 1;
 export const openParquet: DatasetReader<ParquetOptions> = async (options, { runFolder, ...context }) => {
   const shown = isAbsolute(options.path) ? basename(options.path) : options.path;
   const files = await findSplit(resolve(runFolder, options.path), shown, options.split);
+  const contents = await inOrder(files.shards, ({ path }) => (context.hashFile ?? hashFile)(path)); // before they are read
   const tables = await inOrder(files.shards, openTable);
   const columns = checkColumns(tables, options);
   const images = await findImages(tables, columns.bytes);
@@ -39,7 +40,7 @@ export const openParquet: DatasetReader<ParquetOptions> = async (options, { runF
   return {
     classNames,
     items: labels.map((label, row): DatasetItem => ({ name: names[row]!, label })),
-    digest: await digestFiles(files, columns, context.hashFile ?? hashFile),
+    digest: digestFiles(files, columns, contents),
     source: `Parquet ${shown}, split ${files.split}`,
     decode: (index) => {
       const { file, row } = placeOf(index);
@@ -82,12 +83,12 @@ function placeRows(tables: readonly Table[]): (index: number) => { file: string;
   };
 }
 
-async function digestFiles(
-  { split, shards }: SplitFiles,
+/** @param contents sha256 (hex) of each file */
+function digestFiles(
+  { split }: SplitFiles,
   { bytes, label }: ImageColumns,
-  hash: (path: string) => Promise<string>,
-): Promise<string> {
-  const contents = await inOrder(shards, ({ path }) => hash(path));
+  contents: readonly string[],
+): string {
   const parts = { version: READER_VERSION, split, bytes, label, contents };
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex');
 }

@@ -1,5 +1,6 @@
 /** Slices of a file on disk. */
-import { open, stat, type FileHandle } from 'node:fs/promises';
+import { stat, type FileHandle } from 'node:fs/promises';
+import { NotAFile, openRegularFile } from '../../files.ts';
 
 /** A file of which pieces can be read. */
 export interface FileSlices {
@@ -38,7 +39,7 @@ export async function openSlices(path: string): Promise<FileSlices> {
     async read(start, end) {
       if (start > end || end > size) throw new RangeError('it is shorter than its footer says');
       readers++;
-      handle ??= open(path);
+      handle ??= openRegularFile(path);
       try {
         const file = await handle.catch(refuse);
         const bytes = new Uint8Array(end - start);
@@ -64,5 +65,6 @@ async function fill(file: FileHandle, bytes: Uint8Array, start: number): Promise
 }
 
 function refuse(cause: NodeJS.ErrnoException): never {
+  if (cause instanceof NotAFile) throw cause;
   throw new Error(`it can't be opened (${cause.code ?? cause.message})`, { cause });
 }
