@@ -8,24 +8,31 @@ interface Shape {
   readonly cols: number;
 }
 
-/** Length of the first list of a column, which has a row. */
+/**
+ * Length of the lists of a column that has a row, as the footer's counts have it where they can; `readLists` holds
+ * every row against it.
+ * @throws EmbeddingAnimationError `EmbeddingsInvalid` where the first list or its length is not that of all
+ */
 export async function readListWidth(
   file: ParquetFile,
   leaf: Leaf,
   name: string,
   place: ErrorPlace,
 ): Promise<number> {
+  const { entries, nulls } = leaf;
+  if (entries % file.rows === 0 && entries > file.rows && !(nulls !== undefined && nulls > 0))
+    return entries / file.rows;
   const group = file.groups.findIndex(({ rows }) => rows > 0);
   const lists = await file.readNumbers(leaf, group);
   if (lists.missing === 0) throw notAList(0, name, place);
   const cols = lists.ends[1]!;
   // before memory is taken for them all: a row may claim any length
-  if (cols * file.rows <= file.countEntries(leaf)) return cols;
+  if (cols * file.rows <= entries) return cols;
   refuseLists(lists, cols, 0, name, place);
   throw makeError('EmbeddingsInvalid', 'rowsOfOtherLengths', { column: name, first: cols }, place);
 }
 
-/** The lists of a column as rows. */
+/** The lists of a column as rows. @throws EmbeddingAnimationError `EmbeddingsInvalid` */
 export async function readLists(
   file: ParquetFile,
   leaf: Leaf,
@@ -36,13 +43,16 @@ export async function readLists(
   const { cols } = shape;
   const data = new Float32Array(shape.rows * cols);
   let first = 0;
+  let width: number | undefined;
   for (const [group, { rows }] of file.groups.entries()) {
     const lists = await file.readNumbers(leaf, group);
-    refuseLists(lists, cols, first, name, place);
-    data.set(lists.numbers, first * cols);
+    if (rows > 0) width ??= lists.ends[1]!;
+    refuseLists(lists, width ?? cols, first, name, place);
+    data.set(lists.numbers.subarray(0, data.length - first * cols), first * cols);
     first += rows;
   }
-  return { ...shape, data };
+  if ((width ?? cols) === cols) return { ...shape, data };
+  throw makeError('EmbeddingsInvalid', 'rowsOfOtherLengths', { column: name, first: width ?? cols }, place);
 }
 
 /** The columns `leaves`, one a dimension. */

@@ -1,6 +1,6 @@
 /** `embedding.parquet`: a column of lists, or one column a dimension. */
 import { EmbeddingAnimationError, makeError, type ErrorPlace } from '../errors.ts';
-import { openParquetFile, openSlices } from '../formats/parquet/index.ts';
+import { openParquetFile } from '../formats/parquet/index.ts';
 import { chooseColumns } from './choose-columns.ts';
 import type { ReadyEmbeddings } from './open.ts';
 import { readLists, readListWidth, readNumberColumns } from './parquet-columns.ts';
@@ -27,7 +27,7 @@ export async function openParquet(
     }
   };
   return attempt(async () => {
-    const file = await openParquetFile(await openSlices(path));
+    const file = await openParquetFile(path);
     const { form, leaves, unused, choice } = chooseColumns(file, column, place);
     const [leaf] = leaves;
     const { rows } = file;

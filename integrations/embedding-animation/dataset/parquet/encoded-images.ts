@@ -31,7 +31,7 @@ export interface EncodedImages {
 export async function findImages(tables: readonly Table[], column: ColumnPath): Promise<EncodedImages> {
   const blocks: Block[] = [];
   for (const table of tables) {
-    await refuseExternal(table, column);
+    refuseExternal(table, column);
     for (const range of await table.findRanges(column)) blocks.push({ table, range });
   }
   const { blockOf, firstOf } = numberRows(blocks);
@@ -62,8 +62,8 @@ function numberRows(blocks: readonly Block[]): { blockOf: Uint32Array; firstOf: 
   return { blockOf, firstOf };
 }
 
-async function refuseExternal(table: Table, column: ColumnPath): Promise<void> {
-  if (table.rows === 0 || (await table.countNulls(column)) !== table.rows) return;
+function refuseExternal(table: Table, column: ColumnPath): void {
+  if (table.rows === 0 || table.countNulls(column) !== table.rows) return;
   throw datasetInvalid(table.shown, 'pathsNotImages', undefined);
 }
 

@@ -1,9 +1,11 @@
 /** One Parquet file, read column by column and piece by piece. */
+import { openRegularFile } from '../../files.ts';
 import { LFS_PROBE_BYTES, refuseLfsPointer } from '../../formats/git-lfs.ts';
 import {
   openParquetFile,
-  openSlices,
+  refuseToOpen,
   type Cell,
+  type ColumnPath,
   type Leaf,
   type RowRange,
   type SchemaNode,
@@ -11,8 +13,7 @@ import {
 import { datasetInvalid } from '../reader.ts';
 import type { ShardFile } from './files.ts';
 
-/** A column of a table: its name, or the way to a field in a struct, such as `['image', 'bytes']`. */
-export type ColumnPath = readonly string[];
+export type { ColumnPath } from '../../formats/parquet/index.ts';
 
 /** A Parquet file whose footer has been read. */
 export interface Table {
@@ -23,9 +24,9 @@ export interface Table {
   /** Value of the `huggingface` key in the footer. */
   readonly huggingface: string | undefined;
   /** Rows of a column that are null, as the footer tells; `undefined` where it does not. */
-  countNulls(column: ColumnPath): Promise<number | undefined>;
+  countNulls(column: ColumnPath): number | undefined;
   /** The smallest ranges of rows that can be read without reading others, in order. */
-  findRanges(column: ColumnPath): Promise<RowRange[]>;
+  findRanges(column: ColumnPath): Promise<readonly RowRange[]>;
   /**
    * The column's values in a range; bytes stay bytes.
    * @throws EmbeddingAnimationError `DatasetInvalid` when the file is damaged
@@ -38,20 +39,28 @@ export interface Table {
  * @throws EmbeddingAnimationError `DatasetInvalid` for a file that isn't Parquet, or that Git LFS has not fetched
  */
 export async function openTable({ path, shown }: ShardFile): Promise<Table> {
-  const slices = await orDamaged(shown, () => openSlices(path));
-  const start = await orDamaged(shown, () => slices.read(0, Math.min(LFS_PROBE_BYTES, slices.size)));
-  refuseLfsPointer(start, 'DatasetInvalid', { file: shown });
-  const file = await orDamaged(shown, () => openParquetFile(slices));
+  refuseLfsPointer(await orDamaged(shown, () => readStart(path)), 'DatasetInvalid', { file: shown });
+  const file = await orDamaged(shown, () => openParquetFile(path));
   const leafOf = (column: ColumnPath): Leaf => findLeaf(file.root, column);
   return {
     shown,
     rows: file.rows,
     schema: file.root,
     huggingface: file.metadata.get('huggingface'),
-    countNulls: (column) => orDamaged(shown, () => file.countNulls(leafOf(column))),
+    countNulls: (column) => leafOf(column).nulls,
     findRanges: (column) => orDamaged(shown, () => file.findRanges(leafOf(column))),
     read: (column, range) => orDamaged(shown, () => file.readCells(leafOf(column), range)),
   };
+}
+
+async function readStart(path: string): Promise<Uint8Array> {
+  const file = await openRegularFile(path).catch(refuseToOpen);
+  try {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(LFS_PROBE_BYTES), 0, LFS_PROBE_BYTES, 0);
+    return buffer.subarray(0, bytesRead);
+  } finally {
+    await file.close();
+  }
 }
 
 function findLeaf(root: SchemaNode, column: ColumnPath): Leaf {

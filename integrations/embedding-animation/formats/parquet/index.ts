@@ -1,5 +1,6 @@
 /** The door of the Parquet reader. It reads columns of numbers, texts and bytes, and lists of numbers. */
-export { openSlices } from './slices.ts';
-export { openParquetFile, type ParquetFile, type RowRange } from './file.ts';
-export type { Leaf, SchemaNode } from './footer.ts';
+export type { ColumnPath, RowRange } from './column-chunks.ts';
+export { openParquetFile, type ParquetFile } from './file.ts';
 export type { Cell, NumberLists } from './rows.ts';
+export type { Leaf, SchemaNode } from './schema.ts';
+export { refuseToOpen } from './slices.ts';

@@ -1,110 +1,110 @@
-/** Pages into rows. */
-import type { Leaf } from './footer.ts';
-import type { Page } from './pages.ts';
-import type { Values } from './values.ts';
+/** What hyparquet makes of a column, in forms that go from thread to thread without a copy of each value. */
+import type { Leaf } from './schema.ts';
 
-/** A value of a row: texts are decoded, whole numbers of 64 bits are bigint, bytes are views of a page. */
+/** A value of a row: texts are decoded, whole numbers of 64 bits are bigint. */
 export type Cell = number | bigint | boolean | string | Uint8Array | null;
 
 /** Lists of numbers, one a row. */
 export interface NumberLists {
   /** `[rows + 1]`: the list of row i are the numbers from `ends[i]` up to `ends[i + 1]`. */
-  readonly ends: Uint32Array;
+  readonly ends: Float64Array<ArrayBuffer>;
   /** NaN where a list has no number. */
-  readonly numbers: Float64Array | Float32Array;
+  readonly numbers: Float64Array<ArrayBuffer> | Float32Array<ArrayBuffer>;
   /** First row that is null instead of a list. */
   readonly missing: number | undefined;
   /** First row whose list has a place without a number. */
   readonly hole: number | undefined;
 }
 
-const decoder = new TextDecoder();
+/** The cells of a column: those of bytes in one piece of memory. */
+export type PackedCells =
+  | { readonly cells: readonly Cell[] }
+  | {
+      readonly bytes: Uint8Array<ArrayBuffer>;
+      /** `[rows + 1]`. */
+      readonly ends: Float64Array<ArrayBuffer>;
+      /** Rows that are null. */
+      readonly nulls: readonly number[];
+    };
 
 /**
- * One cell a row, from a column that does not repeat.
- * @throws RangeError when there are more or fewer than `rows`
+ * Takes the values of a column as they go to another thread.
+ * @throws RangeError for a value that is no cell
  */
-export function readCells(pages: readonly Page[], leaf: Leaf, rows: number): Cell[] {
-  const cells: Cell[] = [];
-  for (const { count, definitions, values } of pages) {
-    let next = 0;
-    for (let i = 0; i < count; i++) {
-      const isThere = definitions === undefined || definitions[i] === leaf.definitions;
-      cells.push(isThere ? toCell(values[next++], leaf) : null);
-    }
+export function packCells(values: readonly unknown[], { meaning }: Leaf): PackedCells {
+  if (meaning !== 'bytes') return { cells: values.map(toCell) };
+  const ends = new Float64Array(values.length + 1);
+  const nulls: number[] = [];
+  for (const [row, value] of values.entries()) {
+    const isThere = value instanceof Uint8Array;
+    if (!isThere) nulls.push(row);
+    ends[row + 1] = ends[row]! + (isThere ? value.length : 0);
   }
-  checkRows(cells.length, rows);
+  const bytes = new Uint8Array(ends[values.length]!);
+  for (const [row, value] of values.entries()) if (value instanceof Uint8Array) bytes.set(value, ends[row]);
+  return { bytes, ends, nulls };
+}
+
+/** The cells that `packCells` took; bytes are views of one piece of memory. */
+export function unpackCells(packed: PackedCells): Cell[] {
+  if ('cells' in packed) return [...packed.cells];
+  const { bytes, ends, nulls } = packed;
+  const cells = Array.from({ length: ends.length - 1 }, (_, row): Cell =>
+    bytes.subarray(ends[row], ends[row + 1]),
+  );
+  for (const row of nulls) cells[row] = null;
   return cells;
 }
 
-function toCell(value: Values[number] | undefined, { meaning, isUnsigned, type }: Leaf): Cell {
-  if (value === undefined) throw new RangeError('a page has fewer values than it says');
-  if (value instanceof Uint8Array) return meaning === 'text' ? decoder.decode(value) : value;
-  if (meaning === 'boolean') return value === 1;
-  if (typeof value === 'bigint') return isUnsigned ? BigInt.asUintN(64, value) : value;
-  return isUnsigned && type === 'int32' ? value >>> 0 : value;
+function toCell(value: unknown): Cell {
+  if (value === undefined || value === null) return null;
+  if (value instanceof Uint8Array) return value;
+  if (typeof value === 'number' || typeof value === 'bigint') return value;
+  if (typeof value === 'string' || typeof value === 'boolean') return value;
+  throw new RangeError('a column holds values of another type than it says');
 }
 
 /**
- * One number a row, from a column of numbers that does not repeat; NaN where a row has none.
- * @throws RangeError when there are more or fewer than `rows`
+ * Numbers, or lists of them, one a row. A list may lie in groups that have nothing else in them.
+ * @throws RangeError for other values
  */
-export function readNumbers(pages: readonly Page[], leaf: Leaf, rows: number): NumberLists {
-  const ends = Uint32Array.from({ length: rows + 1 }, (_, row) => row);
-  const numbers = allocate(pages, rows);
-  let [row, hole]: [number, number | undefined] = [0, undefined];
-  for (const { count, definitions, values } of pages) {
-    checkRows(Math.max(rows, row + count), rows);
-    let next = 0;
-    for (let i = 0; i < count; i++, row++) {
-      const isThere = definitions === undefined || definitions[i] === leaf.definitions;
-      numbers[row] = isThere ? Number(values[next++]) : Number.NaN;
-      if (!isThere) hole ??= row;
+export function packNumbers(values: readonly unknown[], { repetitions, isFloat32 }: Leaf): NumberLists {
+  const lists = values.map((value) => (repetitions === 0 ? [value] : findList(value)));
+  const ends = new Float64Array(lists.length + 1);
+  for (const [row, list] of lists.entries()) ends[row + 1] = ends[row]! + (list?.length ?? 0);
+  const total = ends[lists.length]!;
+  const numbers = isFloat32 ? new Float32Array(total) : new Float64Array(total);
+  let [missing, hole]: (number | undefined)[] = [];
+  for (const [row, list] of lists.entries()) {
+    if (list === undefined) missing ??= row;
+    const first = ends[row]!;
+    for (let i = 0; i < (list?.length ?? 0); i++) {
+      const number = toNumber(list![i]); // the loop does not run without a list
+      if (number === undefined) hole ??= row;
+      numbers[first + i] = number ?? Number.NaN;
     }
   }
-  checkRows(row, rows);
-  return { ends, numbers, missing: undefined, hole };
+  return { ends, numbers, missing, hole };
 }
 
-/**
- * One list of numbers a row, from a column in one repeated node.
- * @throws RangeError when there are more or fewer than `rows`
- */
-export function readLists(pages: readonly Page[], leaf: Leaf, rows: number): NumberLists {
-  const total = pages.reduce((sum, { count }) => sum + count, 0);
-  const lists = { ends: new Uint32Array(rows + 1), numbers: allocate(pages, total) };
-  const found: { missing: number | undefined; hole: number | undefined } = {
-    missing: undefined,
-    hole: undefined,
-  };
-  let [row, size] = [-1, 0];
-  for (const { count, definitions, repetitions, values } of pages) {
-    let next = 0;
-    for (let i = 0; i < count; i++) {
-      if (repetitions?.[i] === 0) {
-        if (row >= 0) lists.ends[row + 1] = size;
-        row++;
-        if (row >= rows) checkRows(row + 1, rows);
-      } else if (row < 0) throw new RangeError('a column starts in the middle of a row');
-      const definition = definitions?.[i] ?? leaf.definitions;
-      if (definition === leaf.definitions) lists.numbers[size++] = Number(values[next++]);
-      else if (definition >= leaf.elementDefinition) {
-        lists.numbers[size++] = Number.NaN;
-        found.hole ??= row;
-      } else if (definition < leaf.elementDefinition - 1) found.missing ??= row;
-    }
-  }
-  if (row >= 0) lists.ends[row + 1] = size;
-  checkRows(row + 1, rows);
-  return { ends: lists.ends, numbers: lists.numbers.subarray(0, size), ...found };
+function findList(value: unknown): ArrayLike<unknown> | undefined {
+  if (Array.isArray(value) || ArrayBuffer.isView(value)) return value as ArrayLike<unknown>; // never a DataView
+  const inner = onlyField(value);
+  return inner === undefined || inner === null ? undefined : findList(inner);
 }
 
-/** float32 where all values are: half the memory. */
-function allocate(pages: readonly Page[], length: number): Float64Array | Float32Array {
-  const isFloat32 = pages.every(({ values }) => values instanceof Float32Array || values.length === 0);
-  return isFloat32 ? new Float32Array(length) : new Float64Array(length);
+function toNumber(value: unknown): number | undefined {
+  if (typeof value === 'number') return value;
+  if (typeof value === 'bigint') return Number(value);
+  if (value === undefined || value === null) return undefined;
+  const inner = onlyField(value);
+  if (inner === undefined) throw new RangeError('a column holds values of another type than it says');
+  return toNumber(inner);
 }
 
-function checkRows(found: number, rows: number): void {
-  if (found !== rows) throw new RangeError(`a column has ${found} rows of ${rows}`);
+/** The value of an object that has one field. */
+function onlyField(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return undefined;
+  const fields: unknown[] = Object.values(value);
+  return fields.length === 1 ? fields[0] : undefined;
 }

@@ -1,54 +1,33 @@
-/** Slices of a file on disk. */
-import { stat, type FileHandle } from 'node:fs/promises';
-import { NotAFile, openRegularFile } from '../../files.ts';
+/** A file on disk as hyparquet reads files. */
+import type { FileHandle } from 'node:fs/promises';
+import type { AsyncBuffer } from 'hyparquet';
+import { describeFileError, openRegularFile } from '../../files.ts';
 
-/** A file of which pieces can be read. */
-export interface FileSlices {
-  /** Bytes. */
-  readonly size: number;
-  /**
-   * The bytes from `start` up to but not including `end`.
-   * @throws Error when the file is not there, or shorter than it was: its message has no path
-   */
-  read(start: number, end: number): Promise<Uint8Array>;
+/** An open file of which slices can be read. */
+export interface FileSlices extends AsyncBuffer, AsyncDisposable {
+  /** What tells that the file is another one, or has changed: identity, size and time of change. */
+  readonly stamp: string;
 }
 
 /**
- * Reads slices of a file. It is open only while slices are being read, once for all of them: a set may have many
- * files, and a file many row groups that are asked for together.
- * @throws Error when the file is not there: its message has no path
+ * Opens a file for slices.
+ * @throws Error when it can't be opened: its message has no path
  */
 export async function openSlices(path: string): Promise<FileSlices> {
-  const { size } = await stat(path).catch(refuse);
-  let handle: Promise<FileHandle> | undefined;
-  let readers = 0;
-
-  async function release(): Promise<void> {
-    readers--;
-    if (readers > 0) return;
-    const last = handle;
-    handle = undefined;
-    await last?.then(
-      (file) => file.close(),
-      () => undefined, // it could not be opened: the readers have the error
-    );
-  }
-
+  const file = await openRegularFile(path).catch(refuseToOpen);
+  const { dev, ino, size, mtimeNs } = await file.stat({ bigint: true });
+  const byteLength = Number(size);
   return {
-    size,
-    async read(start, end) {
-      if (start > end || end > size) throw new RangeError('it is shorter than its footer says');
-      readers++;
-      handle ??= openRegularFile(path);
-      try {
-        const file = await handle.catch(refuse);
-        const bytes = new Uint8Array(end - start);
-        await fill(file, bytes, start);
-        return bytes;
-      } finally {
-        await release();
-      }
+    byteLength,
+    stamp: [dev, ino, size, mtimeNs].join(':'),
+    async slice(start, end = byteLength) {
+      if (!(start >= 0 && start <= end && end <= byteLength))
+        throw new RangeError('it is shorter than its footer says');
+      const bytes = new Uint8Array(end - start);
+      await fill(file, bytes, start);
+      return bytes.buffer;
     },
+    [Symbol.asyncDispose]: () => file.close(),
   };
 }
 
@@ -64,7 +43,8 @@ async function fill(file: FileHandle, bytes: Uint8Array, start: number): Promise
   }
 }
 
-function refuse(cause: NodeJS.ErrnoException): never {
-  if (cause instanceof NotAFile) throw cause;
-  throw new Error(`it can't be opened (${cause.code ?? cause.message})`, { cause });
+/** @throws Error that says why a file can't be opened, without its path */
+export function refuseToOpen(cause: unknown): never {
+  const said = describeFileError(cause)?.code ?? (cause instanceof Error ? cause.message : String(cause));
+  throw new Error(`it can't be opened (${said})`, { cause });
 }

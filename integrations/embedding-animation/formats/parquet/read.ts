@@ -1,0 +1,127 @@
+/** Reads Parquet files with hyparquet. Damaged ones may keep it busy for ever: this runs where it can be ended. */
+import {
+  parquetMetadataAsync,
+  parquetReadObjects,
+  parquetSchema,
+  type AsyncBuffer,
+  type FileMetaData,
+} from 'hyparquet';
+import {
+  checkCounts,
+  countColumn,
+  findRanges,
+  keepColumn,
+  type ColumnPath,
+  type RowRange,
+} from './column-chunks.ts';
+import { limitedDecompressors } from './decompressors.ts';
+import { packCells, packNumbers, type NumberLists, type PackedCells } from './rows.ts';
+import { describeSchema, type Leaf, type SchemaNode } from './schema.ts';
+import { openSlices, type FileSlices } from './slices.ts';
+
+/** A footer, as plain data. */
+export interface Footer {
+  /** Of the file that it was read from. */
+  readonly stamp: string;
+  readonly rows: number;
+  /** Root of the schema. */
+  readonly root: SchemaNode;
+  /** Row groups. */
+  readonly groups: readonly { readonly rows: number }[];
+  /** What the writer says in its own words. */
+  readonly metadata: ReadonlyMap<string, string>;
+}
+
+/** What is asked of a file, which must still be the one whose footer was read. */
+export type ParquetRequest = { readonly path: string; readonly stamp?: string | undefined } & (
+  | { readonly work: 'footer' }
+  | { readonly work: 'ranges'; readonly column: ColumnPath }
+  | { readonly work: 'cells'; readonly leaf: Leaf; readonly range: RowRange }
+  | { readonly work: 'numbers'; readonly leaf: Leaf; readonly range: RowRange }
+);
+
+/** The answer to each kind of request. */
+export interface ParquetAnswers {
+  readonly footer: Footer;
+  readonly ranges: readonly RowRange[];
+  readonly cells: PackedCells;
+  readonly numbers: NumberLists;
+}
+
+/** Footers that are kept: they may take longer to read than a page. */
+const FOOTERS_KEPT = 4;
+const footers = new Map<string, FileMetaData>();
+
+/** Answers one request. @throws Error that says what is wrong with the file, without its path */
+export async function readParquet(request: ParquetRequest): Promise<ParquetAnswers[keyof ParquetAnswers]> {
+  await using file = await openSlices(request.path);
+  if (request.stamp !== undefined && request.stamp !== file.stamp)
+    throw new Error('it has changed since it was opened');
+  const metadata = await readMetadata(file);
+  switch (request.work) {
+    case 'footer':
+      return { stamp: file.stamp, ...describeFooter(metadata, file.byteLength) };
+    case 'ranges':
+      return await findRanges(file, metadata, request.column);
+    case 'cells':
+      return packCells(await readColumn(file, metadata, request.leaf.path, request.range), request.leaf);
+    case 'numbers':
+      return packNumbers(await readColumn(file, metadata, request.leaf.path, request.range), request.leaf);
+  }
+}
+
+async function readMetadata(file: FileSlices): Promise<FileMetaData> {
+  const known = footers.get(file.stamp);
+  if (known !== undefined) return known;
+  const metadata = await parquetMetadataAsync(file);
+  checkCounts(metadata, file.byteLength);
+  const [oldest] = footers.keys();
+  if (footers.size >= FOOTERS_KEPT && oldest !== undefined) footers.delete(oldest);
+  footers.set(file.stamp, metadata);
+  return metadata;
+}
+
+function describeFooter(metadata: FileMetaData, fileSize: number): Omit<Footer, 'stamp'> {
+  const { num_rows, row_groups, key_value_metadata = [] } = metadata;
+  return {
+    rows: Number(num_rows),
+    root: describeSchema(parquetSchema(metadata), (path) => countColumn(metadata, path, fileSize)),
+    groups: row_groups.map((group) => ({ rows: Number(group.num_rows) })),
+    metadata: new Map(key_value_metadata.map(({ key, value }) => [key, value ?? ''])),
+  };
+}
+
+/** A column's values in a range of rows. */
+async function readColumn(
+  file: AsyncBuffer,
+  whole: FileMetaData,
+  column: ColumnPath,
+  rows: RowRange,
+): Promise<unknown[]> {
+  const { metadata, range } = keepColumn(whole, column, rows);
+  const read: readonly Readonly<Record<string, unknown>>[] = await parquetReadObjects({
+    file,
+    metadata,
+    rowStart: range.start,
+    rowEnd: range.end,
+    compressors: limitedDecompressors,
+    utf8: false,
+    useOffsetIndex: true,
+  });
+  const wanted = rows.end - rows.start;
+  if (read.length !== wanted) throw new RangeError(`a column has ${read.length} rows of ${wanted}`);
+  const [name = '', ...fields] = column;
+  const isList = read.some((row) => isListIn(row[name]));
+  return read.map((row) => (isList ? row[name] : fields.reduce<unknown>(readField, row[name])));
+}
+
+/** Whether a list lies in the value, alone in its groups: then the way to the column leads through the list. */
+function isListIn(value: unknown): boolean {
+  if (Array.isArray(value)) return true;
+  if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value)) return false;
+  return Object.values(value).some(isListIn);
+}
+
+function readField(value: unknown, field: string): unknown {
+  return typeof value === 'object' && value !== null ? Reflect.get(value, field) : undefined;
+}
