@@ -8,6 +8,7 @@ import { canBuild, countParameters } from './embedding/index.ts';
 import { makeError, withPlace, type ErrorPlace } from './errors.ts';
 import { hashFile } from './files.ts';
 import { DEFAULT_LOCALE, drawnWords, mergeLanguages, type LanguageSettings } from './locale/index.ts';
+import { indexNames } from './names.ts';
 import type { AnimationOptions, RunAnimation, RunFile, SiteLanguage } from './options/index.ts';
 import type { RunOverview } from './artifacts/summary.ts';
 import {
@@ -199,21 +200,15 @@ export function describeRun({ id, file, trainer, dataset, look, language }: RunS
 function callClasses<Look extends RunAnimation>(look: Look, dataset: Dataset, place?: ErrorPlace): Look {
   if (look.palette === undefined) return look;
   const { classNames, originalClassNames = classNames } = dataset;
+  const [findShown, findOriginal] = [indexNames(classNames), indexNames(originalClassNames)];
   const palette = renamePalette(look.palette, (name) => {
-    const label = findName(classNames, name) ?? findName(originalClassNames, name);
+    const label = [findShown(name), findOriginal(name)].find((found) => found !== -1);
     if (label !== undefined) return classNames[label]!;
     if (place === undefined) return name; // a class of another run
     const known = classNames.map((each) => `"${each}"`).join(', ');
     throw makeError('RunFileInvalid', 'paletteClass', { name, known }, place);
   });
   return { ...look, palette };
-}
-
-/** Names may be written with composed or with combining characters. */
-function findName(names: readonly string[], name: string): number | undefined {
-  const exact = names.indexOf(name);
-  const found = exact === -1 ? names.findIndex((each) => each.normalize() === name.normalize()) : exact;
-  return found === -1 ? undefined : found;
 }
 
 /** `undefined` in a run's looks means "not said". */

@@ -47,12 +47,13 @@ export function selectIcons(set: IconifyPackage, rules: SelectionRules): IconSel
   const classOf = nameClasses(set, rules);
   const classNames = sortDistinct(classOf.values());
   const toned = rules.skinTones ? new Set<string>() : findSkinTones(set);
+  const labels = new Map(classNames.map((className, label) => [className, label]));
   const icons: SelectedIcon[] = [];
   for (const [name, className] of classOf) {
     if (toned.has(name)) continue;
     const drawing = drawIcon(set.icons, name, rules.size);
     if (drawing === undefined) throw iconMissing(set.name, name);
-    if (!drawing.hidden) icons.push({ name, label: classNames.indexOf(className), svg: drawing.svg });
+    if (!drawing.hidden) icons.push({ name, label: labels.get(className)!, svg: drawing.svg });
   }
   icons.sort((a, b) => a.label - b.label || compareCodePoints(a.name, b.name));
   return { classNames, icons };

@@ -1,5 +1,7 @@
 /** Image files and pixels. The only room that imports sharp. */
 export { decodeImage } from './decode.ts';
+export { isReadableImage, READABLE_EXTENSIONS } from './readable.ts';
+export { SIGNATURE_BYTES, startsLikeImage } from './signatures.ts';
 export { decodePng, encodePng, fitIntoSquare } from './encode.ts';
 export { rasterizeOverlay, rasterizeSvg } from './svg.ts';
 export { encodeLossless, encodeLossy, shrinkToFit } from './thumbnail-sheet.ts';

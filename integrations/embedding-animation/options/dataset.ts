@@ -56,7 +56,10 @@ const iconSetSchema = z.strictObject({
 
 const imageFolderSchema = z.strictObject({
   type: z.literal('image-folder'),
-  /** Folder with `<class>/<file>` images or a `metadata.csv` / `metadata.jsonl`; relative to run.yaml. */
+  /**
+   * Folder with `<class>/<file>` images, or with a `metadata.csv`, `metadata.jsonl` or `metadata.parquet` at any depth,
+   * which then alone decides the labels, as in the datasets library; relative to run.yaml.
+   */
   path: z.string().min(1),
   /**
    * Subfolder with the split, such as `test`, in the layout `<split>/<class>/<file>`.
@@ -68,6 +71,11 @@ const imageFolderSchema = z.strictObject({
    * @default 'label'
    */
   labelColumn: z.string().min(1).default('label'),
+  /**
+   * Leaves metadata files alone: the folders are the classes whatever such files say, as for torchvision's `ImageFolder`.
+   * @default false
+   */
+  ignoreMetadata: z.boolean().optional(),
   ...selectionFields,
 });
 

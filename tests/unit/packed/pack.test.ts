@@ -196,6 +196,13 @@ describe('findChangedOption', () => {
     expect(findChangedOption(before, file)).toBeUndefined();
   });
 
+  it('takes a text for the same in another Unicode normal form', () => {
+    const at = (path: string) => ({ ...origin.file.dataset, path }) as typeof origin.file.dataset;
+    const before = { ...pack, options: { dataset: at('\u00e9'), checkpoints: 'e\u0301_*' } };
+    const file = { ...origin.file, dataset: at('e\u0301'), checkpoints: '\u00e9_*' };
+    expect(findChangedOption(before, file)).toBeUndefined();
+  });
+
   it('lets classes change their order and their display names, and labels their owner', () => {
     const { file } = origin;
     const withDataset = (changes: object) =>
