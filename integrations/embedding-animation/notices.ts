@@ -38,6 +38,16 @@ function entry<Facts = unknown>(described: NoticeEntry<Facts>): NoticeEntry<Fact
 
 /** Every notice by its name, with its text. */
 export const noticeCatalogue = {
+  ImagesUnreadable: entry({
+    level: 'warn',
+    meaning:
+      'Images that can not be decoded are left out of all frames, since run.yaml says `onUnreadable: skip` under ' +
+      '`dataset`. Accuracies are those that the Trainer logged, which may have counted them.',
+    text: ({ count }) =>
+      count === 1
+        ? 'An image can not be decoded and is left out'
+        : `${count} images can not be decoded and are left out`,
+  }),
   CheckpointsNotUsed: entry({
     level: 'info',
     meaning:
