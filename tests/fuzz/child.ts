@@ -11,8 +11,8 @@ import { FILES, OPENING, type ChildTask, type Finding } from './protocol.ts';
 import type { OpenTarget } from './target.ts';
 import { targets } from './targets/index.ts';
 
-/** Memory that a reader of a small file has no business with. */
-const MOST_GROWTH = 256 << 20;
+/** Memory that a reader of a small file has no business with: a picture of the most pixels that are decoded takes 268 MB. */
+const MOST_GROWTH = 320 << 20;
 /** A process that has grown so much makes way for a new one, so that growth can be seen. */
 const MOST_RESIDENT = 900 << 20;
 

@@ -49,14 +49,32 @@ async function matchBelow(root: string, parent: PatternMatch, segment: string): 
     const found = await stat(path).catch(() => undefined);
     return found?.isDirectory() === true ? [{ ...parent, name: joinNames(parent.name, basename(path)) }] : [];
   }
-  const expression = new RegExp(`^${segment.normalize().split('*').map(escapeText).join('(.*)')}$`, 'su');
+  const pieces = segment.normalize().split('*');
   return (await listFolders(folder)).flatMap((name) => {
-    const found = expression.exec(name.normalize());
-    if (found === null) return [];
-    return [{ name: joinNames(parent.name, name), captures: [...parent.captures, ...found.slice(1)] }];
+    const captures = matchName(name.normalize(), pieces);
+    if (captures === undefined) return [];
+    return [{ name: joinNames(parent.name, name), captures: [...parent.captures, ...captures] }];
   });
 }
 
-function escapeText(text: string): string {
-  return text.replaceAll(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
+/**
+ * What stands between the pieces of a pattern in `name`, the first as long as it can be, then the second, and so on;
+ * `undefined` where they are not all there. Each piece is looked for once, from the last: a regular expression would try
+ * every way to share a name among its stars.
+ */
+export function matchName(name: string, pieces: readonly string[]): string[] | undefined {
+  const [first = '', ...others] = pieces;
+  const captures: string[] = [];
+  let end = name.length;
+  for (let i = others.length - 1; i >= 0; i--) {
+    const piece = others[i]!;
+    const isLast = i === others.length - 1;
+    const from = end - piece.length;
+    const at = from < 0 ? -1 : isLast ? (name.endsWith(piece) ? from : -1) : name.lastIndexOf(piece, from);
+    if (at < first.length) return undefined;
+    if (!isLast) captures.unshift(name.slice(at + piece.length, end));
+    end = at;
+  }
+  if (!name.startsWith(first)) return undefined;
+  return [name.slice(first.length, end), ...captures];
 }

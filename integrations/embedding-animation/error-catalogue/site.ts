@@ -166,6 +166,10 @@ export const siteErrors = {
       noFonts: when(
         ({ name }: { name: string }) => `the package ${name} in "fonts" has no fonts that can be read`,
       ),
+      damaged: when(
+        ({ said }: { said: string }) => `the font can not be read (${said})`,
+        () => 'Install the package that it comes from again.',
+      ),
     },
   },
 } as const satisfies Readonly<Record<string, ErrorEntry>>;

@@ -1,7 +1,9 @@
 /** A family of Fontsource, static or variable: which of its files has a character, and the file as a font. */
 import { readdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { create, type Font } from 'fontkit';
+import { z } from 'zod';
+import { makeError } from '../errors.ts';
 import { readRegularFileSync } from '../files.ts';
 import { decodeWoff2 } from '../formats/woff2.ts';
 
@@ -77,12 +79,16 @@ export function openFontFamily({
   };
 }
 
+/** A file of Fontsource: subset → ranges. */
+const rangesSchema = z.record(z.string(), z.string());
+const LAST_CODE_POINT = 0x10ffff;
+
 /** Subsets and their code points. The file lists rare scripts first; the common ones should answer first. */
 function readRanges(path: string): [subset: string, ranges: Range[]][] | undefined {
-  const text = readOrNothing(() => readRegularFileSync(path).toString('utf8'));
-  if (text === undefined) return undefined;
-  const subsets = JSON.parse(text) as Record<string, string>; // a file of Fontsource: subset → ranges
-  return Object.entries(subsets)
+  const value = readOrNothing((): unknown => JSON.parse(readRegularFileSync(path).toString('utf8')));
+  const subsets = rangesSchema.safeParse(value);
+  if (!subsets.success) return undefined;
+  return Object.entries(subsets.data)
     .map(([subset, ranges]): [string, Range[]] => [subset.replace(/[[\]]/g, ''), parseRanges(ranges)])
     .reverse();
 }
@@ -91,7 +97,7 @@ function readRanges(path: string): [subset: string, ranges: Range[]][] | undefin
 function parseRanges(ranges: string): Range[] {
   return ranges.split(',').map((range) => {
     const [first, last = first] = range.trim().replace(/^U\+/i, '').split('-');
-    return [parseInt(first!, 16), parseInt(last!, 16)];
+    return [parseInt(first!, 16), Math.min(parseInt(last!, 16), LAST_CODE_POINT)];
   });
 }
 
@@ -128,10 +134,16 @@ function openNearest(files: readonly FontFile[], wanted: FontWeight): Font {
   const distance = ({ weight }: FontFile): number =>
     weight === 'variable' ? 0 : 2 * Math.abs(weight - wanted) + (weight < wanted ? 1 : 0); // as near: the bolder one
   const { path, weight } = files.reduce((best, file) => (distance(file) < distance(best) ? file : best));
-  const bytes = readRegularFileSync(path);
-  const font = create(path.endsWith('.woff2') ? decodeWoff2(bytes) : bytes);
-  if (!('layout' in font)) throw new RangeError(`${path} holds a collection of fonts`);
-  return weight === 'variable' ? font.getVariation({ wght: wanted }) : font;
+  try {
+    const bytes = readRegularFileSync(path);
+    const font = create(path.endsWith('.woff2') ? decodeWoff2(bytes) : bytes);
+    if (!('layout' in font)) throw new RangeError('a collection of fonts can not be read');
+    font.hasGlyphForCodePoint(0); // fontkit reads tables when it first needs them: a damaged one is found here
+    return weight === 'variable' ? font.getVariation({ wght: wanted }) : font;
+  } catch (cause) {
+    const said = cause instanceof Error ? cause.message : String(cause);
+    throw makeError('FontInvalid', 'damaged', { said }, { file: basename(path), cause });
+  }
 }
 
 function readOrNothing<Value>(read: () => Value): Value | undefined {

@@ -27,7 +27,7 @@ export const faultyTargets: readonly FuzzTarget[] = [
   }),
   faulty('memory', (bytes) => {
     kept.splice(0);
-    if (isDamaged(bytes)) kept.push(Buffer.alloc(300 << 20, 1));
+    if (isDamaged(bytes)) kept.push(Buffer.alloc(400 << 20, 1));
     return Promise.resolve();
   }),
   faulty('hang', (bytes) => {

@@ -3,5 +3,11 @@ import type { FuzzTarget } from '../target.ts';
 import { datasetTargets } from './datasets.ts';
 import { faultyTargets } from './faulty.ts';
 import { fileTargets } from './files.ts';
+import { resultTargets } from './results.ts';
 
-export const targets: readonly FuzzTarget[] = [...fileTargets, ...datasetTargets, ...faultyTargets];
+export const targets: readonly FuzzTarget[] = [
+  ...fileTargets,
+  ...datasetTargets,
+  ...resultTargets,
+  ...faultyTargets,
+];

@@ -1,7 +1,7 @@
 /** Reads Parquet files with hyparquet. Damaged ones may keep it busy for ever: this runs where it can be ended. */
 import {
   parquetMetadataAsync,
-  parquetReadObjects,
+  parquetScan,
   parquetSchema,
   type AsyncBuffer,
   type FileMetaData,
@@ -97,22 +97,30 @@ async function readColumn(
   whole: FileMetaData,
   column: ColumnPath,
   rows: RowRange,
-): Promise<unknown[]> {
+): Promise<ArrayLike<unknown>> {
   const { metadata, range } = keepColumn(whole, column, rows);
-  const read: readonly Readonly<Record<string, unknown>>[] = await parquetReadObjects({
-    file,
-    metadata,
-    rowStart: range.start,
-    rowEnd: range.end,
-    compressors: limitedDecompressors,
-    utf8: false,
-    useOffsetIndex: true,
-  });
-  const wanted = rows.end - rows.start;
-  if (read.length !== wanted) throw new RangeError(`a column has ${read.length} rows of ${wanted}`);
   const [name = '', ...fields] = column;
-  const isList = read.some((row) => isListIn(row[name]));
-  return read.map((row) => (isList ? row[name] : fields.reduce<unknown>(readField, row[name])));
+  const scan = await parquetScan({ file, metadata, compressors: limitedDecompressors, utf8: false });
+  const pieces: ArrayLike<unknown>[] = [];
+  for (const group of scan.ranges) {
+    const [rowStart, rowEnd] = [Math.max(range.start, group.rowStart), Math.min(range.end, group.rowEnd)];
+    if (rowStart < rowEnd) pieces.push(await scan.readColumn({ column: name, rowStart, rowEnd }));
+  }
+  const values = joinPieces(pieces);
+  const wanted = rows.end - rows.start;
+  if (values.length !== wanted) throw new RangeError(`a column has ${values.length} rows of ${wanted}`);
+  if (fields.length === 0) return values;
+  const each = Array.from(values);
+  return each.some(isListIn) ? each : each.map((value) => fields.reduce<unknown>(readField, value));
+}
+
+/** One piece as it is, several in one list: a typed array of many numbers is not taken apart. */
+function joinPieces(pieces: readonly ArrayLike<unknown>[]): ArrayLike<unknown> {
+  const [only] = pieces;
+  if (only !== undefined && pieces.length === 1) return only;
+  const joined: unknown[] = [];
+  for (const piece of pieces) for (let i = 0; i < piece.length; i++) joined.push(piece[i]);
+  return joined;
 }
 
 /** Whether a list lies in the value, alone in its groups: then the way to the column leads through the list. */

@@ -31,7 +31,8 @@ export type PackedCells =
  * Takes the values of a column as they go to another process.
  * @throws RangeError for a value that is no cell
  */
-export function packCells(values: readonly unknown[], { meaning }: Leaf): PackedCells {
+export function packCells(column: ArrayLike<unknown>, { meaning }: Leaf): PackedCells {
+  const values = Array.from(column);
   if (meaning !== 'bytes') return { cells: values.map(toCell) };
   const ends = new Float64Array(values.length + 1);
   const nulls: number[] = [];
@@ -68,8 +69,9 @@ function toCell(value: unknown): Cell {
  * Numbers, or lists of them, one a row. A list may lie in groups that have nothing else in them.
  * @throws RangeError for other values
  */
-export function packNumbers(values: readonly unknown[], { repetitions, isFloat32 }: Leaf): NumberLists {
-  const lists = values.map((value) => (repetitions === 0 ? [value] : findList(value)));
+export function packNumbers(values: ArrayLike<unknown>, { repetitions, isFloat32 }: Leaf): NumberLists {
+  if (repetitions === 0) return packFlatNumbers(values, isFloat32);
+  const lists = Array.from(values, findList);
   const ends = new Float64Array(lists.length + 1);
   for (const [row, list] of lists.entries()) ends[row + 1] = ends[row]! + (list?.length ?? 0);
   const total = ends[lists.length]!;
@@ -85,6 +87,20 @@ export function packNumbers(values: readonly unknown[], { repetitions, isFloat32
     }
   }
   return { ends, numbers, missing, hole };
+}
+
+/** A number a row. */
+function packFlatNumbers(values: ArrayLike<unknown>, isFloat32: boolean): NumberLists {
+  const rows = values.length;
+  const ends = Float64Array.from({ length: rows + 1 }, (_, row) => row);
+  const numbers = isFloat32 ? new Float32Array(rows) : new Float64Array(rows);
+  let hole: number | undefined;
+  for (let row = 0; row < rows; row++) {
+    const number = toNumber(values[row]);
+    if (number === undefined) hole ??= row;
+    numbers[row] = number ?? Number.NaN;
+  }
+  return { ends, numbers, missing: undefined, hole };
 }
 
 function findList(value: unknown): ArrayLike<unknown> | undefined {
