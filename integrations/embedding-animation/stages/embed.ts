@@ -98,7 +98,7 @@ async function embedMissing(
   const names = source.dataset.items.map(({ name }) => name);
   const device = await chooseDevice(context.device ?? 'cpu', context.progress.logger);
   const pool = openEmbeddingPool(context.threads, device);
-  const filesOf = groupInputs(source, jobs);
+  const filesOf = groupInputs(source, checkpoints);
   let prepared: { readonly key: string; readonly pixels: StoredPixels } | undefined;
   try {
     for (const [index, checkpoint] of checkpoints.entries()) {
@@ -135,10 +135,10 @@ async function embedMissing(
  */
 function groupInputs(
   { inputs, trainer }: RunSource,
-  jobs: readonly ModelJob[],
+  used: readonly Checkpoint[],
 ): (checkpoint: Checkpoint) => readonly string[] {
   const paths = inputs?.checkpoints.paths() ?? [];
-  if (jobs.length === 1) return () => paths;
+  if (used.length === 1) return () => paths;
   const folders = new Set(trainer.checkpoints.map(({ folder }) => folder));
   const own = new Map<string, string[]>();
   const shared: string[] = [];

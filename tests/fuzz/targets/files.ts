@@ -1,10 +1,13 @@
 /** Readers of single files of a run. */
 import { copyFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { describeLog } from '../../../integrations/embedding-animation/checkpoints/log-rows.ts';
+import { collectLeftOut } from '../../../integrations/embedding-animation/checkpoints/log-values.ts';
 import { readLossLog } from '../../../integrations/embedding-animation/checkpoints/loss-log.ts';
 import { readModelConfig } from '../../../integrations/embedding-animation/checkpoints/model-config.ts';
 import { readRunFile } from '../../../integrations/embedding-animation/checkpoints/run-file.ts';
-import { readTrainerState } from '../../../integrations/embedding-animation/checkpoints/trainer-state.ts';
+import { indexLog } from '../../../integrations/embedding-animation/checkpoints/one-training.ts';
+import { readTrainerLog } from '../../../integrations/embedding-animation/checkpoints/trainer-state.ts';
 import { openModel } from '../../../integrations/embedding-animation/embedding/model.ts';
 import { readProcessor } from '../../../integrations/embedding-animation/embedding/processor.ts';
 import { readJson } from '../../../integrations/embedding-animation/formats/json.ts';
@@ -231,7 +234,11 @@ export const fileTargets: readonly FuzzTarget[] = [
           'log_history',
           'grad_norm',
         ],
-        read: readsFile(folder, 'trainer_state.json', (path) => readTrainerState(path)),
+        read: readsFile(folder, 'trainer_state.json', async (path) => {
+          const { rows } = await readTrainerLog(path);
+          indexLog(rows);
+          return describeLog(rows, undefined, collectLeftOut());
+        }),
       });
     },
   },
@@ -257,7 +264,7 @@ export const fileTargets: readonly FuzzTarget[] = [
         ],
         kind: 'text',
         words: ['loss', 'epoch', 'step', 'nan', 'inf', '1e308', '"'],
-        read: readsFile(folder, 'log.csv', (path) => readLossLog(path)),
+        read: readsFile(folder, 'log.csv', (path) => readLossLog(path, collectLeftOut())),
       });
     },
   },
