@@ -38,6 +38,16 @@ function entry<Facts = unknown>(described: NoticeEntry<Facts>): NoticeEntry<Fact
 
 /** Every notice by its name, with its text. */
 export const noticeCatalogue = {
+  ImagesUnreadable: entry({
+    level: 'warn',
+    meaning:
+      'Images that can not be decoded are left out of all frames, since run.yaml says `onUnreadable: skip` under ' +
+      '`dataset`. Accuracies are those that the Trainer logged, which may have counted them.',
+    text: ({ count }) =>
+      count === 1
+        ? 'An image can not be decoded and is left out'
+        : `${count} images can not be decoded and are left out`,
+  }),
   CheckpointsNotUsed: entry({
     level: 'info',
     meaning:
@@ -131,6 +141,54 @@ export const noticeCatalogue = {
     text: ({ count }) =>
       `${count === 1 ? 'A column or tensor' : `${count} columns or tensors`} beside the ready embeddings ` +
       `${count === 1 ? 'is' : 'are'} not part of them. "embedding.column" in run.yaml chooses others`,
+  }),
+  ImagesLeftOut: entry<{ readonly kinds: string }>({
+    level: 'warn',
+    meaning:
+      'Files of the image folder hold images, or are films and archives that may, and are not read: in a format that is not (PNG, JPEG, WebP, TIFF, GIF and BMP are), ' +
+      'under a name without the extension of an image, hidden, or in a folder called `__…`, which the datasets library skips as well. ' +
+      'A class that would lose all of its images is an error instead.',
+    text: ({ count, kinds }) =>
+      `${count === 1 ? 'A file that holds or may hold images is' : `${count} files that hold or may hold images are`} not read (${kinds})`,
+  }),
+  ImagesNotListed: entry<{ readonly file: string }>({
+    level: 'info',
+    meaning:
+      'Where there is a metadata file, the images that it lists are the set, as in the datasets library; there are more in the folder.',
+    text: ({ count, file }) =>
+      `${count === 1 ? 'An image is' : `${count} images are`} left out, since not listed in ${file}`,
+  }),
+  FoldersWithoutImages: entry({
+    level: 'info',
+    meaning:
+      'Folders beside the classes hold no image, so they are none: perhaps a download was cut short, or they hold something else.',
+    text: ({ count }) =>
+      `${count === 1 ? 'A folder has no image and is' : `${count} folders have no image and are`} no class`,
+  }),
+  MetadataNotRead: entry({
+    level: 'warn',
+    meaning:
+      'A file is called almost like a metadata file, but only `metadata.csv`, `metadata.jsonl` and `metadata.parquet` are read, as by the datasets library; the folders are the classes.',
+    text: ({ count }) =>
+      `${count === 1 ? 'A file looks' : `${count} files look`} like a metadata file and ${count === 1 ? 'is' : 'are'} not read: only metadata.csv, metadata.jsonl and metadata.parquet are`,
+  }),
+  ClassesWithoutImages: entry({
+    level: 'info',
+    meaning:
+      'The set names classes that no image of the split belongs to: the legend has them, the map does not.',
+    text: ({ count }) => `${count === 1 ? 'A class has' : `${count} classes have`} no image in the set`,
+  }),
+  LabelColumnsNotUsed: entry<{ readonly used: string }>({
+    level: 'info',
+    meaning:
+      'A Parquet file has several columns of classes, and nobody chose one: the first is used. `labelColumn` under `dataset` in run.yaml chooses another.',
+    text: ({ used }) => `The column "${used}" has the classes. "labelColumn" in run.yaml chooses another one`,
+  }),
+  ImageColumnsNotUsed: entry<{ readonly used: string }>({
+    level: 'info',
+    meaning:
+      'A Parquet file has several columns of images, and nobody chose one: the first is used. `imageColumn` under `dataset` in run.yaml chooses another.',
+    text: ({ used }) => `The column "${used}" has the images. "imageColumn" in run.yaml chooses another one`,
   }),
 } as const;
 

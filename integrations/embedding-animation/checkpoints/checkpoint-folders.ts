@@ -92,7 +92,7 @@ async function searchBy(folder: string, checkpoints: CheckpointsOption): Promise
   const search: Search = { found: [], problems: [] };
   const entries = typeof checkpoints === 'string' ? [checkpoints] : checkpoints;
   const said = entries.flatMap((entry) =>
-    typeof entry === 'string' ? [] : [[entry.folder, entry.step] as const],
+    typeof entry === 'string' ? [] : [[entry.folder.normalize(), entry.step] as const],
   );
   const steps = new Map(said);
   const seen = new Set<string>();
@@ -105,7 +105,7 @@ async function searchBy(folder: string, checkpoints: CheckpointsOption): Promise
       if (seen.has(name)) continue;
       seen.add(name);
       const path = join(folder, name);
-      const said = steps.get(name);
+      const said = steps.get(name.normalize());
       const step = said ?? (await findStep(path, match, search.problems));
       search.found.push({ name, folder: path, step, ...(said !== undefined && { isStepSaid: true }) });
     }

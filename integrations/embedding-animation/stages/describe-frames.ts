@@ -1,6 +1,7 @@
 /** What each frame's picture shows, and by which key it is kept. */
 import { createHash } from 'node:crypto';
 import { hashOf } from '../artifacts/stable-json.ts';
+import { openByteGate } from '../concurrency.ts';
 import type { Frame, Matrix, RgbImage } from '../contracts.ts';
 import type { AnimationOptions, PictureLook } from '../options/index.ts';
 import {
@@ -19,6 +20,8 @@ import { stageVersions } from './versions.ts';
 
 /** Below it a map has no shape in common with the last one that numbers could tell, and stays a point. */
 const SMALLEST_SCALE = 1e-6;
+/** Memory that leading images may take while their thumbnails are made, together. */
+const DECODING_BYTES = 512 << 20;
 /** Images whose thumbnails are kept at the sizes they are shown, a few kilobytes each: outliers come back frame after frame. */
 const THUMBNAILS_KEPT = 400;
 
@@ -51,12 +54,18 @@ export function describeFrames(source: RunSource, frames: readonly Frame[]): Fra
   const looks = variants.map((variant) => variant.look);
   const labels = Int32Array.from(dataset.items, ({ label }) => label);
   const common = { fonts: fontsKey(source), labels: hashBytes(labels), version: stageVersions.rendering };
+  const gate = openByteGate(DECODING_BYTES);
+  const thumbnailsOf = keepSome(THUMBNAILS_KEPT, async (index) => {
+    const lease = gate.lease();
+    try {
+      return await fitThumbnails(await dataset.decode(index, lease.reserve), looks);
+    } finally {
+      lease.giveBack();
+    }
+  });
   const history = { losses, lossGaps, lossesAsPowers: hasPowers(losses) ? true : undefined };
   const sharedKeys = new Map(
     looks.map((own) => [own, hashOf({ ...shared, ...history, look: own, ...common })]),
-  );
-  const thumbnailsOf = keepSome(THUMBNAILS_KEPT, async (index) =>
-    fitThumbnails(await dataset.decode(index), looks),
   );
   return {
     variants,

@@ -98,7 +98,7 @@ async function embedMissing(
   const names = source.dataset.items.map(({ name }) => name);
   const device = await chooseDevice(context.device ?? 'cpu', context.progress.logger);
   const pool = openEmbeddingPool(context.threads, device);
-  const filesOf = groupInputs(source, checkpoints);
+  const filesOf = groupInputs(source);
   let prepared: { readonly key: string; readonly pixels: StoredPixels } | undefined;
   try {
     for (const [index, checkpoint] of checkpoints.entries()) {
@@ -133,12 +133,9 @@ async function embedMissing(
  * Which of the run's files each checkpoint is made from: those in its own folder, and those that several share, such
  * as the base of adapters.
  */
-function groupInputs(
-  { inputs, trainer }: RunSource,
-  used: readonly Checkpoint[],
-): (checkpoint: Checkpoint) => readonly string[] {
+function groupInputs({ inputs, trainer }: RunSource): (checkpoint: Checkpoint) => readonly string[] {
   const paths = inputs?.checkpoints.paths() ?? [];
-  if (used.length === 1) return () => paths;
+  if (trainer.checkpoints.length === 1) return () => paths;
   const folders = new Set(trainer.checkpoints.map(({ folder }) => folder));
   const own = new Map<string, string[]>();
   const shared: string[] = [];

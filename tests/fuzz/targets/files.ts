@@ -1,12 +1,11 @@
 /** Readers of single files of a run. */
 import { copyFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describeLog } from '../../../integrations/embedding-animation/checkpoints/log-rows.ts';
-import { collectLeftOut } from '../../../integrations/embedding-animation/checkpoints/log-values.ts';
 import { readLossLog } from '../../../integrations/embedding-animation/checkpoints/loss-log.ts';
 import { readModelConfig } from '../../../integrations/embedding-animation/checkpoints/model-config.ts';
 import { readRunFile } from '../../../integrations/embedding-animation/checkpoints/run-file.ts';
-import { indexLog } from '../../../integrations/embedding-animation/checkpoints/one-training.ts';
+import { describeLog } from '../../../integrations/embedding-animation/checkpoints/log-rows.ts';
+import { collectLeftOut } from '../../../integrations/embedding-animation/checkpoints/log-values.ts';
 import { readTrainerLog } from '../../../integrations/embedding-animation/checkpoints/trainer-state.ts';
 import { openModel } from '../../../integrations/embedding-animation/embedding/model.ts';
 import { readProcessor } from '../../../integrations/embedding-animation/embedding/processor.ts';
@@ -234,11 +233,7 @@ export const fileTargets: readonly FuzzTarget[] = [
           'log_history',
           'grad_norm',
         ],
-        read: readsFile(folder, 'trainer_state.json', async (path) => {
-          const { rows } = await readTrainerLog(path);
-          indexLog(rows);
-          return describeLog(rows, undefined, collectLeftOut());
-        }),
+        read: readsFile(folder, 'trainer_state.json', (path) => readLog(path)),
       });
     },
   },
@@ -303,4 +298,9 @@ export function makeBelow(folder: string, name: string): string {
 /** Writes a file below a folder. */
 export function writeBelow(folder: string, name: string, content: string | Uint8Array): void {
   writeFileSync(join(folder, name), content);
+}
+
+async function readLog(path: string): Promise<unknown> {
+  const { rows } = await readTrainerLog(path);
+  return describeLog(rows, undefined, collectLeftOut());
 }
