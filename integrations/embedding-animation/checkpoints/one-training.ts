@@ -45,6 +45,9 @@ export interface Contradiction {
 
 /** Last checkpoints of a training whose dates are compared. */
 const MEMBERS_DATED = 100;
+/** Names in a list of run.yaml, and in a sentence. */
+const MOST_LISTED = 12;
+const MOST_NAMED = 4;
 /** Trainings that are told apart before the rest is left at "others". */
 const MOST_TRAININGS = 8;
 
@@ -155,15 +158,26 @@ async function describeMixture(
   const trainings = await groupTrainings(checkpoints);
   const { key, step, values } = contradiction;
   const owner = checkpoints.find((other) => pathOfLog(other) === reference.path);
+  const names = trainings.map(({ members }) => members.map(({ name }) => name));
+  const newest = await findNewest(folder, trainings);
+  const chosen = names[newest ?? names.length - 1] ?? [];
   const facts = {
-    trainings: trainings.map(({ members }) => members.map(({ name }) => name)),
+    count: trainings.length,
+    trainings: names.map(nameTraining).join('; and '),
     key,
     step,
     one: `${say(values[0])} in the log of ${checkpoint.name}`,
     other: `${say(values[1])} in that of ${owner?.name ?? 'the last'}`,
-    newest: await findNewest(folder, trainings),
+    choice:
+      chosen.length <= MOST_LISTED ? chosen.join(', ') : `${chosen.slice(0, MOST_LISTED).join(', ')}, …`,
+    newest: newest === undefined ? '' : nameTraining(chosen),
   };
   return makeError('TrainingsMixed', 'mixed', facts, { file: `${checkpoint.name}/${TRAINER_STATE}` });
+}
+
+function nameTraining(names: readonly string[]): string {
+  if (names.length <= MOST_NAMED) return names.join(', ');
+  return `${names[0]!}, ${names[1]!} … ${names.at(-1)!} (${names.length} checkpoints)`;
 }
 
 /** By the step of their last checkpoint, the lowest first; what two trainings have in common is listed with both. */

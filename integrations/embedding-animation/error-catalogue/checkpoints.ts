@@ -27,16 +27,20 @@ export interface DifferingModels {
 
 /** Checkpoints whose logs contradict each other. */
 export interface MixedTrainings {
+  /** How many trainings they are of. */
+  readonly count: number;
   /** Names of the checkpoints of each training. */
-  readonly trainings: readonly (readonly string[])[];
+  readonly trainings: string;
   /** What the logs say different things of, and at which step. */
   readonly key: string;
   readonly step: number;
   /** What a log says, and what another. */
   readonly one: string;
   readonly other: string;
-  /** Place in `trainings` of the one that seems to be the newest. */
-  readonly newest: number | undefined;
+  /** Names of the checkpoints of one training, as a list. */
+  readonly choice: string;
+  /** Names of the checkpoints of the training that seems to be the newest; empty where nothing tells. */
+  readonly newest: string;
 }
 
 /** What a pattern of `checkpoints` was looked for in. */
@@ -57,28 +61,11 @@ const sayThere = ({ folder, there }: MissedPattern): string =>
 const CORRECT_PATTERN =
   'Correct "checkpoints" in run.yaml, or leave it out where the folders are called checkpoint-<step>.';
 
-/** Names in a list of run.yaml, and in a sentence. */
-const MOST_LISTED = 12;
-const MOST_NAMED = 4;
-
-function nameTraining(names: readonly string[]): string {
-  if (names.length <= MOST_NAMED) return names.join(', ');
-  return `${names[0]!}, ${names[1]!} … ${names.at(-1)!} (${names.length} checkpoints)`;
-}
-
-function adviseChoice({ trainings, newest }: MixedTrainings): string {
-  const lists = trainings.flatMap((names) => (names.length <= MOST_LISTED ? [`[${names.join(', ')}]`] : []));
-  const [list = '[checkpoint-10, checkpoint-20]'] =
-    newest === undefined || trainings[newest]!.length > MOST_LISTED
-      ? lists.toReversed()
-      : [`[${trainings[newest]!.join(', ')}]`];
-  const seems = newest === undefined ? '' : ` The newer one seems to be ${nameTraining(trainings[newest]!)}.`;
-  return (
-    'Checkpoints of an earlier training stay in a folder that is trained into again: move those of one training to a ' +
-    `run of their own, or choose in run.yaml: checkpoints: ${list}.${seems} ` +
-    'To show several trainings in one run on purpose, say each step: { folder: <name>, step: <number> }.'
-  );
-}
+const adviseChoice = ({ choice, newest }: MixedTrainings): string =>
+  'Checkpoints of an earlier training stay in a folder that is trained into again: move those of one training to a ' +
+  `run of their own, or choose in run.yaml: checkpoints: [${choice}].` +
+  (newest === '' ? '' : ` The newer one seems to be ${newest}.`) +
+  ' To show several trainings in one run on purpose, say each step: { folder: <name>, step: <number> }.';
 
 const COPY_CONFIG = fileHints.config;
 
@@ -188,8 +175,8 @@ export const checkpointsErrors = {
       'Move the checkpoints of one training to a run of their own, or choose those of the other by `checkpoints` in `run.yaml`: a list of the folders that the message names together.',
     cases: {
       mixed: when(
-        ({ trainings, key, step, one, other }: MixedTrainings) =>
-          `the checkpoints are of ${trainings.length} trainings: ${trainings.map(nameTraining).join('; and ')}. ` +
+        ({ count, trainings, key, step, one, other }: MixedTrainings) =>
+          `the checkpoints are of ${count} trainings: ${trainings}. ` +
           `At step ${step} "${key}" is ${one} and ${other}`,
         adviseChoice,
       ),

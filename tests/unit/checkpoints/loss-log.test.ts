@@ -113,9 +113,9 @@ describe('log.csv', () => {
     expect(error.place.file).toBe('log.csv');
   });
 
-  it('that holds a number of 200,000 digits and a letter is refused at once', async () => {
+  it('that holds a number of 200,000 digits and a letter is read at once', async () => {
     const start = performance.now();
-    await catchError('LossLogInvalid', () => read(`${'1'.repeat(200_000)}x,0.1,0.25\n`));
+    expect((await read(`${'1'.repeat(200_000)}x,0.1,0.25\n`))[0]?.loss).toBeUndefined();
     expect(performance.now() - start).toBeLessThan(2000);
   });
 });
