@@ -254,7 +254,8 @@ export function settlePooling(
   const { files, config } = checkpoint;
   if (files.form === 'embeddings') return checkpoint;
   const read = classifierPooling?.(last.config.modelType, last.config.classes);
-  const pooling = embedding?.pooling === undefined ? read : undefined;
+  // The first token is what models without a classifier give too: it is no choice that a key has to tell apart.
+  const pooling = embedding?.pooling === undefined && read !== 'cls' ? read : undefined;
   const hiddenSize = embeddingWidth?.(config.hiddenSize, embedding?.pooling ?? read) ?? config.hiddenSize;
   return { ...checkpoint, pooling, config: { ...config, hiddenSize } };
 }
@@ -270,14 +271,7 @@ export async function describeCheckpoint(
   options: TrainerRunOptions,
 ): Promise<Checkpoint> {
   return withPlace({ step }, async () => ({
-    // Before anything is read of them. The first token is what models without a classifier give too: it is no choice
-    // that a key has to tell apart.
-    digest: await digestFiles(
-      folder,
-      files,
-      options.hashFile ?? hashFile,
-      pooling === 'cls' ? undefined : pooling,
-    ),
+    digest: await digestFiles(folder, files, options.hashFile ?? hashFile, pooling), // before anything is read of them
     run,
     step,
     folder,
