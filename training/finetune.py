@@ -31,6 +31,7 @@ from __future__ import annotations
 import argparse
 import csv
 import json
+import re
 from pathlib import Path
 
 import numpy as np
@@ -60,11 +61,11 @@ def parse_arguments() -> argparse.Namespace:
     )
     p.add_argument("--model", default="google/vit-base-patch16-224-in21k", help="hub id or local folder of the base model")
     p.add_argument("--from-scratch", action="store_true", help="take --model's configuration only and start from random weights")
-    p.add_argument("--dataset", default="uoft-cs/cifar10", help="hub id, a folder of Parquet files, or an image folder (label/file.png)")
+    p.add_argument("--dataset", default="uoft-cs/cifar10", help="hub id, a folder of Parquet files, or an image folder (label/file.png, or with metadata.csv, .jsonl or .parquet)")
     p.add_argument("--train-split", default="train")
     p.add_argument("--eval-split", default="test")
     p.add_argument("--image-column", help="default: the first column of images")
-    p.add_argument("--label-column", help="default: the first column of class labels")
+    p.add_argument("--label-column", help="default: the first column of class labels, else `label`")
     p.add_argument("--output", type=Path, required=True, help="the run folder; it must hold no training yet")
     p.add_argument("--epochs", type=float, default=3)
     p.add_argument("--batch-size", type=int, default=32)
@@ -99,12 +100,9 @@ def load_splits(args: argparse.Namespace) -> DatasetDict:
     folder = Path(args.dataset)
     if not folder.is_dir():
         splits = load_dataset(args.dataset)
-    elif any(folder.rglob("*.parquet")):
-        files = {
-            split: [str(f) for f in sorted(folder.rglob(f"{split}-*.parquet"))]
-            for split in (args.train_split, args.eval_split)
-        }
-        splits = load_dataset("parquet", data_files=files)
+    elif tables := find_tables(folder):
+        files = {split: [str(f) for f in tables if split_of(f) == split] for split in (args.train_split, args.eval_split)}
+        splits = load_dataset("parquet", data_files={split: found for split, found in files.items() if found})
     else:
         splits = load_dataset("imagefolder", data_dir=str(folder), drop_labels=False)
     missing = {args.train_split, args.eval_split} - set(splits)
@@ -112,13 +110,41 @@ def load_splits(args: argparse.Namespace) -> DatasetDict:
         raise SystemExit(f"{args.dataset} has no split {', '.join(sorted(missing))}; it has {', '.join(splits)}")
     wanted = DatasetDict(train=splits[args.train_split], test=splits[args.eval_split])
     features = wanted["train"].features
-    image = args.image_column or next(n for n, f in features.items() if isinstance(f, Image))
-    label = args.label_column or next(n for n, f in features.items() if isinstance(f, ClassLabel))
+    image = args.image_column or next((n for n, f in features.items() if isinstance(f, Image)), "image")
+    label = args.label_column or next((n for n, f in features.items() if isinstance(f, ClassLabel)), "label")
+    for column, option in ((image, "--image-column"), (label, "--label-column")):
+        if column not in features:
+            raise SystemExit(f"{args.dataset} has no column {column}; name one of these as {option}: {', '.join(features)}")
     wanted = wanted.select_columns([image, label])
+    if not isinstance(features[image], Image):
+        wanted = wanted.cast_column(image, Image())
     for old, new in ((image, "image"), (label, "label")):
         if old != new:
             wanted = wanted.rename_column(old, new)
-    return wanted
+    return wanted if isinstance(features[label], ClassLabel) else encode_labels(wanted)
+
+
+def find_tables(folder: Path) -> list[Path]:
+    """Parquet files that hold images; a `metadata.parquet` holds the labels of images beside it."""
+    return sorted(f for f in folder.rglob("*.parquet") if f.name != "metadata.parquet")
+
+
+def split_of(file: Path) -> str:
+    """`train` for train-00000-of-00003.parquet, train.parquet, and train/0000.parquet."""
+    shard = re.fullmatch(r"(.+)-\d+-of-\d+(-[0-9a-f]{16})?", file.stem)
+    numbered = re.fullmatch(r"(part-)?\d+([-.].*)?", file.stem)
+    return shard[1] if shard else file.parent.name if numbered else file.stem
+
+
+def encode_labels(splits: DatasetDict) -> DatasetDict:
+    """Texts, numbers and truth values as classes, the same in all splits: a metadata file's labels are not encoded."""
+    values = {value for rows in splits.values() for value in rows.unique("label")}
+    if None in values:
+        raise SystemExit("an image has no label")
+    classes = ClassLabel(names=sorted(str(value) for value in values))
+    features = splits["train"].features.copy()
+    features["label"] = classes
+    return splits.map(lambda label: {"label": classes.str2int(str(label))}, input_columns="label", features=features)
 
 
 class Pixels(torch.utils.data.Dataset):

@@ -112,11 +112,11 @@ function readAddress(
 ): WantedFile | undefined {
   if (request.method !== 'GET' && request.method !== 'HEAD') return undefined;
   const { pathname, searchParams } = new URL(request.originalUrl ?? request.url ?? '/', 'http://localhost');
-  const path = decode(pathname);
-  const below = `${decode(base)}${options.path}/`;
+  const path = decode(pathname)?.normalize();
+  const below = `${decode(base)}${options.path}/`.normalize();
   if (path?.startsWith(below) !== true) return undefined;
   const [run = '', ...names] = path.slice(below.length).split('/');
-  return { run: run.normalize(), name: names.join('/'), version: searchParams.get('v') };
+  return { run, name: names.join('/'), version: searchParams.get('v') };
 }
 
 function decode(path: string): string | undefined {

@@ -55,7 +55,7 @@ export interface Engine {
   checkpoints(): Promise<Checkpoint[]>;
   /** The finished files of each run that has been rendered, by the run's slug. */
   published(): Promise<ReadonlyMap<string, PublishedRun>>;
-  /** Something is being written in the folder of `run`: a failure from now on is not told until `invalidate`. */
+  /** Something is being written in the folder called `run`: a failure from now on is not told until `invalidate`. */
   touch(run: string): void;
   /** Something in the folder of `run`, or of any run, has changed: it is read anew when it is asked for. */
   invalidate(run?: string): void;
@@ -82,9 +82,10 @@ export function createEngine(settings: EngineSettings): Engine {
     events.onChange?.();
   };
   const track = ({ run, folder }: RunFolder): TrackedRun => {
-    const { hashFile } = context.digests;
+    const { digests, findings } = context;
+    const { hashFile } = digests;
     const look = options.animation;
-    const location = { id: run, folder, projectRoot, look, language: options, hashFile };
+    const location = { id: run, folder, projectRoot, look, language: options, hashFile, findings };
     return trackRun(location, { context, keepsLast, onFacts });
   };
   const listRuns = async (): Promise<TrackedRun[]> => {
@@ -155,11 +156,11 @@ export function createEngine(settings: EngineSettings): Engine {
       }
       return published;
     },
-    touch: (run) => runs.get(run)?.touch(),
+    touch: (run) => runs.get(run.normalize())?.touch(),
     invalidate(run) {
       listed = undefined;
       if (run === undefined) for (const each of runs.values()) each.outdate();
-      else runs.get(run)?.outdate();
+      else runs.get(run.normalize())?.outdate();
       rendering.outdate();
     },
     async close() {

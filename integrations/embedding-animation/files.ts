@@ -1,9 +1,10 @@
 /** What every room asks of files: is one there, what does it hold, what is its hash, and a folder for new ones. */
 import { createHash, hash } from 'node:crypto';
 import { closeSync, constants, fstatSync, openSync, readFileSync, statSync, type Stats } from 'node:fs';
-import { access, mkdir, open, stat, type FileHandle } from 'node:fs/promises';
-import { basename, dirname } from 'node:path';
+import { access, mkdir, open, readdir, stat, type FileHandle } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import { isSameName } from './names.ts';
 
 /** Files up to this size are read at once: for small ones a stream costs more than their content. */
 const WHOLE_BYTES = 1 << 20;
@@ -14,6 +15,22 @@ export function exists(path: string): Promise<boolean> {
     () => true,
     () => false,
   );
+}
+
+const NOT_ASCII = /[^\0-\x7F]/;
+
+/**
+ * The path under which a file system has a file or folder: a name that is not there as it is written is looked for in
+ * another Unicode normal form. A path that is not there in any form comes back as it is.
+ */
+export async function findInAnyForm(path: string): Promise<string> {
+  if (!NOT_ASCII.test(path) || (await exists(path))) return path;
+  const parent = dirname(path);
+  if (parent === path) return path;
+  const folder = await findInAnyForm(parent);
+  const names = await readdir(folder).catch(() => []);
+  const found = names.find((name) => isSameName(name, basename(path)));
+  return found === undefined ? path : join(folder, found);
 }
 
 /**

@@ -7,6 +7,7 @@ import { createEngine, type Engine } from './engine.ts';
 import { findEngine, holdEngine } from './engine-holder.ts';
 import { originOf } from './errors.ts';
 import { explainError } from './explain-error.ts';
+import { findInAnyForm } from './files.ts';
 import { optionsSchema, parseOptions, type EmbeddingAnimationOptions } from './options/index.ts';
 import { DEFAULT_LOCALE, hasWords, isLocale } from './locale/index.ts';
 import { describeFailureLines } from './run-failures.ts';
@@ -27,16 +28,17 @@ export function embeddingAnimation(userOptions: EmbeddingAnimationOptions = {}):
   return {
     name: NAME,
     hooks: {
-      'astro:config:setup': ({ config, command: ran, logger, updateConfig }) => {
+      'astro:config:setup': async ({ config, command: ran, logger, updateConfig }) => {
         command = ran;
         const projectRoot = fileURLToPath(config.root);
+        const runsFolder = await findInAnyForm(resolve(projectRoot, options.runs));
         engine = createEngine({
           options: {
             ...options,
             locale: options.locale ?? siteLocale(config.i18n?.defaultLocale, options.words),
           },
           projectRoot,
-          runsFolder: resolve(projectRoot, options.runs),
+          runsFolder,
           cacheFolder: fileURLToPath(config.cacheDir),
           base: config.base.endsWith('/') ? config.base : `${config.base}/`,
           keepsLast: ran !== 'build',

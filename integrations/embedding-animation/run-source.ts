@@ -15,7 +15,9 @@ import {
 import { makeError, withPlace, type ErrorPlace } from './errors.ts';
 import { hashFile } from './files.ts';
 import { DEFAULT_LOCALE, drawnWords, mergeLanguages, type LanguageSettings } from './locale/index.ts';
+import { indexNames } from './names.ts';
 import type { AnimationOptions, RunAnimation, RunFile, SiteLanguage } from './options/index.ts';
+import type { Findings } from './artifacts/findings.ts';
 import type { RunOverview } from './artifacts/summary.ts';
 import {
   findChangedOption,
@@ -78,6 +80,11 @@ export interface RunLocation {
    * @default reads every file
    */
   readonly hashFile?: (path: string) => Promise<string>;
+  /**
+   * Remembers what takes a look at every image to find out.
+   * @default looks each time
+   */
+  readonly findings?: Findings;
 }
 
 /**
@@ -86,7 +93,7 @@ export interface RunLocation {
  * @throws EmbeddingAnimationError for every input that can't be used, with its run
  */
 export async function openRun(location: RunLocation): Promise<RunSource> {
-  const { id, folder, projectRoot, hashFile: hash = hashFile } = location;
+  const { id, folder, projectRoot, hashFile: hash = hashFile, findings } = location;
   return withPlace({ run: id }, async () => {
     const file = location.file ?? (await readRunFile(id, join(folder, RUN_FILE)));
     const present = (dataset: Dataset) => {
@@ -104,7 +111,8 @@ export async function openRun(location: RunLocation): Promise<RunSource> {
     const trainer = await readTrainerRun(id, folder, { ...trainerOptions(file, location), ...noting });
     await inputs.checkpoints.compare(); // what was said of them is of the same files as their digests
     const { hashFile: hashImages } = inputs.images;
-    const dataset = await openDataset(file.dataset, { runFolder: folder, projectRoot, hashFile: hashImages });
+    const reading = { runFolder: folder, projectRoot, hashFile: hashImages, inputs: inputs.images };
+    const dataset = await openDataset(file.dataset, { ...reading, ...(findings && { findings }) });
     if (file.dataset.type === 'parquet') await inputs.images.compare(); // its labels lie in the files themselves
     if (file.dataset.labels !== 'own') matchLabels(dataset, trainer.classNames, { run: id });
     checkNeighbours(file.k, dataset.items.length, { run: id, file: RUN_FILE });
@@ -127,7 +135,7 @@ function openLanguageOf(
 
 /** What reading a Trainer's folder takes from run.yaml and from other rooms. */
 export function trainerOptions(
-  { checkpoints, embedding }: Pick<RunFile, 'checkpoints' | 'embedding'>,
+  { checkpoints, embedding, evaluation }: Pick<RunFile, 'checkpoints' | 'embedding' | 'evaluation'>,
   { folder, projectRoot }: Pick<RunLocation, 'folder' | 'projectRoot'>,
 ) {
   const { HF_HUB_CACHE, HF_HOME = join(homedir(), '.cache', 'huggingface') } = process.env;
@@ -135,6 +143,7 @@ export function trainerOptions(
   return {
     checkpoints,
     embedding,
+    evaluation,
     canBuild,
     classifierPooling,
     embeddingWidth,
@@ -177,7 +186,8 @@ export function listInputNotices({ trainer, dataset }: Pick<RunSource, 'trainer'
 
 /** What pages may say of a run without an embedding having been made. */
 export function describeRun({ id, file, trainer, dataset, look, language }: RunSource): RunOverview {
-  const { checkpoints, losses, evaluations } = trainer;
+  const { checkpoints, losses, lossGaps, evaluations } = trainer;
+  const isBroken = (lossGaps?.at(-1)?.step ?? -1) > (losses.at(-1)?.step ?? -1);
   const last = checkpoints.at(-1)!; // readTrainerRun refuses a run without checkpoints
   const styles = classStyles(dataset.classNames, listVariants(look)[0].look);
   const accuracies = evaluations.flatMap(({ step, accuracy }) =>
@@ -203,7 +213,7 @@ export function describeRun({ id, file, trainer, dataset, look, language }: RunS
       lastStep: last.step,
       epochs: last.epoch,
       classes: trainer.classNames.length,
-      losses: { first: losses[0]?.loss, last: losses.at(-1)?.loss },
+      losses: { first: losses[0]?.loss, last: isBroken ? undefined : losses.at(-1)?.loss },
       accuracies,
     },
   };
@@ -217,21 +227,15 @@ export function describeRun({ id, file, trainer, dataset, look, language }: RunS
 function callClasses<Look extends RunAnimation>(look: Look, dataset: Dataset, place?: ErrorPlace): Look {
   if (look.palette === undefined) return look;
   const { classNames, originalClassNames = classNames } = dataset;
+  const [findShown, findOriginal] = [indexNames(classNames), indexNames(originalClassNames)];
   const palette = renamePalette(look.palette, (name) => {
-    const label = findName(classNames, name) ?? findName(originalClassNames, name);
+    const label = [findShown(name), findOriginal(name)].find((found) => found !== -1);
     if (label !== undefined) return classNames[label]!;
     if (place === undefined) return name; // a class of another run
     const known = classNames.map((each) => `"${each}"`).join(', ');
     throw makeError('RunFileInvalid', 'paletteClass', { name, known }, place);
   });
   return { ...look, palette };
-}
-
-/** Names may be written with composed or with combining characters. */
-function findName(names: readonly string[], name: string): number | undefined {
-  const exact = names.indexOf(name);
-  const found = exact === -1 ? names.findIndex((each) => each.normalize() === name.normalize()) : exact;
-  return found === -1 ? undefined : found;
 }
 
 /** `undefined` in a run's looks means "not said". */

@@ -1,6 +1,7 @@
 /** Which runs' folders have changed, told once what was being written there is complete. */
 import { readdir, stat } from 'node:fs/promises';
 import { isAbsolute, join, relative, sep } from 'node:path';
+import { findInAnyForm } from './files.ts';
 
 /** A checkpoint is written in several steps; a change counts once the folder has been quiet this long. */
 const QUIET_MS = 1500;
@@ -25,7 +26,7 @@ export interface Watcher {
   off(event: 'all', listener: (event: string, path: string) => void): unknown;
 }
 
-/** Whom watching tells. */
+/** Whom watching tells; a run by its folder's name in composed characters. */
 export interface RunListener {
   /** Something is being written in the folder of this run. */
   readonly onTouch: (run: string) => void;
@@ -59,7 +60,7 @@ export function watchRuns(
     waiting.set(run, wait);
   };
   const listener = (_event: string, path: string): void => {
-    const below = relative(runsFolder, path);
+    const below = relative(runsFolder.normalize(), path.normalize()); // a watcher's paths may be in either form
     if (below === '..' || below.startsWith(`..${sep}`) || isAbsolute(below)) return;
     const [run = '', ...rest] = below.split(sep);
     onTouch(run);
@@ -79,7 +80,9 @@ export function watchRuns(
 
 /** Names and sizes of all files below `folder`, in one text. */
 async function listSizes(folder: string): Promise<string> {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
+  const entries = await readdir(await findInAnyForm(folder), { recursive: true, withFileTypes: true }).catch(
+    () => [],
+  );
   const files = entries
     .filter((entry) => entry.isFile())
     .map(({ parentPath, name }) => join(parentPath, name));

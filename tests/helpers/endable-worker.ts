@@ -1,12 +1,13 @@
-/** Work of every kind that foreign bytes may cause, for tests of threads that can be ended. */
+/** Work of every kind that foreign bytes may cause, for tests of processes that can be ended. */
 import { setTimeout as delay } from 'node:timers/promises';
-import { serveEndable } from '../../integrations/embedding-animation/endable-thread.ts';
+import { serveEndable } from '../../integrations/embedding-animation/endable-process.ts';
 
 /** What is to be done. */
-export type Work = 'answer' | 'loop' | 'wait' | 'take memory' | 'throw' | 'reject later';
+export type Work = 'answer' | 'loop' | 'wait' | 'take memory' | 'throw' | 'reject later' | 'abort';
 
-export default serveEndable(async (work: Work): Promise<{ readonly numbers: Float64Array }> => {
+serveEndable(async (work: Work): Promise<{ readonly numbers: Float64Array }> => {
   if (work === 'loop') for (;;);
+  if (work === 'abort') process.abort();
   if (work === 'wait') await delay(60_000);
   if (work === 'throw') throw new RangeError('the page is wrong');
   if (work === 'reject later') void delay(1).then(() => Promise.reject(new Error('nobody waits for this')));

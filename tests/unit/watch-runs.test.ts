@@ -39,6 +39,15 @@ async function pass(milliseconds: number): Promise<void> {
 }
 
 describe('watching the folder of runs', () => {
+  it("tells a run by its folder's name in composed characters, whatever the file system has", async () => {
+    const { runs, changed, touched, change } = await watch();
+    await writeFiles(runs, { 'e\u0301/checkpoint-1/model.safetensors': '12' });
+    change('e\u0301/run.yaml');
+    expect(touched).toEqual(['\u00e9']);
+    await pass(300);
+    expect(changed).toEqual(['\u00e9']);
+  });
+
   it('tells soon of a file beside the checkpoints, once for several events, and at once that it is touched', async () => {
     const { changed, touched, change } = await watch();
     change('a/run.yaml');

@@ -1,6 +1,7 @@
 /** Folders by pattern: `*` stands for any part of one name, `/` leads into a folder, `.` is the run's own folder. */
 import { readdir, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
+import { findInAnyForm } from '../files.ts';
 
 /** A folder that fits a pattern. */
 export interface PatternMatch {
@@ -13,8 +14,8 @@ export interface PatternMatch {
 const START: PatternMatch = { name: '.', captures: [] };
 
 /**
- * Finds the folders below `root` that fit `pattern`, by name. Links to folders count; `*` does not find a name that
- * starts with a dot.
+ * Finds the folders below `root` that fit `pattern`, by name, whatever Unicode normal form either is in. Links to folders
+ * count; `*` does not find a name that starts with a dot.
  * @throws the file system's error when a folder on the way can't be read
  */
 export async function matchFolders(root: string, pattern: string): Promise<PatternMatch[]> {
@@ -44,12 +45,13 @@ export function joinNames(parent: string, name: string): string {
 async function matchBelow(root: string, parent: PatternMatch, segment: string): Promise<PatternMatch[]> {
   const folder = join(root, parent.name);
   if (!segment.includes('*')) {
-    const found = await stat(join(folder, segment)).catch(() => undefined);
-    return found?.isDirectory() === true ? [{ ...parent, name: joinNames(parent.name, segment) }] : [];
+    const path = await findInAnyForm(join(folder, segment));
+    const found = await stat(path).catch(() => undefined);
+    return found?.isDirectory() === true ? [{ ...parent, name: joinNames(parent.name, basename(path)) }] : [];
   }
-  const expression = new RegExp(`^${segment.split('*').map(escapeText).join('(.*)')}$`, 'su');
+  const expression = new RegExp(`^${segment.normalize().split('*').map(escapeText).join('(.*)')}$`, 'su');
   return (await listFolders(folder)).flatMap((name) => {
-    const found = expression.exec(name);
+    const found = expression.exec(name.normalize());
     if (found === null) return [];
     return [{ name: joinNames(parent.name, name), captures: [...parent.captures, ...found.slice(1)] }];
   });

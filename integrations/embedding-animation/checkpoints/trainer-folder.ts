@@ -1,6 +1,6 @@
 /** A Trainer's output folder, described: checkpoints in step order and the history of the training. */
 import { readdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { Checkpoint, Notice, TrainerRun } from '../contracts.ts';
 import { makeError, withPlace } from '../errors.ts';
 import { exists, hashFile } from '../files.ts';
@@ -16,7 +16,7 @@ import {
 } from './adapters.ts';
 import { digestFiles, findFiles, leavesAdapter, type CheckpointFiles } from './checkpoint-files.ts';
 import { findCheckpoints, type CheckpointFolder } from './checkpoint-folders.ts';
-import { readHistory, summariseAt, type History } from './history.ts';
+import { readHistory } from './history.ts';
 import {
   findExportWidth,
   readModelConfig,
@@ -25,11 +25,16 @@ import {
   type PartialConfig,
 } from './model-config.ts';
 import { listModelsIn } from './model-folders.ts';
+import { noteDifferences } from './model-notices.ts';
+import { openConfigs, type ReadConfig } from './shared-configs.ts';
+import { openSummary, type StepSummary } from './step-summary.ts';
 
 /** What reading a run takes from outside. */
 export interface TrainerRunOptions {
   /** Which folders are the checkpoints. @default every `checkpoint-<step>` */
   readonly checkpoints?: CheckpointsOption | undefined;
+  /** Which accuracy counts: the name of an evaluation set, or a whole key. @default `eval_accuracy`, else the first set's */
+  readonly evaluation?: string | undefined;
   /** What embeddings are made from where there is a choice. @default the first that is there */
   readonly embedding?: Pick<EmbeddingOptions, 'from' | 'dtype' | 'pooling'>;
   /** Whether models of a `model_type` can be built from safetensors. @default all of them */
@@ -88,7 +93,7 @@ const OWN_HEAD = 'ForImageClassification';
  * Reads the run in `folder`: its checkpoints in the order of their steps, losses and evaluations. Weights are
  * measured and hashed, not loaded.
  * @throws EmbeddingAnimationError with run, step and file: `NoCheckpoints`, `CheckpointInvalid`, `ConfigInvalid`, `DtypeUnavailable`,
- * `CheckpointsDiffer`, `TrainerStateInvalid`, `LossLogInvalid`
+ * `CheckpointsDiffer`, `TrainingsMixed`, `TrainerStateInvalid`, `LossLogInvalid`
  */
 export async function readTrainerRun(
   run: string,
@@ -98,24 +103,28 @@ export async function readTrainerRun(
   return withPlace({ run }, async () => {
     const found: OpenedCheckpoint[] = [];
     const wanted = { checkpoints: options.checkpoints, readyFiles: options.ready.names };
+    const readConfig = openConfigs();
     for (const each of await findCheckpoints(folder, wanted))
-      found.push(await openCheckpoint(folder, each, options));
+      found.push(await openCheckpoint(each, options, readConfig));
     const opened = found.map((checkpoint) => settlePooling(checkpoint, found.at(-1)!, options));
     const last = opened.at(-1)!; // findCheckpoints refuses a folder without any
     for (const checkpoint of opened) checkSameModel(checkpoint, last);
-    const steps = opened.map(({ step }) => step);
-    const history = await readHistory(folder, last.folder, steps);
+    const { notices: ofHistory, ...history } = await readHistory(folder, opened, options.evaluation);
+    const summarise = openSummary(history);
     const checkpoints: Checkpoint[] = [];
     for (const checkpoint of opened)
-      checkpoints.push(await describeCheckpoint(run, checkpoint, history, options));
-    const { losses, evaluations } = history;
+      checkpoints.push(await describeCheckpoint(run, checkpoint, summarise(checkpoint.step), options));
+    const { losses, lossGaps, evaluations } = history;
     const { classNames } = last.config;
     const notices = [
       ...(await noteUnusedModels(folder, checkpoints, options)),
       ...noteUnusedAdapters(opened),
       ...(await noteUnusedColumns(checkpoints, options)),
+      ...ofHistory,
+      ...(await noteDifferences(opened)),
     ];
-    return { run, folder, checkpoints, losses, evaluations, classNames, notices };
+    const gaps = lossGaps.length === 0 ? undefined : lossGaps;
+    return { run, folder, checkpoints, losses, lossGaps: gaps, evaluations, classNames, notices };
   });
 }
 
@@ -157,16 +166,17 @@ export async function noteUnusedColumns(
  * @throws EmbeddingAnimationError with its step
  */
 export async function openCheckpoint(
-  runFolder: string,
-  { step, folder, name }: CheckpointFolder,
+  found: CheckpointFolder,
   options: TrainerRunOptions,
+  readConfig: ReadConfig = readModelConfig,
 ): Promise<OpenedCheckpoint> {
+  const { step, folder } = found;
   return withPlace({ step }, async () => {
     const present = new Set(await readdir(folder));
     const leaves = leavesAdapter(present);
     const isAlone = isAdapter(present) && !leaves && options.embedding?.from !== 'stored';
-    const adapter = isAlone ? await openAdapter(runFolder, folder, options) : undefined;
-    const config = await readOwnConfig(folder, adapter, options);
+    const adapter = isAlone ? await openAdapter(found, options) : undefined;
+    const config = await readOwnConfig(folder, adapter, options, readConfig);
     const files = await findFiles(folder, {
       ...(options.embedding ?? { from: 'auto', dtype: 'auto' }),
       canBuild: config?.modelType === undefined || (options.canBuild?.(config.modelType) ?? true),
@@ -174,14 +184,14 @@ export async function openCheckpoint(
       adapter,
       note: (path) => note(path, options),
     });
-    const opened = { step, folder, name, files, leavesAdapter: leaves };
+    const opened = { ...found, files, leavesAdapter: leaves };
     const [file] = files.files;
     if (files.form === 'embeddings' && file !== undefined) {
       const hiddenSize = await options.ready.measure(join(folder, file));
       const { modelType = UNKNOWN, classNames = [], classes = [] } = config ?? {};
       return { ...opened, config: { modelType, hiddenSize, classNames, classes } };
     }
-    const said = config ?? (await readModelConfig(join(folder, CONFIG)));
+    const said = config ?? (await readConfig(join(folder, CONFIG)));
     if (files.outputs === undefined) return { ...opened, config: requireModel(said) };
     const hiddenSize = await measureTokens(folder, files, said, options);
     return { ...opened, config: requireModel({ ...said, hiddenSize }) };
@@ -208,10 +218,10 @@ async function note(path: string, { noteFile }: TrainerRunOptions): Promise<void
 }
 
 async function openAdapter(
-  runFolder: string,
-  folder: string,
+  { folder, name: below }: CheckpointFolder,
   options: TrainerRunOptions,
 ): Promise<AdapterFiles> {
+  const runFolder = below === '.' ? folder : resolve(folder, ...below.split('/').map(() => '..'));
   for (const name of [ADAPTER_CONFIG, ADAPTER_WEIGHTS]) await note(join(folder, name), options);
   return openAdapterFiles(folder, options.bases ?? { roots: [runFolder] });
 }
@@ -221,15 +231,16 @@ async function readOwnConfig(
   folder: string,
   adapter: AdapterFiles | undefined,
   options: TrainerRunOptions,
+  readConfig: ReadConfig,
 ): Promise<PartialConfig | undefined> {
   const path = join(folder, CONFIG);
   if (await exists(path)) {
     await note(path, options);
-    return readModelConfig(path);
+    return readConfig(path);
   }
   if (adapter?.base === undefined) return undefined;
   await note(join(adapter.base, CONFIG), options);
-  const config = await readModelConfig(join(adapter.base, CONFIG));
+  const config = await readConfig(join(adapter.base, CONFIG));
   const { modelClass, classes } = adapter;
   const hasNames = classes === undefined || classes === config.classNames.length;
   return {
@@ -267,7 +278,7 @@ export function settlePooling(
 export async function describeCheckpoint(
   run: string,
   { step, folder, config, files, pooling }: OpenedCheckpoint,
-  history: History,
+  summary: StepSummary,
   options: TrainerRunOptions,
 ): Promise<Checkpoint> {
   return withPlace({ step }, async () => ({
@@ -275,7 +286,7 @@ export async function describeCheckpoint(
     run,
     step,
     folder,
-    ...summariseAt(history, step),
+    ...summary,
     modelType: config.modelType,
     hiddenSize: config.hiddenSize,
     parameters: ['weights', 'adapter'].includes(files.form)

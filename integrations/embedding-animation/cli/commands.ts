@@ -104,7 +104,7 @@ export const RUN_FILE_OPTIONS = {
     type: 'string',
     value: '<path>',
     description:
-      'Evaluation set: a folder of <class>/<image>, one with a metadata.csv, a Parquet file or a folder of them, or the binary archive of CIFAR-10 or CIFAR-100. What it is shows by what lies there.',
+      'Evaluation set: a folder of <class>/<image>, one with a metadata.csv, .jsonl or .parquet, a Parquet file or a folder of them, or the binary archive of CIFAR-10 or CIFAR-100. What it is shows by what lies there.',
     default: 'the "dataset" in run.yaml; required where there is none',
   },
   checkpoints: {

@@ -1,9 +1,10 @@
 /** Which kind of evaluation set lies at a path. */
 import { readdir, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { typedPathCases } from '../error-catalogue/dataset-cases.ts';
 import { isSavedToDisk } from '../dataset/index.ts';
 import { makeError, type EmbeddingAnimationError } from '../errors.ts';
+import { isReadableImage } from '../images/index.ts';
 
 /** What `dataset` in run.yaml would say of it. */
 export interface DetectedDataset {
@@ -15,11 +16,11 @@ export interface DetectedDataset {
 
 /** Splits by name, those that a model was not trained on first. */
 const SPLITS = ['test', 'validation', 'valid', 'val', 'dev', 'eval', 'train', 'training'];
-const IMAGE = /\.(png|jpe?g|webp)$/i;
-const PARQUET = /\.parquet$/i;
+/** `metadata.parquet` is the labels of a folder of images. */
+const PARQUET = /(?<!^metadata)\.parquet$/i;
 const ARCHIVE = /\.(tar\.gz|tgz)$/i;
 const OTHER_ARCHIVE = /\.(zip|tar|7z|rar)$/i;
-const METADATA = /^metadata\.(csv|jsonl)$/;
+const METADATA = /^metadata\.(csv|jsonl|parquet)$/;
 const CIFAR_ARCHIVE = /^cifar-100?-binary\.(tar\.gz|tgz)$/;
 const CIFAR_FOLDER = /^cifar-(10-batches-bin|100-binary)$/;
 const CIFAR_NAMES = ['batches.meta.txt', 'fine_label_names.txt'];
@@ -39,9 +40,9 @@ export async function detectDataset(path: string, asTyped: string): Promise<Dete
 }
 
 function detectFile(path: string, asTyped: string): DetectedDataset {
-  if (PARQUET.test(path)) return { type: 'parquet', path };
+  if (PARQUET.test(basename(path))) return { type: 'parquet', path };
   if (ARCHIVE.test(path)) return { type: 'cifar', path };
-  if (IMAGE.test(path)) throw unclear(asTyped, 'oneImage');
+  if (isReadableImage(path)) throw unclear(asTyped, 'oneImage');
   throw unclear(asTyped, OTHER_ARCHIVE.test(path) ? 'otherArchive' : 'otherFile');
 }
 
@@ -53,7 +54,10 @@ async function detectFolder(path: string, asTyped: string): Promise<DetectedData
     folders.find((name) => CIFAR_FOLDER.test(name)) ?? files.find((name) => CIFAR_ARCHIVE.test(name));
   if (inside !== undefined) return { type: 'cifar', path: join(path, inside) };
   if (files.some((name) => METADATA.test(name))) return { type: 'image-folder', path };
-  const [hasImages, hasParquet] = [await holds(path, IMAGE, DEEPEST), await holds(path, PARQUET, DEEPEST)];
+  const [hasImages, hasParquet] = [
+    await holds(path, isReadableImage, DEEPEST),
+    await holds(path, (name) => PARQUET.test(name), DEEPEST),
+  ];
   if (hasImages && hasParquet) throw unclear(asTyped, 'severalKinds');
   if (hasParquet) return { type: 'parquet', path };
   if (!hasImages) throw unclear(asTyped, 'noKind');
@@ -70,11 +74,11 @@ async function findSplit(path: string, folders: readonly string[]): Promise<stri
 }
 
 /** Whether there is such a file at most so deep below the folder; the search ends at the first. */
-async function holds(folder: string, files: RegExp, depth: number): Promise<boolean> {
+async function holds(folder: string, isWanted: (name: string) => boolean, depth: number): Promise<boolean> {
   const inside = await list(folder);
-  if (inside.files.some((name) => files.test(name))) return true;
+  if (inside.files.some(isWanted)) return true;
   if (depth === 0) return false;
-  for (const name of inside.folders) if (await holds(join(folder, name), files, depth - 1)) return true;
+  for (const name of inside.folders) if (await holds(join(folder, name), isWanted, depth - 1)) return true;
   return false;
 }
 

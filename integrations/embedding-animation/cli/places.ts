@@ -3,7 +3,7 @@ import { readdir, stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import { makeError, type EmbeddingAnimationError } from '../errors.ts';
-import { exists } from '../files.ts';
+import { exists, findInAnyForm } from '../files.ts';
 import { optionsSchema } from '../options/index.ts';
 import { CACHE_PLACES, PROGRAM } from './commands.ts';
 import { findNearest } from './suggest.ts';
@@ -47,7 +47,7 @@ export async function findProject(
  * @throws EmbeddingAnimationError `RunUnknown` where it is no folder, or not that of one run
  */
 export async function findRunFolder(typed: string, workingFolder: string): Promise<string> {
-  const path = resolve(workingFolder, typed);
+  const path = await findInAnyForm(resolve(workingFolder, typed));
   const found = await stat(path).catch(() => undefined);
   if (found?.isDirectory() === true) {
     await refuseOtherFolders(path, typed);
@@ -60,7 +60,8 @@ export async function findRunFolder(typed: string, workingFolder: string): Promi
   }
   const site = await findUpwards(workingFolder, SITE_FILES);
   const runs = site === undefined ? undefined : join(site, optionsSchema.parse({}).runs);
-  const byName = runs === undefined || /[/\\]/.test(typed) ? undefined : join(runs, typed);
+  const byName =
+    runs === undefined || /[/\\]/.test(typed) ? undefined : await findInAnyForm(join(runs, typed));
   if (byName !== undefined && (await exists(byName))) return byName;
   throw await noFolder(typed, path, runs);
 }

@@ -2,7 +2,7 @@
 import { isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { readRunFile } from '../checkpoints/index.ts';
 import { makeError } from '../errors.ts';
-import { exists } from '../files.ts';
+import { exists, findInAnyForm } from '../files.ts';
 import { isLocale } from '../locale/index.ts';
 import { completeRunFile, runFileSchema, type CheckpointsOption, type RunFile } from '../options/index.ts';
 import { readPackDescription } from '../packed/index.ts';
@@ -67,7 +67,8 @@ async function standIn(
 
 /** As run.yaml would name it where it lies in the run's folder; else by its absolute path, which is not published. */
 async function describeImages(folder: string, images: string, workingFolder: string): Promise<object> {
-  const detected = await detectDataset(resolve(workingFolder, images), images);
+  const path = await findInAnyForm(resolve(workingFolder, images));
+  const detected = await detectDataset(path, images);
   const below = relative(folder, detected.path);
   const isOutside = below.split(sep)[0] === '..' || isAbsolute(below);
   return { ...detected, path: isOutside ? detected.path : below.split(sep).join('/') || '.' };

@@ -7,7 +7,7 @@
 export function findNearest(typed: string, candidates: Iterable<string>): string | undefined {
   let nearest: { readonly name: string; readonly distance: number } | undefined;
   for (const name of candidates) {
-    const distance = editDistance(typed.toLowerCase(), name.toLowerCase());
+    const distance = editDistance(typed.normalize().toLowerCase(), name.normalize().toLowerCase());
     if (distance > Math.max(1, Math.floor(name.length / 3))) continue;
     if (nearest === undefined || distance < nearest.distance) nearest = { name, distance };
   }

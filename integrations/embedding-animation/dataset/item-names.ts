@@ -1,5 +1,7 @@
 /** Names for images that lie in a table or an archive rather than in files of their own. */
 
+import { findSameNames } from '../names.ts';
+
 /** Fewest digits of a row's number. */
 const DIGITS = 5;
 const ABSOLUTE = /^(\/|\\|[a-z]:[\\/])/i;
@@ -22,5 +24,5 @@ export function nameByPaths(paths: readonly unknown[]): string[] | undefined {
       ? path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1)
       : path;
   });
-  return names.includes('') || new Set(names).size < names.length ? undefined : names;
+  return names.includes('') || findSameNames(names) !== undefined ? undefined : names;
 }

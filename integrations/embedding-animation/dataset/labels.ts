@@ -1,6 +1,7 @@
 /** Whether a set's classes are those a model was trained to tell apart. */
 import type { Dataset } from '../contracts.ts';
 import { makeError, type ErrorPlace } from '../errors.ts';
+import { indexNames } from '../names.ts';
 
 /** What transformers writes where nobody named the classes. */
 const PLACEHOLDER = /^LABEL_\d+$/;
@@ -15,9 +16,9 @@ const NAMES_SHOWN = 5;
  */
 export function matchLabels(dataset: Dataset, modelClassNames: readonly string[], place: ErrorPlace): void {
   if (modelClassNames.every((name) => PLACEHOLDER.test(name))) return;
-  const known = new Set(modelClassNames.map((name) => name.normalize()));
+  const find = indexNames(modelClassNames);
   const { originalClassNames = dataset.classNames } = dataset;
-  const unknown = originalClassNames.filter((name) => !known.has(name.normalize()));
+  const unknown = originalClassNames.filter((name) => find(name) === -1);
   if (unknown.length === 0) return;
   const names = { unknown: listNames(unknown), known: listNames(modelClassNames) };
   throw makeError('LabelsMismatch', 'unknown', names, place);

@@ -1,49 +1,72 @@
-/** `metadata.csv` and `metadata.jsonl` of an image folder: the columns file_name and the label's. */
+/** Metadata files of an image folder, `metadata.csv` and `metadata.jsonl`: the columns file_name and the label's. */
 import { csvParseRows } from 'd3-dsv';
+import { indexNames } from '../names.ts';
+import { integer, typeCells, type LabelValue } from './label-values.ts';
 import { datasetInvalid } from './reader.ts';
 
-/** One image as the metadata file has it, not checked yet. */
+/** One image as a metadata file has it, not checked yet. */
 export interface MetadataRow {
-  /** 1-based line of the file. */
-  readonly line: number;
+  /** Where it stands in the file, for messages: `line 3`. */
+  readonly at: string;
   readonly fileName: string;
-  readonly label: string;
+  readonly label: LabelValue;
 }
 
-const FILE_COLUMN = 'file_name';
+/** What a metadata file says. */
+export interface Metadata {
+  readonly rows: readonly MetadataRow[];
+  /** Names of the classes in the order of their numbers, where the file itself has them. */
+  readonly classNames?: readonly string[] | undefined;
+}
+
+/** Column of paths, relative to the metadata file's own folder. */
+export const FILE_COLUMN = 'file_name';
 
 /**
- * Reads either kind of metadata file. Empty lines are left out; more columns may be there.
+ * Reads either kind of text. Empty lines are left out; more columns may be there. Values are typed as the datasets
+ * library types them.
+ * @param file its path, as messages name it
  * @throws EmbeddingAnimationError `DatasetInvalid` for a missing column or a line that is not a row
  */
-export function readMetadata(text: string, file: string, labelColumn: string): MetadataRow[] {
-  const content = text.replace(/^\uFEFF/, '');
-  return file.endsWith('.csv')
-    ? readCsv(content, file, labelColumn)
-    : readJsonLines(content, file, labelColumn);
+export function readMetadata(bytes: Uint8Array, file: string, labelColumn: string): Metadata {
+  const text = decodeText(bytes, file);
+  const rows = file.endsWith('.csv')
+    ? readCsv(text, file, labelColumn)
+    : readJsonLines(text, file, labelColumn);
+  return { rows };
+}
+
+/** Leaves out a byte order mark. */
+function decodeText(bytes: Uint8Array, file: string): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch (cause) {
+    throw datasetInvalid(file, 'metadataNotUtf8', undefined, cause);
+  }
 }
 
 function readCsv(text: string, file: string, labelColumn: string): MetadataRow[] {
   const [header = [], ...rows] = csvParseRows(text);
+  const find = indexNames(header);
   const columnOf = (name: string): number => {
-    const index = header.indexOf(name);
+    const index = find(name);
     if (index !== -1) return index;
-    throw datasetInvalid(file, 'metadataColumnMissing', { line: 1, column: name, there: header.join(', ') });
+    throw columnMissing(file, 'line 1', name, header);
   };
   const [fileColumn, classColumn] = [columnOf(FILE_COLUMN), columnOf(labelColumn)];
-  const read: MetadataRow[] = [];
+  const read: { at: string; fileName: string; cell: string }[] = [];
   let line = 1 + countLines(header);
   for (const cells of rows) {
-    if (cells.length !== 1 || cells[0] !== '') {
-      if (cells.length !== header.length) {
-        const columns = header.length;
-        throw datasetInvalid(file, 'metadataRowLength', { line, cells: cells.length, columns });
-      }
-      read.push({ line, fileName: cells[fileColumn]!, label: cells[classColumn]!.trim() });
-    }
+    const at = `line ${line}`;
     line += countLines(cells);
+    if (cells.length === 1 && cells[0]!.trim() === '') continue;
+    if (cells.length > header.length) {
+      throw datasetInvalid(file, 'metadataRowLength', { at, cells: cells.length, columns: header.length });
+    }
+    read.push({ at, fileName: cells[fileColumn] ?? '', cell: cells[classColumn] ?? '' }); // cells at the end may be missing
   }
-  return read;
+  const labels = typeCells(read.map(({ cell }) => cell));
+  return read.map(({ at, fileName }, row) => ({ at, fileName, label: labels[row]! }));
 }
 
 /** Lines a row takes: quoted cells may hold line breaks. */
@@ -54,31 +77,60 @@ function countLines(cells: readonly string[]): number {
 function readJsonLines(text: string, file: string, labelColumn: string): MetadataRow[] {
   return text.split('\n').flatMap((content, index) => {
     if (content.trim() === '') return [];
-    const line = index + 1;
-    const row = parseObject(content, file, line);
-    const read = (column: string): string => {
-      const value = row[column];
-      if (typeof value === 'string') return value.trim();
-      if (typeof value === 'number') return String(value);
-      throw datasetInvalid(file, 'metadataColumnMissing', {
-        line,
-        column,
-        there: Object.keys(row).join(', '),
-      });
+    const at = `line ${index + 1}`;
+    const row = parseObject(content, file, at);
+    const columns = Object.keys(row);
+    const find = indexNames(columns);
+    const read = (column: string): unknown => {
+      const found = columns[find(column)];
+      if (found === undefined) throw columnMissing(file, at, column, columns);
+      return row[found];
     };
-    return [{ line, fileName: read(FILE_COLUMN), label: read(labelColumn) }];
+    const fileName = read(FILE_COLUMN);
+    if (typeof fileName !== 'string') throw datasetInvalid(file, 'listedWithoutName', { at });
+    const label = typeValue(read(labelColumn));
+    if (label === undefined) throw datasetInvalid(file, 'metadataLabelType', { at, column: labelColumn });
+    return [{ at, fileName, label }];
   });
 }
 
-function parseObject(content: string, file: string, line: number): Record<string, unknown> {
+/** A number in JSON as it is written: `1` is a whole number, `1.0` a fraction. */
+class WrittenNumber {
+  readonly source: string;
+
+  constructor(source: string) {
+    this.source = source;
+  }
+}
+
+function typeValue(value: unknown): LabelValue | undefined {
+  if (value === null) return { kind: 'none', text: '' };
+  if (typeof value === 'boolean') return { kind: 'boolean', value };
+  if (typeof value === 'string') {
+    const text = value.trim();
+    return text === '' ? { kind: 'none', text } : { kind: 'text', text };
+  }
+  if (!(value instanceof WrittenNumber)) return undefined;
+  const { source } = value;
+  return /^-?\d+$/.test(source) ? integer(source) : { kind: 'float', value: Number(source) };
+}
+
+function parseObject(content: string, file: string, at: string): Record<string, unknown> {
   let value: unknown;
   try {
-    value = JSON.parse(content);
+    value = JSON.parse(content, keepNumbers);
   } catch (cause) {
-    throw datasetInvalid(file, 'metadataNotJson', { line }, cause);
+    throw datasetInvalid(file, 'metadataNotJson', { at }, cause);
   }
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw datasetInvalid(file, 'metadataNotAnObject', { line });
-  }
-  return { ...value };
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return { ...value };
+  throw datasetInvalid(file, 'metadataNotAnObject', { at });
+}
+
+/** A reviver; its third parameter came with Node.js 21. */
+function keepNumbers(_: string, value: unknown, context?: { readonly source?: string }): unknown {
+  return typeof value === 'number' ? new WrittenNumber(context?.source ?? String(value)) : value;
+}
+
+function columnMissing(file: string, at: string, column: string, there: readonly string[]): Error {
+  return datasetInvalid(file, 'metadataColumnMissing', { at, column, there: there.join(', ') });
 }

@@ -1,6 +1,7 @@
 /** Which images of a set are used: some classes, some images of each. The same for every reader. */
 import { createHash } from 'node:crypto';
 import type { Dataset, DatasetItem } from '../contracts.ts';
+import { indexNames } from '../names.ts';
 import { displayNameOf, nameOf, type ClassChoice, type SelectionOptions } from '../options/index.ts';
 import { datasetInvalid } from './reader.ts';
 
@@ -31,8 +32,24 @@ export function selectImages(dataset: Dataset, options: SelectionOptions): Datas
       return { name, label: newLabels.get(label)! };
     }),
     digest: isWhole ? dataset.digest : digestPart(dataset.digest, namesInOrder, chosen),
+    notices: dataset.notices,
     source: `${dataset.source}${describeSelection(part, perClass, seed)}`,
-    decode: (index) => dataset.decode(chosen[index]!),
+    decode: (index, reserve) => dataset.decode(chosen[index]!, reserve),
+    ...findTurnedAmong(dataset, chosen),
+  };
+}
+
+/** `findTurned` of a part of a set: image `index` of the part is image `indices[index]` of the set. */
+export function findTurnedAmong(
+  { findTurned }: Dataset,
+  indices: readonly number[],
+): Pick<Dataset, 'findTurned'> {
+  if (findTurned === undefined) return {};
+  return {
+    async findTurned(part) {
+      const found = new Set(await findTurned(part.map((index) => indices[index]!)));
+      return part.filter((index) => found.has(indices[index]!));
+    },
   };
 }
 
@@ -46,19 +63,17 @@ function keepClasses({ classNames }: Dataset): TakenClass[] {
   return classNames.map((displayName, label) => ({ label, displayName }));
 }
 
-/** Names may be written with composed or with combining characters, as file systems do either. */
 function chooseClasses({ classNames, source }: Dataset, classes: readonly ClassChoice[]): TakenClass[] {
-  const composed = classNames.map((name) => name.normalize());
-  const taken = classes.map((choice): TakenClass => {
+  const find = indexNames(classNames);
+  const seen = new Set<number>();
+  return classes.map((choice): TakenClass => {
     const name = nameOf(choice);
-    const exact = classNames.indexOf(name);
-    const label = exact === -1 ? composed.indexOf(name.normalize()) : exact;
+    const label = find(name);
     if (label === -1) throw unknownClass(source, name, classNames);
+    if (seen.has(label)) throw datasetInvalid(source, 'classTwice', { name: classNames[label]! });
+    seen.add(label);
     return { label, displayName: displayNameOf(choice) };
   });
-  const again = taken.find(({ label }, index) => taken.findIndex((other) => other.label === label) < index);
-  if (again === undefined) return taken;
-  throw datasetInvalid(source, 'classTwice', { name: classNames[again.label]! });
 }
 
 function digestPart(digest: string, classNames: readonly string[], chosen: readonly number[]): string {
@@ -67,7 +82,7 @@ function digestPart(digest: string, classNames: readonly string[], chosen: reado
     .digest('hex');
 }
 
-/** Of each class the `perClass` images whose hash of seed and name is smallest. */
+/** Of each class the `perClass` images whose hash of seed and name is smallest, in whatever normal form the name is. */
 function samplePerClass(
   items: readonly DatasetItem[],
   candidates: readonly number[],
@@ -78,7 +93,7 @@ function samplePerClass(
   const sampled = [...byClass.values()].flatMap((indices) =>
     indices
       .map((index) => ({ index, rank: hashName(seed, items[index]!.name) }))
-      .sort((a, b) => (a.rank < b.rank ? -1 : 1)) // names are unique, and so are their hashes
+      .sort((a, b) => (a.rank === b.rank ? a.index - b.index : a.rank < b.rank ? -1 : 1))
       .slice(0, perClass)
       .map(({ index }) => index),
   );
@@ -86,7 +101,7 @@ function samplePerClass(
 }
 
 function hashName(seed: number, name: string): string {
-  return createHash('sha256').update(`${seed}\0${name}`).digest('hex');
+  return createHash('sha256').update(`${seed}\0${name.normalize()}`).digest('hex');
 }
 
 function unknownClass(source: string, name: string, classNames: readonly string[]): Error {

@@ -3,59 +3,88 @@ import { always, fileHints, refusedText, when } from './entry.ts';
 
 export const PATH_HINT = 'The dataset\'s "path" is relative to run.yaml; check its spelling.';
 
-/** A line of metadata.csv or metadata.jsonl. */
+/** The images that are read, for people. */
+const IMAGE_KINDS = 'PNG, JPEG, WebP, TIFF, GIF or BMP';
+
+/** A line of metadata.csv or metadata.jsonl, a row of metadata.parquet. */
 export interface MetadataLine {
-  /** 1-based. */
-  readonly line: number;
+  /** Such as `line 3`, counted from 1; of a table `row 3`, counted from 0. */
+  readonly at: string;
 }
 
 const WRITE_JSON_LINES = 'Write one JSON object a line: {"file_name": "a.png", "label": "cat"}.';
 
 const metadataCases = {
   metadataNotJson: when(
-    ({ line }: MetadataLine) => `line ${line}: this is not JSON`,
+    ({ at }: MetadataLine) => `${at}: this is not JSON`,
     () => WRITE_JSON_LINES,
   ),
   metadataNotAnObject: when(
-    ({ line }: MetadataLine) => `line ${line}: this is not a JSON object`,
+    ({ at }: MetadataLine) => `${at}: this is not a JSON object`,
     () => WRITE_JSON_LINES,
   ),
+  metadataNotUtf8: always(
+    'it is not written in UTF-8',
+    'Save it as UTF-8: spreadsheets call it "CSV UTF-8".',
+  ),
   metadataColumnMissing: when(
-    ({ line, column, there }: MetadataLine & { column: string; there: string }) =>
-      `line ${line}: there is no column "${column}" (there are: ${there === '' ? 'none' : there})`,
-    () => 'Add it, or name the right one as "labelColumn" in run.yaml.',
+    ({ at, column, there }: MetadataLine & { column: string; there: string }) =>
+      `${at}: there is no column "${column}" (there are: ${there === '' ? 'none' : there})`,
+    ({ column }) =>
+      column === 'file_name'
+        ? 'Add it: the path of each image, relative to the metadata file.'
+        : 'Add it, or name the right one as "labelColumn" in run.yaml. Where the folders are the classes, set "ignoreMetadata: true" under "dataset".',
+  ),
+  metadataLabelType: when(
+    ({ at, column }: MetadataLine & { column: string }) =>
+      `${at}: the column "${column}" holds no single value`,
+    () => 'A label is text, a number or a truth value: name another column as "labelColumn" in run.yaml.',
   ),
   metadataRowLength: when(
-    ({ line, cells, columns }: MetadataLine & { cells: number; columns: number }) =>
-      `line ${line}: the row has ${cells} columns, the header ${columns}`,
+    ({ at, cells, columns }: MetadataLine & { cells: number; columns: number }) =>
+      `${at}: the row has ${cells} columns, the header ${columns}`,
     () => 'Put cells that hold commas in double quotes.',
   ),
+  metadataOfSplits: when(
+    ({ there }: { there: string }) =>
+      `metadata files lie in several folders, and these are called like splits (there are: ${there})`,
+    () => 'Name one as "split" under "dataset" in run.yaml.',
+  ),
+  metadataElsewhere: when(
+    ({ split }: { split: string }) =>
+      `a metadata file lies here, but none in the split ${split}: it does not show whether its folders are the classes`,
+    () =>
+      'Put a metadata file into the folder of the split, with paths relative to it. Where the folders are the classes, set "ignoreMetadata: true" under "dataset" in run.yaml.',
+  ),
   listedTwice: when(
-    ({ line, name, first }: MetadataLine & { name: string; first: number }) =>
-      `line ${line}: "${name}" was listed in line ${first} already`,
+    ({ at, name, first }: MetadataLine & { name: string; first: string }) =>
+      `${at}: "${name}" was listed in ${first} already`,
     () => 'Delete one of the lines.',
   ),
   listedFileMissing: when(
-    ({ line, name }: MetadataLine & { name: string }) => `line ${line}: there is no file "${name}"`,
-    () => 'Add the file or delete the line.',
+    ({ at, name }: MetadataLine & { name: string }) => `${at}: there is no file "${name}"`,
+    () => 'Add the file or delete the line. Paths are relative to the folder of the metadata file.',
   ),
   listedWithoutLabel: when(
-    ({ line, name }: MetadataLine & { name: string; column: string }) =>
-      `line ${line}: "${name}" has no label`,
+    ({ at, name }: MetadataLine & { name: string; column: string }) => `${at}: "${name}" has no label`,
     ({ column }) => `Fill in the column "${column}".`,
   ),
+  listedAsMissing: when(
+    ({ at, name, text }: MetadataLine & { name: string; text: string }) =>
+      `${at}: "${name}" has the label "${text}", which the datasets library reads as none`,
+    () => 'Give the class another name, or list the images in a metadata.jsonl, where such texts are labels.',
+  ),
   listedWithoutName: when(
-    ({ line }: MetadataLine) => `line ${line}: file_name is empty`,
-    () => 'Name an image, relative to the image folder.',
+    ({ at }: MetadataLine) => `${at}: file_name is empty`,
+    () => 'Name an image, relative to the folder of the metadata file.',
   ),
   listedOutside: when(
-    ({ line, name }: MetadataLine & { name: string }) => `line ${line}: "${name}" leaves the image folder`,
-    () => 'Name an image in the folder, relative to it.',
+    ({ at, name }: MetadataLine & { name: string }) => `${at}: "${name}" leaves the image folder`,
+    () => 'Name an image in the folder of the metadata file, relative to it.',
   ),
   listedNotAnImage: when(
-    ({ line, name }: MetadataLine & { name: string }) =>
-      `line ${line}: "${name}" is not an image this reader knows`,
-    () => 'Use png, jpg, jpeg or webp.',
+    ({ at, name }: MetadataLine & { name: string }) => `${at}: "${name}" is not an image this reader knows`,
+    () => `Use ${IMAGE_KINDS}.`,
   ),
 };
 
@@ -65,8 +94,24 @@ export const imageFolderCases = {
   folderIsAFile: always('the image folder is a file', PATH_HINT),
   noImage: always(
     'the folder holds no image',
-    'Put images (png, jpg, jpeg, webp) into one folder a class: <class>/<file>.',
+    `Put images (${IMAGE_KINDS}) into one folder a class: <class>/<file>.`,
   ),
+  noReadableImage: when(
+    ({ kinds }: { kinds: string }) => `the folder holds no image that is read (there are: ${kinds})`,
+    () => `Save them as ${IMAGE_KINDS}, under a name that says so.`,
+  ),
+  classEmptied: when(
+    ({ kinds }: { kinds: string }) => `the class has images, but none that is read (there are: ${kinds})`,
+    () =>
+      `Save them as ${IMAGE_KINDS}, under a name that says so; or name the other classes as "classes" under "dataset" in run.yaml.`,
+  ),
+  sameClassTwice: when(
+    ({ name }: { name: string }) =>
+      `two classes are called "${name}", in two Unicode normal forms: nobody can tell them apart`,
+    () =>
+      'Write both in one form (NFC): put the images of both folders into one, or correct the labels. Or name one of them as "classes" under "dataset" in run.yaml.',
+  ),
+  linkLoop: always('the link leads back to a folder that it lies in', 'Delete it.'),
   deadLink: always('the link points nowhere', 'Delete it, or put the file it stands for in place.'),
   imageInNoClass: when<{ folder: string }>(
     () => 'the image lies in no class folder',
@@ -97,6 +142,11 @@ export const cifarCases = {
   archiveUnreadable: when(
     ({ said }: { said: string }) => `the archive can't be read: ${said}`,
     () => `Download it again. ${CIFAR_PATH}`,
+  ),
+  archiveTooLarge: when(
+    ({ most }: { most: number }) =>
+      `it holds more than ${most >> 20} MiB, which no binary version of CIFAR does`,
+    () => CIFAR_PATH,
   ),
   notCifar: always(
     'this is not the binary version of CIFAR: there is neither batches.meta.txt nor fine_label_names.txt',
@@ -154,6 +204,12 @@ export const selectionCases = {
     ({ name, there }: { name: string; there: string }) => `there is no class "${name}" (there are: ${there})`,
     () =>
       'Correct "classes" in run.yaml: it takes the names that the data set has, not those that readers see.',
+  ),
+  classUnreadable: when(
+    ({ name, images, image, problem }: { name: string; images: number; image: string; problem: string }) =>
+      `${images === 1 ? 'the only image' : `none of the ${images} images`} of the class "${name}" ${images === 1 ? "can't" : 'can'} be decoded; ${image}: ${problem}`,
+    () =>
+      'Replace the images, or leave the class out: "classes" under "dataset" in run.yaml lists those that are used. "onUnreadable: skip" leaves out images, not classes.',
   ),
   classTwice: when(
     ({ name }: { name: string }) => `"classes" names the class "${name}" twice`,

@@ -1,5 +1,6 @@
 /** Which classes of a set are used, in which order, and what they are called. */
 import { z } from 'zod';
+import { findSameNames } from '../names.ts';
 
 const name = z.string('must be the name of a class').min(1, 'must be the name of a class');
 const displayName = z.string('must be text').trim().min(1, 'must be text');
@@ -27,9 +28,9 @@ const WAYS = 'must be a list of names, or a mapping from names to display names'
  */
 export const classesSchema = z.union([listSchema, mappingSchema], WAYS).superRefine((classes, context) => {
   const names = classes.map(nameOf);
-  const twice = findTwice(names);
+  const [twice] = findSameNames(names) ?? [];
   if (twice !== undefined) context.addIssue({ code: 'custom', message: `names the class "${twice}" twice` });
-  const shownTwice = findTwice(classes.map(displayNameOf));
+  const [shownTwice] = findSameNames(classes.map(displayNameOf)) ?? [];
   if (twice === undefined && shownTwice !== undefined) {
     context.addIssue({ code: 'custom', message: `calls two classes "${shownTwice}"` });
   }
@@ -46,8 +47,4 @@ export function nameOf(choice: ClassChoice): string {
 /** What readers see. */
 export function displayNameOf(choice: ClassChoice): string {
   return typeof choice === 'string' ? choice : choice.displayName;
-}
-
-function findTwice(names: readonly string[]): string | undefined {
-  return names.find((each, index) => names.indexOf(each) < index);
 }

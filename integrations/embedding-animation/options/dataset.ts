@@ -30,6 +30,25 @@ const selectionFields = {
    * @default 'model'
    */
   labels: z.enum(['model', 'own']).optional(),
+  /**
+   * What happens to an image that can not be decoded, or that is missing in its row. `refuse`: the build ends with an
+   * error that names it. `skip`: it is left out of all frames and listed in a notice; a class that would be empty is
+   * an error. Of ready embeddings that have a row for it that row is left out too. Which images are unreadable is found
+   * out by decoding all of them once, and remembered.
+   * @default 'refuse'
+   */
+  onUnreadable: z.enum(['refuse', 'skip']).optional(),
+};
+
+/** Options of sets of photos. */
+const photoFields = {
+  /**
+   * Whether photos are turned as their EXIF data say. `apply`: as the `datasets` library and `training/finetune.py` do
+   * when they decode. `ignore`: as `PIL.Image.open` and torchvision's `ImageFolder` do, for a training that read its
+   * images through them. A TIFF is turned either way, since Pillow does that while it decodes.
+   * @default 'apply'
+   */
+  exifOrientation: z.enum(['apply', 'ignore']).optional(),
 };
 
 const iconSetSchema = z.strictObject({
@@ -56,7 +75,10 @@ const iconSetSchema = z.strictObject({
 
 const imageFolderSchema = z.strictObject({
   type: z.literal('image-folder'),
-  /** Folder with `<class>/<file>` images or a `metadata.csv` / `metadata.jsonl`; relative to run.yaml. */
+  /**
+   * Folder with `<class>/<file>` images, or with a `metadata.csv`, `metadata.jsonl` or `metadata.parquet` at any depth,
+   * which then alone decides the labels, as in the datasets library; relative to run.yaml.
+   */
   path: z.string().min(1),
   /**
    * Subfolder with the split, such as `test`, in the layout `<split>/<class>/<file>`.
@@ -68,6 +90,12 @@ const imageFolderSchema = z.strictObject({
    * @default 'label'
    */
   labelColumn: z.string().min(1).default('label'),
+  /**
+   * Leaves metadata files alone: the folders are the classes whatever such files say, as for torchvision's `ImageFolder`.
+   * @default false
+   */
+  ignoreMetadata: z.boolean().optional(),
+  ...photoFields,
   ...selectionFields,
 });
 
@@ -90,6 +118,7 @@ const parquetSchema = z.strictObject({
    * @default the first ClassLabel of the file's `huggingface` metadata, else 'label'
    */
   labelColumn: z.string().min(1).optional(),
+  ...photoFields,
   ...selectionFields,
 });
 

@@ -21,6 +21,7 @@ export function packKey({ file, trainer, dataset, versions }: PackOrigin): strin
     dataset: dataset.digest,
     evaluations: trainer.evaluations,
     losses: trainer.losses,
+    lossGaps: trainer.lossGaps,
     options: comparable(decidingOptions(file)),
     versions,
   });
@@ -47,8 +48,8 @@ export function findChangedOption(
 ): string | undefined {
   if (file.k !== undefined && file.k !== neighbours.k) return 'k';
   // What is not said means the same in every version: all folders that the Trainer wrote.
-  if (stableJson(options['checkpoints'] ?? null) !== stableJson(file.checkpoints ?? null))
-    return 'checkpoints';
+  if (hasChanged(options['checkpoints'] ?? null, file.checkpoints ?? null)) return 'checkpoints';
+  if (hasChanged(options['evaluation'] ?? null, file.evaluation ?? null)) return 'evaluation';
   if (hasOtherClasses(options, dataset, file)) return 'dataset.classes';
   return findChange(comparable(options), comparable(decidingOptions(file)), '');
 }
@@ -82,8 +83,13 @@ function comparable(options: Record<string, unknown>): Record<string, unknown> {
   return { ...options, dataset: portable };
 }
 
+/** Whether values differ by more than the Unicode normal form of their texts. */
+function hasChanged(before: unknown, now: unknown): boolean {
+  return stableJson([before]).normalize() !== stableJson([now]).normalize();
+}
+
 function findChange(before: unknown, now: unknown, path: string): string | undefined {
-  if (!isRecord(before) || !isRecord(now)) return stableJson(before) === stableJson(now) ? undefined : path;
+  if (!isRecord(before) || !isRecord(now)) return hasChanged(before, now) ? path : undefined;
   for (const [key, value] of Object.entries(before)) {
     const changed = findChange(value, now[key], path === '' ? key : `${path}.${key}`);
     if (changed !== undefined) return changed;

@@ -51,6 +51,17 @@ describe('a pattern of checkpoints', () => {
     ]);
   });
 
+  it('fits names in another Unicode normal form', async () => {
+    const folder = await makeNamedRun(['e\u0301poque_1', 'e\u0301poque_2', 'base\u0301/x_7']);
+    expect(
+      await stepsOf(folder, ['\u00e9poque_*', { folder: 'bas\u00e9/x_7'.normalize('NFC'), step: 9 }]),
+    ).toEqual([
+      ['e\u0301poque_1', 1],
+      ['e\u0301poque_2', 2],
+      ['base\u0301/x_7', 9],
+    ]);
+  });
+
   it('believes trainer_state.json more than a name, but not more than checkpoint-<step>', async () => {
     const folder = await makeNamedRun(['epoch_1', 'last-checkpoint', 'checkpoint-7']);
     await writeFiles(folder, {
@@ -205,8 +216,9 @@ describe('a survey', () => {
   it('says what is wrong with a folder without checkpoints, and with its history', async () => {
     const folder = await makeTemporaryFolder();
     await writeFiles(folder, { 'log.csv': 'what' });
-    const { checkpoints, problems } = await surveyTrainerRun('tiny', folder, reading);
+    const { checkpoints, problems, notices } = await surveyTrainerRun('tiny', folder, reading);
     expect(checkpoints).toEqual([]);
-    expect(problems.map(({ name }) => name)).toEqual(['NoCheckpoints', 'LossLogInvalid']);
+    expect(problems.map(({ name }) => name)).toEqual(['NoCheckpoints']);
+    expect(notices.map(({ name }) => name)).toEqual(['HistoryNotRead']);
   });
 });

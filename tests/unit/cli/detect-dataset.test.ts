@@ -15,6 +15,11 @@ describe('detectDataset', () => {
   it.each([
     [['cats/1.png', 'dogs/2.JPG'], '.', ['image-folder', '', undefined]],
     [['cats/1.png', 'notes.txt'], '.', ['image-folder', '', undefined]],
+    [['cats/1.tiff', 'dogs/2.BMP'], '.', ['image-folder', '', undefined]],
+    [['metadata.parquet', '1.png'], '.', ['image-folder', '', undefined]],
+    [['cats/1.png', 'cats/metadata.parquet', 'dogs/2.png'], '.', ['image-folder', '', undefined]],
+    [['test/metadata.parquet', 'test/1.png', 'train/1.png'], '.', ['image-folder', '', 'test']],
+    [['metadata-2024.parquet'], '.', ['parquet', '', undefined]],
     [['metadata.csv', '1.png'], '.', ['image-folder', '', undefined]],
     [['test/cats/1.png', 'train/cats/1.png'], '.', ['image-folder', '', 'test']],
     [['train/cats/1.png', 'val/cats/1.png'], '.', ['image-folder', '', 'val']],

@@ -1,9 +1,12 @@
+import { execFile } from 'node:child_process';
 import { mkdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
+import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import type { Dataset } from '../../../integrations/embedding-animation/contracts.ts';
 import { openDataset } from '../../../integrations/embedding-animation/dataset/index.ts';
+import { describeNotice } from '../../../integrations/embedding-animation/notices.ts';
 import type { ImageFolderOptions } from '../../../integrations/embedding-animation/options/index.ts';
 import { catchError } from '../../helpers/catch-error.ts';
 import { plainPng } from '../../helpers/png.ts';
@@ -60,21 +63,26 @@ describe('an image folder of <class>/<file>', () => {
     ]);
   });
 
-  it('takes png, jpg, jpeg and webp in any case, and leaves other and hidden files out', async () => {
+  it('takes images by their extensions in any case, and leaves other and hidden files out', async () => {
     const dataset = await open(
       await makeImages(
         'a/1.PNG',
         'a/2.jpg',
         'a/3.Jpeg',
         'a/4.webp',
-        'a/5.txt',
+        'a/5.TIFF',
         'a/6.gif',
+        'a/7.bmp',
+        'a/8.jfif',
+        'a/9.txt',
         'a/.7.png',
         '.b/8.png',
         'notes.txt',
       ),
     );
-    expect(dataset.items.map(({ name }) => name)).toEqual(['a/1.PNG', 'a/2.jpg', 'a/3.Jpeg', 'a/4.webp']);
+    expect(dataset.items.map(({ name }) => name)).toEqual([
+      ...['a/1.PNG', 'a/2.jpg', 'a/3.Jpeg', 'a/4.webp', 'a/5.TIFF', 'a/6.gif', 'a/7.bmp', 'a/8.jfif'],
+    ]);
     expect(dataset.classNames).toEqual(['a']);
   });
 
@@ -175,12 +183,134 @@ describe('an image folder of <class>/<file>', () => {
     expect(dataset.source).toBe('image folder images, at most 2 images a class (seed 0)');
   });
 
+  it('is refused with a link that leads back to a folder that it lies in', async () => {
+    const folder = await makeImages('a/1.png', 'a/2.png', 'a/3.png');
+    await symlink(join(folder, 'images'), join(folder, 'images', 'a', 'up'), 'dir');
+    const error = await catchError('DatasetInvalid', () => open(folder));
+    expect(error.message).toBe('a/up: the link leads back to a folder that it lies in');
+  });
+
   it('is refused with a link that points nowhere', async () => {
     const folder = await makeImages('a/1.png', 'a/2.png', 'a/3.png');
     await symlink(join(folder, 'gone.png'), join(folder, 'images', 'a', '4.png'));
     expect((await catchError('DatasetInvalid', () => open(folder))).message).toMatch(
       /a\/4\.png: the link points nowhere/,
     );
+  });
+});
+
+describe('what an image folder leaves out', () => {
+  const three = { 'a/1.png': png, 'a/2.png': png, 'b/3.png': png };
+  const textOf = ({ notices = [] }: Dataset): string[] => notices.map(describeNotice);
+
+  it('is nothing beside images, and what people and systems keep there', async () => {
+    const files = {
+      ...three,
+      'README.md': '# cats',
+      LICENSE: 'free',
+      '.gitattributes': '*.png filter=lfs',
+      '.DS_Store': 'x',
+      '.git/index': 'x',
+      'a/Thumbs.db': 'x',
+      'a/._1.png': 'no image',
+      'a/1.txt': 'a cat',
+      'a/2.json': '{}',
+      'annotations.xml': '<a/>',
+      'labels.csv': 'a,b',
+      '__MACOSX/a/._1.png': 'no image',
+    };
+    expect(textOf(await open(await makeImageFolder(files)))).toEqual([]);
+  });
+
+  it.each([
+    [
+      { 'a/4.heic': 'x', 'a/5.HEIC': 'x', 'b/6.svg': '<svg/>' },
+      '3 files',
+      '2 .heic, 1 .svg',
+      'a/4.heic, a/5.HEIC, b/6.svg',
+    ],
+    [{ 'b/4.mp4': 'x', 'more.zip': 'PK' }, '2 files', '1 .mp4, 1 .zip', 'b/4.mp4, more.zip'],
+    [{ 'a/4': png, 'a/5.png.1': png }, '2 files', "2 without an image's extension", 'a/4, a/5.png.1'],
+    [{ 'a/.4.png': png, '.c/5.png': png }, '2 files', '2 hidden', '.c/5.png, a/.4.png'],
+    [{ '__c/4.png': png }, 'A file', '1 in folders called __…', '__c/4.png'],
+  ])('is said: %j', async (more, files, kinds, items) => {
+    const dataset = await open(await makeImageFolder({ ...three, ...more }));
+    const what = files === 'A file' ? 'that holds or may hold images is' : 'that hold or may hold images are';
+    expect(textOf(dataset)).toEqual([`${files} ${what} not read (${kinds}): ${items}.`]);
+    expect(listLabels(dataset)).toEqual(['a/1.png: a', 'a/2.png: a', 'b/3.png: b']);
+  });
+
+  it('is not looked for in each text that lies beside an image', async () => {
+    const texts = Array.from(
+      { length: 70 },
+      (_, i) => [`a/${i + 10}.txt`, i === 69 ? png : 'a cat'] as const,
+    );
+    expect(textOf(await open(await makeImageFolder({ ...three, ...Object.fromEntries(texts) })))).toEqual([]);
+    const odd = Array.from(
+      { length: 70 },
+      (_, i) => [`a/${i + 10}.dat`, i % 2 === 0 ? png : 'a cat'] as const,
+    );
+    const { notices } = await open(await makeImageFolder({ ...three, ...Object.fromEntries(odd) }));
+    expect(notices?.[0]?.count).toBe(35);
+  });
+
+  it('is said of a pipe, which is never opened', async () => {
+    const folder = await makeImageFolder(three);
+    await promisify(execFile)('mkfifo', [join(folder, 'images/a/4.png')]);
+    expect(textOf(await open(folder))[0]).toContain('not read (1 no regular files): a/4.png.');
+  });
+
+  it('is said of folders without images and of files that are almost metadata', async () => {
+    const folder = await makeImageFolder({
+      ...three,
+      'notes/1.txt': 'x',
+      'Metadata.csv': 'x',
+      'a/metadata.tsv': 'x',
+    });
+    await mkdir(join(folder, 'images', 'empty'));
+    expect(textOf(await open(folder))).toEqual([
+      '2 folders have no image and are no class: empty, notes.',
+      '2 files look like a metadata file and are not read: only metadata.csv, metadata.jsonl and metadata.parquet are: Metadata.csv, a/metadata.tsv.',
+    ]);
+  });
+
+  it('is said of images that no metadata lists', async () => {
+    const metadata = 'file_name,label\n1.png,x\n2.png,y\n.5.png,x\n';
+    const files = { ...three, 'a/.5.png': png, 'a/4.heic': 'x', 'a/metadata.csv': metadata };
+    expect(textOf(await open(await makeImageFolder(files)))).toEqual([
+      'An image is left out, since not listed in a/metadata.csv: b/3.png.',
+      'A file that holds or may hold images is not read (1 .heic): a/4.heic.',
+    ]);
+  });
+
+  it('outlives a selection, but for folders that were not asked for', async () => {
+    const folder = await makeImageFolder({
+      ...three,
+      'a/4.png': png,
+      'b/5.heic': 'x',
+      'c/1.heic': 'x',
+      'd/1.txt': 'x',
+    });
+    const error = await catchError('DatasetInvalid', () => open(folder));
+    expect(error.message).toBe('c: the class has images, but none that is read (there are: 1 .heic)');
+    expect(error.hint).toContain('"classes"');
+    expect(textOf(await open(folder, { classes: ['a', 'b'] }))).toEqual([
+      '2 files that hold or may hold images are not read (2 .heic): b/5.heic, c/1.heic.',
+    ]);
+  });
+
+  it.each([
+    [
+      { 'a/1.heic': 'x', 'b/1.avif': 'x' },
+      'images: the folder holds no image that is read (there are: 1 .heic, 1 .avif)',
+    ],
+    [
+      { ...three, 'c/1': png },
+      "c: the class has images, but none that is read (there are: 1 without an image's extension)",
+    ],
+  ])('is an error where nothing is left: %j', async (files, message) => {
+    const folder = await makeImageFolder(files);
+    expect((await catchError('DatasetInvalid', () => open(folder))).message).toBe(message);
   });
 });
 
@@ -334,6 +464,74 @@ describe('an image folder with a metadata file', () => {
     const folder = await makeImageFolder({ ...files, 'metadata.csv': 'x', 'metadata.jsonl': 'x' });
     const error = await catchError('DatasetInvalid', () => open(folder));
     expect(error.message).toBe('images: the folder has both metadata.csv and metadata.jsonl');
+  });
+});
+
+describe('names of an image folder in another Unicode normal form', () => {
+  const [composed, combining] = ['\u00e9t\u00e9', 'e\u0301te\u0301'];
+
+  it('are shown as they are, in the order and with the digest of the composed ones', async () => {
+    const other = await open(
+      await makeImages(`${combining}/\u0065\u0301.png`, `${combining}/f.png`, 'z/1.png'),
+    );
+    const same = await open(await makeImages(`${composed}/\u00e9.png`, `${composed}/f.png`, 'z/1.png'));
+    expect(other.classNames).toEqual(['z', combining]);
+    expect(same.classNames).toEqual(['z', composed]);
+    expect(other.items.map(({ name }) => name)).toEqual([
+      'z/1.png',
+      `${combining}/f.png`,
+      `${combining}/\u0065\u0301.png`,
+    ]);
+    expect(other.digest).toBe(same.digest);
+  });
+
+  it('are sampled alike', async () => {
+    const names = Array.from({ length: 20 }, (_, i) => `/${i}.png`);
+    const sampled = async (form: string): Promise<string[]> =>
+      (await open(await makeImages(...names.map((name) => form + name)), { perClass: 5 })).items.map(
+        ({ name }) => name.normalize(),
+      );
+    expect(await sampled(combining)).toEqual(await sampled(composed));
+  });
+
+  it.each([
+    ['csv', `file_name,label\n${composed}/1.png,x\n${composed}/2.png,y\n${composed}/3.png,y\n`],
+    [
+      'jsonl',
+      [1, 2, 3].map((i) => JSON.stringify({ file_name: `${composed}/${i}.png`, label: 'x' })).join('\n'),
+    ],
+  ])('are found by metadata.%s', async (kind, text) => {
+    const names = [1, 2, 3].map((i) => `${combining}/${i}.png`);
+    const files = Object.fromEntries(names.map((name) => [name, png]));
+    const dataset = await open(await makeImageFolder({ ...files, [`metadata.${kind}`]: text }));
+    expect(dataset.items.map(({ name }) => name)).toEqual(names);
+    expect(dataset.notices).toEqual([]);
+  });
+
+  it('are those of path, split and column too', async () => {
+    const folder = await makeTemporaryFolder();
+    const head = `file_name,cat\u00e9gorie\n`;
+    await writeFiles(join(folder, combining, combining), {
+      ...{ '1.png': png, '2.png': png, '3.png': png },
+      'metadata.csv': `${head}1.png,x\n2.png,x\n3.png,y\n`,
+    });
+    const dataset = await open(folder, { path: composed, split: composed, labelColumn: 'cate\u0301gorie' });
+    expect(dataset.classNames).toEqual(['x', 'y']);
+  });
+
+  it('may not make two classes of one', async () => {
+    const folder = await makeImages(
+      `${combining}/1.png`,
+      `${composed}/1.png`,
+      `${composed}/2.png`,
+      `${composed}/3.png`,
+    );
+    const error = await catchError('DatasetInvalid', () => open(folder));
+    expect(error.message).toMatch(
+      /^image folder images: two classes are called "[^"]+", in two Unicode normal forms/,
+    );
+    const one = await open(folder, { classes: [composed] });
+    expect(one.items.map(({ name }) => name)).toEqual([1, 2, 3].map((i) => `${composed}/${i}.png`));
   });
 });
 

@@ -33,6 +33,7 @@ describe('the options of a dataset', () => {
 
   it.each([
     [['cat', 'dog', 'cat'], 'names the class "cat" twice'],
+    [['\u00e9', 'e\u0301'], 'names the class "\u00e9" twice'],
     [{ cat: 'pet', dog: 'pet' }, 'calls two classes "pet"'],
     [{ cat: 'dog', dog: null }, 'calls two classes "dog"'],
     ['cat', 'must be a list of names, or a mapping'],

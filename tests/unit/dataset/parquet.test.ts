@@ -4,6 +4,7 @@ import { parquetWriteBuffer } from 'hyparquet-writer';
 import { describe, expect, it } from 'vitest';
 import type { Dataset } from '../../../integrations/embedding-animation/contracts.ts';
 import { openDataset } from '../../../integrations/embedding-animation/dataset/index.ts';
+import { describeNotice } from '../../../integrations/embedding-animation/notices.ts';
 import type { ParquetOptions } from '../../../integrations/embedding-animation/options/index.ts';
 import { catchError } from '../../helpers/catch-error.ts';
 import { encodePngFixture, plainPng } from '../../helpers/png.ts';
@@ -61,6 +62,15 @@ describe('a Parquet file as the hub has it', () => {
     expect((await openGolden('two-labels.parquet')).classNames).toEqual(['plane', 'car', 'bird']);
     const dataset = await openGolden('two-labels.parquet', { labelColumn: 'size' });
     expect(listLabels(dataset)).toEqual(['small', 'large', 'large', 'small']);
+  });
+
+  it('says which columns could have been chosen as well, where nobody has chosen', async () => {
+    const textOf = ({ notices = [] }: Dataset): string[] => notices.map(describeNotice);
+    expect(textOf(await openGolden('two-labels.parquet'))).toEqual([
+      'The column "label" has the classes. "labelColumn" in run.yaml chooses another one: size.',
+    ]);
+    expect(textOf(await openGolden('two-labels.parquet', { labelColumn: 'label' }))).toEqual([]);
+    expect(textOf(await openGolden('shard-0.parquet'))).toEqual([]);
   });
 
   it('is refused where a label is unknown', async () => {
@@ -294,6 +304,58 @@ describe('a file of many row groups', () => {
     const dataset = await open(runFolder);
     const decoded = await Promise.all(images.map((_, index) => dataset.decode(index)));
     expect(decoded.map(({ data }) => data[0]! + 256 * data[1]!)).toEqual([...images.keys()]);
+  });
+});
+
+describe('labels in a Parquet file', () => {
+  type Column = Parameters<typeof parquetWriteBuffer>[0]['columnData'][number];
+
+  async function openLabels(label: Omit<Column, 'name'>, names?: readonly string[]): Promise<Dataset> {
+    const runFolder = await makeTemporaryFolder();
+    const images = Array.from(
+      { length: label.data.length },
+      (_, i) => new Uint8Array(plainPng(1, [i, 0, 0])),
+    );
+    const features = { label: { _type: 'ClassLabel', names } };
+    const file = parquetWriteBuffer({
+      columnData: [
+        { name: 'image', data: images, type: 'BYTE_ARRAY' },
+        { name: 'label', ...label },
+      ],
+      kvMetadata: [{ key: 'huggingface', value: JSON.stringify({ info: { features } }) }],
+    });
+    await writeFiles(runFolder, { 'data/test.parquet': new Uint8Array(file) });
+    return open(runFolder);
+  }
+
+  it('may be truth values, called as the datasets library calls them', async () => {
+    const dataset = await openLabels({ data: [true, false, true], type: 'BOOLEAN' });
+    expect(dataset.classNames).toEqual(['False', 'True']);
+    expect(listLabels(dataset)).toEqual(['True', 'False', 'True']);
+  });
+
+  it('may leave classes without an image, which is said', async () => {
+    const dataset = await openLabels({ data: [0, 2, 2], type: 'INT32' }, ['cat', 'dog', 'bird', 'fish']);
+    expect(dataset.classNames).toEqual(['cat', 'dog', 'bird', 'fish']);
+    expect(dataset.notices?.map(describeNotice)).toEqual(['2 classes have no image in the set: dog, fish.']);
+  });
+
+  it.each([
+    ['texts', ['\u00e9', 'e\u0301', '\u00e9'], undefined],
+    ['names', [0, 1, 0], ['\u00e9', 'e\u0301']],
+  ])('may not be one name in two Unicode normal forms: %s', async (_, data, names) => {
+    const type = names === undefined ? 'STRING' : 'INT32';
+    const error = await catchError('DatasetInvalid', () => openLabels({ data, type }, names));
+    expect(error.message).toContain('two classes are called "\u00e9", in two Unicode normal forms');
+  });
+
+  it('are of a split and a column in any normal form', async () => {
+    const folder = await makeData({
+      'e\u0301-00000-of-00001.parquet': 'shard-0.parquet',
+      'f-00000-of-00001.PARQUET': 'shard-1.parquet',
+    });
+    expect((await open(folder, { split: '\u00e9' })).items).toHaveLength(4);
+    expect((await open(folder, { split: 'f' })).items).toHaveLength(3);
   });
 });
 

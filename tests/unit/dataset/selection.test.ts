@@ -99,6 +99,23 @@ describe('selectImages', () => {
     expect(originalClassNames).toEqual(['e\u0301te\u0301']);
   });
 
+  it('samples the same images whatever normal form their names are in', () => {
+    const named = (form: 'NFC' | 'NFD'): Dataset => ({
+      ...set,
+      items: set.items.map(({ name, label }) => ({ name: `\u00e9 ${name}`.normalize(form), label })),
+    });
+    const [composed, combining] = [named('NFC'), named('NFD')].map((each) =>
+      selectImages(each, { perClass: 3 }),
+    );
+    expect(namesOf(combining!).map((name) => name.normalize())).toEqual(namesOf(composed!));
+    expect(combining!.digest).toBe(composed!.digest);
+  });
+
+  it('keeps what is to be known of the set', () => {
+    const notices = [{ name: 'ImagesLeftOut', text: 'x', count: 1, items: ['a'] }];
+    expect(selectImages({ ...set, notices }, { perClass: 3 }).notices).toBe(notices);
+  });
+
   it('decodes the images that it took', async () => {
     const chosen = selectImages(set, { perClass: 3, classes: ['dog'] });
     for (const [index, name] of namesOf(chosen).entries()) {

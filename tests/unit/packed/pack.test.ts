@@ -1,5 +1,6 @@
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import type { RunResults } from '../../../integrations/embedding-animation/contracts.ts';
 import { completeRunFile, runFileSchema } from '../../../integrations/embedding-animation/options/index.ts';
@@ -144,6 +145,18 @@ describe('a damaged pack', () => {
     expect(error.message).toContain(`packed/${name}`);
   });
 
+  it('is refused when its points unpack to more than it describes', async () => {
+    const folder = await makeTemporaryFolder();
+    await packInto(folder);
+    const zeros = gzipSync(new Uint8Array(1 << 20)); // members of a gzip file follow each other
+    await writeFile(
+      join(folder, PACK_FOLDER, PACK_FILES.points),
+      Buffer.concat(Array<Buffer>(64).fill(zeros)),
+    );
+    const error = await catchError('PackInvalid', () => readPack('tiny', folder));
+    expect(error.message).toContain('Cannot create a Buffer larger than');
+  });
+
   it('is refused when its files are of two packs', async () => {
     const [folder, other] = [await makeTemporaryFolder(), await makeTemporaryFolder()];
     await packInto(folder);
@@ -205,6 +218,13 @@ describe('findChangedOption', () => {
     const file = { ...origin.file, dataset: at('/home/someone/images') };
     expect(findChangedOption(pack, file)).toBeUndefined();
     const before = { ...pack, options: { dataset: at('/srv/images') } };
+    expect(findChangedOption(before, file)).toBeUndefined();
+  });
+
+  it('takes a text for the same in another Unicode normal form', () => {
+    const at = (path: string) => ({ ...origin.file.dataset, path }) as typeof origin.file.dataset;
+    const before = { ...pack, options: { dataset: at('\u00e9'), checkpoints: 'e\u0301_*' } };
+    const file = { ...origin.file, dataset: at('e\u0301'), checkpoints: '\u00e9_*' };
     expect(findChangedOption(before, file)).toBeUndefined();
   });
 

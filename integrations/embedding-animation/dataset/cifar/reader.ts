@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { basename, isAbsolute, resolve } from 'node:path';
 import type { DatasetItem, RgbImage } from '../../contracts.ts';
+import { findInAnyForm } from '../../files.ts';
 import type { CifarOptions } from '../../options/index.ts';
 import { nameRows } from '../item-names.ts';
 import { datasetInvalid, type DatasetReader } from '../reader.ts';
@@ -19,7 +20,11 @@ const READER_VERSION = 1;
 export const openCifar: DatasetReader<CifarOptions> = async (options, { runFolder }) => {
   const { split } = options;
   const shown = isAbsolute(options.path) ? basename(options.path) : options.path;
-  const files = await readCifarFiles(resolve(runFolder, options.path), shown, filesOf(split));
+  const files = await readCifarFiles(
+    await findInAnyForm(resolve(runFolder, options.path)),
+    shown,
+    filesOf(split),
+  );
   const layout = findLayout(files.keys());
   if (layout === undefined) throw datasetInvalid(shown, 'notCifar', undefined);
   const granularity = granularityOf(options);

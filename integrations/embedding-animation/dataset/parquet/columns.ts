@@ -1,8 +1,11 @@
 /** Which columns of a table are the images, their names and their classes. */
+import type { Notice } from '../../contracts.ts';
 import type { SchemaNode } from '../../formats/parquet/index.ts';
+import { indexNames } from '../../names.ts';
+import { makeNotice } from '../../notices.ts';
 import type { ParquetOptions } from '../../options/index.ts';
 import { datasetInvalid } from '../reader.ts';
-import { readFeatures } from './features.ts';
+import { readFeatures, type Features } from './features.ts';
 import type { ColumnPath, Table } from './table.ts';
 
 /** The columns of a table that are read. */
@@ -16,6 +19,8 @@ export interface ImageColumns {
   readonly classNames: readonly string[] | undefined;
 }
 
+type ColumnOptions = Pick<ParquetOptions, 'imageColumn' | 'labelColumn'>;
+
 /** Columns where neither options nor the file's metadata name them. */
 const IMAGE_COLUMN = 'image';
 const LABEL_COLUMN = 'label';
@@ -25,19 +30,17 @@ const LABEL_COLUMN = 'label';
  * `huggingface` metadata, else `image` and `label`.
  * @throws EmbeddingAnimationError `DatasetInvalid` for a column that is not there or holds something else
  */
-export function findColumns(
-  { schema, shown, huggingface }: Table,
-  options: Pick<ParquetOptions, 'imageColumn' | 'labelColumn'>,
-): ImageColumns {
+export function findColumns({ schema, shown, huggingface }: Table, options: ColumnOptions): ImageColumns {
   const features = readFeatures(huggingface);
-  const find = (key: 'imageColumn' | 'labelColumn', name: string): SchemaNode => {
-    const column = schema.children.find((child) => child.name === name);
+  const findName = indexNames(schema.children.map(({ name }) => name));
+  const find = (key: keyof ColumnOptions, name: string): SchemaNode => {
+    const column = schema.children[findName(name)];
     if (column !== undefined) return column;
     const there = schema.children.map((child) => `"${child.name}"`).join(', ');
     throw datasetInvalid(shown, 'columnMissing', { column: name, there, key });
   };
-  const image = find('imageColumn', options.imageColumn ?? features.image ?? IMAGE_COLUMN);
-  const label = find('labelColumn', options.labelColumn ?? features.label ?? LABEL_COLUMN);
+  const image = find('imageColumn', options.imageColumn ?? features.images[0] ?? IMAGE_COLUMN);
+  const label = find('labelColumn', options.labelColumn ?? features.labels[0] ?? LABEL_COLUMN);
   if (!isLeaf(label)) {
     throw datasetInvalid(shown, 'labelsAreStructures', { column: label.name });
   }
@@ -46,6 +49,20 @@ export function findColumns(
   }
   const names = features.classNames.get(label.name);
   return { ...findImageFields(image, shown), label: label.path, classNames: names };
+}
+
+/** Notes columns that could have been chosen as well, where nobody has chosen. */
+export function noteOtherColumns(
+  { huggingface }: Pick<Table, 'huggingface'>,
+  options: ColumnOptions,
+): Notice[] {
+  const { images, labels }: Features = readFeatures(huggingface);
+  const [image = '', ...otherImages] = options.imageColumn === undefined ? images : [];
+  const [label = '', ...otherLabels] = options.labelColumn === undefined ? labels : [];
+  return [
+    ...(otherImages.length === 0 ? [] : [makeNotice('ImageColumnsNotUsed', otherImages, { used: image })]),
+    ...(otherLabels.length === 0 ? [] : [makeNotice('LabelColumnsNotUsed', otherLabels, { used: label })]),
+  ];
 }
 
 /** `{bytes, path}` as the datasets library stores an image, or a column of bytes. */

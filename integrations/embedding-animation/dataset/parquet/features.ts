@@ -3,10 +3,10 @@ import { z } from 'zod';
 
 /** What a file says of its columns. */
 export interface Features {
-  /** The first column of images. */
-  readonly image: string | undefined;
-  /** The first column of classes. */
-  readonly label: string | undefined;
+  /** Columns of images. */
+  readonly images: readonly string[];
+  /** Columns of classes. */
+  readonly labels: readonly string[];
   /** Names of classes by column, in the order of their numbers. */
   readonly classNames: ReadonlyMap<string, readonly string[]>;
 }
@@ -28,8 +28,8 @@ export function readFeatures(huggingface: string | undefined): Features {
     return parsed.success ? [[column, parsed.data.names] as const] : [];
   });
   return {
-    image: features.find(([, feature]) => imageSchema.safeParse(feature).success)?.[0],
-    label: labels[0]?.[0],
+    images: features.flatMap(([column, feature]) => (imageSchema.safeParse(feature).success ? [column] : [])),
+    labels: labels.map(([column]) => column),
     classNames: new Map(labels.flatMap(([column, names]) => (names === undefined ? [] : [[column, names]]))),
   };
 }

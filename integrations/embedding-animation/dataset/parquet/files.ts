@@ -1,6 +1,7 @@
 /** Which Parquet files of a path make up a split, in the layouts of the Hugging Face hub. */
 import { stat } from 'node:fs/promises';
 import { basename, dirname, join, posix } from 'node:path';
+import { indexNames, isSameName } from '../../names.ts';
 import { listFiles } from '../folder-listing.ts';
 import { sortDistinct } from '../ordering.ts';
 import { datasetInvalid } from '../reader.ts';
@@ -34,9 +35,11 @@ interface NamedFile {
 }
 
 /** `test-00000-of-00003.parquet`, with a hash after it in older uploads. */
-const SHARD = /^(.+)-(\d+)-of-(\d+)(?:-[0-9a-f]{16})?\.parquet$/;
+const SHARD = /^(.+)-(\d+)-of-(\d+)(?:-[0-9a-f]{16})?\.parquet$/i;
 /** `test/0000.parquet`, as the hub converts other formats, and `test/part-00000-….parquet`, as Spark writes. */
-const NUMBERED = /^(?:part-)?(\d+)(?:[-.].*)?\.parquet$/;
+const NUMBERED = /^(?:part-)?(\d+)(?:[-.].*)?\.parquet$/i;
+/** Any case, as `inspect` finds them. */
+const PARQUET = /\.parquet$/i;
 const SPLITS_BY_DEFAULT = ['test', 'validation'];
 
 /**
@@ -49,7 +52,7 @@ export async function findSplit(path: string, shown: string, split: string | und
   const found = await stat(path).catch(() => undefined);
   if (found?.isFile() === true) return useFile(path, shown, split);
   if (found === undefined) throw datasetInvalid(shown, 'parquetMissing', undefined);
-  const names = (await listFiles(path, shown)).filter((name) => name.endsWith('.parquet'));
+  const names = (await listFiles(path, shown)).filter((name) => PARQUET.test(name));
   const files = names.map((name) => readName(name, basename(path)));
   const chosen = chooseSplit(sortDistinct(files.map((file) => file.split)), shown, split);
   const shards = files.filter((file) => file.split === chosen).sort((a, b) => a.index - b.index);
@@ -62,7 +65,8 @@ export async function findSplit(path: string, shown: string, split: string | und
 
 function useFile(path: string, shown: string, split: string | undefined): SplitFiles {
   const named = readName(basename(path), basename(dirname(path)));
-  if (split === undefined || split === named.split) return { split: named.split, shards: [{ path, shown }] };
+  if (split === undefined || isSameName(split, named.split))
+    return { split: named.split, shards: [{ path, shown }] };
   throw datasetInvalid(shown, 'otherSplit', { there: named.split, wanted: split });
 }
 
@@ -94,7 +98,8 @@ function chooseSplit(splits: readonly string[], shown: string, wanted: string | 
   if (splits.length === 0) throw datasetInvalid(shown, 'noParquet', undefined);
   const there = splits.map((split) => `"${split}"`).join(', ');
   if (wanted !== undefined) {
-    if (splits.includes(wanted)) return wanted;
+    const found = splits[indexNames(splits)(wanted)];
+    if (found !== undefined) return found;
     throw datasetInvalid(shown, 'noSuchSplit', { wanted, there });
   }
   const chosen = SPLITS_BY_DEFAULT.find((split) => splits.includes(split));

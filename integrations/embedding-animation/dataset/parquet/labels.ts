@@ -41,7 +41,7 @@ export function readLabels(values: readonly unknown[], column: LabelColumn): Lab
 
 function readLabel(value: unknown, row: number, column: LabelColumn): number | string {
   if (typeof value === 'bigint') return Number(value);
-  if (typeof value === 'boolean') return String(value);
+  if (typeof value === 'boolean') return value ? 'True' : 'False'; // as the datasets library names them
   if (Number.isInteger(value)) return Number(value);
   if (typeof value === 'string' && value.trim() !== '') return value.trim();
   const isMissing = value === null || value === undefined || typeof value === 'string';

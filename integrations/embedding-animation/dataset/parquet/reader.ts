@@ -2,13 +2,12 @@
 import { createHash } from 'node:crypto';
 import { basename, isAbsolute, resolve } from 'node:path';
 import type { DatasetItem } from '../../contracts.ts';
-import { withPlace } from '../../errors.ts';
-import { hashFile } from '../../files.ts';
-import { decodeImage } from '../../images/index.ts';
+import { findInAnyForm, hashFile } from '../../files.ts';
 import type { ParquetOptions } from '../../options/index.ts';
+import { decodeEncoded } from '../encoded.ts';
 import { nameByPaths, nameRows } from '../item-names.ts';
 import { datasetInvalid, type DatasetReader } from '../reader.ts';
-import { findColumns, type ImageColumns } from './columns.ts';
+import { findColumns, noteOtherColumns, type ImageColumns } from './columns.ts';
 import { findImages } from './encoded-images.ts';
 import { findSplit, type SplitFiles } from './files.ts';
 import { readLabels } from './labels.ts';
@@ -25,7 +24,7 @@ const READER_VERSION = 1;
  */
 export const openParquet: DatasetReader<ParquetOptions> = async (options, { runFolder, ...context }) => {
   const shown = isAbsolute(options.path) ? basename(options.path) : options.path;
-  const files = await findSplit(resolve(runFolder, options.path), shown, options.split);
+  const files = await findSplit(await findInAnyForm(resolve(runFolder, options.path)), shown, options.split);
   const contents = await inOrder(files.shards, ({ path }) => (context.hashFile ?? hashFile)(path)); // before they are read
   const tables = await inOrder(files.shards, openTable);
   const columns = checkColumns(tables, options);
@@ -42,10 +41,19 @@ export const openParquet: DatasetReader<ParquetOptions> = async (options, { runF
     items: labels.map((label, row): DatasetItem => ({ name: names[row]!, label })),
     digest: digestFiles(files, columns, contents),
     source: `Parquet ${shown}, split ${files.split}`,
-    decode: (index) => {
-      const { file, row } = placeOf(index);
-      return withPlace({ file: `${file}, row ${row}` }, async () => decodeImage(await images.read(index)));
-    },
+    notices: noteOtherColumns(tables[0]!, options), // a split has a file
+    ...decodeEncoded({
+      turn: options.exifOrientation !== 'ignore',
+      read: (index) => images.read(index),
+      openPass: async () => {
+        const passing = await findImages(tables, columns.bytes, 0);
+        return (index) => passing.read(index);
+      },
+      placeOf: (index) => {
+        const { file, row } = placeOf(index);
+        return `${file}, row ${row}`;
+      },
+    }),
   };
 };
 

@@ -1,6 +1,6 @@
 /** A Parquet file on disk, read column by column and piece by piece. */
 import { stat } from 'node:fs/promises';
-import { openEndableThread, type EndableThread } from '../../endable-thread.ts';
+import { openEndableProcess, type EndableProcess } from '../../endable-process.ts';
 import type { ColumnPath, RowRange } from './column-chunks.ts';
 import type { Footer, ParquetAnswers, ParquetRequest } from './read.ts';
 import { unpackCells, type Cell, type NumberLists } from './rows.ts';
@@ -24,13 +24,13 @@ export interface ParquetFile extends Footer {
 const LEAST_MS = 1500;
 /** A healthy large one is read ten times as fast. */
 const BYTES_PER_MS = 1000;
-/** JavaScript memory of the thread for a small file, and steps for larger ones. */
+/** JavaScript memory of the process for a small file, and steps for larger ones. */
 const LEAST_HEAP_MB = 192;
 /** Values as JavaScript holds them take this much more room than in the file; compressed ones even more. */
 const HEAP_GROWTH = 24;
 const MOST_HEAP_MB = 4096;
 
-const threads = new Map<number, EndableThread<ParquetRequest, ParquetAnswers[keyof ParquetAnswers]>>();
+const processes = new Map<number, EndableProcess<ParquetRequest, ParquetAnswers[keyof ParquetAnswers]>>();
 
 /**
  * Opens a Parquet file: reads its footer.
@@ -42,7 +42,7 @@ export async function openParquetFile(path: string): Promise<ParquetFile> {
   const ask = async <Work extends ParquetRequest['work']>(
     request: Extract<ParquetRequest, { work: Work }>,
   ): Promise<ParquetAnswers[Work]> => {
-    const answer = await threadFor(size).run(request, limitMs);
+    const answer = await processFor(size).run(request, limitMs);
     return answer as ParquetAnswers[Work]; // `readParquet` answers each kind of work in its way
   };
   const footer = await ask<'footer'>({ work: 'footer', path });
@@ -62,16 +62,16 @@ export async function openParquetFile(path: string): Promise<ParquetFile> {
   };
 }
 
-/** The thread for files of `size` bytes: larger ones may take more memory, by powers of two. */
-function threadFor(size: number) {
+/** The process for files of `size` bytes: larger ones may take more memory, by powers of two. */
+function processFor(size: number) {
   const wanted = LEAST_HEAP_MB + (HEAP_GROWTH * size) / 2 ** 20;
   const heap = Math.min(MOST_HEAP_MB, LEAST_HEAP_MB * 2 ** Math.ceil(Math.log2(wanted / LEAST_HEAP_MB)));
-  const known = threads.get(heap);
+  const known = processes.get(heap);
   if (known !== undefined) return known;
-  const opened = openEndableThread<ParquetRequest, ParquetAnswers[keyof ParquetAnswers]>(
-    new URL('./thread.ts', import.meta.url),
+  const opened = openEndableProcess<ParquetRequest, ParquetAnswers[keyof ParquetAnswers]>(
+    new URL('./process.ts', import.meta.url),
     heap,
   );
-  threads.set(heap, opened);
+  processes.set(heap, opened);
   return opened;
 }

@@ -1,4 +1,4 @@
-/** What hyparquet makes of a column, in forms that go from thread to thread without a copy of each value. */
+/** What hyparquet makes of a column, in forms that go from process to process without a copy of each value. */
 import type { Leaf } from './schema.ts';
 
 /** A value of a row: texts are decoded, whole numbers of 64 bits are bigint. */
@@ -28,7 +28,7 @@ export type PackedCells =
     };
 
 /**
- * Takes the values of a column as they go to another thread.
+ * Takes the values of a column as they go to another process.
  * @throws RangeError for a value that is no cell
  */
 export function packCells(values: readonly unknown[], { meaning }: Leaf): PackedCells {

@@ -1,4 +1,4 @@
-/** What a Parquet file's footer says of its columns, as plain data that may go from thread to thread. */
+/** What a Parquet file's footer says of its columns, as plain data that may go from process to process. */
 import type { SchemaElement, SchemaTree } from 'hyparquet';
 
 /** What values stand for. `other`: dates, decimals and the like. */

@@ -1,0 +1,40 @@
+/**
+ * Names that come from two places: a folder and run.yaml, a table and a file system. Unicode writes `é` as one
+ * character or as a letter and a combining accent, and macOS makes file names of the latter kind: names are compared
+ * in their composed form (NFC) and shown as they are.
+ */
+
+/** Finds a name in a list: its index; -1 where it is not there. */
+export type FindName = (name: string) => number;
+
+/** Whether two names are the same text. */
+export function isSameName(a: string, b: string): boolean {
+  return a === b || a.normalize() === b.normalize();
+}
+
+/**
+ * Looks names up in a list, in whatever normal form either has them. The very same characters win over another form
+ * of them, the first of the list over later ones. Takes constant time a name, once the list has been read.
+ */
+export function indexNames(names: readonly string[]): FindName {
+  const exact = new Map<string, number>();
+  const composed = new Map<string, number>();
+  for (const [index, name] of names.entries()) {
+    if (!exact.has(name)) exact.set(name, index);
+    const key = name.normalize();
+    if (!composed.has(key)) composed.set(key, index);
+  }
+  return (name) => exact.get(name) ?? composed.get(name.normalize()) ?? -1;
+}
+
+/** Two names of a list that are the same text, be it in two normal forms; `undefined` where all differ. */
+export function findSameNames(names: Iterable<string>): readonly [string, string] | undefined {
+  const seen = new Map<string, string>();
+  for (const name of names) {
+    const key = name.normalize();
+    const before = seen.get(key);
+    if (before !== undefined) return [before, name];
+    seen.set(key, name);
+  }
+  return undefined;
+}
