@@ -57,6 +57,38 @@ export const noticeCatalogue = {
       `${count === 1 ? 'A folder with a model is' : `${count} folders with a model are`} left out, since not called checkpoint-<step>. ` +
       '"checkpoints" in run.yaml chooses others',
   }),
+  AdapterNotUsed: entry({
+    level: 'warn',
+    meaning:
+      'A checkpoint holds `model.safetensors` and an adapter of PEFT. The whole weights are read, and taken to be the merged ' +
+      'ones. Where they are those of the model before its training, move them away: an adapter alone is read with its base.',
+    text: ({ count }) =>
+      `${count === 1 ? 'An adapter is' : `${count} adapters are`} not read, since whole weights lie beside ${count === 1 ? 'it' : 'them'}`,
+  }),
+  TensorsNotRead: entry({
+    level: 'warn',
+    meaning:
+      'Weights beside the image model belong to none of the heads that are known. Nothing of them shows in the pictures; what ' +
+      'they compute after the model is not part of an embedding.',
+    text: ({ count }) =>
+      `${count === 1 ? 'A tensor beside the image model is' : `${count} tensors beside the image model are`} not read`,
+  }),
+  PositionsInterpolated: entry<{ readonly made: string }>({
+    level: 'info',
+    meaning:
+      'The image processor makes images of another size than `image_size` of `config.json`. The positions of the patches are ' +
+      'interpolated, as transformers does with `interpolate_pos_encoding=True`; a training that used these images had to.',
+    text: ({ made }) =>
+      `Positions of the patches are interpolated, since the image processor makes images of ${made} px and the model was made for others`,
+  }),
+  FramesIdentical: entry({
+    level: 'warn',
+    meaning:
+      'Checkpoints give the same embeddings, bit for bit: the image model did not change between them. The training may have ' +
+      'kept it frozen and changed the head alone, or what was trained is stored elsewhere.',
+    text: ({ count }) =>
+      `${count} checkpoints give the embeddings of the checkpoint before them, bit for bit`,
+  }),
   LossesLeftOut: entry<{ readonly values: number }>({
     level: 'warn',
     meaning:
@@ -132,38 +164,6 @@ export const noticeCatalogue = {
       "Images are prepared for each checkpoint as its own `preprocessor_config.json` says, and some say something else than the last one's: what moves on the map may be the preparation, not the model. Within one training they are the same.",
     text: ({ count, last }) =>
       `${count === 1 ? 'A checkpoint prepares' : `${count} checkpoints prepare`} images in another way than ${last}`,
-  }),
-  AdapterNotUsed: entry({
-    level: 'warn',
-    meaning:
-      'A checkpoint holds `model.safetensors` and an adapter of PEFT. The whole weights are read, and taken to be the merged ' +
-      'ones. Where they are those of the model before its training, move them away: an adapter alone is read with its base.',
-    text: ({ count }) =>
-      `${count === 1 ? 'An adapter is' : `${count} adapters are`} not read, since whole weights lie beside ${count === 1 ? 'it' : 'them'}`,
-  }),
-  TensorsNotRead: entry({
-    level: 'warn',
-    meaning:
-      'Weights beside the image model belong to none of the heads that are known. Nothing of them shows in the pictures; what ' +
-      'they compute after the model is not part of an embedding.',
-    text: ({ count }) =>
-      `${count === 1 ? 'A tensor beside the image model is' : `${count} tensors beside the image model are`} not read`,
-  }),
-  PositionsInterpolated: entry<{ readonly made: string }>({
-    level: 'info',
-    meaning:
-      'The image processor makes images of another size than `image_size` of `config.json`. The positions of the patches are ' +
-      'interpolated, as transformers does with `interpolate_pos_encoding=True`; a training that used these images had to.',
-    text: ({ made }) =>
-      `Positions of the patches are interpolated, since the image processor makes images of ${made} px and the model was made for others`,
-  }),
-  FramesIdentical: entry({
-    level: 'warn',
-    meaning:
-      'Checkpoints give the same embeddings, bit for bit: the image model did not change between them. The training may have ' +
-      'kept it frozen and changed the head alone, or what was trained is stored elsewhere.',
-    text: ({ count }) =>
-      `${count} checkpoints give the embeddings of the checkpoint before them, bit for bit`,
   }),
   EmbeddingColumnsNotUsed: entry({
     level: 'info',

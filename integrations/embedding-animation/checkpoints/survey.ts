@@ -54,10 +54,7 @@ export async function surveyTrainerRun(
   const readConfig = openConfigs();
   const stepped = found.filter(hasStep);
   for (const candidate of stepped)
-    opened.set(
-      candidate.name,
-      await catchProblem(run, () => openCheckpoint(folder, candidate, options, readConfig)),
-    );
+    opened.set(candidate.name, await catchProblem(run, () => openCheckpoint(candidate, options, readConfig)));
   const lastFound = [...opened.values()].findLast(isUsable);
   for (const [name, one] of opened)
     if (isUsable(one) && lastFound !== undefined) opened.set(name, settlePooling(one, lastFound, options));
@@ -79,8 +76,8 @@ export async function surveyTrainerRun(
     problems: [...problems.map((problem) => problem.at({ run })), ...(isBroken ? [history] : [])],
     notices: [
       ...(found.length === 0 ? [] : await noteUnused(folder, found, checkpoints, options)),
-      ...known.notices,
       ...noteUnusedAdapters(usable),
+      ...known.notices,
       ...(usable.length === 0 ? [] : await noteDifferences(usable)),
     ],
     classNames: last?.config.classNames ?? [],

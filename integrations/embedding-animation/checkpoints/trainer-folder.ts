@@ -1,6 +1,6 @@
 /** A Trainer's output folder, described: checkpoints in step order and the history of the training. */
 import { readdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { Checkpoint, Notice, TrainerRun } from '../contracts.ts';
 import { makeError, withPlace } from '../errors.ts';
 import { exists, hashFile } from '../files.ts';
@@ -105,7 +105,7 @@ export async function readTrainerRun(
     const wanted = { checkpoints: options.checkpoints, readyFiles: options.ready.names };
     const readConfig = openConfigs();
     for (const each of await findCheckpoints(folder, wanted))
-      found.push(await openCheckpoint(folder, each, options, readConfig));
+      found.push(await openCheckpoint(each, options, readConfig));
     const opened = found.map((checkpoint) => settlePooling(checkpoint, found.at(-1)!, options));
     const last = opened.at(-1)!; // findCheckpoints refuses a folder without any
     for (const checkpoint of opened) checkSameModel(checkpoint, last);
@@ -166,7 +166,6 @@ export async function noteUnusedColumns(
  * @throws EmbeddingAnimationError with its step
  */
 export async function openCheckpoint(
-  runFolder: string,
   found: CheckpointFolder,
   options: TrainerRunOptions,
   readConfig: ReadConfig = readModelConfig,
@@ -176,7 +175,7 @@ export async function openCheckpoint(
     const present = new Set(await readdir(folder));
     const leaves = leavesAdapter(present);
     const isAlone = isAdapter(present) && !leaves && options.embedding?.from !== 'stored';
-    const adapter = isAlone ? await openAdapter(runFolder, folder, options) : undefined;
+    const adapter = isAlone ? await openAdapter(found, options) : undefined;
     const config = await readOwnConfig(folder, adapter, options, readConfig);
     const files = await findFiles(folder, {
       ...(options.embedding ?? { from: 'auto', dtype: 'auto' }),
@@ -219,10 +218,10 @@ async function note(path: string, { noteFile }: TrainerRunOptions): Promise<void
 }
 
 async function openAdapter(
-  runFolder: string,
-  folder: string,
+  { folder, name: below }: CheckpointFolder,
   options: TrainerRunOptions,
 ): Promise<AdapterFiles> {
+  const runFolder = below === '.' ? folder : resolve(folder, ...below.split('/').map(() => '..'));
   for (const name of [ADAPTER_CONFIG, ADAPTER_WEIGHTS]) await note(join(folder, name), options);
   return openAdapterFiles(folder, options.bases ?? { roots: [runFolder] });
 }
@@ -266,7 +265,8 @@ export function settlePooling(
   const { files, config } = checkpoint;
   if (files.form === 'embeddings') return checkpoint;
   const read = classifierPooling?.(last.config.modelType, last.config.classes);
-  const pooling = embedding?.pooling === undefined ? read : undefined;
+  // The first token is what models without a classifier give too: it is no choice that a key has to tell apart.
+  const pooling = embedding?.pooling === undefined && read !== 'cls' ? read : undefined;
   const hiddenSize = embeddingWidth?.(config.hiddenSize, embedding?.pooling ?? read) ?? config.hiddenSize;
   return { ...checkpoint, pooling, config: { ...config, hiddenSize } };
 }
@@ -282,14 +282,7 @@ export async function describeCheckpoint(
   options: TrainerRunOptions,
 ): Promise<Checkpoint> {
   return withPlace({ step }, async () => ({
-    // Before anything is read of them. The first token is what models without a classifier give too: it is no choice
-    // that a key has to tell apart.
-    digest: await digestFiles(
-      folder,
-      files,
-      options.hashFile ?? hashFile,
-      pooling === 'cls' ? undefined : pooling,
-    ),
+    digest: await digestFiles(folder, files, options.hashFile ?? hashFile, pooling), // before anything is read of them
     run,
     step,
     folder,

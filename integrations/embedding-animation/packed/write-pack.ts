@@ -75,7 +75,7 @@ function describe(
     key: packKey({ file, trainer, dataset, versions }),
     points: { sha256: pointsHash },
     thumbnails,
-    checkpoints: checkpoints.map(({ run, folder, form, files, ...kept }) => kept),
+    checkpoints: checkpoints.map(({ run, folder, form, files, base, pooling, ...kept }) => kept),
     frames: frames.map(describeFrame),
     neighbours,
     dataset: {

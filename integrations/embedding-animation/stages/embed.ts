@@ -71,7 +71,8 @@ function describeJob(
 ): EmbeddedCheckpoint {
   const { checkpoint, key } = job;
   if ('read' in job) return { checkpoint, key, load: job.read };
-  const stored = { checkpoint, key, width: embeddingWidth(job.model.encoder.hiddenSize, job.pooling) }; // the model itself is not kept
+  const width = embeddingWidth(job.model.encoder.hiddenSize, job.pooling);
+  const stored = { checkpoint, key, width }; // the model itself is not kept
   return { checkpoint, key, load: () => loadEmbeddings(source, context, stored) };
 }
 

@@ -44,6 +44,18 @@ describe('a pack', () => {
     expect(sizeOf(files) / (2000 * 12)).toBeLessThanOrEqual(BYTES_PER_POINT_AND_FRAME);
   });
 
+  it('says nothing of where the base of adapters lies', async () => {
+    const { origin, results } = makeResults(SMALL);
+    const checkpoints = origin.trainer.checkpoints.map((checkpoint) => ({
+      ...checkpoint,
+      form: 'adapter' as const,
+      base: '/home/somebody/base',
+      pooling: 'patches' as const,
+    }));
+    const files = await packResults({ ...origin, trainer: { ...origin.trainer, checkpoints } }, results);
+    expect(Object.values(files).some((bytes) => Buffer.from(bytes).includes('somebody'))).toBe(false);
+  });
+
   it('gives coordinates and scores back to half a step, and figures as they were', async () => {
     const folder = await makeTemporaryFolder();
     const { frames, neighbours } = await packInto(folder);
