@@ -9,7 +9,7 @@ const KINDS: Readonly<Record<string, { readonly title: string; readonly reads: s
   'image-folder': {
     title: 'Image folder',
     reads:
-      'Images in folders named after their classes, or images with a `metadata.csv` or `metadata.jsonl`, as `datasets` reads an `imagefolder`: PNG, JPEG and WebP.',
+      'Images in folders named after their classes, or images with a `metadata.csv` or `metadata.jsonl`, as `datasets` reads an `imagefolder`: PNG, JPEG, WebP, TIFF, GIF and BMP.',
   },
   parquet: {
     title: 'Parquet',

@@ -54,6 +54,57 @@ export async function* mapInOrder<R>(
   }
 }
 
+/** Memory lent by a gate. */
+export interface ByteLease {
+  /** Waits until `bytes` more may be used; whoever asked first comes first. */
+  readonly reserve: (bytes: number) => Promise<void>;
+  /** Gives back all that was reserved. */
+  readonly giveBack: () => void;
+}
+
+/** Bounds the memory that work under way takes together. */
+export interface ByteGate {
+  readonly lease: () => ByteLease;
+}
+
+/**
+ * A gate for `limit` bytes. What asks for more than that alone waits until nothing else is lent, and then passes: work
+ * of any size goes on, one at a time.
+ */
+export function openByteGate(limit: number): ByteGate {
+  let lent = 0;
+  const waiting: { readonly bytes: number; readonly pass: () => void }[] = [];
+  const letIn = (): void => {
+    for (let first = waiting[0]; first !== undefined; first = waiting[0]) {
+      if (lent > 0 && lent + first.bytes > limit) return;
+      lent += first.bytes;
+      waiting.shift();
+      first.pass();
+    }
+  };
+  return {
+    lease() {
+      let own = 0;
+      return {
+        reserve: (bytes) =>
+          new Promise((resolve) => {
+            const pass = (): void => {
+              own += bytes;
+              resolve();
+            };
+            waiting.push({ bytes, pass });
+            letIn();
+          }),
+        giveBack() {
+          lent -= own;
+          own = 0;
+          letIn();
+        },
+      };
+    },
+  };
+}
+
 /**
  * What all promises come to, once none is under way any more: what they work with can then be used for other things.
  * @throws what the first of them in order that failed has thrown

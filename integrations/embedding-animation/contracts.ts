@@ -9,6 +9,9 @@ export interface Logger {
 /** Called as work proceeds: `done` of `total` units of the current stage. */
 export type OnProgress = (done: number, total: number) => void;
 
+/** Waits until so many bytes of memory may be used for an image. */
+export type Reserve = (bytes: number) => Promise<void>;
+
 /** An 8-bit RGB image, interleaved and row-major: `[height × width × 3]`. */
 export interface RgbImage {
   readonly width: number;
@@ -56,6 +59,9 @@ export interface LossRow {
   readonly loss: number;
 }
 
+/** A logged training step whose loss is no number that can be drawn: it is NaN, infinite, or too large for float32. */
+export type LossGap = Pick<LossRow, 'step' | 'epoch'>;
+
 /** One evaluation during training. */
 export interface EvaluationRow {
   readonly step: number;
@@ -73,7 +79,7 @@ export interface Checkpoint {
   /** Absolute path of the checkpoint's folder. Never published. */
   readonly folder: string;
   readonly epoch: number | undefined;
-  /** The last training loss logged up to this step; `undefined` before the first. */
+  /** The last training loss logged up to this step; `undefined` before the first, and where that one is a gap. */
   readonly loss: number | undefined;
   readonly accuracy: number | undefined;
   /** `model_type` of config.json, such as `vit`; `unknown` for ready embeddings without one. */
@@ -103,7 +109,13 @@ export interface TrainerRun {
   readonly run: string;
   readonly folder: string;
   readonly checkpoints: readonly Checkpoint[];
+  /** By step. */
   readonly losses: readonly LossRow[];
+  /**
+   * Logged steps in between that have no loss, by step: the curve is broken there.
+   * @default none
+   */
+  readonly lossGaps?: readonly LossGap[] | undefined;
   readonly evaluations: readonly EvaluationRow[];
   /** `id2label` of the last checkpoint's config.json, in index order; empty where it has none. */
   readonly classNames: readonly string[];
@@ -141,10 +153,29 @@ export interface Dataset {
    */
   readonly notices?: readonly Notice[] | undefined;
   /**
-   * Decodes image `index` as Pillow's `convert("RGB")` would see it.
+   * Which images of the set these are, where unreadable ones were left out.
+   * @default all of them
+   */
+  readonly kept?: KeptImages | undefined;
+  /**
+   * Decodes image `index` as Pillow's `convert("RGB")` would see it, turned by its EXIF orientation unless the options
+   * say otherwise.
+   * @param reserve waits until the memory that this takes may be used; the caller gives it back when the image is gone
    * @throws EmbeddingAnimationError `ImageUnreadable`
    */
-  decode(index: number): Promise<RgbImage>;
+  decode(index: number, reserve?: Reserve): Promise<RgbImage>;
+  /**
+   * Which of these images `decode` turns by their EXIF orientation. Reads all of them; missing where none is turned.
+   */
+  readonly findTurned?: ((indices: readonly number[]) => Promise<readonly number[]>) | undefined;
+}
+
+/** The images that stayed when others were left out. */
+export interface KeptImages {
+  /** Images before. */
+  readonly of: number;
+  /** Index of each image before, ascending. */
+  readonly indices: readonly number[];
 }
 
 // --- results ---------------------------------------------------------------------------------------

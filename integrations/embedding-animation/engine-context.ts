@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { openCache } from './artifacts/cache.ts';
 import { trackUses, type TrackedCache } from './artifacts/cache-uses.ts';
+import { openFindings, type Findings } from './artifacts/findings.ts';
 import { openFileDigests } from './artifacts/file-digests.ts';
 import { pruneStorage } from './artifacts/pruning.ts';
 import type { Logger } from './contracts.ts';
@@ -30,7 +31,11 @@ export interface ContextSettings {
 }
 
 /** What stages work with; its cache knows all that this process has used. */
-export type EngineContext = RenderContext & { readonly cache: TrackedCache };
+export type EngineContext = RenderContext & {
+  readonly cache: TrackedCache;
+  /** Of evaluation sets. */
+  readonly findings: Findings;
+};
 
 /**
  * Opens what stages work with. Nothing is read or written yet.
@@ -46,6 +51,7 @@ export function createContext(
   return {
     cache,
     digests: openFileDigests(cache),
+    findings: openFindings(cache),
     progress: { ...progress, signal: joinSignals(progress.signal, signal) },
     threads: options.threads ?? availableParallelism(),
     device: options.device,

@@ -82,9 +82,10 @@ export function createEngine(settings: EngineSettings): Engine {
     events.onChange?.();
   };
   const track = ({ run, folder }: RunFolder): TrackedRun => {
-    const { hashFile } = context.digests;
+    const { digests, findings } = context;
+    const { hashFile } = digests;
     const look = options.animation;
-    const location = { id: run, folder, projectRoot, look, language: options, hashFile };
+    const location = { id: run, folder, projectRoot, look, language: options, hashFile, findings };
     return trackRun(location, { context, keepsLast, onFacts });
   };
   const listRuns = async (): Promise<TrackedRun[]> => {

@@ -38,6 +38,16 @@ function entry<Facts = unknown>(described: NoticeEntry<Facts>): NoticeEntry<Fact
 
 /** Every notice by its name, with its text. */
 export const noticeCatalogue = {
+  ImagesUnreadable: entry({
+    level: 'warn',
+    meaning:
+      'Images that can not be decoded are left out of all frames, since run.yaml says `onUnreadable: skip` under ' +
+      '`dataset`. Accuracies are those that the Trainer logged, which may have counted them.',
+    text: ({ count }) =>
+      count === 1
+        ? 'An image can not be decoded and is left out'
+        : `${count} images can not be decoded and are left out`,
+  }),
   CheckpointsNotUsed: entry({
     level: 'info',
     meaning:
@@ -46,6 +56,82 @@ export const noticeCatalogue = {
     text: ({ count }) =>
       `${count === 1 ? 'A folder with a model is' : `${count} folders with a model are`} left out, since not called checkpoint-<step>. ` +
       '"checkpoints" in run.yaml chooses others',
+  }),
+  LossesLeftOut: entry<{ readonly values: number }>({
+    level: 'warn',
+    meaning:
+      'Losses in the log are no finite numbers (NaN or infinite: the training diverged, or overflowed in half precision), or larger than float32 holds. They are left out: the curve is broken there, and a frame whose last logged loss is one of them shows none. The items are their steps.',
+    text: ({ values }) =>
+      `${values === 1 ? 'A loss is' : `${values} losses are`} left out, since no finite number or too large to draw; the curve is broken there. Steps`,
+  }),
+  HistoryValuesLeftOut: entry({
+    level: 'warn',
+    meaning:
+      'Values in `trainer_state.json` or `log.csv` are not what they should be and are left out, such as an accuracy that is NaN, an object or a percentage, or a row without a step. An epoch is taken in proportion to those that are known. An accuracy must be between 0 and 1: divide percentages by 100 where metrics are computed.',
+    text: ({ count }) =>
+      `${count === 1 ? 'A kind of value' : `${count} kinds of values`} of the log can not be used and ${count === 1 ? 'is' : 'are'} left out`,
+  }),
+  HistoryNotRead: entry({
+    level: 'warn',
+    meaning:
+      'A `trainer_state.json` or a `log.csv` is damaged and left out as a whole. The log of an earlier checkpoint stands in for it where there is one; otherwise frames have no loss, epoch or accuracy from it.',
+    text: () => 'A log is damaged and left out',
+  }),
+  HistoryEndsEarly: entry<{ readonly end: number }>({
+    level: 'warn',
+    meaning:
+      'The log that stands for the whole run was written before its last checkpoints, which have none of their own: by an earlier training, or before it was resumed. What it says of later steps is only that they were not logged. Copy the `trainer_state.json` of the last checkpoint.',
+    text: ({ end }) =>
+      `The log of the run ends at step ${end}, before checkpoints that have none of their own`,
+  }),
+  LogsDiffer: entry<{ readonly key: string; readonly step: number }>({
+    level: 'warn',
+    meaning:
+      "The last checkpoint has no log of its own, and the log of the run's folder, which stands in for it, contradicts that of an earlier checkpoint: they are of two trainings. Losses and accuracies are those of the run's folder.",
+    text: ({ key, step }) =>
+      `Logs are of two trainings: at step ${step} they say different things of "${key}". Losses and accuracies are those of the second`,
+  }),
+  EvaluationsNotUsed: entry<{ readonly used: string }>({
+    level: 'info',
+    meaning:
+      'The Trainer evaluated several sets; frames show the accuracy on one of them. `evaluation` in run.yaml chooses another by its name.',
+    text: ({ used, count }) =>
+      `Frames show ${used}, and not the accuracy on ${count === 1 ? 'another evaluation set' : `${count} other evaluation sets`}. "evaluation" in run.yaml chooses`,
+  }),
+  AccuracyNotFound: entry({
+    level: 'info',
+    meaning:
+      'The evaluations have no `eval_accuracy`, but other metrics. Where one of them is an accuracy by another name, `evaluation: eval_acc` in run.yaml shows it as such.',
+    text: () =>
+      'The evaluations have no eval_accuracy. If one of these is an accuracy, name it as "evaluation" in run.yaml',
+  }),
+  CheckpointsWithoutAccuracy: entry<{ readonly checkpoints: number }>({
+    level: 'info',
+    meaning:
+      'Nothing was evaluated at the steps of some checkpoints, so their frames show no accuracy: `save_steps` and `eval_steps` of the training should be the same.',
+    text: ({ count, checkpoints }) =>
+      `${count} of ${checkpoints} checkpoints have no accuracy, since nothing was evaluated at ${count === 1 ? 'its step' : 'their steps'}`,
+  }),
+  OtherTraining: entry({
+    level: 'warn',
+    meaning:
+      "A checkpoint whose step run.yaml says is of another training than the last one: its log contradicts that one's. It is shown at the step that was said; losses and accuracies are those of the last checkpoint's training.",
+    text: ({ count }) =>
+      `${count === 1 ? 'A checkpoint is' : `${count} checkpoints are`} of another training than the last one, and shown at the step that run.yaml says`,
+  }),
+  LabelsDiffer: entry<{ readonly last: string }>({
+    level: 'info',
+    meaning:
+      "The `id2label` of some checkpoints is not the last one's, which is what classes are compared with and counted by. The model before a fine-tuning often has another head; the names of one training do not change.",
+    text: ({ count, last }) =>
+      `${count === 1 ? 'A checkpoint has' : `${count} checkpoints have`} another id2label than ${last}, whose classes count`,
+  }),
+  ProcessorsDiffer: entry<{ readonly last: string }>({
+    level: 'warn',
+    meaning:
+      "Images are prepared for each checkpoint as its own `preprocessor_config.json` says, and some say something else than the last one's: what moves on the map may be the preparation, not the model. Within one training they are the same.",
+    text: ({ count, last }) =>
+      `${count === 1 ? 'A checkpoint prepares' : `${count} checkpoints prepare`} images in another way than ${last}`,
   }),
   EmbeddingColumnsNotUsed: entry({
     level: 'info',

@@ -157,6 +157,7 @@ export function renderedFolder(source: RunSource, outputFolder: string): string 
       digest,
     })),
     losses: trainer.losses,
+    lossGaps: trainer.lossGaps,
     dataset: dataset.digest,
     notices: noticeData(listInputNotices(source)),
     packed: packed?.digest,

@@ -10,6 +10,7 @@ import { hashFile } from './files.ts';
 import { DEFAULT_LOCALE, drawnWords, mergeLanguages, type LanguageSettings } from './locale/index.ts';
 import { indexNames } from './names.ts';
 import type { AnimationOptions, RunAnimation, RunFile, SiteLanguage } from './options/index.ts';
+import type { Findings } from './artifacts/findings.ts';
 import type { RunOverview } from './artifacts/summary.ts';
 import {
   findChangedOption,
@@ -72,6 +73,11 @@ export interface RunLocation {
    * @default reads every file
    */
   readonly hashFile?: (path: string) => Promise<string>;
+  /**
+   * Remembers what takes a look at every image to find out.
+   * @default looks each time
+   */
+  readonly findings?: Findings;
 }
 
 /**
@@ -80,7 +86,7 @@ export interface RunLocation {
  * @throws EmbeddingAnimationError for every input that can't be used, with its run
  */
 export async function openRun(location: RunLocation): Promise<RunSource> {
-  const { id, folder, projectRoot, hashFile: hash = hashFile } = location;
+  const { id, folder, projectRoot, hashFile: hash = hashFile, findings } = location;
   return withPlace({ run: id }, async () => {
     const file = location.file ?? (await readRunFile(id, join(folder, RUN_FILE)));
     const present = (dataset: Dataset) => {
@@ -98,7 +104,8 @@ export async function openRun(location: RunLocation): Promise<RunSource> {
     const trainer = await readTrainerRun(id, folder, { ...trainerOptions(file), ...noting });
     await inputs.checkpoints.compare(); // what was said of them is of the same files as their digests
     const { hashFile: hashImages } = inputs.images;
-    const dataset = await openDataset(file.dataset, { runFolder: folder, projectRoot, hashFile: hashImages });
+    const reading = { runFolder: folder, projectRoot, hashFile: hashImages, inputs: inputs.images };
+    const dataset = await openDataset(file.dataset, { ...reading, ...(findings && { findings }) });
     if (file.dataset.type === 'parquet') await inputs.images.compare(); // its labels lie in the files themselves
     if (file.dataset.labels !== 'own') matchLabels(dataset, trainer.classNames, { run: id });
     checkNeighbours(file.k, dataset.items.length, { run: id, file: RUN_FILE });
@@ -120,10 +127,15 @@ function openLanguageOf(
 }
 
 /** What reading a Trainer's folder takes from run.yaml and from other rooms. */
-export function trainerOptions({ checkpoints, embedding }: Pick<RunFile, 'checkpoints' | 'embedding'>) {
+export function trainerOptions({
+  checkpoints,
+  embedding,
+  evaluation,
+}: Pick<RunFile, 'checkpoints' | 'embedding' | 'evaluation'>) {
   return {
     checkpoints,
     embedding,
+    evaluation,
     canBuild,
     countParameters,
     ready: {
@@ -160,7 +172,8 @@ export function listInputNotices({ trainer, dataset }: Pick<RunSource, 'trainer'
 
 /** What pages may say of a run without an embedding having been made. */
 export function describeRun({ id, file, trainer, dataset, look, language }: RunSource): RunOverview {
-  const { checkpoints, losses, evaluations } = trainer;
+  const { checkpoints, losses, lossGaps, evaluations } = trainer;
+  const isBroken = (lossGaps?.at(-1)?.step ?? -1) > (losses.at(-1)?.step ?? -1);
   const last = checkpoints.at(-1)!; // readTrainerRun refuses a run without checkpoints
   const styles = classStyles(dataset.classNames, listVariants(look)[0].look);
   const accuracies = evaluations.flatMap(({ step, accuracy }) =>
@@ -186,7 +199,7 @@ export function describeRun({ id, file, trainer, dataset, look, language }: RunS
       lastStep: last.step,
       epochs: last.epoch,
       classes: trainer.classNames.length,
-      losses: { first: losses[0]?.loss, last: losses.at(-1)?.loss },
+      losses: { first: losses[0]?.loss, last: isBroken ? undefined : losses.at(-1)?.loss },
       accuracies,
     },
   };

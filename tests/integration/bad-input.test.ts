@@ -153,10 +153,27 @@ const CASES: readonly Case[] = [
     spoil: (run) => rename(join(run, 'images/dogs'), join(run, 'images/wolves')),
   },
   {
-    title: 'a malformed log.csv',
+    title: 'a log.csv that has not been fetched',
     name: 'LossLogInvalid',
-    says: ['run "tiny"', 'log.csv', '2'],
-    spoil: (run) => writeFile(join(run, 'log.csv'), '2.1,0.001,0.1\nnonsense\n'),
+    says: ['run "tiny"', 'log.csv', 'Git LFS'],
+    spoil: async (run) => {
+      await rm(join(run, 'trainer_state.json'));
+      await writeFile(join(run, 'log.csv'), 'version https://git-lfs.github.com/spec/v1\noid sha256:0\n');
+    },
+  },
+  {
+    title: 'checkpoints of two trainings',
+    name: 'TrainingsMixed',
+    says: ['run "tiny"', 'checkpoint-2', 'checkpoint-10', 'At step 1 "loss" is 3', 'and 2'],
+    spoil: async (run) => {
+      for (const [step, loss] of [
+        [2, 3],
+        [10, 2],
+      ] as const) {
+        const state = { log_history: [{ step: 1, epoch: 0.2, loss }] };
+        await writeFile(join(run, `checkpoint-${step}/trainer_state.json`), JSON.stringify(state));
+      }
+    },
   },
   {
     title: 'a malformed run.yaml',

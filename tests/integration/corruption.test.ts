@@ -25,6 +25,7 @@ const KINDS: readonly {
   { kind: 'analyses', readWhenGone: [], entries: 3 },
   { kind: 'frames', readWhenGone: ['animations'], entries: 6 },
   { kind: 'animations', readWhenGone: [], entries: 2 },
+  { kind: 'findings', readWhenGone: [], entries: 1 },
   { kind: 'digests', readWhenGone: [], entries: 1, before: settleRun },
 ];
 

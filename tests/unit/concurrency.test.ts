@@ -1,6 +1,11 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { mapBounded, mapInOrder, settleAll } from '../../integrations/embedding-animation/concurrency.ts';
+import {
+  mapBounded,
+  mapInOrder,
+  openByteGate,
+  settleAll,
+} from '../../integrations/embedding-animation/concurrency.ts';
 
 /** Results of all, and the most that were under way at a time. */
 async function run(count: number, limit: number): Promise<{ results: number[]; most: number }> {
@@ -101,5 +106,43 @@ describe('settleAll', () => {
     const failing = settleAll([slow, Promise.reject(new Error('one')), Promise.reject(new Error('two'))]);
     await expect(failing).rejects.toThrow('one');
     expect(isDone).toBe(true);
+  });
+});
+
+describe('openByteGate', () => {
+  it('lets in what fits, in order, and what fits never when it is alone', async () => {
+    const gate = openByteGate(100);
+    const entered: string[] = [];
+    const enter = (name: string, bytes: number) => {
+      const lease = gate.lease();
+      void lease.reserve(bytes).then(() => entered.push(name));
+      return lease;
+    };
+    const [a, b] = [enter('a', 60), enter('b', 40)];
+    const large = enter('large', 500);
+    const small = enter('small', 1);
+    await wait(1);
+    expect(entered).toEqual(['a', 'b']); // small waits behind large, or large would wait for ever
+    a.giveBack();
+    await wait(1);
+    expect(entered).toEqual(['a', 'b']);
+    b.giveBack();
+    await wait(1);
+    expect(entered).toEqual(['a', 'b', 'large']);
+    large.giveBack();
+    await wait(1);
+    expect(entered).toEqual(['a', 'b', 'large', 'small']);
+    small.giveBack();
+  });
+
+  it('takes back what was lent once', async () => {
+    const gate = openByteGate(10);
+    const lease = gate.lease();
+    await lease.reserve(10);
+    lease.giveBack();
+    lease.giveBack();
+    await gate.lease().reserve(10);
+    const late = gate.lease().reserve(1);
+    expect(await Promise.race([late.then(() => 'in'), wait(5).then(() => 'waits')])).toBe('waits');
   });
 });

@@ -23,7 +23,10 @@ const outlierSchema = z.strictObject({
 const frameSchema = z.strictObject({
   step: z.int().describe('Global step of the checkpoint.'),
   epoch: z.number().optional().describe('Epochs of training up to this step, with fractions.'),
-  loss: z.number().optional().describe('Last training loss logged up to this step.'),
+  loss: z
+    .number()
+    .optional()
+    .describe('Last training loss logged up to this step; left out where that one is in `lossGaps`.'),
   accuracy: z.number().optional().describe('Held-out accuracy, 0 … 1, as the Trainer logged it.'),
   picture: z.string().describe('The frame as PNG, relative to this file.'),
   pictures: z.array(z.string()).describe('The frame in each variant, in the order of `variants`.'),
@@ -99,6 +102,12 @@ export const manifestSchema = z.strictObject({
       }),
     )
     .describe('The points of the loss curve, in step order.'),
+  lossGaps: z
+    .array(z.int())
+    .optional()
+    .describe(
+      'Steps that were logged without a loss that can be drawn, such as NaN: the curve is broken there. Left out where there are none.',
+    ),
   provenance: z
     .strictObject({
       checkpoints: z

@@ -12,6 +12,8 @@ export interface CheckpointFolder {
   readonly folder: string;
   /** Its path below the run's folder, with forward slashes; `.` is the run's folder itself. */
   readonly name: string;
+  /** Whether run.yaml says the step of this very folder. */
+  readonly isStepSaid?: boolean;
 }
 
 /** What was found of a run's checkpoints, whether or not it can be used. */
@@ -103,8 +105,9 @@ async function searchBy(folder: string, checkpoints: CheckpointsOption): Promise
       if (seen.has(name)) continue;
       seen.add(name);
       const path = join(folder, name);
-      const step = steps.get(name.normalize()) ?? (await findStep(path, match, search.problems));
-      search.found.push({ name, folder: path, step });
+      const said = steps.get(name.normalize());
+      const step = said ?? (await findStep(path, match, search.problems));
+      search.found.push({ name, folder: path, step, ...(said !== undefined && { isStepSaid: true }) });
     }
   }
   return search;

@@ -4,14 +4,20 @@ import { csvParseRows } from 'd3-dsv';
 import type { CaseFacts, CaseName } from '../error-catalogue/index.ts';
 import { makeError, makeFileError, type EmbeddingAnimationError } from '../errors.ts';
 import { readRegularFile } from '../files.ts';
+import { epochOf, isCount, lossOf, type LeftOutValues } from './log-values.ts';
 
 /** One row of log.csv. */
 export interface LoggedLoss {
   /** Only where a header names the column. */
   readonly step: number | undefined;
-  readonly epoch: number;
-  readonly loss: number;
+  /** `undefined` where it is no number. */
+  readonly epoch: number | undefined;
+  /** `undefined` where it is no number that can be drawn. */
+  readonly loss: number | undefined;
 }
+
+/** What the article's callback calls its log. */
+export const LOSS_LOG = 'log.csv';
 
 /** Columns without a header, by their number: the article's, and those of a Trainer that logs `grad_norm`. */
 const COLUMNS_BY_COUNT: Readonly<Record<number, readonly string[]>> = {
@@ -31,11 +37,13 @@ const DECIMAL = /^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?$/i;
 /**
  * Reads a log.csv: three columns (loss, learning_rate, epoch) or four (loss, grad_norm, learning_rate, epoch), or
  * a header that names loss, epoch and, if it likes, step. Empty lines are left out. A file without rows gives no
- * rows: the article's callback, under a Trainer of today, leaves it empty.
+ * rows: the article's callback, under a Trainer of today, leaves it empty. A row that is damaged keeps its place, since
+ * places tell steps; where a column does, it is left out.
+ * @param leftOut receives what can't be used, but for losses
  * @returns rows in the file's order, in which epoch (and step) never fall
- * @throws EmbeddingAnimationError `LossLogInvalid` with the line
+ * @throws EmbeddingAnimationError `LossLogInvalid` with the line where the file as a whole is none
  */
-export async function readLossLog(path: string): Promise<LoggedLoss[]> {
+export async function readLossLog(path: string, leftOut: LeftOutValues): Promise<LoggedLoss[]> {
   const bytes = await readRegularFile(path).catch((cause: unknown) => {
     throw makeFileError('LossLogInvalid', 'unreadable', undefined, { file: basename(path), cause });
   });
@@ -49,9 +57,16 @@ export async function readLossLog(path: string): Promise<LoggedLoss[]> {
   const columns = hasHeader ? checkHeader(first) : COLUMNS_BY_COUNT[first.cells.length];
   if (columns === undefined)
     throw wrongCount(first, '3 (loss, learning_rate, epoch) or 4 with grad_norm second');
-  const rows: LoggedLoss[] = [];
-  for (const line of hasHeader ? lines.slice(1) : lines) rows.push(readRow(line, columns, rows.at(-1)));
-  return rows;
+  const rows = (hasHeader ? lines.slice(1) : lines).flatMap((line) => readRow(line, columns, leftOut));
+  checkOrder(
+    rows.map(({ line, row }) => ({ line, value: row.epoch })),
+    'epoch',
+  );
+  checkOrder(
+    rows.map(({ line, row }) => ({ line, value: row.step })),
+    'step',
+  );
+  return rows.map(({ row }) => row);
 }
 
 function checkHeader({ number, cells }: Line): readonly string[] {
@@ -59,31 +74,40 @@ function checkHeader({ number, cells }: Line): readonly string[] {
   throw invalid('noEpoch', { line: number });
 }
 
-function readRow(line: Line, columns: readonly string[], previous: LoggedLoss | undefined): LoggedLoss {
-  if (line.cells.length !== columns.length) throw wrongCount(line, String(columns.length));
-  const loss = readNumber(line, columns, 'loss');
-  const epoch = readNumber(line, columns, 'epoch');
-  const step = columns.includes('step') ? readNumber(line, columns, 'step') : undefined;
-  if (epoch < (previous?.epoch ?? 0)) {
-    const facts = { line: line.number, column: 'epoch', from: previous?.epoch ?? 0, to: epoch };
-    throw invalid('goesBack', facts);
+/** A row with its line; none where its step is unknown. */
+function readRow(
+  { number: line, cells }: Line,
+  columns: readonly string[],
+  leftOut: LeftOutValues,
+): { readonly line: number; readonly row: LoggedLoss }[] {
+  const isWhole = cells.length === columns.length;
+  if (!isWhole) leftOut.add('a line', 'of another width', { row: line });
+  const read = (column: string) => (isWhole ? readNumber(cells[columns.indexOf(column)]!) : undefined);
+  const step = columns.includes('step') ? read('step') : undefined;
+  if (columns.includes('step') && !isCount(step)) {
+    if (isWhole) leftOut.add('the step', 'no whole number from 0 up', { row: line });
+    return [];
   }
-  if (step !== undefined && (!Number.isSafeInteger(step) || step < 0)) {
-    throw invalid('notAStep', { line: line.number, step });
+  const epoch = epochOf(read('epoch'));
+  if (isWhole && epoch === undefined) leftOut.add('the epoch', 'no number from 0 up', { row: line });
+  return [{ line, row: { step, epoch, loss: lossOf(read('loss')) } }];
+}
+
+/** Two attempts in one file would give their rows wrong steps. */
+function checkOrder(
+  values: readonly { readonly line: number; readonly value: number | undefined }[],
+  column: string,
+): void {
+  let from = 0;
+  for (const { line, value = from } of values) {
+    if (value < from) throw invalid('goesBack', { line, column, from, to: value });
+    from = value;
   }
-  if (step !== undefined && step < (previous?.step ?? 0)) {
-    const facts = { line: line.number, column: 'step', from: previous?.step ?? 0, to: step };
-    throw invalid('goesBack', facts);
-  }
-  return { step, epoch, loss };
 }
 
 /** The learning rate and the gradient's norm are not used and not checked: the norm may rightly be infinite. */
-function readNumber({ number, cells }: Line, columns: readonly string[], column: string): number {
-  const text = cells[columns.indexOf(column)]!;
-  const value = DECIMAL.test(text) ? Number(text) : Number.NaN;
-  if (Number.isFinite(value)) return value;
-  throw invalid('notANumber', { line: number, column, found: text === '' ? 'empty' : `"${text}"` });
+function readNumber(text: string): number {
+  return DECIMAL.test(text) ? Number(text) : Number.NaN;
 }
 
 function wrongCount({ number, cells }: Line, expected: string): EmbeddingAnimationError {
@@ -95,5 +119,5 @@ function invalid<Case extends CaseName<'LossLogInvalid'>>(
   caseName: Case,
   facts: CaseFacts<'LossLogInvalid', Case>,
 ): EmbeddingAnimationError {
-  return makeError('LossLogInvalid', caseName, facts, { file: 'log.csv' });
+  return makeError('LossLogInvalid', caseName, facts, { file: LOSS_LOG });
 }

@@ -1,5 +1,5 @@
 /** Which global step a row of log.csv belongs to. */
-import type { LossRow } from '../contracts.ts';
+import { fillEpochs, knowsEpochs, splitLosses, type LossHistory } from './log-rows.ts';
 import type { LoggedLoss } from './loss-log.ts';
 
 /**
@@ -14,7 +14,8 @@ export function placeLossRows(
   rows: readonly LoggedLoss[],
   loggingSteps: number | undefined,
   lastStep: number,
-): LossRow[] {
+): LossHistory {
   const interval = loggingSteps ?? Math.max(1, Math.round(lastStep / rows.length));
-  return rows.map(({ step, epoch, loss }, index) => ({ step: step ?? (index + 1) * interval, epoch, loss }));
+  const placed = rows.map(({ step, ...row }, index) => ({ ...row, step: step ?? (index + 1) * interval }));
+  return { ...splitLosses(fillEpochs(placed)(placed)), hasEpochs: knowsEpochs(placed) };
 }

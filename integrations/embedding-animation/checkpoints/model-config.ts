@@ -64,14 +64,13 @@ function findHiddenSize(config: Readonly<Record<string, unknown>>): unknown {
 function readClassNames(id2label: unknown): string[] {
   if (id2label === undefined || id2label === null) return [];
   if (!isRecord(id2label)) throw invalid('labelsNotAnObject', undefined);
-  const names: string[] = [];
-  for (let index = 0; index < Object.keys(id2label).length; index++) {
+  const classes = Object.keys(id2label).length;
+  return Array.from({ length: classes }, (_, index) => {
     const name = id2label[String(index)];
-    if (name === undefined) throw invalid('labelMissing', { classes: Object.keys(id2label).length, index });
+    if (name === undefined) throw invalid('labelMissing', { classes, index });
     if (typeof name !== 'string' || name === '') throw invalid('labelUnnamed', { index });
-    names.push(name);
-  }
-  return names;
+    return name;
+  });
 }
 
 function invalid<Case extends CaseName<'ConfigInvalid'>>(

@@ -3,7 +3,10 @@ import type { Checkpoint, Notice } from '../contracts.ts';
 import { EmbeddingAnimationError, makeError, withPlace } from '../errors.ts';
 import { describeFileError } from '../files.ts';
 import { searchCheckpoints, type CheckpointFolder } from './checkpoint-folders.ts';
-import { readHistory, type History } from './history.ts';
+import { NO_HISTORY, readHistory, type History } from './history.ts';
+import { noteDifferences } from './model-notices.ts';
+import { openConfigs } from './shared-configs.ts';
+import { openSummary, type StepSummary } from './step-summary.ts';
 import {
   checkSameModel,
   describeCheckpoint,
@@ -46,30 +49,43 @@ export async function surveyTrainerRun(
   const wanted = { checkpoints: options.checkpoints, readyFiles: options.ready.names };
   const { found, problems } = await searchCheckpoints(folder, wanted);
   const opened = new Map<string, OpenedCheckpoint | EmbeddingAnimationError>();
-  for (const candidate of found) {
-    if (!hasStep(candidate)) continue;
-    opened.set(candidate.name, await catchProblem(run, () => openCheckpoint(candidate, options)));
-  }
+  const readConfig = openConfigs();
+  const stepped = found.filter(hasStep);
+  for (const candidate of stepped)
+    opened.set(candidate.name, await catchProblem(run, () => openCheckpoint(candidate, options, readConfig)));
   const usable = [...opened.values()].filter(isUsable);
   const last = usable.at(-1);
-  const steps = found.flatMap(({ step }) => step ?? []);
-  const noHistory: History = { losses: [], evaluations: [] };
-  const lastFolder = found.at(-1)?.folder ?? folder;
-  const history = await catchProblem(run, () => readHistory(folder, last?.folder ?? lastFolder, steps));
+  const history = await catchProblem(run, () => readKnownHistory(folder, stepped, options));
   const isBroken = history instanceof EmbeddingAnimationError;
-  const known = isBroken ? noHistory : history;
+  const known = isBroken ? NO_HISTORY : history;
+  const summarise = openSummary(known);
   const checkpoints: SurveyedCheckpoint[] = [];
   for (const { name, step } of found) {
     const one = opened.get(name);
-    checkpoints.push({ name, step, ...(one && (await describe(run, one, last, known, options))) });
+    const described = one && step !== undefined && (await describe(run, one, last, summarise(step), options));
+    checkpoints.push({ name, step, ...(described ?? {}) });
   }
   return {
     ...known,
     checkpoints,
     problems: [...problems.map((problem) => problem.at({ run })), ...(isBroken ? [history] : [])],
-    notices: found.length === 0 ? [] : await noteUnused(folder, found, checkpoints, options),
+    notices: [
+      ...(found.length === 0 ? [] : await noteUnused(folder, found, checkpoints, options)),
+      ...known.notices,
+      ...(usable.length === 0 ? [] : await noteDifferences(usable)),
+    ],
     classNames: last?.config.classNames ?? [],
   };
+}
+
+/** Where no folder's step is known, the log of the run's own folder may still say something. */
+function readKnownHistory(
+  folder: string,
+  found: readonly CheckpointFolder[],
+  { evaluation }: TrainerRunOptions,
+): Promise<History> {
+  const checkpoints = found.length > 0 ? found : [{ step: 0, folder, name: '.' }];
+  return readHistory(folder, checkpoints, evaluation);
 }
 
 async function noteUnused(
@@ -86,13 +102,13 @@ async function describe(
   run: string,
   opened: OpenedCheckpoint | EmbeddingAnimationError,
   last: OpenedCheckpoint | undefined,
-  history: History,
+  summary: StepSummary,
   options: TrainerRunOptions,
 ): Promise<Pick<SurveyedCheckpoint, 'checkpoint' | 'problem'>> {
   if (!isUsable(opened)) return { problem: opened };
   const described = await catchProblem(run, () => {
     if (last !== undefined) checkSameModel(opened, last);
-    return describeCheckpoint(run, opened, history, options);
+    return describeCheckpoint(run, opened, summary, options);
   });
   return described instanceof EmbeddingAnimationError ? { problem: described } : { checkpoint: described };
 }

@@ -7,14 +7,19 @@ import { makeNotice } from '../notices.ts';
 import type { CheckpointsOption, EmbeddingOptions } from '../options/index.ts';
 import { digestFiles, findFiles, type CheckpointFiles } from './checkpoint-files.ts';
 import { findCheckpoints, type CheckpointFolder } from './checkpoint-folders.ts';
-import { readHistory, summariseAt, type History } from './history.ts';
+import { readHistory } from './history.ts';
 import { readModelConfig, requireModel, type ModelConfig } from './model-config.ts';
 import { listModelsIn } from './model-folders.ts';
+import { noteDifferences } from './model-notices.ts';
+import { openConfigs, type ReadConfig } from './shared-configs.ts';
+import { openSummary, type StepSummary } from './step-summary.ts';
 
 /** What reading a run takes from outside. */
 export interface TrainerRunOptions {
   /** Which folders are the checkpoints. @default every `checkpoint-<step>` */
   readonly checkpoints?: CheckpointsOption | undefined;
+  /** Which accuracy counts: the name of an evaluation set, or a whole key. @default `eval_accuracy`, else the first set's */
+  readonly evaluation?: string | undefined;
   /** What embeddings are made from where there is a choice. @default the first that is there */
   readonly embedding?: Pick<EmbeddingOptions, 'from' | 'dtype'>;
   /** Whether models of a `model_type` can be built from safetensors. @default all of them */
@@ -53,7 +58,7 @@ const UNKNOWN = 'unknown';
  * Reads the run in `folder`: its checkpoints in the order of their steps, losses and evaluations. Weights are
  * measured and hashed, not loaded.
  * @throws EmbeddingAnimationError with run, step and file: `NoCheckpoints`, `CheckpointInvalid`, `ConfigInvalid`, `DtypeUnavailable`,
- * `CheckpointsDiffer`, `TrainerStateInvalid`, `LossLogInvalid`
+ * `CheckpointsDiffer`, `TrainingsMixed`, `TrainerStateInvalid`, `LossLogInvalid`
  */
 export async function readTrainerRun(
   run: string,
@@ -63,22 +68,26 @@ export async function readTrainerRun(
   return withPlace({ run }, async () => {
     const opened: OpenedCheckpoint[] = [];
     const wanted = { checkpoints: options.checkpoints, readyFiles: options.ready.names };
+    const readConfig = openConfigs();
     for (const found of await findCheckpoints(folder, wanted))
-      opened.push(await openCheckpoint(found, options));
+      opened.push(await openCheckpoint(found, options, readConfig));
     const last = opened.at(-1)!; // findCheckpoints refuses a folder without any
     for (const checkpoint of opened) checkSameModel(checkpoint, last);
-    const steps = opened.map(({ step }) => step);
-    const history = await readHistory(folder, last.folder, steps);
+    const { notices: ofHistory, ...history } = await readHistory(folder, opened, options.evaluation);
+    const summarise = openSummary(history);
     const checkpoints: Checkpoint[] = [];
     for (const checkpoint of opened)
-      checkpoints.push(await describeCheckpoint(run, checkpoint, history, options));
-    const { losses, evaluations } = history;
+      checkpoints.push(await describeCheckpoint(run, checkpoint, summarise(checkpoint.step), options));
+    const { losses, lossGaps, evaluations } = history;
     const { classNames } = last.config;
     const notices = [
       ...(await noteUnusedModels(folder, checkpoints, options)),
       ...(await noteUnusedColumns(checkpoints, options)),
+      ...ofHistory,
+      ...(await noteDifferences(opened)),
     ];
-    return { run, folder, checkpoints, losses, evaluations, classNames, notices };
+    const gaps = lossGaps.length === 0 ? undefined : lossGaps;
+    return { run, folder, checkpoints, losses, lossGaps: gaps, evaluations, classNames, notices };
   });
 }
 
@@ -114,14 +123,16 @@ export async function noteUnusedColumns(
  * @throws EmbeddingAnimationError with its step
  */
 export async function openCheckpoint(
-  { step, folder, name }: CheckpointFolder,
+  found: CheckpointFolder,
   options: TrainerRunOptions,
+  readConfig: ReadConfig = readModelConfig,
 ): Promise<OpenedCheckpoint> {
+  const { step, folder } = found;
   return withPlace({ step }, async () => {
     const path = join(folder, 'config.json');
     const isThere = await exists(path);
     if (isThere) await options.noteFile?.(path).catch(() => undefined); // its reader says what is wrong
-    const config = isThere ? await readModelConfig(path) : undefined;
+    const config = isThere ? await readConfig(path) : undefined;
     const files = await findFiles(folder, {
       ...(options.embedding ?? { from: 'auto', dtype: 'auto' }),
       canBuild: config?.modelType === undefined || (options.canBuild?.(config.modelType) ?? true),
@@ -129,10 +140,10 @@ export async function openCheckpoint(
     });
     const [file] = files.files;
     if (files.form !== 'embeddings' || file === undefined)
-      return { step, folder, name, files, config: requireModel(config ?? (await readModelConfig(path))) };
+      return { ...found, files, config: requireModel(config ?? (await readConfig(path))) };
     const hiddenSize = await options.ready.measure(join(folder, file));
     const { modelType = UNKNOWN, classNames = [] } = config ?? {};
-    return { step, folder, name, files, config: { modelType, hiddenSize, classNames } };
+    return { ...found, files, config: { modelType, hiddenSize, classNames } };
   });
 }
 
@@ -143,7 +154,7 @@ export async function openCheckpoint(
 export async function describeCheckpoint(
   run: string,
   { step, folder, config, files }: OpenedCheckpoint,
-  history: History,
+  summary: StepSummary,
   options: TrainerRunOptions,
 ): Promise<Checkpoint> {
   return withPlace({ step }, async () => ({
@@ -151,7 +162,7 @@ export async function describeCheckpoint(
     run,
     step,
     folder,
-    ...summariseAt(history, step),
+    ...summary,
     modelType: config.modelType,
     hiddenSize: config.hiddenSize,
     parameters: files.form === 'weights' ? await options.countParameters(folder) : 0,

@@ -112,7 +112,7 @@ async function surveyRun(
   file: PartialRunFile,
   reason: EmbeddingAnimationError,
 ): Promise<Inspection> {
-  const { id, folder, projectRoot, hashFile } = location;
+  const { id, folder, projectRoot, hashFile, findings } = location;
   const hashing = hashFile === undefined ? {} : { hashFile };
   const survey = await surveyTrainerRun(id, folder, { ...trainerOptions(file), ...hashing });
   const images = file.dataset === undefined ? undefined : await openImages(file.dataset);
@@ -148,7 +148,7 @@ async function surveyRun(
   };
 
   function openImages(dataset: RunFile['dataset']): Promise<Dataset | EmbeddingAnimationError> {
-    const reading = { runFolder: folder, projectRoot, ...hashing };
+    const reading = { runFolder: folder, projectRoot, ...hashing, ...(findings && { findings }) };
     return caught(() => withPlace({ run: id }, () => openDataset(dataset, reading).catch(refuseUnreadable)));
   }
 }

@@ -49,9 +49,10 @@ export async function openWorkplace(
   const settings = { options, cacheFolder, logger: progress.logger, progress };
   const context = createContext(settings);
   const id = basename(folder).normalize();
-  const { hashFile } = context.digests;
+  const { findings, digests } = context;
+  const { hashFile } = digests;
   return {
-    location: { id, folder, projectRoot: project.root, look: options.animation, hashFile },
+    location: { id, folder, projectRoot: project.root, look: options.animation, hashFile, findings },
     context,
     cacheFolder,
     describe: () => describeRunFile(id, folder, values, workingFolder),

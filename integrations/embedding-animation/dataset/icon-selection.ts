@@ -46,14 +46,14 @@ const SKIN_TONE_NAME = /(^|-)(light|medium|dark)-skin-tone(-|$)/;
 export function selectIcons(set: IconifyPackage, rules: SelectionRules): IconSelection {
   const classOf = nameClasses(set, rules);
   const classNames = sortDistinct(classOf.values());
+  const labelOf = new Map(classNames.map((className, label) => [className, label]));
   const toned = rules.skinTones ? new Set<string>() : findSkinTones(set);
-  const labels = new Map(classNames.map((className, label) => [className, label]));
   const icons: SelectedIcon[] = [];
   for (const [name, className] of classOf) {
     if (toned.has(name)) continue;
     const drawing = drawIcon(set.icons, name, rules.size);
     if (drawing === undefined) throw iconMissing(set.name, name);
-    if (!drawing.hidden) icons.push({ name, label: labels.get(className)!, svg: drawing.svg });
+    if (!drawing.hidden) icons.push({ name, label: labelOf.get(className)!, svg: drawing.svg });
   }
   icons.sort((a, b) => a.label - b.label || compareCodePoints(a.name, b.name));
   return { classNames, icons };

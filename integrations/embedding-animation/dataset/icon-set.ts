@@ -1,7 +1,7 @@
 /** Reader of the type `icon-set`: the drawings of an npm package as labelled images. */
 import { createHash } from 'node:crypto';
 import { withPlace } from '../errors.ts';
-import { rasterizeSvg } from '../images/index.ts';
+import { openSvgDrawer } from '../images/index.ts';
 import type { IconSetOptions } from '../options/index.ts';
 import { selectIcons, type IconSelection } from './icon-selection.ts';
 import { readIconifyPackage, type IconifyPackage } from './iconify-package.ts';
@@ -19,6 +19,7 @@ export const openIconSet: DatasetReader<IconSetOptions> = async (options, { proj
   const selection = selectIcons(set, options);
   const { classNames, icons } = selection;
   const { size, background } = options;
+  const drawer = openSvgDrawer();
   if (icons.length === 0) {
     throw datasetInvalid(set.name, 'noIcon', undefined);
   }
@@ -30,7 +31,7 @@ export const openIconSet: DatasetReader<IconSetOptions> = async (options, { proj
     decode(index) {
       const { name, svg } = icons[index]!;
       return withPlace({ file: `${set.name}, icon "${name}"` }, () =>
-        rasterizeSvg(svg, { width: size, height: size, background }),
+        drawer.draw(svg, { width: size, height: size, background }),
       );
     },
   };

@@ -1,14 +1,16 @@
 /** Reader of the type `image-folder`: images on disk, labelled by their folder or by a metadata file. */
 import { createHash } from 'node:crypto';
+import { stat } from 'node:fs/promises';
 import { basename, isAbsolute, join, posix, resolve } from 'node:path';
 import { mapBounded } from '../concurrency.ts';
-import type { Dataset, Notice } from '../contracts.ts';
-import { makeError, withPlace } from '../errors.ts';
+import type { Notice, Reserve } from '../contracts.ts';
+import { makeError } from '../errors.ts';
 import { findInAnyForm, hashFile, readRegularFile } from '../files.ts';
-import { decodeImage, isReadableImage } from '../images/index.ts';
+import { isReadableImage } from '../images/index.ts';
 import { indexNames } from '../names.ts';
 import { makeNotice } from '../notices.ts';
 import { nameOf, type ImageFolderOptions } from '../options/index.ts';
+import { decodeEncoded } from './encoded.ts';
 import { listFolder, type FolderListing } from './folder-listing.ts';
 import { labelByFolder, labelByMetadata, orderClasses, type LabelledFile } from './image-labels.ts';
 import {
@@ -49,7 +51,11 @@ export const openImageFolder: DatasetReader<ImageFolderOptions> = async (
     digest: await digestFiles(folder, files, context.hashFile ?? hashFile),
     source: `image folder ${shown}`,
     notices,
-    decode: (index) => decodeFile(folder, files[index]!.name),
+    ...decodeEncoded({
+      turn: options.exifOrientation !== 'ignore',
+      read: (index, reserve) => readImage(join(folder, files[index]!.name), reserve),
+      placeOf: (index) => files[index]!.name,
+    }),
   };
 };
 
@@ -170,11 +176,17 @@ async function digestFiles(
   return createHash('sha256').update(JSON.stringify(rows)).digest('hex');
 }
 
-async function decodeFile(folder: string, name: string): ReturnType<Dataset['decode']> {
-  return withPlace({ file: name }, async () => decodeImage(await readImage(join(folder, name))));
-}
+/** Most bytes of a file: as many as a decoded image of the largest size has. */
+const MAX_FILE_BYTES = 512 << 20;
 
-async function readImage(path: string): Promise<Uint8Array> {
+async function readImage(path: string, reserve: Reserve): Promise<Uint8Array> {
+  const size = await stat(path).then(
+    (found) => found.size,
+    () => 0, // reading it says what is wrong
+  );
+  if (size > MAX_FILE_BYTES)
+    throw makeError('ImageUnreadable', 'fileTooLarge', { bytes: size, most: MAX_FILE_BYTES });
+  await reserve(size);
   try {
     return await readRegularFile(path);
   } catch (cause) {

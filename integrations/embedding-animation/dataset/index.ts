@@ -7,6 +7,7 @@ import type { DatasetOptions } from '../options/index.ts';
 import { openCifar } from './cifar/reader.ts';
 import { openIconSet } from './icon-set.ts';
 import { openImageFolder } from './image-folder.ts';
+import { noteTurned, skipUnreadable } from './examination.ts';
 import { openParquet } from './parquet/reader.ts';
 import { datasetInvalid, type DatasetContext } from './reader.ts';
 import { selectImages } from './selection.ts';
@@ -24,7 +25,9 @@ const FEWEST_IMAGES = 3;
  * `TooFewImages` for fewer than three images
  */
 export async function openDataset(options: DatasetOptions, context: DatasetContext): Promise<Dataset> {
-  const dataset = checkClassNames(selectImages(await readDataset(options, context), options));
+  const selected = checkClassNames(selectImages(await readDataset(options, context), options));
+  const readable = options.onUnreadable === 'skip' ? await skipUnreadable(selected, context) : selected;
+  const dataset = await noteTurned(readable, context);
   const images = dataset.items.length;
   if (images >= FEWEST_IMAGES) return noteEmptyClasses(dataset);
   const counted = images === 1 ? 'one image' : `${images} images`;

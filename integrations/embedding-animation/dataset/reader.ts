@@ -1,4 +1,6 @@
 /** What a dataset reader is. */
+import type { Findings } from '../artifacts/findings.ts';
+import type { InputFiles } from '../artifacts/input-files.ts';
 import type { Dataset } from '../contracts.ts';
 import type { CaseFacts, CaseName } from '../error-catalogue/index.ts';
 import { makeError, type EmbeddingAnimationError } from '../errors.ts';
@@ -14,6 +16,16 @@ export interface DatasetContext {
    * @default reads the file as a stream
    */
   readonly hashFile?: (path: string) => Promise<string>;
+  /**
+   * Remembers what takes a look at every image to find out.
+   * @default looks each time
+   */
+  readonly findings?: Findings;
+  /**
+   * The files that `hashFile` has hashed: what is found out is of the same files, or it is found out again.
+   * @default files are taken to stay as they are
+   */
+  readonly inputs?: InputFiles;
 }
 
 /**

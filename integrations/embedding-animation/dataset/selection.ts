@@ -34,7 +34,22 @@ export function selectImages(dataset: Dataset, options: SelectionOptions): Datas
     digest: isWhole ? dataset.digest : digestPart(dataset.digest, namesInOrder, chosen),
     notices: dataset.notices,
     source: `${dataset.source}${describeSelection(part, perClass, seed)}`,
-    decode: (index) => dataset.decode(chosen[index]!),
+    decode: (index, reserve) => dataset.decode(chosen[index]!, reserve),
+    ...findTurnedAmong(dataset, chosen),
+  };
+}
+
+/** `findTurned` of a part of a set: image `index` of the part is image `indices[index]` of the set. */
+export function findTurnedAmong(
+  { findTurned }: Dataset,
+  indices: readonly number[],
+): Pick<Dataset, 'findTurned'> {
+  if (findTurned === undefined) return {};
+  return {
+    async findTurned(part) {
+      const found = new Set(await findTurned(part.map((index) => indices[index]!)));
+      return part.filter((index) => found.has(indices[index]!));
+    },
   };
 }
 

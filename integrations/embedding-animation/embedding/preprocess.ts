@@ -1,13 +1,16 @@
 /** From a data set to the 8-bit pixels that a model sees, once for all checkpoints that share a processor. */
-import { mapInOrder } from '../concurrency.ts';
+import { mapInOrder, openByteGate } from '../concurrency.ts';
 import type { Dataset, OnProgress, Pixels, RgbImage } from '../contracts.ts';
 import { makeError, type EmbeddingAnimationError } from '../errors.ts';
 import { openPreparer } from './preparer.ts';
-import { preparedSize } from './preprocess-image.ts';
+import { isPreparable, preparedSize } from './preprocess-image.ts';
 import type { Processor, Size } from './processor.ts';
 
 /** Images decoded at a time: enough to keep the decoder's threads busy. */
 const DECODES_AT_ONCE = 8;
+
+/** Memory that images may take while they are decoded and resized, together; one that takes more goes alone. */
+const DECODING_BYTES = 512 << 20;
 
 /** Images are kept as they were decoded where that takes at most this part of the room of the prepared ones. */
 const ORIGINALS_WORTH = 1 / 4;
@@ -37,7 +40,9 @@ export async function openPreparedStream(
   processor: Processor,
   options: PreparationOptions = {},
 ): Promise<PixelStream> {
-  const { height, width } = preparedSize(processor, await decodeFirst(dataset));
+  const first = await decodeFirst(dataset);
+  checkPreparable(dataset, 0, processor, first);
+  const { height, width } = preparedSize(processor, first);
   const images = prepareImages(dataset, processor, { height, width }, options);
   return { count: dataset.items.length, channels: 3, height, width, images };
 }
@@ -51,6 +56,7 @@ async function* prepareImages(
   const preparer = openPreparer(processor, threads);
   try {
     yield* streamImages(dataset, onProgress, async (image, index) => {
+      checkPreparable(dataset, index, processor, image);
       const found = preparedSize(processor, image);
       if (found.width !== size.width || found.height !== size.height)
         throw sizesDiffer(dataset, index, found, size);
@@ -73,6 +79,7 @@ export async function openOriginalStream(
 ): Promise<PixelStream | undefined> {
   const first = await decodeFirst(dataset);
   const { height, width } = first;
+  checkPreparable(dataset, 0, processor, first);
   if (!areOriginalsWorthKeeping(processor, first)) return undefined;
   const images = streamImages(dataset, onProgress, (image) => {
     if (image.width !== width || image.height !== height) throw new OriginalsDiffer();
@@ -117,7 +124,15 @@ async function* streamImages(
 ): AsyncGenerator<Uint8Array> {
   const count = dataset.items.length;
   let done = 0;
-  const convertOne = async (index: number) => convert(await dataset.decode(index), index);
+  const gate = openByteGate(DECODING_BYTES);
+  const convertOne = async (index: number): Promise<Uint8Array> => {
+    const lease = gate.lease();
+    try {
+      return await convert(await dataset.decode(index, lease.reserve), index);
+    } finally {
+      lease.giveBack();
+    }
+  };
   for await (const bytes of mapInOrder(count, DECODES_AT_ONCE, convertOne)) {
     yield bytes;
     onProgress?.(++done, count);
@@ -127,6 +142,13 @@ async function* streamImages(
 async function decodeFirst(dataset: Dataset): Promise<RgbImage> {
   if (dataset.items.length > 0) return dataset.decode(0);
   throw makeError('TooFewImages', 'none', undefined);
+}
+
+/** @throws EmbeddingAnimationError `ImageUnreadable` for an image of an absurd shape */
+function checkPreparable({ items }: Dataset, index: number, processor: Processor, size: Size): void {
+  if (isPreparable(processor, size)) return;
+  const { width, height } = size;
+  throw makeError('ImageUnreadable', 'absurdShape', { width, height }, { file: items[index]!.name });
 }
 
 function sizesDiffer(dataset: Dataset, index: number, found: Size, expected: Size): EmbeddingAnimationError {

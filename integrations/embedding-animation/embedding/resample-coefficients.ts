@@ -25,7 +25,13 @@ interface Kernel {
   weigh(distance: number): number;
 }
 
-/** What each output position along one axis takes from the input. */
+/** Positions of an axis from `start` up to but not including `end`. */
+export interface Span {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** What each output position of a span takes from the input along one axis. */
 export interface Coefficients {
   /** `[out]`, the first input position. */
   readonly starts: Int32Array;
@@ -37,24 +43,30 @@ export interface Coefficients {
 }
 
 /**
- * Weights for an axis of `from` px that is to have `to` px: pixel centres, the kernel widened by the scale when
- * shrinking (antialias), normalised to sum 1 and rounded half away from zero.
+ * Weights for the positions `span` of an axis of `from` px that is to have `to` px: pixel centres, the kernel widened by
+ * the scale when shrinking (antialias), normalised to sum 1 and rounded half away from zero.
  */
-export function computeCoefficients(filter: WeighingFilter, from: number, to: number): Coefficients {
+export function computeCoefficients(
+  filter: WeighingFilter,
+  from: number,
+  to: number,
+  span: Span = { start: 0, end: to },
+): Coefficients {
   const kernel = KERNELS[filter];
   const scale = from / to;
   const widening = Math.max(scale, 1);
   const support = kernel.support * widening;
-  const stride = Math.ceil(support) * 2 + 1;
+  const stride = countWeights(filter, from, to);
+  const length = span.end - span.start;
   const coefficients = {
-    starts: new Int32Array(to),
-    counts: new Int32Array(to),
-    weights: new Int32Array(to * stride),
+    starts: new Int32Array(length),
+    counts: new Int32Array(length),
+    weights: new Int32Array(length * stride),
     stride,
   };
   const exact = new Float64Array(stride);
-  for (let out = 0; out < to; out++) {
-    const centre = (out + 0.5) * scale;
+  for (let out = 0; out < length; out++) {
+    const centre = (span.start + out + 0.5) * scale;
     const start = Math.max(Math.trunc(centre - support + 0.5), 0);
     const count = Math.min(Math.trunc(centre + support + 0.5), from) - start;
     let sum = 0;
@@ -70,6 +82,11 @@ export function computeCoefficients(filter: WeighingFilter, from: number, to: nu
     }
   }
   return coefficients;
+}
+
+/** Most input positions that an output position of an axis takes from. */
+export function countWeights(filter: WeighingFilter, from: number, to: number): number {
+  return Math.ceil(KERNELS[filter].support * Math.max(from / to, 1)) * 2 + 1;
 }
 
 const KERNELS: Readonly<Record<WeighingFilter, Kernel>> = {

@@ -25,6 +25,20 @@ export interface DifferingModels {
   readonly lastHiddenSize: number;
 }
 
+/** Checkpoints whose logs contradict each other. */
+export interface MixedTrainings {
+  /** Names of the checkpoints of each training. */
+  readonly trainings: readonly (readonly string[])[];
+  /** What the logs say different things of, and at which step. */
+  readonly key: string;
+  readonly step: number;
+  /** What a log says, and what another. */
+  readonly one: string;
+  readonly other: string;
+  /** Place in `trainings` of the one that seems to be the newest. */
+  readonly newest: number | undefined;
+}
+
 /** What a pattern of `checkpoints` was looked for in. */
 export interface MissedPattern {
   readonly pattern: string;
@@ -42,6 +56,29 @@ const sayThere = ({ folder, there }: MissedPattern): string =>
 
 const CORRECT_PATTERN =
   'Correct "checkpoints" in run.yaml, or leave it out where the folders are called checkpoint-<step>.';
+
+/** Names in a list of run.yaml, and in a sentence. */
+const MOST_LISTED = 12;
+const MOST_NAMED = 4;
+
+function nameTraining(names: readonly string[]): string {
+  if (names.length <= MOST_NAMED) return names.join(', ');
+  return `${names[0]!}, ${names[1]!} … ${names.at(-1)!} (${names.length} checkpoints)`;
+}
+
+function adviseChoice({ trainings, newest }: MixedTrainings): string {
+  const lists = trainings.flatMap((names) => (names.length <= MOST_LISTED ? [`[${names.join(', ')}]`] : []));
+  const [list = '[checkpoint-10, checkpoint-20]'] =
+    newest === undefined || trainings[newest]!.length > MOST_LISTED
+      ? lists.toReversed()
+      : [`[${trainings[newest]!.join(', ')}]`];
+  const seems = newest === undefined ? '' : ` The newer one seems to be ${nameTraining(trainings[newest]!)}.`;
+  return (
+    'Checkpoints of an earlier training stay in a folder that is trained into again: move those of one training to a ' +
+    `run of their own, or choose in run.yaml: checkpoints: ${list}.${seems} ` +
+    'To show several trainings in one run on purpose, say each step: { folder: <name>, step: <number> }.'
+  );
+}
 
 const COPY_CONFIG = fileHints.config;
 
@@ -135,6 +172,21 @@ export const checkpointsErrors = {
       ),
     },
   },
+  TrainingsMixed: {
+    title: 'The checkpoints are of several trainings',
+    meaning:
+      'The Trainer keeps its log in the `trainer_state.json` of every checkpoint and only adds to it, so that each log begins all later ones. These contradict each other: a second training into the same folder has left checkpoints of the first, and its film would go from one into the other.',
+    remedy:
+      'Move the checkpoints of one training to a run of their own, or choose those of the other by `checkpoints` in `run.yaml`: a list of the folders that the message names together.',
+    cases: {
+      mixed: when(
+        ({ trainings, key, step, one, other }: MixedTrainings) =>
+          `the checkpoints are of ${trainings.length} trainings: ${trainings.map(nameTraining).join('; and ')}. ` +
+          `At step ${step} "${key}" is ${one} and ${other}`,
+        adviseChoice,
+      ),
+    },
+  },
   ConfigInvalid: {
     title: "The model's config.json can not be used",
     meaning:
@@ -208,9 +260,10 @@ export const checkpointsErrors = {
   LossLogInvalid: {
     title: 'log.csv can not be read',
     meaning:
-      'A line of `log.csv` is not what it should be: three numbers (loss, learning rate, epoch) or four (the norm of the gradient second), or, below a header, at least the columns `loss` and `epoch`.',
+      'The file is there, but its content has not been fetched or may not be read. A file that is not what it should be (three numbers a line: loss, learning rate, epoch; or four, the norm of the gradient second; or, below a header, at least the columns `loss` and `epoch`) is left out with a [notice](../notices/) and stops no build.',
     remedy:
-      "Mend the line that the message names, or leave `log.csv` out: `trainer_state.json` of the last checkpoint holds the Trainer's own log.",
+      "Make the file readable, or remove it: `trainer_state.json` of the last checkpoint holds the Trainer's own log.",
+    hint: 'Make the file readable for you, or remove it: the run can be shown without.',
     cases: {
       columnsWrong: when(
         ({ line, columns, wanted }: { line: number; columns: string; wanted: string }) =>
@@ -226,39 +279,23 @@ export const checkpointsErrors = {
           `line ${line}: the ${column} goes back from ${from} to ${to}`,
         () => 'Keep the rows of one training: delete those of an earlier attempt.',
       ),
-      notAStep: when(
-        ({ line, step }: { line: number; step: number }) => `line ${line}: ${step} is not a step`,
-        () => 'Steps are whole numbers from 0 up.',
-      ),
-      notANumber: when(
-        ({ line, column, found }: { line: number; column: string; found: string }) =>
-          `line ${line}: ${column} is ${found}, not a number`,
-        () =>
-          'If the training diverged here, delete this row and the checkpoints after it; else write the file again.',
-      ),
     },
   },
   TrainerStateInvalid: {
     title: 'trainer_state.json can not be read',
     meaning:
-      'The file is not JSON as the Trainer writes it, or its `log_history` has entries without a step.',
+      'The file is there, but its content has not been fetched or may not be read; or the step of a folder is to be taken from it and it is not JSON; or it has no evaluation as `evaluation` in `run.yaml` names it. Otherwise a damaged file, or a value in it that can not be used, is left out with a [notice](../notices/) and stops no build.',
     remedy: COPY_AGAIN,
     hint: 'Copy trainer_state.json again from where the model was trained, or delete it.',
     cases: {
       noHistory: always('"log_history" is not a list'),
-      notAnObject: when(({ row }: { row: number }) => `row ${row} of "log_history" is not an object`),
-      noStep: when(({ row }: { row: number }) => `row ${row} of "log_history" has no whole number as "step"`),
-      negativeEpoch: when(
-        ({ row, step }: { row: number; step: number }) =>
-          `row ${row} of "log_history" (step ${step}) has a negative epoch`,
-      ),
-      notANumber: when(
-        ({ row, step, key }: { row: number; step: number | undefined; key: string }) =>
-          `row ${row} of "log_history"${step === undefined ? '' : ` (step ${step})`} has no finite number as "${key}"`,
-      ),
-      notAShare: when(
-        ({ row, value, key }: { row: number; value: number; key: string }) =>
-          `row ${row} of "log_history" has ${value} as "${key}", which is not between 0 and 1`,
+      noSuchEvaluation: when(
+        ({ wanted }: { wanted: string; there: string }) =>
+          `the log has no accuracy of an evaluation "${wanted}", which run.yaml asks for`,
+        ({ there }) =>
+          there === ''
+            ? 'No row of the log has an accuracy: leave "evaluation" out of run.yaml.'
+            : `Set "evaluation" in run.yaml to one of ${there}, or leave it out.`,
       ),
     },
   },

@@ -143,6 +143,11 @@ export const cifarCases = {
     ({ said }: { said: string }) => `the archive can't be read: ${said}`,
     () => `Download it again. ${CIFAR_PATH}`,
   ),
+  archiveTooLarge: when(
+    ({ most }: { most: number }) =>
+      `it holds more than ${most >> 20} MiB, which no binary version of CIFAR does`,
+    () => CIFAR_PATH,
+  ),
   notCifar: always(
     'this is not the binary version of CIFAR: there is neither batches.meta.txt nor fine_label_names.txt',
     'Download "CIFAR-10 binary version" or "CIFAR-100 binary version"; the Python version is made of pickles.',
@@ -199,6 +204,12 @@ export const selectionCases = {
     ({ name, there }: { name: string; there: string }) => `there is no class "${name}" (there are: ${there})`,
     () =>
       'Correct "classes" in run.yaml: it takes the names that the data set has, not those that readers see.',
+  ),
+  classUnreadable: when(
+    ({ name, images, image, problem }: { name: string; images: number; image: string; problem: string }) =>
+      `${images === 1 ? 'the only image' : `none of the ${images} images`} of the class "${name}" ${images === 1 ? "can't" : 'can'} be decoded; ${image}: ${problem}`,
+    () =>
+      'Replace the images, or leave the class out: "classes" under "dataset" in run.yaml lists those that are used. "onUnreadable: skip" leaves out images, not classes.',
   ),
   classTwice: when(
     ({ name }: { name: string }) => `"classes" names the class "${name}" twice`,

@@ -85,7 +85,7 @@ export const datasetErrors = {
   ImageUnreadable: {
     title: 'An image can not be decoded',
     meaning:
-      'The file is damaged, in a format that is not read here (PNG, JPEG and WebP are), or has more than 89,478,485 pixels, where Pillow refuses too.',
+      'The file is damaged, in a format that is not read here (PNG, JPEG, WebP, GIF, BMP and most kinds of TIFF are), or has more than 89,478,485 pixels, where Pillow warns of a decompression bomb.',
     remedy: 'Check that it opens in an image viewer, save it again, or take it out of the set.',
     cases: {
       undecodable: when(
@@ -96,6 +96,35 @@ export const datasetErrors = {
       format: when(
         ({ format }: { format: string }) => `the image's format is ${format}, which isn't read here`,
         () => 'Save it as PNG, JPEG or WebP.',
+      ),
+      variant: when(
+        ({ format }: { format: string }) =>
+          `this kind of ${format} isn't read: what Pillow sees in it can't be had here`,
+        () => 'Save it as PNG, JPEG or WebP.',
+      ),
+      tooLarge: when(
+        ({ width, height, most }: { width: number; height: number; most: number }) =>
+          `the image has ${width} × ${height} px, which exceeds the pixel limit of ${most}`,
+        () => 'Make it smaller, or take it out of the data set.',
+      ),
+      drawingTooSlow: when(
+        ({ seconds }: { seconds: number }) => `the drawing was not finished within ${seconds} seconds`,
+        () => 'Take the icon out of the set: choose "classes" without it, or simplify the drawing.',
+      ),
+      drawingTooLarge: when(
+        ({ bytes, most }: { bytes: number; most: number }) =>
+          `the drawing has ${bytes} bytes of SVG; at most ${most} are drawn`,
+        () => 'Take the icon out of the set: choose "classes" without it, or simplify the drawing.',
+      ),
+      absurdShape: when(
+        ({ width, height }: { width: number; height: number }) =>
+          `the image of ${width} × ${height} px can't be resized as the model's image processor asks: it would grow beyond measure`,
+        () => 'Take it out of the data set: an image that is so narrow shows nothing.',
+      ),
+      fileTooLarge: when(
+        ({ bytes, most }: { bytes: number; most: number }) =>
+          `the file has ${bytes} bytes; at most ${most} are read`,
+        () => 'Save it again smaller, or take it out of the data set.',
       ),
       gone: always(
         'the file can not be read any more',

@@ -17,6 +17,9 @@ const KNOWN_TAGS =
   'vhea vmtx BASE GDEF GPOS GSUB EBSC JSTF MATH CBDT CBLC COLR CPAL SVG  sbix acnt avar bdat bloc bsln cvar fdsc feat ' +
   'fmtx fvar gvar hsty just lcar mort morx opbd prop trak Zapf Silf Glat Gloc Feat Sill';
 
+/** Most bytes of a font: those of Chinese and Japanese have some twenty megabytes. */
+const MAX_FONT_BYTES = 256 << 20;
+
 /** A table as the directory has it. */
 interface TableEntry {
   readonly tag: string;
@@ -36,7 +39,9 @@ export function decodeWoff2(file: Uint8Array): Buffer {
   if (flavour === COLLECTION) throw new RangeError('a collection of fonts can not be read');
   const compressed = bytes.readUInt32BE(20);
   const { entries, end } = readDirectory(bytes, bytes.readUInt16BE(12));
-  const stream = brotliDecompressSync(bytes.subarray(end, end + compressed));
+  const maxOutputLength = entries.reduce((sum, { stored }) => sum + stored, 0) + 1;
+  if (maxOutputLength > MAX_FONT_BYTES) throw new RangeError('the font is too large');
+  const stream = brotliDecompressSync(bytes.subarray(end, end + compressed), { maxOutputLength });
   const tables = new Map<string, Buffer>();
   const transformed = new Set<string>();
   let offset = 0;

@@ -1,30 +1,75 @@
 /** Image files in, 8-bit RGB pixels out: what Pillow's `Image.open(…).convert("RGB")` would see. */
 import sharp, { type OutputInfo, type Sharp } from 'sharp';
-import type { RgbImage } from '../contracts.ts';
+import type { Reserve, RgbImage } from '../contracts.ts';
 import { makeError } from '../errors.ts';
 import { refuseLfsPointer } from '../formats/git-lfs.ts';
-import { findImageKind } from './image-kind.ts';
+import { decodeBmp } from './bmp.ts';
+import { decodeGif } from './gif.ts';
+import { readImageHeader, type ImageHeader } from './header.ts';
+import { readOrientation, turnImage } from './orientation.ts';
 
 /** Most pixels an image may decode to, before memory is asked for them. Pillow warns at the same number. */
 export const MAX_DECODED_PIXELS = 89_478_485;
 
+const RGB_CHANNELS = 3;
 const CMYK_CHANNELS = 4;
 
+/** How an image is decoded. */
+export interface DecodeOptions {
+  /**
+   * Whether the image is turned as its EXIF or XMP data say, as `PIL.ImageOps.exif_transpose` does. A TIFF is turned
+   * in any case: Pillow does that while it decodes.
+   * @default false
+   */
+  readonly turn?: boolean | undefined;
+  /** Called with the bytes of memory that decoding takes, before it starts, which waits for it. */
+  readonly reserve?: Reserve | undefined;
+}
+
 /**
- * Decodes a PNG, JPEG or WebP as Pillow's `convert("RGB")`: grey is repeated, a palette looked up, alpha
- * dropped without blending, CMYK turned by Pillow's formula; colour profiles and EXIF orientation are not
- * applied; of an animation the first frame is taken.
+ * Decodes a PNG, JPEG, WebP, TIFF, GIF or BMP as Pillow's `convert("RGB")`: grey is repeated, a palette looked up,
+ * alpha dropped without blending, CMYK turned by Pillow's formula; colour profiles are not applied; of an animation or
+ * of several pages the first is taken.
  * @returns `[height × width × 3]` bytes, in memory of its own
  * @throws EmbeddingAnimationError `ImageUnreadable`, without a place: callers add it by `withPlace`
  */
-export async function decodeImage(bytes: Uint8Array): Promise<RgbImage> {
+export async function decodeImage(
+  bytes: Uint8Array,
+  { turn = false, reserve }: DecodeOptions = {},
+): Promise<RgbImage> {
   if (bytes.length === 0) refuseUnreadable(new Error('it is empty'));
   refuseLfsPointer(bytes, 'ImageUnreadable', {});
-  const kind = findImageKind(bytes);
-  if (kind === undefined) return refuseFormat(bytes);
-  const image = openImage(bytes);
-  if (kind === 'cmyk') return decodeCmyk(image).catch(refuseUnreadable);
-  return (kind === 'grey-16-bit' ? decodeGrey16(image) : decodeRgb(image)).catch(refuseUnreadable);
+  const header = readImageHeader(bytes);
+  if (header === undefined) return refuseFormat(bytes);
+  checkHeader(header);
+  const orientation = turn || header.format === 'tiff' ? readOrientation(bytes) : 1;
+  await reserve?.(estimateBytes(header, orientation !== 1));
+  return turnImage(await decodePixels(bytes, header), orientation);
+}
+
+function checkHeader({ format, width, height, kind, mostPixels = Infinity }: ImageHeader): void {
+  if (kind === 'other') throw makeError('ImageUnreadable', 'variant', { format: format.toUpperCase() });
+  if (width * height > MAX_DECODED_PIXELS)
+    throw makeError('ImageUnreadable', 'tooLarge', { width, height, most: MAX_DECODED_PIXELS });
+  if (width * height > mostPixels) refuseUnreadable(new Error('it is cut short'));
+}
+
+/** The decoder's own copy, the pixels that it gives, and those that are turned; the most where no size is known. */
+function estimateBytes({ width, height }: ImageHeader, isTurned: boolean): number {
+  const pixels = width * height === 0 ? MAX_DECODED_PIXELS : width * height;
+  return pixels * RGB_CHANNELS * (isTurned ? 3 : 2);
+}
+
+async function decodePixels(bytes: Uint8Array, { format, kind }: ImageHeader): Promise<RgbImage> {
+  try {
+    if (format === 'bmp') return decodeBmp(bytes);
+    if (format === 'gif') return decodeGif(bytes);
+    const image = openImage(bytes);
+    if (kind === 'cmyk') return await decodeCmyk(image);
+    return await (kind === 'grey-16-bit' ? decodeGrey16(image) : decodeRgb(image));
+  } catch (cause) {
+    return refuseUnreadable(cause);
+  }
 }
 
 function openImage(bytes: Uint8Array): Sharp {

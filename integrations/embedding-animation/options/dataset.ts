@@ -30,6 +30,25 @@ const selectionFields = {
    * @default 'model'
    */
   labels: z.enum(['model', 'own']).optional(),
+  /**
+   * What happens to an image that can not be decoded, or that is missing in its row. `refuse`: the build ends with an
+   * error that names it. `skip`: it is left out of all frames and listed in a notice; a class that would be empty is
+   * an error. Of ready embeddings that have a row for it that row is left out too. Which images are unreadable is found
+   * out by decoding all of them once, and remembered.
+   * @default 'refuse'
+   */
+  onUnreadable: z.enum(['refuse', 'skip']).optional(),
+};
+
+/** Options of sets of photos. */
+const photoFields = {
+  /**
+   * Whether photos are turned as their EXIF data say. `apply`: as the `datasets` library and `training/finetune.py` do
+   * when they decode. `ignore`: as `PIL.Image.open` and torchvision's `ImageFolder` do, for a training that read its
+   * images through them. A TIFF is turned either way, since Pillow does that while it decodes.
+   * @default 'apply'
+   */
+  exifOrientation: z.enum(['apply', 'ignore']).optional(),
 };
 
 const iconSetSchema = z.strictObject({
@@ -76,6 +95,7 @@ const imageFolderSchema = z.strictObject({
    * @default false
    */
   ignoreMetadata: z.boolean().optional(),
+  ...photoFields,
   ...selectionFields,
 });
 
@@ -98,6 +118,7 @@ const parquetSchema = z.strictObject({
    * @default the first ClassLabel of the file's `huggingface` metadata, else 'label'
    */
   labelColumn: z.string().min(1).optional(),
+  ...photoFields,
   ...selectionFields,
 });
 

@@ -39,6 +39,12 @@ export const runFileSchema = z.strictObject({
    * @default every `checkpoint-<step>` in the run's folder
    */
   checkpoints: checkpointsSchema.optional(),
+  /**
+   * Which accuracy frames show: the name of an evaluation set, as in `eval_<name>_accuracy`, where the Trainer evaluated
+   * several; or the whole key of an accuracy that has another name, such as `eval_acc`.
+   * @default `eval_accuracy`, else that of the first evaluation set in the log
+   */
+  evaluation: z.string().min(1).optional(),
   /** How embeddings are made. */
   embedding: embeddingSchema.prefault({}),
   /**

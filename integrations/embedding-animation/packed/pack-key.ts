@@ -21,6 +21,7 @@ export function packKey({ file, trainer, dataset, versions }: PackOrigin): strin
     dataset: dataset.digest,
     evaluations: trainer.evaluations,
     losses: trainer.losses,
+    lossGaps: trainer.lossGaps,
     options: comparable(decidingOptions(file)),
     versions,
   });
@@ -48,6 +49,7 @@ export function findChangedOption(
   if (file.k !== undefined && file.k !== neighbours.k) return 'k';
   // What is not said means the same in every version: all folders that the Trainer wrote.
   if (hasChanged(options['checkpoints'] ?? null, file.checkpoints ?? null)) return 'checkpoints';
+  if (hasChanged(options['evaluation'] ?? null, file.evaluation ?? null)) return 'evaluation';
   if (hasOtherClasses(options, dataset, file)) return 'dataset.classes';
   return findChange(comparable(options), comparable(decidingOptions(file)), '');
 }

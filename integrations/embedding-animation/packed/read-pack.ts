@@ -11,6 +11,11 @@ import { decodePoints, type PackedPoints } from './points.ts';
 import { PACK_FILES, packSchema, type Pack } from './schema.ts';
 import { unpackDataset, unpackFrame, unpackTrainer } from './unpack.ts';
 
+/** A small file can hold gigabytes of zeros: what a pack unpacks to is in proportion to what it describes. */
+const LEAST_POINTS_BOUND = 16 << 20;
+const BOUND_PER_NUMBER = 256;
+const MOST_POINTS_BOUND = 2 ** 31 - 1;
+
 /** Results that were read from a pack. */
 export interface PackedResults extends RunResults {
   /** sha256 (hex) of the pack's description, which names the contents of its other files. */
@@ -35,7 +40,9 @@ export async function readPack(run: string, runFolder: string): Promise<PackedRu
   const pack = parseDescription(text);
   const points = unpackPoints(pack, await readPart(folder, PACK_FILES.points));
   const picture = await unpackPicture(pack, await readPart(folder, PACK_FILES.thumbnails));
-  const frames = pack.frames.map((frame, index) => unpackFrame(pack, frame, points.frames[index]!));
+  const frames = pack.frames.map(
+    (frame, index) => unpackFrame(pack.checkpoints[index]!, frame, points.frames[index]!), // of the same steps
+  );
   return {
     pack,
     trainer: unpackTrainer(pack, points.losses, run, runFolder),
@@ -111,7 +118,7 @@ function checkDescription({ checkpoints, frames, thumbnails, dataset }: Pack): v
 function unpackPoints(pack: Pack, compressed: Uint8Array): PackedPoints {
   const name = PACK_FILES.points;
   try {
-    const bytes = gunzipSync(compressed);
+    const bytes = gunzipSync(compressed, { maxOutputLength: boundPoints(pack) });
     if (hash(bytes) !== pack.points.sha256) throw new RangeError('it is not the one that run.json names');
     const points = decodePoints(bytes, {
       frames: pack.frames.length,
@@ -125,6 +132,12 @@ function unpackPoints(pack: Pack, compressed: Uint8Array): PackedPoints {
     const said = cause instanceof Error ? cause.message : String(cause);
     throw packInvalid(name, 'damaged', { said }, cause);
   }
+}
+
+/** Most bytes that the points can have: numbers of every image and frame, and names of any reasonable length. */
+function boundPoints({ frames, dataset, losses }: Pack): number {
+  const numbers = dataset.images * (frames.length + 1) + losses;
+  return Math.min(LEAST_POINTS_BOUND + BOUND_PER_NUMBER * numbers, MOST_POINTS_BOUND);
 }
 
 async function unpackPicture({ thumbnails }: Pack, bytes: Uint8Array): Promise<RgbImage> {

@@ -73,6 +73,8 @@ export const packSchema = z.strictObject({
   modelClassNames: z.array(z.string()),
   /** Rows of the loss history. */
   losses: count,
+  /** Step and epoch of each logged row without a loss that can be drawn; left out where there is none. */
+  lossGaps: z.array(z.tuple([count, z.number()])).optional(),
   evaluations: z.array(
     z.strictObject({ ...atStep, accuracy: share.optional(), loss: z.number().optional() }),
   ),

@@ -7,19 +7,18 @@ import type { PackedPoints } from './points.ts';
 import { PACK_FILES, type Pack } from './schema.ts';
 import { cutThumbnail } from './sprite.ts';
 
-/** One frame's figures and points. */
+/** One frame's figures and points, with what is said of its checkpoint. */
 export function unpackFrame(
-  pack: Pack,
+  checkpoint: Pack['checkpoints'][number],
   { step, meanDistance, outliers, ...figures }: Pack['frames'][number],
   { points, scores }: PackedPoints['frames'][number],
 ): Frame {
-  const checkpoint = pack.checkpoints.find((candidate) => candidate.step === step);
   return {
     ...figures,
     step,
-    epoch: checkpoint?.epoch,
-    loss: checkpoint?.loss,
-    accuracy: checkpoint?.accuracy,
+    epoch: checkpoint.epoch,
+    loss: checkpoint.loss,
+    accuracy: checkpoint.accuracy,
     points,
     scores,
     meanDistances: distancesOf(scores, meanDistance),
@@ -48,6 +47,7 @@ export function unpackTrainer(
       files: [],
     })),
     losses,
+    lossGaps: pack.lossGaps?.map(([step, epoch]) => ({ step, epoch })),
     evaluations: pack.evaluations.map((row) => ({ ...row, accuracy: row.accuracy, loss: row.loss })),
     classNames: pack.modelClassNames,
     notices: [], // they are among the results

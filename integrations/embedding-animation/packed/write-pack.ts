@@ -69,7 +69,7 @@ function describe(
   pointsHash: string,
   thumbnails: Pack['thumbnails'],
 ): Uint8Array {
-  const { checkpoints, losses, evaluations, classNames } = trainer;
+  const { checkpoints, losses, lossGaps, evaluations, classNames } = trainer;
   const pack: Pack = {
     version: PACK_VERSION,
     key: packKey({ file, trainer, dataset, versions }),
@@ -86,6 +86,7 @@ function describe(
     },
     modelClassNames: [...classNames],
     losses: losses.length,
+    lossGaps: lossGaps?.map(({ step, epoch }) => [step, epoch] as [number, number]),
     evaluations: [...evaluations],
     notices: noticeData([...trainer.notices, ...(dataset.notices ?? []), ...notices]),
     options: decidingOptions(file),

@@ -1,8 +1,9 @@
 /** What a picture shows. Everything in it crosses a thread by structured clone. */
-import type { LossRow, Matrix, RgbImage } from '../contracts.ts';
+import type { Matrix, RgbImage } from '../contracts.ts';
 import type { LanguageSettings } from '../locale/index.ts';
 import type { PictureLook } from '../options/index.ts';
 import type { FontChoice } from './font-book.ts';
+import type { CurveRow } from './loss-curve.ts';
 
 /** The part of the plane that every frame of a run shows, in the units of the aligned coordinates. */
 export interface Extent {
@@ -40,8 +41,8 @@ export interface FrameInput {
   readonly classNames: readonly string[];
   /** Strongest first, at most ten are shown. */
   readonly outliers: readonly FrameOutlier[];
-  /** The whole run's: axes must not move between frames. */
-  readonly losses: readonly LossRow[];
+  /** The whole run's: axes must not move between frames. Those that are not finite are gaps. */
+  readonly losses: readonly CurveRow[];
   /** Held-out accuracy, 0 … 1. */
   readonly accuracy?: number | undefined;
   readonly look: PictureLook;

@@ -73,7 +73,7 @@ export function composeFrame(
   const lines = [
     ...setCheckpoint(layout, input, theme, typesetter),
     ...setOutliers(layout, input, scene.boardNames, theme, typesetter),
-    ...(chart && lineEnd ? setLoss(chart, lineEnd.current, theme, typesetter) : []),
+    ...(chart && lineEnd?.current ? setLoss(chart, lineEnd.current, theme, typesetter) : []),
   ];
   const marks = placeMarks(layout, input, points, scene.marks);
   const texts = [...lines.map(({ box }) => box), ...describeNumbers(layout, marks, scene.marks)];

@@ -16,8 +16,8 @@ export interface Overlay {
 
 /** The end of the line as one frame has it: left of its box the line is the whole one's, right of it there is none. */
 export interface LineEnd extends Overlay {
-  /** The last point. */
-  readonly current: LossPoint;
+  /** The last point; `undefined` where the loss that was logged last is none. */
+  readonly current: LossPoint | undefined;
 }
 
 interface FrameSize {
@@ -56,7 +56,9 @@ export function drawLineEnd(
   const own = points.slice(Math.max(0, start - 1));
   const right = Math.max(...own.map(({ at }) => xOfLoss(chart, at))) + LINE.dot * unit + width;
   const box = { ...all, x: left, width: Math.min(all.x + all.width, Math.ceil(right)) - left };
-  return { box, svg: drawLine(box, chart, own, theme, current), current };
+  const gap = known.at(-1)?.gap;
+  const dot = gap !== undefined && gap[0].step <= step ? undefined : current;
+  return { box, svg: drawLine(box, chart, own, theme, dot), current: dot };
 }
 
 /** px of the frame left of which `points` and the whole line are the same. */
@@ -83,9 +85,10 @@ function drawLine(
 ): string {
   const { unit } = chart;
   const page = openPage(box);
+  const broken = breakLine(points);
   const marks = [
-    Plot.lineY(points, { x: 'at', y: 'raw', stroke: theme.raw, strokeWidth: LINE.raw * unit }),
-    Plot.lineY(points, {
+    Plot.lineY(broken, { x: 'at', y: 'raw', stroke: theme.raw, strokeWidth: LINE.raw * unit }),
+    Plot.lineY(broken, {
       x: 'at',
       y: 'smooth',
       stroke: theme.ink,
@@ -99,4 +102,12 @@ function drawLine(
   ];
   page.draw(chart.box, marks, plotOptions(chart));
   return page.root.outerHTML;
+}
+
+/** The points with one that can't be drawn, and so breaks the line, after each end. */
+function breakLine(points: readonly LossPoint[]): readonly LossPoint[] {
+  if (points.every(({ isEnd }) => isEnd !== true)) return points;
+  return points.flatMap((point) =>
+    point.isEnd === true ? [point, { ...point, raw: Number.NaN, smooth: Number.NaN }] : [point],
+  );
 }

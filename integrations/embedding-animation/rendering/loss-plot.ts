@@ -1,12 +1,15 @@
 /** The training loss up to a checkpoint, on axes that stand still. */
 import * as Plot from '@observablehq/plot';
+import type { Language } from '../locale/index.ts';
 import type { AnimationOptions } from '../options/index.ts';
 import type { FrameInput } from './frame-input.ts';
 import type { Box, FrameLayout } from './layout.ts';
 import { HEADING_BASELINE, HEADING_SIZE } from './heading.ts';
 import {
-  finiteLosses,
+  breakAtGaps,
+  formatPower,
   formatTick,
+  hasPowers,
   lossLimits,
   roundTicks,
   smoothLosses,
@@ -44,6 +47,8 @@ export interface LossChart {
   /** Limits of the axes. */
   readonly limits: readonly [low: number, high: number];
   readonly end: number;
+  /** Whether losses are said as powers of ten. */
+  readonly hasPowers: boolean;
   readonly xTicks: Ticks;
   readonly yTicks: Ticks;
   /** px of the box */
@@ -59,18 +64,24 @@ export function planLosses(
   if (box === undefined) return undefined;
   const { language } = typesetter;
   const axis = input.look.lossAxis;
-  const losses = thinLosses(finiteLosses(input.losses));
+  const losses = thinLosses(breakAtGaps(input.losses));
   const whole = smoothLosses(losses, axis, losses.length);
   const limits = padded(lossLimits(whole));
-  const end = Math.max(whole.at(-1)?.at ?? 0, axis === 'step' ? input.lastStep : 0, Number.MIN_VALUE);
+  const lastGap = losses.at(-1)?.gap?.[1];
+  const gapEnd = (axis === 'step' ? lastGap?.step : lastGap?.epoch) ?? 0;
+  const lastStep = axis === 'step' ? input.lastStep : 0;
+  const end = Math.max(whole.at(-1)?.at ?? 0, gapEnd, lastStep, Number.MIN_VALUE);
   const yTicks = roundTicks(...limits, Math.max(2, Math.floor(box.height / (TICK_SPACING * unit))));
   const style = { size: TICK_SIZE * unit, weight: 400, tabular: true } as const;
+  const isPower = hasPowers(losses);
   const widest = Math.max(
-    ...yTicks.map((tick) => typesetter.measure(formatTick(tick, yTicks, language), style)),
+    ...yTicks.map((tick) =>
+      typesetter.measure(formatLoss(tick, { yTicks, hasPowers: isPower }, language), style),
+    ),
   );
   const left = widest + 12 * unit;
   const xTicks = roundTicks(0, end, isNarrow({ box, unit }) ? 2 : 3);
-  return { box, unit, axis, losses, whole, limits, end, xTicks, yTicks, left };
+  return { box, unit, axis, losses, whole, limits, end, hasPowers: isPower, xTicks, yTicks, left };
 }
 
 /** Draws the axes, their labels and the heading. */
@@ -89,7 +100,7 @@ export function drawLossAxes(page: Page, chart: LossChart, theme: Theme, typeset
   const [spanX, spanY] = [box.width - rightMargin(unit) - left, bottom - MARGIN.top * unit];
   const yLabels = yTicks.map((tick): PlacedText => {
     const y = bottom - (spanY * (tick - low)) / (high - low) + 0.36 * size;
-    return { ...label, text: formatTick(tick, yTicks, language), x: left - 10 * unit, y, anchor: 'end' };
+    return { ...label, text: formatLoss(tick, chart, language), x: left - 10 * unit, y, anchor: 'end' };
   });
   const xLabels = xTicks.map((tick): PlacedText => {
     const text = formatTick(tick, xTicks, language);
@@ -114,11 +125,19 @@ export function setLoss(
   const { box, unit } = chart;
   const heading = placeHeading(chart, typesetter);
   const { y, size } = heading.title;
-  const text = typesetter.language.formatFixed(smooth, 2);
+  const text = chart.hasPowers ? formatPower(smooth) : typesetter.language.formatFixed(smooth, 2);
   const value = { y, size, text, weight: 600, tabular: true } as const;
   const end = heading.end + 2 * HEADING_GAP * unit;
   if (end + typesetter.measure(value.text, value) > box.width) return [];
   return setLines(box, [{ ...value, x: box.width, anchor: 'end', fill: theme.ink }], typesetter);
+}
+
+function formatLoss(
+  tick: number,
+  { yTicks, hasPowers: isPower }: Pick<LossChart, 'yTicks' | 'hasPowers'>,
+  language: Language,
+): string {
+  return isPower ? formatPower(tick) : formatTick(tick, yTicks, language);
 }
 
 /** Where a step or epoch lies, px of the frame. */

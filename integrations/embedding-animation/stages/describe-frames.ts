@@ -1,12 +1,16 @@
 /** What each frame's picture shows, and by which key it is kept. */
 import { createHash } from 'node:crypto';
 import { hashOf } from '../artifacts/stable-json.ts';
+import { openByteGate } from '../concurrency.ts';
 import type { Frame, Matrix, RgbImage } from '../contracts.ts';
 import type { AnimationOptions, PictureLook } from '../options/index.ts';
 import {
   boardRows,
   fitThumbnail,
   frameExtent,
+  hasPowers,
+  markGaps,
+  thinLosses,
   type FontPackage,
   type FrameInput,
 } from '../rendering/index.ts';
@@ -16,6 +20,8 @@ import { stageVersions } from './versions.ts';
 
 /** Below it a map has no shape in common with the last one that numbers could tell, and stays a point. */
 const SMALLEST_SCALE = 1e-6;
+/** Memory that leading images may take while their thumbnails are made, together. */
+const DECODING_BYTES = 512 << 20;
 /** Images whose thumbnails are kept at the sizes they are shown, a few kilobytes each: outliers come back frame after frame. */
 const THUMBNAILS_KEPT = 400;
 
@@ -40,16 +46,26 @@ export function describeFrames(source: RunSource, frames: readonly Frame[]): Fra
     lastStep: frames.at(-1)!.step, // a run has a frame
     extent: frameExtent(frames.map((frame) => sizeMap(frame, look.mapSize))),
     classNames: dataset.classNames,
-    losses: trainer.losses,
     language,
   };
+  const { losses, lossGaps } = trainer;
+  const curve = thinLosses(markGaps(losses, lossGaps)); // what crosses threads with every frame is not too long
   const variants = listVariants(look);
   const looks = variants.map((variant) => variant.look);
   const labels = Int32Array.from(dataset.items, ({ label }) => label);
   const common = { fonts: fontsKey(source), labels: hashBytes(labels), version: stageVersions.rendering };
-  const sharedKeys = new Map(looks.map((own) => [own, hashOf({ ...shared, look: own, ...common })]));
-  const thumbnailsOf = keepSome(THUMBNAILS_KEPT, async (index) =>
-    fitThumbnails(await dataset.decode(index), looks),
+  const gate = openByteGate(DECODING_BYTES);
+  const thumbnailsOf = keepSome(THUMBNAILS_KEPT, async (index) => {
+    const lease = gate.lease();
+    try {
+      return await fitThumbnails(await dataset.decode(index, lease.reserve), looks);
+    } finally {
+      lease.giveBack();
+    }
+  });
+  const history = { losses, lossGaps, lossesAsPowers: hasPowers(losses) ? true : undefined };
+  const sharedKeys = new Map(
+    looks.map((own) => [own, hashOf({ ...shared, ...history, look: own, ...common })]),
   );
   return {
     variants,
@@ -63,7 +79,7 @@ export function describeFrames(source: RunSource, frames: readonly Frame[]): Fra
       });
       const points = sizeMap(frame, look.mapSize);
       const own = { labels, step, epoch, accuracy, points, outliers: await Promise.all(outliers) };
-      return { ...shared, fonts: fonts.choice, look: variant.look, ...own };
+      return { ...shared, losses: curve, fonts: fonts.choice, look: variant.look, ...own };
     },
     keyOf: ({ look: own, step, epoch, accuracy, points, outliers }) =>
       hashOf({

@@ -35,7 +35,7 @@ export interface EmbeddedCheckpoint {
 
 /**
  * Embeds the evaluation set with every checkpoint that is not in the cache yet. All checkpoints are checked
- * before the first is run; one checkpoint's embeddings are in memory at a time.
+ * before the first is run; one checkpoint's model and its embeddings are in memory at a time.
  * @throws EmbeddingAnimationError when a checkpoint or an image can't be used
  */
 export async function embedCheckpoints(
@@ -43,17 +43,21 @@ export async function embedCheckpoints(
   context: PipelineContext,
 ): Promise<EmbeddedCheckpoint[]> {
   return runStage(`${source.id}: embedding`, 'images', context.progress, async (update) => {
-    const jobs = await openJobs(source);
-    const made = jobs.filter((job) => 'model' in job);
-    const missing: ModelJob[] = [];
-    for (const job of made) if (!(await context.cache.has(EMBEDDINGS, job.key))) missing.push(job);
+    const result: EmbeddedCheckpoint[] = [];
+    const missing: Checkpoint[] = [];
+    let ready = 0;
+    for (const checkpoint of source.trainer.checkpoints) {
+      const job = await openJob(source, checkpoint);
+      result.push(describeJob(source, context, job));
+      if (!('model' in job)) ready++;
+      else if (!(await context.cache.has(EMBEDDINGS, job.key))) missing.push(checkpoint);
+    }
     if (missing.length > 0) await embedMissing(source, context, missing, update);
-    const result = jobs.map((job) => describeJob(source, context, job));
     if (source.file.storeEmbeddings) await storeEmbeddings(result);
     const counts = [
       `embedded ${source.dataset.items.length} images with ${missing.length} checkpoints`,
-      `${made.length - missing.length} from the cache`,
-      ...(made.length === jobs.length ? [] : [`${jobs.length - made.length} with ready embeddings`]),
+      `${result.length - ready - missing.length} from the cache`,
+      ...(ready === 0 ? [] : [`${ready} with ready embeddings`]),
     ];
     return { result, line: `${source.id}: ${counts.join(', ')}` };
   });
@@ -65,31 +69,49 @@ function describeJob(
   job: ModelJob | ReadyJob,
 ): EmbeddedCheckpoint {
   const { checkpoint, key } = job;
-  return { checkpoint, key, load: 'read' in job ? job.read : () => loadEmbeddings(source, context, job) };
+  if ('read' in job) return { checkpoint, key, load: job.read };
+  const stored = { checkpoint, key, width: job.model.encoder.hiddenSize }; // the model itself is not kept
+  return { checkpoint, key, load: () => loadEmbeddings(source, context, stored) };
+}
+
+/** Embeddings in the cache. */
+interface StoredEmbeddings extends Pick<ModelJob, 'checkpoint' | 'key'> {
+  /** Of an embedding. */
+  readonly width: number;
+}
+
+/** Opens one checkpoint; what it is needs no other. */
+async function openJob(source: RunSource, checkpoint: Checkpoint): Promise<ModelJob | ReadyJob> {
+  const [job] = await openJobs({ ...source, trainer: { ...source.trainer, checkpoints: [checkpoint] } });
+  return job!; // one for each checkpoint
 }
 
 async function embedMissing(
   source: RunSource,
   context: PipelineContext,
-  jobs: readonly ModelJob[],
+  checkpoints: readonly Checkpoint[],
   update: Stage['update'],
 ): Promise<void> {
-  for (const { checkpoint } of jobs)
+  for (const checkpoint of checkpoints)
     checkRuntime(checkpoint.form === 'onnx' ? 'export' : 'graph', { run: source.id, step: checkpoint.step });
   const images = source.dataset.items.length;
   const names = source.dataset.items.map(({ name }) => name);
   const device = await chooseDevice(context.device ?? 'cpu', context.progress.logger);
   const pool = openEmbeddingPool(context.threads, device);
-  const filesOf = groupInputs(source, jobs);
+  const filesOf = groupInputs(source);
   let prepared: { readonly key: string; readonly pixels: StoredPixels } | undefined;
   try {
-    for (const [index, { checkpoint, model, key, pooling }] of jobs.entries()) {
+    for (const [index, checkpoint] of checkpoints.entries()) {
+      const job = await openJob(source, checkpoint);
+      if (!('model' in job)) continue; // those have been sorted out
+      const { model, key, pooling } = job;
       const wanted = pixelsKey(source.dataset, model.processor);
       if (prepared?.key !== wanted)
         prepared = { key: wanted, pixels: await storePixels(source, context, model.processor) };
       const { pixels } = prepared;
       const onProgress = (done: number): void => {
-        update(index * images + done, jobs.length * images, `checkpoint ${index + 1} of ${jobs.length}`);
+        const total = checkpoints.length;
+        update(index * images + done, total * images, `checkpoint ${index + 1} of ${total}`);
       };
       const place = { run: source.id, step: checkpoint.step };
       const work = async (verify: () => Promise<void>): Promise<Embeddings> => {
@@ -111,12 +133,9 @@ async function embedMissing(
  * Which of the run's files each checkpoint is made from: those in its own folder, and those that several share, such
  * as the base of adapters.
  */
-function groupInputs(
-  { inputs, trainer }: RunSource,
-  jobs: readonly ModelJob[],
-): (checkpoint: Checkpoint) => readonly string[] {
+function groupInputs({ inputs, trainer }: RunSource): (checkpoint: Checkpoint) => readonly string[] {
   const paths = inputs?.checkpoints.paths() ?? [];
-  if (jobs.length === 1) return () => paths;
+  if (trainer.checkpoints.length === 1) return () => paths;
   const folders = new Set(trainer.checkpoints.map(({ folder }) => folder));
   const own = new Map<string, string[]>();
   const shared: string[] = [];
@@ -133,24 +152,22 @@ function groupInputs(
 async function loadEmbeddings(
   source: RunSource,
   context: PipelineContext,
-  job: ModelJob,
+  entry: StoredEmbeddings,
 ): Promise<Embeddings> {
-  const stored = await readEmbeddings(source, context, job);
+  const stored = await readEmbeddings(source, context, entry);
   if (stored !== undefined) return stored;
-  await embedMissing(source, context, [job], () => undefined); // the cache has said that the entry was damaged
-  const repaired = await readEmbeddings(source, context, job);
+  await embedMissing(source, context, [entry.checkpoint], () => undefined); // the cache has said that it was damaged
+  const repaired = await readEmbeddings(source, context, entry);
   if (repaired !== undefined) return repaired;
-  const place = { run: source.id, step: job.checkpoint.step };
+  const place = { run: source.id, step: entry.checkpoint.step };
   throw makeError('ArtifactsInvalid', 'embeddingsLost', undefined, place);
 }
 
 async function readEmbeddings(
   { dataset }: RunSource,
   { cache }: PipelineContext,
-  { key, model }: ModelJob,
+  { key, width }: StoredEmbeddings,
 ): Promise<Embeddings | undefined> {
   const bytes = await cache.read(EMBEDDINGS, key);
-  return bytes === undefined
-    ? undefined
-    : unpackEmbeddings(bytes, dataset.items.length, model.encoder.hiddenSize);
+  return bytes === undefined ? undefined : unpackEmbeddings(bytes, dataset.items.length, width);
 }

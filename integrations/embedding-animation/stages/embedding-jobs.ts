@@ -67,20 +67,22 @@ async function openWithModel(
 
 async function openReady(source: RunSource, checkpoint: Checkpoint, place: ErrorPlace): Promise<ReadyJob> {
   const { folder, files, digest } = checkpoint;
-  const { items } = source.dataset;
+  const { items, kept } = source.dataset;
   const [file = ''] = files;
   const here = { ...place, file };
   const path = join(folder, file);
   const ready = await openReadyEmbeddings(path, place, source.file.embedding.column);
-  if (ready.rows !== items.length) {
+  // rows of all images of the set, or of those that are left of it
+  const rows = kept?.of === ready.rows ? kept.indices : undefined;
+  if (rows === undefined && ready.rows !== items.length) {
     throw makeError('EmbeddingsInvalid', 'rowsDiffer', { rows: ready.rows, images: items.length }, here);
   }
   return {
     checkpoint,
-    key: hashOf({ embeddings: digest, images: items.length, columns: ready.choice }),
+    key: hashOf({ embeddings: digest, images: items.length, columns: ready.choice, rows }),
     read: () =>
       withPlace(here, async () => {
-        const embeddings = await readUnchanged(
+        const all = await readUnchanged(
           source.inputs?.checkpoints,
           here,
           async (verify) => {
@@ -90,6 +92,7 @@ async function openReady(source: RunSource, checkpoint: Checkpoint, place: Error
           },
           [path],
         );
+        const embeddings = rows === undefined ? all : takeRows(all, rows);
         checkFinite(
           embeddings,
           items.map(({ name }) => name),
@@ -98,6 +101,12 @@ async function openReady(source: RunSource, checkpoint: Checkpoint, place: Error
         return embeddings;
       }),
   };
+}
+
+/** The rows of images that are not left out, moved together in the same memory. */
+function takeRows({ cols, data }: Embeddings, rows: readonly number[]): Embeddings {
+  for (const [to, from] of rows.entries()) data.copyWithin(to * cols, from * cols, (from + 1) * cols);
+  return { rows: rows.length, cols, data: data.subarray(0, rows.length * cols) };
 }
 
 function noSuchDtype(dtype: string, place: ErrorPlace): EmbeddingAnimationError {

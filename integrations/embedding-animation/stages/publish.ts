@@ -147,6 +147,7 @@ function describeManifest(source: RunSource, { frames, neighbours, notices }: Ru
       epoch: roundTo(epoch),
       loss: roundTo(loss),
     })),
+    lossGaps: trainer.lossGaps?.map(({ step }) => step),
     provenance: {
       checkpoints: trainer.checkpoints.map(({ step, digest, modelType }) => ({ step, digest, modelType })),
       dataset: { source: dataset.source, digest: dataset.digest },

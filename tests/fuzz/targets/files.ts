@@ -4,7 +4,9 @@ import { join } from 'node:path';
 import { readLossLog } from '../../../integrations/embedding-animation/checkpoints/loss-log.ts';
 import { readModelConfig } from '../../../integrations/embedding-animation/checkpoints/model-config.ts';
 import { readRunFile } from '../../../integrations/embedding-animation/checkpoints/run-file.ts';
-import { readTrainerState } from '../../../integrations/embedding-animation/checkpoints/trainer-state.ts';
+import { describeLog } from '../../../integrations/embedding-animation/checkpoints/log-rows.ts';
+import { collectLeftOut } from '../../../integrations/embedding-animation/checkpoints/log-values.ts';
+import { readTrainerLog } from '../../../integrations/embedding-animation/checkpoints/trainer-state.ts';
 import { openModel } from '../../../integrations/embedding-animation/embedding/model.ts';
 import { readProcessor } from '../../../integrations/embedding-animation/embedding/processor.ts';
 import { readJson } from '../../../integrations/embedding-animation/formats/json.ts';
@@ -231,7 +233,7 @@ export const fileTargets: readonly FuzzTarget[] = [
           'log_history',
           'grad_norm',
         ],
-        read: readsFile(folder, 'trainer_state.json', (path) => readTrainerState(path)),
+        read: readsFile(folder, 'trainer_state.json', (path) => readLog(path)),
       });
     },
   },
@@ -257,7 +259,7 @@ export const fileTargets: readonly FuzzTarget[] = [
         ],
         kind: 'text',
         words: ['loss', 'epoch', 'step', 'nan', 'inf', '1e308', '"'],
-        read: readsFile(folder, 'log.csv', (path) => readLossLog(path)),
+        read: readsFile(folder, 'log.csv', (path) => readLossLog(path, collectLeftOut())),
       });
     },
   },
@@ -296,4 +298,9 @@ export function makeBelow(folder: string, name: string): string {
 /** Writes a file below a folder. */
 export function writeBelow(folder: string, name: string, content: string | Uint8Array): void {
   writeFileSync(join(folder, name), content);
+}
+
+async function readLog(path: string): Promise<unknown> {
+  const { rows } = await readTrainerLog(path);
+  return describeLog(rows, undefined, collectLeftOut());
 }

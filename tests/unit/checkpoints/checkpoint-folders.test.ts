@@ -216,8 +216,9 @@ describe('a survey', () => {
   it('says what is wrong with a folder without checkpoints, and with its history', async () => {
     const folder = await makeTemporaryFolder();
     await writeFiles(folder, { 'log.csv': 'what' });
-    const { checkpoints, problems } = await surveyTrainerRun('tiny', folder, reading);
+    const { checkpoints, problems, notices } = await surveyTrainerRun('tiny', folder, reading);
     expect(checkpoints).toEqual([]);
-    expect(problems.map(({ name }) => name)).toEqual(['NoCheckpoints', 'LossLogInvalid']);
+    expect(problems.map(({ name }) => name)).toEqual(['NoCheckpoints']);
+    expect(notices.map(({ name }) => name)).toEqual(['HistoryNotRead']);
   });
 });

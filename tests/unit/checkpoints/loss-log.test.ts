@@ -5,13 +5,14 @@ import {
   readLossLog,
   type LoggedLoss,
 } from '../../../integrations/embedding-animation/checkpoints/loss-log.ts';
+import { collectLeftOut } from '../../../integrations/embedding-animation/checkpoints/log-values.ts';
 import { catchError } from '../../helpers/catch-error.ts';
 import { makeTemporaryFolder } from '../../helpers/temporary-folder.ts';
 
-async function read(text: string): Promise<LoggedLoss[]> {
+async function read(text: string, leftOut = collectLeftOut()): Promise<LoggedLoss[]> {
   const path = join(await makeTemporaryFolder(), 'log.csv');
   await writeFile(path, text);
-  return readLossLog(path);
+  return readLossLog(path, leftOut);
 }
 
 describe('log.csv', () => {
@@ -52,27 +53,59 @@ describe('log.csv', () => {
   });
 
   it.each([
+    ['text', 'high'],
+    ['nothing', ''],
+    ['not a number', 'nan'],
+    ["not a number, in JavaScript's words", 'NaN'],
+    ['infinite', 'inf'],
+    ['beyond doubles', '1e999'],
+    ['beyond float32', '1.7e308'],
+    ['hexadecimal', '0x1f'],
+  ])('keeps the place of a row whose loss is %s', async (_, loss) => {
+    expect(await read(`2.5,0.1,0.25\n${loss},0.1,0.5\n2,0.1,1\n`)).toEqual([
+      { step: undefined, loss: 2.5, epoch: 0.25 },
+      { step: undefined, loss: undefined, epoch: 0.5 },
+      { step: undefined, loss: 2, epoch: 1 },
+    ]);
+  });
+
+  it('keeps the place of a row of another width or without an epoch, and lists it', async () => {
+    const leftOut = collectLeftOut();
+    const rows = await read('2.5,0.1,0.25\n2.5,7,0.1,0.5\n2,0.1,first\n2,0.1,-1\n1,0.1\n', leftOut);
+    expect(rows.map(({ loss, epoch }) => [loss, epoch])).toEqual([
+      [2.5, 0.25],
+      [undefined, undefined],
+      [2, undefined],
+      [2, undefined],
+      [undefined, undefined],
+    ]);
+    expect(leftOut.describe()).toEqual([
+      'a line is of another width (rows 2, 5)',
+      'the epoch is no number from 0 up (rows 3, 4)',
+    ]);
+  });
+
+  it('leaves a row out whose step can not be read where a column says steps', async () => {
+    const leftOut = collectLeftOut();
+    const rows = await read('step,loss,epoch\n1.5,2,1\n2,2,1\n3,1\n', leftOut);
+    expect(rows).toEqual([{ step: 2, loss: 2, epoch: 1 }]);
+    expect(leftOut.describe()).toEqual([
+      'the step is no whole number from 0 up (row 2)',
+      'a line is of another width (row 4)',
+    ]);
+  });
+
+  it.each([
     ['two columns', '2.5,0.1\n', /line 1: the row has 2 columns instead of 3/],
     ['five columns', '1,2,3,4,5\n', /line 1: the row has 5 columns/],
     ['one column', '2.5\n', /line 1: the row has one column/],
-    ['a row of another width', '2.5,0.1,0.25\n2.5,7,0.1,0.5\n', /line 2: the row has 4 columns instead of 3/],
     ['semicolons', '2.5;0.1;0.25\n', /line 1/],
-    ['text as loss', '2.5,0.1,0.25\n\nhigh,0.1,0.5\n', /line 3: loss is "high", not a number/],
-    ['no loss', ',0.1,0.25\n', /line 1: loss is empty/],
-    ['a loss that is not a number', 'nan,0.1,0.25\n', /line 1: loss is "nan"/],
-    ["a loss that is not a number, in JavaScript's words", 'NaN,0.1,0.25\n', /line 1: loss is "NaN"/],
-    ['an infinite loss', 'inf,0.1,0.25\n', /loss is "inf"/],
-    ['a loss beyond doubles', '1e999,0.1,0.25\n', /loss is "1e999"/],
-    ['a hexadecimal loss', '0x1f,0.1,0.25\n', /loss is "0x1f"/],
-    ['text as epoch', '2.5,0.1,first\n', /epoch is "first"/],
-    ['a negative epoch', '2.5,0.1,-1\n', /line 1: the epoch goes back/],
     [
       'an epoch that goes back',
       '2.5,0.1,0.5\n2.5,0.1,0.25\n',
       /line 2: the epoch goes back from 0.5 to 0.25/,
     ],
     ['a header without epoch', 'step,loss\n1,2\n', /line 1: the header has no column "epoch"/],
-    ['half a step', 'step,loss,epoch\n1.5,2,1\n', /line 2: 1.5 is not a step/],
     ['a step that goes back', 'step,loss,epoch\n2,2,1\n1,2,1\n', /line 3: the step goes back from 2 to 1/],
   ])('is refused with %s', async (_, text, message) => {
     const error = await catchError('LossLogInvalid', () => read(text));

@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { packTar } from 'modern-tar';
@@ -162,4 +162,40 @@ describe('CIFAR', () => {
     await writeFile(join(folder, 'cifar'), 'version https://git-lfs.github.com/spec/v1\noid sha256:0\n');
     expect((await catchError('DatasetInvalid', () => open(folder))).hint).toContain('git lfs pull');
   });
+
+  it.each([
+    ['a file of ours that is larger than any of CIFAR', 'test_batch.bin', 200],
+    ['another file that fills memory or time', 'readme.html', 270],
+  ])('is refused where the archive is small and holds %s', async (_, name, mebibytes) => {
+    const tar = await packTar([{ header: { name: 'a', size: 0 }, body: new Uint8Array(0) }]);
+    const large = describeLargeFile(tar.subarray(0, 512), name, mebibytes << 20);
+    const zeros = gzipSync(new Uint8Array(1 << 20)); // members of a gzip file follow each other
+    const folder = await makeTemporaryFolder();
+    await writeFile(
+      join(folder, 'cifar'),
+      Buffer.concat([gzipSync(large), ...Array<Buffer>(mebibytes).fill(zeros)]),
+    );
+    const error = await catchError('DatasetInvalid', () => open(folder));
+    expect(error.problem).toMatch(
+      /^it holds more than (192|256) MiB, which no binary version of CIFAR does$/,
+    );
+  });
+
+  it('is refused where the folder holds a file that is larger than any of CIFAR', async () => {
+    const folder = await makeFolder(cifar10);
+    await truncate(join(folder, 'cifar', 'test_batch.bin'), 1 << 30); // takes no room on disk
+    const error = await catchError('DatasetInvalid', () => open(folder));
+    expect(error.problem).toContain('it holds more than 192 MiB');
+  });
 });
+
+/** The header of a tar entry under another name and size, with its checksum. */
+function describeLargeFile(header: Uint8Array, name: string, size: number): Uint8Array {
+  const entry = Buffer.from(header);
+  entry.fill(0, 0, 100).write(name, 0, 'latin1');
+  entry.write(`${size.toString(8).padStart(11, '0')}\0`, 124, 'latin1');
+  entry.write(' '.repeat(8), 148, 'latin1');
+  const sum = entry.reduce((total, byte) => total + byte, 0);
+  entry.write(`${sum.toString(8).padStart(6, '0')}\0 `, 148, 'latin1');
+  return entry;
+}

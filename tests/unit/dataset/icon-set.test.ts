@@ -323,6 +323,20 @@ describe('the package of an icon set', () => {
   });
 });
 
+describe('an icon of a million segments', () => {
+  it('is refused before it is drawn', async () => {
+    const body = `<path d="M0 0${'L9 1L1 9'.repeat(500_000)}"/>`;
+    const root = await makeProject({
+      icons: { prefix: 'tiny', icons: { a: FULL, b: FULL, c: { body } } },
+      metadata: { categories: { Shapes: ['a', 'b', 'c'] } },
+    });
+    const dataset = await open(root);
+    expect((await dataset.decode(0)).width).toBeGreaterThan(0);
+    const error = await catchError('ImageUnreadable', () => dataset.decode(2));
+    expect(error.message).toMatch(/icon "c": the drawing has \d+ bytes of SVG; at most 524288 are drawn/);
+  });
+});
+
 describe('the icon set of the default run', () => {
   it('has 1,943 emoji in the nine groups of Unicode', async () => {
     const root = join(import.meta.dirname, '../../..');

@@ -100,4 +100,64 @@ describe('preprocess', () => {
     };
     await expect(preprocess(dataset, parseProcessor({}, {}))).rejects.toThrow('broken');
   });
+
+  it('makes of an image of one column no more than the crop keeps', async () => {
+    const tall = {
+      width: 1,
+      height: 60_000,
+      data: new Uint8Array(3 * 60_000).map((_, i) => Math.floor(i / 3) % 251),
+    };
+    const processor = parseProcessor(
+      { size: { shortest_edge: 224 }, crop_size: 224, do_center_crop: true },
+      {},
+    );
+    const started = process.resourceUsage().maxRSS;
+    const { data, width, height } = await preprocess(datasetOf([tall]), processor);
+    expect([width, height]).toEqual([224, 224]);
+    // one row of the image has become 224: the middle ones are row 29,999 and row 30,000, and what lies between
+    expect(data[0]).toBeGreaterThanOrEqual(29_999 % 251);
+    expect(data[224 * 224 - 1]).toBeLessThanOrEqual(30_000 % 251);
+    expect(process.resourceUsage().maxRSS - started).toBeLessThan(500 * 1024); // KiB; all of it would take 9 GB
+  });
+
+  it.each([
+    [
+      'enlarged to millions of rows that are not cropped',
+      { size: { shortest_edge: 224 }, do_center_crop: false },
+      60_000,
+    ],
+    [
+      'enlarged to more rows than can be counted in reasonable time',
+      { size: { shortest_edge: 224 }, crop_size: 224, do_center_crop: true },
+      500_000,
+    ],
+  ])('refuses an image of one column that is %s', async (_, config, height) => {
+    const tall = { width: 1, height, data: new Uint8Array(3 * height) };
+    for (const images of [[tall], [noiseImage(224, 224, 1), tall]]) {
+      const work = preprocess(datasetOf(images), parseProcessor(config, {}));
+      await expect(work).rejects.toMatchObject({
+        name: 'ImageUnreadable',
+        problem: expect.stringContaining(`the image of 1 × ${height} px can't be resized`) as unknown,
+      });
+    }
+  });
+
+  it('decodes so many large images at a time as a bound on memory allows, and small ones at once', async () => {
+    const measure = async (pixels: number): Promise<number> => {
+      const dataset = datasetOf(Array.from({ length: 20 }, () => noiseImage(8, 8, 1)));
+      let [underWay, most] = [0, 0];
+      const decode: typeof dataset.decode = async (index, reserve) => {
+        await reserve?.(6 * pixels);
+        most = Math.max(most, ++underWay);
+        await new Promise((resolve) => setTimeout(resolve, 5));
+        underWay--;
+        return dataset.decode(index);
+      };
+      await preprocess({ ...dataset, decode }, parseProcessor({ size: 4 }, {}));
+      return most;
+    };
+    expect(await measure(80_000_000)).toBe(1);
+    expect(await measure(24_000_000)).toBe(3);
+    expect(await measure(50_000)).toBe(8);
+  });
 });

@@ -38,4 +38,38 @@ describe('createResize', () => {
       expect(resized.data).toEqual(new Uint8Array(41 * 5 * 3).map((_, i) => [7, 128, 255][i % 3]!));
     },
   );
+
+  it.each(['nearest', 'lanczos', 'bilinear', 'bicubic', 'box', 'hamming'] as const)(
+    'makes a window of the result as it would be cut from the whole: %s',
+    (filter) => {
+      const sizes = [
+        [40, 30, 17, 90],
+        [40, 30, 80, 11],
+        [9, 200, 23, 20],
+        [200, 9, 20, 23],
+        [3, 50, 12, 400],
+        [30, 30, 30, 12],
+        [30, 30, 12, 30],
+        [30, 30, 30, 30],
+      ] as const;
+      for (const [fromWidth, fromHeight, width, height] of sizes) {
+        const image = noiseImage(fromWidth, fromHeight, 3);
+        const resize = createResize(filter);
+        const whole = resize(image, width, height);
+        for (const part of [0, 0.3]) {
+          const columns = { start: Math.floor(width * part), end: Math.ceil(width * (part + 0.5)) };
+          const rows = { start: Math.floor(height * part), end: Math.ceil(height * (part + 0.6)) };
+          const expected: number[] = [];
+          for (let y = rows.start; y < rows.end; y++) {
+            expected.push(
+              ...whole.data.subarray(3 * (y * width + columns.start), 3 * (y * width + columns.end)),
+            );
+          }
+          const made = resize(image, width, height, { columns, rows });
+          expect([made.width, made.height]).toEqual([columns.end - columns.start, rows.end - rows.start]);
+          expect(made.data).toEqual(Uint8Array.from(expected));
+        }
+      }
+    },
+  );
 });

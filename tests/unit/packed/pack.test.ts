@@ -1,5 +1,6 @@
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import type { RunResults } from '../../../integrations/embedding-animation/contracts.ts';
 import { completeRunFile, runFileSchema } from '../../../integrations/embedding-animation/options/index.ts';
@@ -130,6 +131,18 @@ describe('a damaged pack', () => {
     await damage(join(folder, PACK_FOLDER, name));
     const error = await catchError('PackInvalid', () => readPack('tiny', folder));
     expect(error.message).toContain(`packed/${name}`);
+  });
+
+  it('is refused when its points unpack to more than it describes', async () => {
+    const folder = await makeTemporaryFolder();
+    await packInto(folder);
+    const zeros = gzipSync(new Uint8Array(1 << 20)); // members of a gzip file follow each other
+    await writeFile(
+      join(folder, PACK_FOLDER, PACK_FILES.points),
+      Buffer.concat(Array<Buffer>(64).fill(zeros)),
+    );
+    const error = await catchError('PackInvalid', () => readPack('tiny', folder));
+    expect(error.message).toContain('Cannot create a Buffer larger than');
   });
 
   it('is refused when its files are of two packs', async () => {

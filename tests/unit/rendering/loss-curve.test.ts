@@ -2,8 +2,11 @@ import { describe, expect, it } from 'vitest';
 import { openLanguage } from '../../../integrations/embedding-animation/locale/index.ts';
 import {
   finiteLosses,
+  formatPower,
   formatTick,
+  hasPowers,
   lossLimits,
+  markGaps,
   roundTicks,
   smoothLosses,
   thinLosses,
@@ -73,6 +76,68 @@ describe('roundTicks', () => {
     ticks.forEach((tick, i) => {
       expect(tick).toBeCloseTo(expected[i]!, 9);
     });
+  });
+});
+
+describe('losses of any size', () => {
+  const rowsOf = (...losses: number[]) => losses.map((loss, step) => ({ step, epoch: 0, loss }));
+
+  it.each([
+    [-3.4e38, 3.4e38],
+    [1e38, 1e38],
+    [1e-320, 2e-320],
+    [0, 5e-324],
+    [1e15, 1e15 + 0.125],
+    [-1e-300, 1e-300],
+    [1, 1 + 2 ** -52],
+  ])('from %d to %d have finite curves, limits and a few ticks', (low, high) => {
+    const points = smoothLosses(rowsOf(low, high, low, high, low, low, high, high), 'step', 8);
+    const limits = lossLimits(points);
+    const ticks = roundTicks(...limits, 2);
+    expect([...limits, ...points.map(({ smooth }) => smooth), ...ticks].every(Number.isFinite)).toBe(true);
+    expect(ticks.length).toBeGreaterThan(0);
+    expect(ticks.length).toBeLessThan(20);
+  });
+
+  it('are said as powers of ten where digits would be many', () => {
+    expect([1e9, 5e8, 1e-10, 0].map((loss) => hasPowers(rowsOf(0, loss)))).toEqual([
+      true,
+      false,
+      true,
+      false,
+    ]);
+    expect([3.4e38, -2e9, 0, 1e-45].map(formatPower)).toEqual(['3.4e38', '-2.0e9', '0', '1.0e-45']);
+  });
+});
+
+describe('gaps', () => {
+  const rows = (...steps: number[]) => steps.map((step) => ({ step, epoch: step / 10, loss: 1 }));
+  const gaps = (...steps: number[]) => steps.map((step) => ({ step, epoch: step / 10 }));
+
+  it('follow the row before them; those before the first row break no line', () => {
+    const marked = markGaps(rows(3, 4, 8), gaps(1, 2, 5, 6, 7, 9, 12));
+    expect(marked.map(({ gap }) => gap?.map(({ step }) => step))).toEqual([undefined, [5, 7], [9, 12]]);
+  });
+
+  it('end the smoothed curve and do not move it', () => {
+    const losses = makeLosses(100, 1000);
+    const plain = smoothLosses(losses, 'step', 100);
+    const broken = smoothLosses(markGaps(losses, gaps(505)), 'step', 100);
+    expect(broken.findIndex(({ isEnd }) => isEnd)).toBe(49);
+    expect(broken.map(({ smooth }) => smooth)).toEqual(plain.map(({ smooth }) => smooth));
+  });
+
+  it('stay where a long history is thinned', () => {
+    const losses = makeLosses(100_000, 100_000);
+    const thin = thinLosses(markGaps(losses, gaps(0.5, 40_000.5, 99_999.5, 100_001)));
+    const broken = thin.flatMap(({ step, gap }) =>
+      gap === undefined ? [] : [[step, ...gap.map((end) => end.step)]],
+    );
+    expect(broken).toHaveLength(3 - (thin.at(-1)!.step < 100_000 ? 1 : 0));
+    expect(broken[0]?.slice(1)).toEqual([40_000.5, 40_000.5]);
+    expect(broken[0]![0]).toBeLessThanOrEqual(40_000);
+    expect(thin.find(({ step }) => step > broken[0]![0]!)!.step).toBeGreaterThan(40_000);
+    expect(broken.at(-1)?.at(-1)).toBe(100_001);
   });
 });
 

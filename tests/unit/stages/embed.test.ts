@@ -205,4 +205,44 @@ describe('storeEmbeddings', () => {
     await embedRun(folder);
     expect(await readFile(stored(folder))).toEqual(right);
   });
+
+  describe('with an unreadable image that is left out', () => {
+    const skip = '  onUnreadable: skip\n';
+
+    async function makeDamagedRun(): Promise<string> {
+      const folder = await makeTemporaryRun({}, skip);
+      await writeFile(join(folder, 'images/cats/2.png'), 'nothing');
+      return folder;
+    }
+
+    it('embeds the others, in all frames the same', async () => {
+      const folder = await makeDamagedRun();
+      const { embeddings } = await embedRun(folder);
+      expect(embeddings.map(({ rows }) => rows)).toEqual([IMAGES - 1, IMAGES - 1, IMAGES - 1]);
+      const whole = await embedRun(await makeTemporaryRun());
+      for (const [frame, { data }] of embeddings.entries()) {
+        const expected = [...whole.embeddings[frame]!.data];
+        expected.splice(2 * WIDTH, WIDTH);
+        expect([...data]).toEqual(expected);
+      }
+    });
+
+    it('leaves its row out of ready embeddings of all images, and takes those of the others as they are', async () => {
+      const folder = await makeDamagedRun();
+      await leaveReadyEmbeddings(folder, [0, 2, 10], (step) =>
+        matrixFor(step, step === 10 ? IMAGES - 1 : IMAGES),
+      );
+      const { embeddings } = await embedRun(folder);
+      const expected = [...matrixFor(2).data];
+      expected.splice(2 * WIDTH, WIDTH);
+      expect([...embeddings[1]!.data]).toEqual(expected);
+      expect(embeddings[2]).toEqual(matrixFor(10, IMAGES - 1));
+    });
+
+    it('refuses ready embeddings of another number of images', async () => {
+      const folder = await makeDamagedRun();
+      await leaveReadyEmbeddings(folder, [0, 2, 10], (step) => matrixFor(step, IMAGES - 2));
+      await expect(embedRun(folder)).rejects.toMatchObject({ name: 'EmbeddingsInvalid' });
+    });
+  });
 });

@@ -26,9 +26,14 @@ export interface EncodedImages {
 /**
  * Finds where the images of `column` lie in the tables; nothing of them is read yet. Images near each other are read
  * together and stay in memory for a while, so reading in order costs each byte once.
+ * @param keptBytes most bytes that stay in memory; the block that was read last stays in any case
  * @throws EmbeddingAnimationError `DatasetInvalid` when a table holds paths instead of images
  */
-export async function findImages(tables: readonly Table[], column: ColumnPath): Promise<EncodedImages> {
+export async function findImages(
+  tables: readonly Table[],
+  column: ColumnPath,
+  keptBytes = KEPT_BYTES,
+): Promise<EncodedImages> {
   const blocks: Block[] = [];
   for (const table of tables) {
     refuseExternal(table, column);
@@ -38,7 +43,7 @@ export async function findImages(tables: readonly Table[], column: ColumnPath): 
   const load = keepRecent(
     (block: number) => blocks[block]!.table.read(column, blocks[block]!.range),
     (values) => values.reduce<number>((sum, value) => sum + sizeOf(value), 0),
-    KEPT_BYTES,
+    keptBytes,
   );
   return {
     async read(index) {

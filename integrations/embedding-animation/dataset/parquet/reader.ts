@@ -2,10 +2,9 @@
 import { createHash } from 'node:crypto';
 import { basename, isAbsolute, resolve } from 'node:path';
 import type { DatasetItem } from '../../contracts.ts';
-import { withPlace } from '../../errors.ts';
 import { findInAnyForm, hashFile } from '../../files.ts';
-import { decodeImage } from '../../images/index.ts';
 import type { ParquetOptions } from '../../options/index.ts';
+import { decodeEncoded } from '../encoded.ts';
 import { nameByPaths, nameRows } from '../item-names.ts';
 import { datasetInvalid, type DatasetReader } from '../reader.ts';
 import { findColumns, noteOtherColumns, type ImageColumns } from './columns.ts';
@@ -43,10 +42,18 @@ export const openParquet: DatasetReader<ParquetOptions> = async (options, { runF
     digest: digestFiles(files, columns, contents),
     source: `Parquet ${shown}, split ${files.split}`,
     notices: noteOtherColumns(tables[0]!, options), // a split has a file
-    decode: (index) => {
-      const { file, row } = placeOf(index);
-      return withPlace({ file: `${file}, row ${row}` }, async () => decodeImage(await images.read(index)));
-    },
+    ...decodeEncoded({
+      turn: options.exifOrientation !== 'ignore',
+      read: (index) => images.read(index),
+      openPass: async () => {
+        const passing = await findImages(tables, columns.bytes, 0);
+        return (index) => passing.read(index);
+      },
+      placeOf: (index) => {
+        const { file, row } = placeOf(index);
+        return `${file}, row ${row}`;
+      },
+    }),
   };
 };
 

@@ -1,0 +1,76 @@
+/** What is said of checkpoints whose models are described in different ways. */
+import { join } from 'node:path';
+import { parseJson, stableJson } from '../artifacts/stable-json.ts';
+import type { Notice } from '../contracts.ts';
+import { readRegularFile } from '../files.ts';
+import { isRecord } from '../formats/json.ts';
+import { makeNotice } from '../notices.ts';
+import type { OpenedCheckpoint } from './trainer-folder.ts';
+
+/** Files that say how images are prepared; the first that is there counts. */
+const PROCESSORS = ['preprocessor_config.json', 'processor_config.json'];
+/** Keys that name classes and versions, and decide no pixel. */
+const NAMES = new Set([
+  'feature_extractor_type',
+  'image_processor_type',
+  'processor_class',
+  'transformers_version',
+]);
+
+/**
+ * Notes checkpoints with other classes than the last one, and those that prepare images in another way: of both only
+ * the last one's, or each one's own, can be meant.
+ * @param opened by step, at least one
+ */
+export async function noteDifferences(opened: readonly OpenedCheckpoint[]): Promise<Notice[]> {
+  const last = opened.at(-1)!;
+  const labelled = opened.filter(({ config }) => hasOtherNames(config.classNames, last.config.classNames));
+  const prepared = await findOtherProcessors(opened, last);
+  const nameAll = (found: readonly OpenedCheckpoint[]): string[] => found.map(({ name }) => name);
+  return [
+    ...(labelled.length === 0 ? [] : [makeNotice('LabelsDiffer', nameAll(labelled), { last: last.name })]),
+    ...(prepared.length === 0
+      ? []
+      : [makeNotice('ProcessorsDiffer', nameAll(prepared), { last: last.name })]),
+  ];
+}
+
+function hasOtherNames(own: readonly string[], last: readonly string[]): boolean {
+  if (own === last || own.length === 0 || last.length === 0) return false;
+  return own.length !== last.length || own.some((name, index) => name !== last[index]);
+}
+
+async function findOtherProcessors(
+  opened: readonly OpenedCheckpoint[],
+  last: OpenedCheckpoint,
+): Promise<OpenedCheckpoint[]> {
+  if (last.files.form === 'embeddings') return [];
+  const wanted = await readProcessor(last.folder);
+  const others: OpenedCheckpoint[] = [];
+  if (wanted === undefined) return others;
+  for (const checkpoint of opened) {
+    if (checkpoint === last || checkpoint.files.form === 'embeddings') continue;
+    const own = await readProcessor(checkpoint.folder);
+    if (own === undefined || own.equals(wanted)) continue;
+    if (describeProcessor(own) !== describeProcessor(wanted)) others.push(checkpoint);
+  }
+  return others;
+}
+
+async function readProcessor(folder: string): Promise<Buffer | undefined> {
+  for (const name of PROCESSORS) {
+    const bytes = await readRegularFile(join(folder, name)).catch(() => undefined);
+    if (bytes !== undefined) return bytes;
+  }
+  return undefined;
+}
+
+/** What decides pixels, in a stable order; nothing of what is no JSON, which is refused by those who need it. */
+function describeProcessor(bytes: Buffer): string {
+  const said = parseJson(bytes.toString('utf8'));
+  if (said === undefined) return '';
+  const processor = isRecord(said) && isRecord(said['image_processor']) ? said['image_processor'] : said;
+  if (!isRecord(processor)) return stableJson(processor);
+  const deciding = Object.entries(processor).filter(([key]) => !NAMES.has(key) && !key.startsWith('_'));
+  return stableJson(Object.fromEntries(deciding));
+}
