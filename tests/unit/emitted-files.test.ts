@@ -37,7 +37,7 @@ function request(engine: Parameters<typeof serveFiles>[0], name: string): Promis
     };
     serveFiles(engine)(asked, response as never, (error) => {
       if (error === undefined) resolve(undefined);
-      else reject(error);
+      else reject(new Error('it was passed on with an error', { cause: error }));
     });
   });
 }

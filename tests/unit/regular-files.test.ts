@@ -51,7 +51,6 @@ async function onlyExport(folder: string): Promise<void> {
 
 const FILES: readonly [file: string, name: ErrorName, prepare?: (folder: string) => Promise<void>][] = [
   ['run.yaml', 'RunFileInvalid'],
-  ['log.csv', 'LossLogInvalid'],
   ['checkpoint-0/config.json', 'ConfigInvalid'],
   ['checkpoint-0/preprocessor_config.json', 'ProcessorInvalid'],
   ['checkpoint-0/model.safetensors', 'SafetensorsInvalid'],
@@ -82,6 +81,14 @@ describe.skipIf(process.platform === 'win32')('what is no file in the place of a
       },
       AT_ONCE_MS,
     );
+
+    it('does not hold up a run as its log.csv, which it can do without', async () => {
+      const folder = join(await makeTemporaryFolder(), 'tiny');
+      await makeRun(folder, { steps: [0] });
+      await rm(join(folder, 'log.csv'));
+      await put(join(folder, 'log.csv'));
+      await build(folder);
+    });
 
     it('is refused at once: an image that was a file when the folder was listed', async () => {
       const folder = await makeTemporaryFolder();

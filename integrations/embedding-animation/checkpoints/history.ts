@@ -1,9 +1,9 @@
 /** The history of a training: from trainer_state.json, or from log.csv where that has no losses. */
-import { open, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { basename, dirname, join, relative } from 'node:path';
 import type { EvaluationRow, LossGap, LossRow, Notice } from '../contracts.ts';
 import { EmbeddingAnimationError, makeError, makeFileError, type ErrorName } from '../errors.ts';
-import { describeFileError, exists } from '../files.ts';
+import { describeFileError, exists, openRegularFile } from '../files.ts';
 import { LFS_PROBE_BYTES, refuseLfsPointer } from '../formats/git-lfs.ts';
 import { makeNotice } from '../notices.ts';
 import type { CheckpointFolder } from './checkpoint-folders.ts';
@@ -199,7 +199,7 @@ async function readOptional<T>(
 async function refusePointer(path: string, name: ErrorName): Promise<void> {
   const place = { file: basename(path) };
   try {
-    const file = await open(path);
+    const file = await openRegularFile(path);
     try {
       const { buffer, bytesRead } = await file.read(Buffer.alloc(LFS_PROBE_BYTES), 0, LFS_PROBE_BYTES, 0);
       refuseLfsPointer(buffer.subarray(0, bytesRead), name, place);

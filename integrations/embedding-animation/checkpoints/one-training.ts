@@ -3,10 +3,11 @@
  * that each checkpoint's log begins that of any later one; a second training in the same folder leaves checkpoints whose
  * logs contradict each other.
  */
-import { open, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Notice } from '../contracts.ts';
 import { EmbeddingAnimationError, makeError } from '../errors.ts';
+import { openRegularFile } from '../files.ts';
 import { isRecord } from '../formats/json.ts';
 import { makeNotice } from '../notices.ts';
 import type { CheckpointFolder } from './checkpoint-folders.ts';
@@ -290,7 +291,7 @@ async function beginsWith(whole: LogText, path: string): Promise<boolean> {
 type Read = (from: number, length: number) => Promise<Buffer>;
 
 async function withFile<T>(path: string, use: (read: Read, size: number) => Promise<T>): Promise<T> {
-  const file = await open(path);
+  const file = await openRegularFile(path);
   try {
     const { size } = await file.stat();
     const read: Read = async (from, length) => {

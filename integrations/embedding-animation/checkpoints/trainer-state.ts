@@ -1,8 +1,7 @@
 /** The Trainer's own log: `log_history` of trainer_state.json. */
-import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { makeError } from '../errors.ts';
-import { exists } from '../files.ts';
+import { exists, openRegularFile } from '../files.ts';
 import { isRecord, readJson } from '../formats/json.ts';
 import { isCount } from './log-values.ts';
 
@@ -59,7 +58,7 @@ export async function readGlobalStep(folder: string): Promise<number | undefined
 }
 
 async function readHead(path: string): Promise<string> {
-  const file = await open(path);
+  const file = await openRegularFile(path);
   try {
     const { buffer, bytesRead } = await file.read(Buffer.alloc(HEAD_BYTES), 0, HEAD_BYTES, 0);
     return buffer.toString('latin1', 0, bytesRead);
