@@ -1,7 +1,8 @@
 /** Adapters of PEFT as checkpoints: where the model lies that they add to, and what they say of it. */
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { isAbsolute, join, resolve } from 'node:path';
 import { makeError, type EmbeddingAnimationError } from '../errors.ts';
+import { readRegularFile } from '../files.ts';
 import { isRecord, readJson } from '../formats/json.ts';
 import { readSafetensorsHeader } from '../formats/safetensors.ts';
 
@@ -96,8 +97,11 @@ async function findBase(
 async function findCached(hubCache: string, name: string, revision: string): Promise<string | undefined> {
   if (!HUB_NAME.test(name) || !COMMIT.test(revision)) return undefined;
   const model = join(hubCache, `models--${name.replaceAll('/', '--')}`);
-  const commit = await readFile(join(model, 'refs', revision), 'utf8').catch(() => revision);
-  return COMMIT.test(commit.trim()) ? join(model, 'snapshots', commit.trim()) : undefined;
+  const commit = await readRegularFile(join(model, 'refs', revision)).then(
+    (bytes) => bytes.toString('utf8').trim(),
+    () => revision,
+  );
+  return COMMIT.test(commit) ? join(model, 'snapshots', commit) : undefined;
 }
 
 async function holdsWeights(folder: string): Promise<boolean> {

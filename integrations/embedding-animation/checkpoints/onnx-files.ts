@@ -1,7 +1,8 @@
 /** ONNX exports as transformers.js lays them out: `onnx/model<suffix>.onnx`, weights inside or in files beside it. */
-import { open, readdir, stat } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { isAbsolute, join, posix } from 'node:path';
 import { makeError } from '../errors.ts';
+import { openRegularFile } from '../files.ts';
 import { LFS_PROBE_BYTES, refuseLfsPointer } from '../formats/git-lfs.ts';
 import { OnnxInvalid, readOnnxModel, type OnnxModel } from '../formats/onnx-model.ts';
 import type { Dtype } from '../options/index.ts';
@@ -83,14 +84,11 @@ async function readModel(folder: string, file: string): Promise<OnnxModel> {
   });
 }
 
-/** Whatever is no file is not opened: a pipe would wait for somebody to write into it. */
 async function refusePointer(path: string, file: string): Promise<void> {
   const unreadable = (cause: unknown): never => {
     throw makeError('CheckpointInvalid', 'exportUnreadable', undefined, { file, cause });
   };
-  const found = await stat(path).catch(unreadable);
-  if (!found.isFile()) unreadable(undefined);
-  const opened = await open(path).catch(unreadable);
+  const opened = await openRegularFile(path).catch(unreadable);
   try {
     const { buffer, bytesRead } = await opened.read(Buffer.alloc(LFS_PROBE_BYTES), 0, LFS_PROBE_BYTES, 0);
     refuseLfsPointer(buffer.subarray(0, bytesRead), 'CheckpointInvalid', { file });

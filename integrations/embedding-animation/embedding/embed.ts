@@ -1,7 +1,7 @@
 /** Embeds a whole evaluation set with one checkpoint, spread over worker threads. */
-import { readFile } from 'node:fs/promises';
 import type { Embeddings, OnProgress } from '../contracts.ts';
 import { checkFinite } from '../embeddings.ts';
+import { readRegularFile } from '../files.ts';
 import { openSharedMemory, type SharedMemory } from '../shared-memory.ts';
 import { openPool, type WorkerPool } from '../workers.ts';
 import type { WorkingDevice } from './device.ts';
@@ -118,7 +118,7 @@ async function describeModel(
     };
   }
   const imageSize = { height: pixels.height, width: pixels.width };
-  const adapter = model.adapterFile === undefined ? undefined : await readFile(model.adapterFile);
+  const adapter = model.adapterFile === undefined ? undefined : await readRegularFile(model.adapterFile);
   const graph = model.encoder.writeGraph({ batch, imageSize, normalization, pooling, adapter });
   const bytes = new Uint8Array(new SharedArrayBuffer(graph.length));
   bytes.set(graph);

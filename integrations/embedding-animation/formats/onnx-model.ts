@@ -3,7 +3,8 @@
  * outputs (field numbers: onnx/onnx.proto). A message of up to 1 MB is read at once; of larger ones only the fields
  * that are looked for, so a model of gigabytes takes little memory.
  */
-import { open, type FileHandle } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
+import { openRegularFile } from '../files.ts';
 
 /** A model as far as it is read. */
 export interface OnnxModel {
@@ -71,7 +72,7 @@ const OUTPUT_DEPTH = 2;
  * @throws OnnxInvalid where it is no ONNX model; the file system's error where it can't be read
  */
 export async function readOnnxModel(path: string): Promise<OnnxModel> {
-  const file = await open(path);
+  const file = await openRegularFile(path);
   try {
     const { size } = await file.stat();
     const found: Found = { externalFiles: new Set(), outputs: new Map(), hasGraph: false };

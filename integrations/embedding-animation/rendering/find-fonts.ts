@@ -138,7 +138,9 @@ function locatePackage(name: string, site: NodeJS.Require): FontPackage | undefi
 /** Fontsource's families in the site's package.json, by name. */
 function listFontsource(projectRoot: string): string[] {
   try {
-    const description: unknown = JSON.parse(readRegularFileSync(join(projectRoot, 'package.json')).toString('utf8'));
+    const description: unknown = JSON.parse(
+      readRegularFileSync(join(projectRoot, 'package.json')).toString('utf8'),
+    );
     const lists = isRecord(description) ? [description['dependencies'], description['devDependencies']] : [];
     const names = lists.flatMap((list) => (isRecord(list) ? Object.keys(list) : []));
     return [...new Set(names)].filter((name) => FONTSOURCE.test(name)).sort();
