@@ -6,6 +6,7 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
+import { Worker } from 'node:worker_threads';
 
 /** A process for one function. Tasks wait for each other; it starts with the first and ends some time after the last. */
 export interface EndableProcess<Task, Result> {
@@ -18,9 +19,19 @@ export interface EndableProcess<Task, Result> {
   run(task: Task, limitMs: number): Promise<Result>;
 }
 
-/** Work took more time or memory than it may. */
+/** Work took more time or memory than it may, or broke its process: the machine's answer, not the function's. */
 export class WorkEnded extends Error {
   override readonly name = 'WorkEnded';
+  readonly code: 'ETIMEDOUT' | 'ECHILD';
+
+  constructor(code: 'ETIMEDOUT' | 'ECHILD') {
+    super(
+      code === 'ETIMEDOUT'
+        ? 'reading it takes far too long'
+        : 'reading it takes far too much memory, or breaks the reader',
+    );
+    this.code = code;
+  }
 }
 
 type Reply<Result> = { readonly result: Result } | { readonly said: string };
@@ -52,6 +63,7 @@ export function openEndableProcess<Task, Result>(
   const end = (): void => {
     child?.kill('SIGKILL');
     child = undefined;
+    process.off('exit', end);
   };
   const start = async (): Promise<ChildProcess> => {
     const started = fork(fileURLToPath(url), [], {
@@ -60,8 +72,11 @@ export function openEndableProcess<Task, Result>(
       stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
     });
     child = started;
+    process.once('exit', end);
     started.once('exit', () => {
-      if (child === started) child = undefined;
+      if (child !== started) return;
+      child = undefined;
+      process.off('exit', end);
     });
     await answerOf(started, () => false, START_MS);
     return started;
@@ -103,6 +118,13 @@ export function openEndableProcess<Task, Result>(
   };
 }
 
+/** Ends a process whose parent was killed, also while its main thread is busy for ever. */
+const END_WITH_PARENT = `
+  const { parent } = require('node:worker_threads').workerData;
+  const isThere = () => { try { return process.ppid === parent && process.kill(parent, 0); } catch { return false; } };
+  setInterval(() => isThere() || process.kill(process.pid, 'SIGKILL'), 1000);
+`;
+
 /**
  * Answers messages of `openEndableProcess` with what `work` makes of them. Called at the top of a module that is run
  * as a process.
@@ -122,6 +144,7 @@ export function serveEndable(work: (task: never) => Promise<unknown>): void {
     );
   });
   process.once('disconnect', () => process.exit()); // nobody is there any more
+  new Worker(END_WITH_PARENT, { eval: true, workerData: { parent: process.ppid } }).unref();
   send(READY);
 }
 
@@ -151,11 +174,11 @@ function answerOf(
     };
     const onLate = (): void => {
       settle();
-      reject(new WorkEnded('reading it takes far too long'));
+      reject(new WorkEnded('ETIMEDOUT'));
     };
     const onExit = (): void => {
       settle();
-      reject(new WorkEnded('reading it takes far too much memory, or breaks the reader'));
+      reject(new WorkEnded('ECHILD'));
     };
     const onMessage = (message: unknown): void => {
       settle();

@@ -1,9 +1,13 @@
 /** Work of every kind that foreign bytes may cause, for tests of processes that can be ended. */
+import { writeFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { serveEndable } from '../../integrations/embedding-animation/endable-process.ts';
 
 /** What is to be done. */
 export type Work = 'answer' | 'loop' | 'wait' | 'take memory' | 'throw' | 'reject later' | 'abort';
+
+const { ENDABLE_PID_FILE } = process.env;
+if (ENDABLE_PID_FILE !== undefined) writeFileSync(ENDABLE_PID_FILE, String(process.pid));
 
 serveEndable(async (work: Work): Promise<{ readonly numbers: Float64Array }> => {
   if (work === 'loop') for (;;);

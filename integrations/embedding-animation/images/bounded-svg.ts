@@ -1,6 +1,6 @@
 /** Drawing of SVGs that are not ours: within a limit of bytes and of time. */
-import { fork, type ChildProcess } from 'node:child_process';
 import type { RgbImage } from '../contracts.ts';
+import { openEndableProcess, WorkEnded } from '../endable-process.ts';
 import { EmbeddingAnimationError, makeError } from '../errors.ts';
 import type { DrawingAnswer, DrawingTask } from './svg-process.ts';
 import { rasterizeSvg, type RasterizeOptions } from './svg.ts';
@@ -9,8 +9,8 @@ import { rasterizeSvg, type RasterizeOptions } from './svg.ts';
 const MAX_DRAWING_BYTES = 512 << 10;
 /** Time for one drawing; those of icons take milliseconds. */
 const LIMIT_MS = 10_000;
-/** An idle process is ended after this time. */
-const IDLE_MS = 2000;
+/** JavaScript memory of the process that draws: librsvg's own is not in it. */
+const HEAP_MB = 128;
 
 /** A drawing of so few bytes without what multiplies work takes a fraction of a second, whatever it is. */
 const SMALL_DRAWING_BYTES = 8 << 10;
@@ -34,44 +34,13 @@ export interface DrawerOptions {
 
 /** Opens a drawer. Its process starts with the first drawing that needs it, and ends when it has been idle a while. */
 export function openSvgDrawer({ limitMs = LIMIT_MS }: DrawerOptions = {}): SvgDrawer {
-  let child: ChildProcess | undefined;
-  let queue: Promise<unknown> = Promise.resolve();
-  let idle: NodeJS.Timeout | undefined;
-
-  function start(): ChildProcess {
-    const url = new URL('./svg-process.ts', import.meta.url);
-    const started = fork(url, {
-      serialization: 'advanced',
-      execArgv: [],
-      stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
-    });
-    started.once('exit', () => {
-      if (child === started) child = undefined;
-    });
-    return started;
-  }
-
-  function end(): void {
-    child?.kill('SIGKILL');
-    child = undefined;
-  }
-
-  async function drawInProcess(task: DrawingTask): Promise<RgbImage> {
-    clearTimeout(idle);
-    child ??= start();
-    const answer = await ask(child, task, limitMs);
-    if (answer === undefined) {
-      end();
-      const cause = new ProcessEnded('ETIMEDOUT');
-      throw makeError('ImageUnreadable', 'drawingTooSlow', { seconds: limitMs / 1000 }, { cause });
-    }
-    idle = setTimeout(end, IDLE_MS).unref();
+  const url = new URL('./svg-process.ts', import.meta.url);
+  const child = openEndableProcess<DrawingTask, DrawingAnswer>(url, HEAP_MB);
+  const drawInProcess = async (task: DrawingTask): Promise<RgbImage> => {
+    const answer = await child.run(task, limitMs).catch((cause: unknown) => refuseDrawing(cause, limitMs));
     if ('image' in answer) return answer.image;
-    if ('refused' in answer) throw EmbeddingAnimationError.fromTransferable(answer.refused);
-    const cause = new ProcessEnded('ECHILD');
-    throw makeError('ImageUnreadable', 'undecodable', { said: answer.failed }, { cause });
-  }
-
+    throw EmbeddingAnimationError.fromTransferable(answer.refused);
+  };
   return {
     draw(svg, options) {
       const bytes = Buffer.byteLength(svg);
@@ -80,47 +49,15 @@ export function openSvgDrawer({ limitMs = LIMIT_MS }: DrawerOptions = {}): SvgDr
           makeError('ImageUnreadable', 'drawingTooLarge', { bytes, most: MAX_DRAWING_BYTES }),
         );
       if (bytes <= SMALL_DRAWING_BYTES && !MULTIPLIES_WORK.test(svg)) return rasterizeSvg(svg, options);
-      const drawn = queue.then(() => drawInProcess({ svg, options }));
-      queue = drawn.catch(() => undefined); // whoever asked gets the error
-      return drawn;
+      return drawInProcess({ svg, options });
     },
   };
 }
 
-/** Why there is no drawing: the machine's doing, which says nothing of the drawing that another try would not change. */
-class ProcessEnded extends Error {
-  readonly code: string;
-
-  constructor(code: string) {
-    super(code);
-    this.code = code;
-  }
-}
-
-/** The process's answer; `undefined` where it does not come in time. The process keeps nobody waiting meanwhile. */
-function ask(child: ChildProcess, task: DrawingTask, limitMs: number): Promise<DrawingAnswer | undefined> {
-  return new Promise((resolve) => {
-    const settle = (answer: DrawingAnswer | undefined): void => {
-      clearTimeout(limit);
-      child.off('message', onMessage);
-      child.off('exit', onExit);
-      child.unref();
-      child.channel?.unref();
-      resolve(answer);
-    };
-    const onMessage = (answer: unknown): void => {
-      settle(answer as DrawingAnswer); // what svg-process.ts sends
-    };
-    const onExit = (): void => {
-      settle({ failed: 'the process that draws it has ended' });
-    };
-    const limit = setTimeout(() => {
-      settle(undefined);
-    }, limitMs);
-    child.ref();
-    child.channel?.ref();
-    child.on('message', onMessage);
-    child.once('exit', onExit);
-    child.send(task);
-  });
+/** @param cause its code tells that this is the machine's doing: another try may find the drawing as good as any */
+function refuseDrawing(cause: unknown, limitMs: number): never {
+  if (cause instanceof WorkEnded && cause.code === 'ETIMEDOUT')
+    throw makeError('ImageUnreadable', 'drawingTooSlow', { seconds: limitMs / 1000 }, { cause });
+  const said = cause instanceof Error ? cause.message : String(cause);
+  throw makeError('ImageUnreadable', 'undecodable', { said }, { cause: new WorkEnded('ECHILD') });
 }
