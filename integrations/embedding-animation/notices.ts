@@ -87,7 +87,7 @@ export const noticeCatalogue = {
       'Checkpoints give the same embeddings, bit for bit: the image model did not change between them. The training may have ' +
       'kept it frozen and changed the head alone, or what was trained is stored elsewhere.',
     text: ({ count }) =>
-      `${count} checkpoints give the embeddings of the checkpoint before them, bit for bit`,
+      `${count === 1 ? 'A checkpoint gives' : `${count} checkpoints give`} the embeddings of the checkpoint before, bit for bit`,
   }),
   LossesLeftOut: entry<{ readonly values: number }>({
     level: 'warn',

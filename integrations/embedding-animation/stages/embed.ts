@@ -15,7 +15,7 @@ import { makeError, withPlace } from '../errors.ts';
 import type { PipelineContext } from '../pipeline.ts';
 import { runStage, type Stage } from '../progress.ts';
 import type { RunSource } from '../run-source.ts';
-import { openJobs, type ModelJob, type ReadyJob } from './embedding-jobs.ts';
+import { openJob, type ModelJob, type ReadyJob } from './embedding-jobs.ts';
 import { pixelsKey, storePixels } from './pixels.ts';
 import { storeEmbeddings } from './store-embeddings.ts';
 
@@ -80,12 +80,6 @@ function describeJob(
 interface StoredEmbeddings extends Pick<ModelJob, 'checkpoint' | 'key'> {
   /** Of an embedding. */
   readonly width: number;
-}
-
-/** Opens one checkpoint; what it is needs no other. */
-async function openJob(source: RunSource, checkpoint: Checkpoint): Promise<ModelJob | ReadyJob> {
-  const [job] = await openJobs({ ...source, trainer: { ...source.trainer, checkpoints: [checkpoint] } });
-  return job!; // one for each checkpoint
 }
 
 async function embedMissing(

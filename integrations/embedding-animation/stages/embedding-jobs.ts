@@ -34,18 +34,16 @@ export interface ReadyJob {
   readonly read: () => Promise<Embeddings>;
 }
 
-/** All checkpoints of a run, in step order. */
-export async function openJobs(source: RunSource): Promise<(ModelJob | ReadyJob)[]> {
-  const jobs: (ModelJob | ReadyJob)[] = [];
-  for (const checkpoint of source.trainer.checkpoints) {
-    const place = { run: source.id, step: checkpoint.step };
-    jobs.push(
-      checkpoint.form === 'embeddings'
-        ? await openReady(source, checkpoint, place)
-        : await openWithModel(source, checkpoint, place),
-    );
-  }
-  return jobs;
+/**
+ * Opens one of a run's checkpoints. A model that is opened holds a description of each of its tensors: keep one at a
+ * time.
+ * @throws EmbeddingAnimationError where it can't be used
+ */
+export function openJob(source: RunSource, checkpoint: Checkpoint): Promise<ModelJob | ReadyJob> {
+  const place = { run: source.id, step: checkpoint.step };
+  return checkpoint.form === 'embeddings'
+    ? openReady(source, checkpoint, place)
+    : openWithModel(source, checkpoint, place);
 }
 
 async function openWithModel(

@@ -3,24 +3,25 @@ import type { Notice } from '../contracts.ts';
 import { makeNotice } from '../notices.ts';
 import type { RunSource } from '../run-source.ts';
 import type { AnalysedCheckpoint } from './analyse.ts';
-import { openJobs, type ModelJob, type ReadyJob } from './embedding-jobs.ts';
+import { openJob } from './embedding-jobs.ts';
 
 /**
  * Notes what of a run's models is not read, or with a reservation.
  * @throws EmbeddingAnimationError where a checkpoint can't be used
  */
 export async function noteModels(source: RunSource): Promise<Notice[]> {
-  const checkpoints = source.trainer.checkpoints.filter(({ form }) => form !== 'embeddings');
-  return noteJobs(await openJobs({ ...source, trainer: { ...source.trainer, checkpoints } }));
-}
-
-function noteJobs(jobs: readonly (ModelJob | ReadyJob)[]): Notice[] {
-  const models = jobs.flatMap((job) => ('model' in job && 'unread' in job.model ? [job.model] : []));
-  const unread = [...new Set(models.flatMap((model) => model.unread))].sort();
-  const sizes = [...new Set(models.flatMap(({ interpolatedFor }) => interpolatedFor ?? []))];
+  const unread = new Set<string>();
+  const sizes = new Set<string>();
+  for (const checkpoint of source.trainer.checkpoints) {
+    if (checkpoint.form === 'embeddings') continue;
+    const job = await openJob(source, checkpoint);
+    if (!('model' in job && 'unread' in job.model)) continue;
+    for (const name of job.model.unread) unread.add(name);
+    if (job.model.interpolatedFor !== undefined) sizes.add(job.model.interpolatedFor);
+  }
   return [
-    ...(unread.length === 0 ? [] : [makeNotice('TensorsNotRead', unread, {})]),
-    ...(sizes.length === 0 ? [] : [makeNotice('PositionsInterpolated', [], { made: sizes.join(', ') })]),
+    ...(unread.size === 0 ? [] : [makeNotice('TensorsNotRead', [...unread].sort(), {})]),
+    ...(sizes.size === 0 ? [] : [makeNotice('PositionsInterpolated', [], { made: [...sizes].join(', ') })]),
   ];
 }
 
