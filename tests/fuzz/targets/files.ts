@@ -29,14 +29,15 @@ export function readFiles(folder: string, ending: string): Uint8Array[] {
 const model = join(GOLDEN, 'embedding/models/f32');
 const sharded = join(GOLDEN, 'embedding/models/sharded');
 
-/** Changes to a safetensors header, its length kept right. */
-function headerOf(file: Uint8Array): { header: Uint8Array; data: Uint8Array } {
+/** A safetensors file's header and the bytes behind it. */
+export function headerOf(file: Uint8Array): { header: Uint8Array; data: Uint8Array } {
   const bytes = Buffer.from(file);
   const end = 8 + Number(bytes.readBigUInt64LE(0));
   return { header: bytes.subarray(8, end), data: bytes.subarray(end) };
 }
 
-function packHeader(data: Uint8Array): (header: Uint8Array) => Uint8Array {
+/** Puts a header before `data`, its length kept right. */
+export function packHeader(data: Uint8Array): (header: Uint8Array) => Uint8Array {
   return (header) => {
     const length = Buffer.alloc(8);
     length.writeBigUInt64LE(BigInt(header.length));
@@ -44,7 +45,8 @@ function packHeader(data: Uint8Array): (header: Uint8Array) => Uint8Array {
   };
 }
 
-const TENSOR_WORDS = [
+/** Words of safetensors headers. */
+export const TENSOR_WORDS = [
   'F32',
   'F64',
   'BF16',
@@ -75,7 +77,7 @@ function embeddings(name: string, ending: string, words: readonly string[]): Fuz
 }
 
 /** A JSON file in a folder with others that it goes with. */
-function jsonFile(
+export function jsonFile(
   name: string,
   file: string,
   from: string,
