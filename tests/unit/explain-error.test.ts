@@ -131,11 +131,16 @@ describe('a failure of a run', () => {
 
 describe('names from files', () => {
   it('can not steer a terminal through an error', () => {
-    const error = makeError('DatasetInvalid', 'shardTwice', { name: '\u001b[2Jgone\r\u009b1m' }, {
-      file: 'a\u001b]0;title\u0007.png',
-      run: 'r\u202e',
-    });
-     
+    const error = makeError(
+      'DatasetInvalid',
+      'shardTwice',
+      { name: '\u001b[2Jgone\r\u009b1m' },
+      {
+        file: 'a\u001b]0;title\u0007.png',
+        run: 'r\u202e',
+      },
+    );
+
     expect(error.message + error.hint).not.toMatch(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202e]/);
     expect(error.message).toContain('\\u001b');
   });
