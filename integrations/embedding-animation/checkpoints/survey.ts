@@ -101,7 +101,10 @@ async function noteUnused(
   options: TrainerRunOptions,
 ): Promise<Notice[]> {
   const usable = surveyed.flatMap(({ checkpoint }) => checkpoint ?? []);
-  return [...(await noteUnusedModels(folder, found, options)), ...(await noteUnusedColumns(usable, options))];
+  return [
+    ...(await noteUnusedModels(folder, [...found, ...usable], options)),
+    ...(await noteUnusedColumns(usable, options)),
+  ];
 }
 
 async function describe(

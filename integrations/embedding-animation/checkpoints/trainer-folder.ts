@@ -128,14 +128,14 @@ export async function readTrainerRun(
   });
 }
 
-/** Notes models beside the checkpoints, such as `checkpoint-best`, where nobody chose these. */
+/** Notes models beside the checkpoints and their bases, such as `checkpoint-best`, where nobody chose these. */
 export async function noteUnusedModels(
   folder: string,
-  checkpoints: readonly Pick<Checkpoint, 'folder'>[],
+  checkpoints: readonly Pick<Checkpoint, 'folder' | 'base'>[],
   { checkpoints: chosen, ready }: Pick<TrainerRunOptions, 'checkpoints' | 'ready'>,
 ): Promise<Notice[]> {
   if (chosen !== undefined) return [];
-  const used = new Set(checkpoints.map((checkpoint) => checkpoint.folder));
+  const used = new Set(checkpoints.flatMap(({ folder: own, base }) => [own, base]));
   const models = await listModelsIn(folder, '.', ready.names);
   const unused = models.filter((name) => !used.has(join(folder, name)));
   return unused.length === 0 ? [] : [makeNotice('CheckpointsNotUsed', unused, {})];

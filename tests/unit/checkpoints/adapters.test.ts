@@ -60,6 +60,11 @@ describe('checkpoints that are adapters', () => {
     expect(classNames).toEqual(['LABEL_0', 'LABEL_1', 'LABEL_2']);
   });
 
+  it('use their base: it is not said to be left out', async () => {
+    const names = (await read(await makeAdapterRun())).notices.map(({ name }) => name);
+    expect(names).not.toContain('CheckpointsNotUsed');
+  });
+
   it.each(['base-vit', '../base-vit', './base-vit/'])('find their base by a path: %s', async (path) => {
     const folder = await makeAdapterRun();
     for (const step of [1, 2])
