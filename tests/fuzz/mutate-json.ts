@@ -33,7 +33,7 @@ function changeOne(root: { value: unknown }, words: readonly string[], random: R
   for (let depth = 0; depth < 12; depth++) {
     const child: unknown = Reflect.get(parent, key);
     if (typeof child !== 'object' || child === null || random.chance(0.15)) break;
-    const keys = Array.isArray(child) ? [...child.keys()] : Object.keys(child);
+    const keys = Array.isArray(child) ? Array.from(child, (_, index) => index) : Object.keys(child);
     if (keys.length === 0) break;
     parent = child as typeof parent;
     key = random.pick<string | number>(keys);
