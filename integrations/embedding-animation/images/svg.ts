@@ -22,6 +22,7 @@ export interface RasterizeOptions {
 export async function rasterizeSvg(svg: string | Uint8Array, options: RasterizeOptions): Promise<RgbImage> {
   const { width, height, background } = options;
   const bytes = typeof svg === 'string' ? new TextEncoder().encode(svg) : svg;
+  if (bytes.length === 0) refuseUnreadable(new Error('it is empty'));
   const drawn = await sharp(bytes, { failOn: 'error', limitInputPixels: MAX_DECODED_PIXELS })
     .resize(width, height, { fit: 'contain', background })
     .flatten({ background })

@@ -9,6 +9,7 @@ import { decodeImage } from '../images/index.ts';
 import { PACK_FOLDER, packInvalid } from './pack-invalid.ts';
 import { decodePoints, type PackedPoints } from './points.ts';
 import { PACK_FILES, packSchema, type Pack } from './schema.ts';
+import { fitsLayout } from './sprite.ts';
 import { unpackDataset, unpackFrame, unpackTrainer } from './unpack.ts';
 
 /** A small file can hold gigabytes of zeros: what a pack unpacks to is in proportion to what it describes. */
@@ -144,7 +145,9 @@ async function unpackPicture({ thumbnails }: Pack, bytes: Uint8Array): Promise<R
   if (thumbnails.images.length === 0) return { width: 0, height: 0, data: new Uint8Array() };
   const name = PACK_FILES.thumbnails;
   if (hash(bytes) !== thumbnails.sha256) throw packInvalid(name, 'otherPack', undefined);
-  return decodeImage(bytes);
+  const picture = await decodeImage(bytes);
+  if (!fitsLayout(picture, thumbnails)) throw packInvalid(name, 'otherPack', undefined);
+  return picture;
 }
 
 function hash(bytes: Uint8Array): string {

@@ -37,6 +37,14 @@ export function joinThumbnails(thumbnails: readonly Thumbnail[]): { picture: Rgb
   return { picture, layout };
 }
 
+/** Whether a picture has room for all thumbnails of a layout. */
+export function fitsLayout(picture: RgbImage, layout: Layout): boolean {
+  return layout.images.every(([, width, height], position) => {
+    const { x, y } = cellOf(layout, position);
+    return x + width <= picture.width && y + height <= picture.height;
+  });
+}
+
 /**
  * Cuts thumbnail `position` out of the picture.
  * @throws RangeError when the picture is too small for its layout

@@ -101,10 +101,13 @@ function parseRanges(ranges: string): Range[] {
   });
 }
 
-function pagesOf(ranges: readonly Range[]): Set<number> {
-  const pages = new Set<number>();
-  for (const [first, last] of ranges) {
-    for (let page = first >> PAGE_BITS; page <= last >> PAGE_BITS; page++) pages.add(page);
+/** Each page once, however the ranges overlap. */
+function pagesOf(ranges: readonly Range[]): number[] {
+  const pages: number[] = [];
+  let next = 0;
+  for (const [first, last] of [...ranges].sort((a, b) => a[0] - b[0])) {
+    for (let page = Math.max(next, first >> PAGE_BITS); page <= last >> PAGE_BITS; page++) pages.push(page);
+    next = Math.max(next, (last >> PAGE_BITS) + 1);
   }
   return pages;
 }

@@ -1,6 +1,7 @@
 /** Text as outlines: laid out, measured, broken and shortened. */
 import bidiFactory from 'bidi-js';
 import type { Font } from 'fontkit';
+import { makeError } from '../errors.ts';
 import { openLanguage, type Language } from '../locale/index.ts';
 import { openFontBook, type FontBook, type FontWeight } from './font-book.ts';
 import type { PlacedGlyph } from './glyphs.ts';
@@ -230,6 +231,29 @@ function orderVisually(runs: readonly Run[]): Run[] {
   return ordered;
 }
 
+/**
+ * Glyphs of a text with their outlines and advances, in font units.
+ * @throws EmbeddingAnimationError `FontInvalid`: fontkit reads many of a font's tables only now
+ */
+export function shapeText(
+  font: Font,
+  text: string,
+  features: Readonly<Record<string, boolean>>,
+  direction: 'ltr' | 'rtl',
+) {
+  try {
+    const { glyphs, positions } = font.layout(text, { ...features }, undefined, undefined, direction);
+    return glyphs.map(({ id, path }, index) => ({
+      id,
+      commands: path.commands,
+      position: positions[index]!,
+    }));
+  } catch (cause) {
+    const said = cause instanceof Error ? cause.message : String(cause);
+    throw makeError('FontInvalid', 'damaged', { said }, { cause });
+  }
+}
+
 function outlineRuns(runs: readonly Run[], style: TextStyle, lastResort: Font): TextOutline {
   let pen = 0;
   let missing = 0;
@@ -239,14 +263,12 @@ function outlineRuns(runs: readonly Run[], style: TextStyle, lastResort: Font): 
     const scale = style.size / used.unitsPerEm;
     const direction = level % 2 === 1 ? 'rtl' : 'ltr';
     const features = { tnum: style.tabular === true };
-    const { glyphs, positions } = used.layout(text, features, undefined, undefined, direction);
-    glyphs.forEach((glyph, index) => {
-      const { xAdvance, xOffset, yOffset } = positions[index]!;
-      if (glyph.id === 0) missing++;
-      const { commands } = glyph.path;
+    for (const { id, commands, position } of shapeText(used, text, features, direction)) {
+      const { xAdvance, xOffset, yOffset } = position;
+      if (id === 0) missing++;
       placed.push({ commands, x: pen + xOffset * scale, y: -yOffset * scale, scale });
       pen += xAdvance * scale;
-    });
+    }
   }
   return { width: pen, glyphs: placed, missing };
 }

@@ -19,6 +19,7 @@ import {
   writePack,
 } from '../../../integrations/embedding-animation/packed/index.ts';
 import { openFontBook } from '../../../integrations/embedding-animation/rendering/font-book.ts';
+import { shapeText } from '../../../integrations/embedding-animation/rendering/text.ts';
 import { makeResults } from '../../helpers/packed.ts';
 import { readsFile, type FuzzTarget } from '../target.ts';
 
@@ -128,8 +129,8 @@ function fontTarget(name: string, file: string, kind: 'json' | 'bytes', weight: 
             : ['wOF2', 'wOFF', 'glyf', 'cmap', 'ttcf'],
         read: readsFile(folder, file, () => {
           const book = openFontBook({ named: [fonts], found: [] });
-          const glyphs = book.findFont('αβ', 400)?.layout('αβ').glyphs ?? [];
-          for (const glyph of glyphs) glyph.path.toSVG();
+          const font = book.findFont('αβ', 400);
+          if (font !== undefined) shapeText(font, 'αβ', {}, 'ltr');
           return Promise.resolve();
         }),
       });
