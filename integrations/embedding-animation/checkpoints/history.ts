@@ -4,7 +4,7 @@ import { basename, dirname, join, relative } from 'node:path';
 import type { EvaluationRow, LossGap, LossRow, Notice } from '../contracts.ts';
 import { EmbeddingAnimationError, makeError, makeFileError, type ErrorName } from '../errors.ts';
 import { describeFileError, exists, openRegularFile } from '../files.ts';
-import { LFS_PROBE_BYTES, refuseLfsPointer } from '../formats/git-lfs.ts';
+import { readLfsProbe, refuseLfsPointer } from '../formats/git-lfs.ts';
 import { makeNotice } from '../notices.ts';
 import type { CheckpointFolder } from './checkpoint-folders.ts';
 import { noteEnd, noteEvaluations, noteGaps, noteMissing, noteValues } from './history-notices.ts';
@@ -201,8 +201,7 @@ async function refusePointer(path: string, name: ErrorName): Promise<void> {
   try {
     const file = await openRegularFile(path);
     try {
-      const { buffer, bytesRead } = await file.read(Buffer.alloc(LFS_PROBE_BYTES), 0, LFS_PROBE_BYTES, 0);
-      refuseLfsPointer(buffer.subarray(0, bytesRead), name, place);
+      refuseLfsPointer(await readLfsProbe(file), name, place);
     } finally {
       await file.close();
     }

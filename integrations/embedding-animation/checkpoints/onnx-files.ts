@@ -3,7 +3,7 @@ import { readdir, stat } from 'node:fs/promises';
 import { isAbsolute, join, posix } from 'node:path';
 import { makeError } from '../errors.ts';
 import { openRegularFile } from '../files.ts';
-import { LFS_PROBE_BYTES, refuseLfsPointer } from '../formats/git-lfs.ts';
+import { readLfsProbe, refuseLfsPointer } from '../formats/git-lfs.ts';
 import { OnnxInvalid, readOnnxModel, type OnnxModel } from '../formats/onnx-model.ts';
 import type { Dtype } from '../options/index.ts';
 
@@ -90,8 +90,7 @@ async function refusePointer(path: string, file: string): Promise<void> {
   };
   const opened = await openRegularFile(path).catch(unreadable);
   try {
-    const { buffer, bytesRead } = await opened.read(Buffer.alloc(LFS_PROBE_BYTES), 0, LFS_PROBE_BYTES, 0);
-    refuseLfsPointer(buffer.subarray(0, bytesRead), 'CheckpointInvalid', { file });
+    refuseLfsPointer(await readLfsProbe(opened), 'CheckpointInvalid', { file });
   } finally {
     await opened.close();
   }

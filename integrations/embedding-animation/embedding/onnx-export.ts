@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { makeError, type ErrorPlace } from '../errors.ts';
 import { openRegularFile } from '../files.ts';
-import { LFS_PROBE_BYTES, refuseLfsPointer } from '../formats/git-lfs.ts';
+import { readLfsProbe, refuseLfsPointer } from '../formats/git-lfs.ts';
 import { isRecord, readJson } from '../formats/json.ts';
 import type { Encoder } from './encoder.ts';
 import { readProcessor, type Processor } from './processor.ts';
@@ -88,8 +88,7 @@ async function checkFile(path: string, place: ErrorPlace): Promise<void> {
     throw makeError('CheckpointInvalid', 'exportUnreadable', undefined, { ...place, cause });
   });
   try {
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(LFS_PROBE_BYTES), 0, LFS_PROBE_BYTES, 0);
-    refuseLfsPointer(buffer.subarray(0, bytesRead), 'CheckpointInvalid', place);
+    refuseLfsPointer(await readLfsProbe(file), 'CheckpointInvalid', place);
   } finally {
     await file.close();
   }

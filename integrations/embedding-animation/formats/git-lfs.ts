@@ -1,4 +1,5 @@
 /** Git LFS leaves a small text in the place of a large file that was not fetched. */
+import type { FileHandle } from 'node:fs/promises';
 import { makeFileError, type ErrorName, type FilePlace } from '../errors.ts';
 
 /** First words of a pointer (https://github.com/git-lfs/git-lfs/blob/main/docs/spec.md). */
@@ -18,4 +19,10 @@ export function isLfsPointer(start: Uint8Array): boolean {
  */
 export function refuseLfsPointer(start: Uint8Array, name: ErrorName, place: FilePlace): void {
   if (isLfsPointer(start)) throw makeFileError(name, 'lfsPointer', undefined, place);
+}
+
+/** The first bytes of an open file, as many as tell a pointer. */
+export async function readLfsProbe(file: FileHandle): Promise<Uint8Array> {
+  const { buffer, bytesRead } = await file.read(Buffer.alloc(LFS_PROBE_BYTES), 0, LFS_PROBE_BYTES, 0);
+  return buffer.subarray(0, bytesRead);
 }

@@ -5,7 +5,7 @@
 import type { FileHandle } from 'node:fs/promises';
 import { makeError, makeFileError, type ErrorPlace } from '../errors.ts';
 import { openRegularFile } from '../files.ts';
-import { LFS_PROBE_BYTES, refuseLfsPointer } from './git-lfs.ts';
+import { readLfsProbe, refuseLfsPointer } from './git-lfs.ts';
 
 /** The limit of the safetensors library itself. */
 const MAX_HEADER_BYTES = 100_000_000;
@@ -34,8 +34,7 @@ export async function readHeader<T>(
 }
 
 async function refusePointer(file: FileHandle, place: ErrorPlace): Promise<void> {
-  const { buffer, bytesRead } = await file.read(Buffer.alloc(LFS_PROBE_BYTES), 0, LFS_PROBE_BYTES, 0);
-  refuseLfsPointer(buffer.subarray(0, bytesRead), 'SafetensorsInvalid', place);
+  refuseLfsPointer(await readLfsProbe(file), 'SafetensorsInvalid', place);
 }
 
 async function readText(

@@ -1,6 +1,6 @@
 /** One Parquet file, read column by column and piece by piece. */
 import { openRegularFile } from '../../files.ts';
-import { LFS_PROBE_BYTES, refuseLfsPointer } from '../../formats/git-lfs.ts';
+import { readLfsProbe, refuseLfsPointer } from '../../formats/git-lfs.ts';
 import {
   openParquetFile,
   refuseToOpen,
@@ -56,8 +56,7 @@ export async function openTable({ path, shown }: ShardFile): Promise<Table> {
 async function readStart(path: string): Promise<Uint8Array> {
   const file = await openRegularFile(path).catch(refuseToOpen);
   try {
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(LFS_PROBE_BYTES), 0, LFS_PROBE_BYTES, 0);
-    return buffer.subarray(0, bytesRead);
+    return await readLfsProbe(file);
   } finally {
     await file.close();
   }
