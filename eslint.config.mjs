@@ -43,7 +43,8 @@ export default defineConfig(
     // A path may lead to a folder, a pipe or a device. These files know what they open: it is their own.
     files: ['integrations/embedding-animation/**/*.ts'],
     ignores: [
-      'integrations/embedding-animation/{files,write-files,endable-process}.ts',
+      'integrations/embedding-animation/{files,write-files}.ts',
+      'integrations/embedding-animation/threads/endable-process.ts',
       'integrations/embedding-animation/artifacts/entry-file.ts',
       'integrations/embedding-animation/dataset/download.ts',
       'integrations/embedding-animation/embedding/pixel-source.ts',

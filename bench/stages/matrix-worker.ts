@@ -1,6 +1,6 @@
 /** A thread that runs the matrix products of `matrix-rate.ts`. */
 import { InferenceSession, Tensor } from 'onnxruntime-node';
-import { serve } from '../../integrations/embedding-animation/workers.ts';
+import { serve } from '../../integrations/embedding-animation/threads/workers.ts';
 
 /** Runs of one model. */
 export interface MatrixTask {

@@ -7,7 +7,7 @@
  * export default defineConfig({ integrations: [embeddingAnimation()] });
  * ```
  */
-export { embeddingAnimation as default, embeddingAnimation } from './integration.ts';
+export { embeddingAnimation as default, embeddingAnimation } from './astro/integration.ts';
 export { EmbeddingAnimationError, type ErrorName } from './errors.ts';
 export type { EmbeddingAnimationOptions } from './options/index.ts';
 export type { FrameData, Manifest } from './artifacts/manifest.ts';

@@ -1,7 +1,7 @@
 /** Work of every kind that foreign bytes may cause, for tests of processes that can be ended. */
 import { writeFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
-import { serveEndable } from '../../integrations/embedding-animation/endable-process.ts';
+import { serveEndable } from '../../integrations/embedding-animation/threads/endable-process.ts';
 
 /** What is to be done. */
 export type Work = 'answer' | 'loop' | 'wait' | 'take memory' | 'throw' | 'reject later' | 'abort';

@@ -11,7 +11,7 @@ import { explainError } from '../../integrations/embedding-animation/explain-err
 import {
   describeFailure,
   describeFailureLines,
-} from '../../integrations/embedding-animation/run-failures.ts';
+} from '../../integrations/embedding-animation/engine/failures.ts';
 
 const thrownBy = (work: () => unknown): unknown => {
   try {

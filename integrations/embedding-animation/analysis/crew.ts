@@ -1,5 +1,5 @@
 /** Who does the heavy parts of an analysis. */
-import type { SharedMemory } from '../shared-memory.ts';
+import type { SharedMemory } from '../threads/shared-memory.ts';
 import type { TaskInput, TaskName, TaskOutput } from './tasks.ts';
 
 /** Threads that share the work on one checkpoint's embeddings. Results do not depend on how many they are. */

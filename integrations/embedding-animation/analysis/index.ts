@@ -1,7 +1,7 @@
 /** Analysis: embeddings in; outlier scores, maps and aligned maps out. Pure mathematics on typed arrays. */
-import { settleAll } from '../concurrency.ts';
+import { settleAll } from '../threads/concurrency.ts';
 import type { Embeddings, OutlierScores, Projection } from '../contracts.ts';
-import { withShared, type Lender } from '../shared-memory.ts';
+import { withShared, type Lender } from '../threads/shared-memory.ts';
 import { scoreOutliers } from './outliers.ts';
 import { fitPca } from './pca.ts';
 import type { AnalysisPool } from './pool.ts';

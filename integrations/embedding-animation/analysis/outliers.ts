@@ -1,6 +1,6 @@
 import type { Embeddings, Outlier, OutlierScores } from '../contracts.ts';
 import { makeError } from '../errors.ts';
-import { withShared, type Lender } from '../shared-memory.ts';
+import { withShared, type Lender } from '../threads/shared-memory.ts';
 import type { Crew } from './crew.ts';
 import { divide } from './spans.ts';
 import { findNearestDistances } from './neighbours/nearest-neighbours.ts';

@@ -1,4 +1,4 @@
-import { openSharedMemory } from '../shared-memory.ts';
+import { openSharedMemory } from '../threads/shared-memory.ts';
 import type { Crew } from './crew.ts';
 import type { Products } from './algebra/products.ts';
 import { runTask } from './tasks.ts';

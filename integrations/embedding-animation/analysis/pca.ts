@@ -1,5 +1,5 @@
 import type { Embeddings, Projection } from '../contracts.ts';
-import { withShared } from '../shared-memory.ts';
+import { withShared } from '../threads/shared-memory.ts';
 import { openCentredRows } from './components/centred-rows.ts';
 import type { Crew } from './crew.ts';
 import { openOwnCrew } from './own-crew.ts';

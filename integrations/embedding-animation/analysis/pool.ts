@@ -1,6 +1,6 @@
-import { settleAll } from '../concurrency.ts';
-import { openSharedMemory } from '../shared-memory.ts';
-import { openPool } from '../workers.ts';
+import { settleAll } from '../threads/concurrency.ts';
+import { openSharedMemory } from '../threads/shared-memory.ts';
+import { openPool } from '../threads/workers.ts';
 import { runOne, type Crew } from './crew.ts';
 import type { TaskInput, TaskName, TaskOutput } from './tasks.ts';
 import type { AnalysisReply, AnalysisRequest } from './worker.ts';

@@ -1,5 +1,5 @@
 /** What an analysis thread does. */
-import { serve, type WorkerControl } from '../workers.ts';
+import { serve, type WorkerControl } from '../threads/workers.ts';
 import { openProducts, type Products } from './algebra/products.ts';
 import { runTask, type TaskInput, type TaskName, type TaskOutput } from './tasks.ts';
 

@@ -4,7 +4,7 @@
  * asks here, once all is read, whether the files are still those that were hashed.
  */
 import { basename, isAbsolute, relative, sep } from 'node:path';
-import { mapBounded } from '../concurrency.ts';
+import { mapBounded } from '../threads/concurrency.ts';
 import { makeError, type EmbeddingAnimationError, type ErrorPlace } from '../errors.ts';
 import { isAbort } from '../explain-error.ts';
 import { identifyFile, RACY_MS } from './file-digests.ts';

@@ -4,7 +4,7 @@ import { isAbsolute, join, resolve } from 'node:path';
 import { makeError, type EmbeddingAnimationError } from '../errors.ts';
 import { readRegularFile } from '../files.ts';
 import { isRecord, readJson } from '../formats/json.ts';
-import { readSafetensorsHeader } from '../formats/safetensors.ts';
+import { readSafetensorsHeader } from '../formats/safetensors/read.ts';
 
 export const ADAPTER_CONFIG = 'adapter_config.json';
 export const ADAPTER_WEIGHTS = 'adapter_model.safetensors';

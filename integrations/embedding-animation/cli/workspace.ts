@@ -1,6 +1,6 @@
 /** What commands work in: the run's project, its cache, and the run itself. */
 import { basename, resolve } from 'node:path';
-import { createContext, pruneUnused, type EngineContext } from '../engine-context.ts';
+import { createContext, pruneUnused, type EngineContext } from '../engine/context.ts';
 import { optionsSchema, type RunFile } from '../options/index.ts';
 import { openRun, type RunLocation, type RunSource } from '../run-source.ts';
 import type { OptionValues, ParsedArguments } from './arguments.ts';

@@ -3,7 +3,7 @@ import type { RunSummary } from '../artifacts/summary.ts';
 import { makeError } from '../errors.ts';
 import { DEFAULT_LOCALE } from '../locale/index.ts';
 import { slugOf } from '../run-slug.ts';
-import type { FailureText } from '../run-failures.ts';
+import type { FailureText } from '../engine/failures.ts';
 
 /** Failures by run id. A build has none: it ends with them. */
 export type Failures = Readonly<Record<string, FailureText>>;

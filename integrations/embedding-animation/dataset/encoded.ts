@@ -1,5 +1,5 @@
 /** Decoding of image files, wherever they are kept. */
-import { mapBounded, openByteGate } from '../concurrency.ts';
+import { mapBounded, openByteGate } from '../threads/concurrency.ts';
 import type { Dataset, Reserve } from '../contracts.ts';
 import { EmbeddingAnimationError, withPlace } from '../errors.ts';
 import { decodeImage, readOrientation } from '../images/index.ts';

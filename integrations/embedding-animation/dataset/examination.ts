@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { readUnchanged } from '../artifacts/input-files.ts';
 import { hashOf } from '../artifacts/stable-json.ts';
-import { mapBounded, openByteGate } from '../concurrency.ts';
+import { mapBounded, openByteGate } from '../threads/concurrency.ts';
 import type { Dataset } from '../contracts.ts';
 import { makeNotice } from '../notices.ts';
 import { isUnreadable } from './encoded.ts';

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import { basename, isAbsolute, join, posix, resolve } from 'node:path';
-import { mapBounded } from '../concurrency.ts';
+import { mapBounded } from '../threads/concurrency.ts';
 import type { Notice, Reserve } from '../contracts.ts';
 import { makeError } from '../errors.ts';
 import { findInAnyForm, hashFile, readRegularFile } from '../files.ts';

@@ -1,6 +1,6 @@
 /** Images of a folder that are none of the set, and how that is told. */
 import { extname, join, posix } from 'node:path';
-import { mapBounded } from '../concurrency.ts';
+import { mapBounded } from '../threads/concurrency.ts';
 import type { Notice } from '../contracts.ts';
 import { openRegularFile } from '../files.ts';
 import { isReadableImage, SIGNATURE_BYTES, startsLikeImage } from '../images/index.ts';

@@ -1,5 +1,5 @@
 /** The activations of transformers (`ACT2FN`) that a graph can be built with. */
-import type { GraphWriter, Value } from './onnx.ts';
+import type { GraphWriter, Value } from '../formats/onnx/graph.ts';
 
 type WriteActivation = (graph: GraphWriter, value: Value) => Value;
 

@@ -4,9 +4,9 @@
  */
 import { join } from 'node:path';
 import { makeError, type ErrorPlace } from '../errors.ts';
-import { readSafetensorsHeader } from '../formats/safetensors.ts';
+import { readSafetensorsHeader } from '../formats/safetensors/read.ts';
 import { readAdapterConfig, type AdapterConfig } from './adapter-config.ts';
-import type { Weight } from './onnx-messages.ts';
+import type { Weight } from '../formats/onnx/messages.ts';
 import { TrackedTable } from './model-weights.ts';
 import { canonicalName, nameInside } from './tensor-names.ts';
 import { takeRows, weightsOf, type TakeWeight } from './weights.ts';

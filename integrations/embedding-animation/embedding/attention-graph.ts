@@ -1,6 +1,6 @@
 /** Multi-head attention in a graph, to all tokens of an image: from all of them, or from one. */
 import { project, reshape, type GraphContext } from './graph-parts.ts';
-import type { GraphWriter, Value } from './onnx.ts';
+import type { GraphWriter, Value } from '../formats/onnx/graph.ts';
 import type { Attention } from './tower.ts';
 import type { Linear } from './weights.ts';
 

@@ -1,6 +1,6 @@
 /** Weights that a graph makes of others. They are made of constants alone, so onnxruntime computes them once. */
-import type { GraphWriter, Value } from './onnx.ts';
-import type { ComputedWeight } from './onnx-messages.ts';
+import type { GraphWriter, Value } from '../formats/onnx/graph.ts';
+import type { ComputedWeight } from '../formats/onnx/messages.ts';
 
 type LowRank = Extract<ComputedWeight, { kind: 'lowRank' }>;
 

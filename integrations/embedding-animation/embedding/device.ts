@@ -2,7 +2,7 @@
 import type { Logger } from '../contracts.ts';
 import { makeError } from '../errors.ts';
 import type { Device } from '../options/index.ts';
-import { openPool } from '../workers.ts';
+import { openPool } from '../threads/workers.ts';
 import type { WorkingDevice } from './device-worker.ts';
 
 export type { WorkingDevice } from './device-worker.ts';

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { makeError, type ErrorPlace } from '../errors.ts';
 import type { EncoderPlaces } from './encoder.ts';
-import type { Weight } from './onnx-messages.ts';
+import type { Weight } from '../formats/onnx/messages.ts';
 import type { Size } from './processor.ts';
 import type { ModelWeights } from './model-weights.ts';
 import { towerFields } from './tower-config.ts';

@@ -2,8 +2,8 @@
 import type { Embeddings, OnProgress } from '../contracts.ts';
 import { checkFinite } from '../embeddings.ts';
 import { readRegularFile } from '../files.ts';
-import { openSharedMemory, type SharedMemory } from '../shared-memory.ts';
-import { openPool, type WorkerPool } from '../workers.ts';
+import { openSharedMemory, type SharedMemory } from '../threads/shared-memory.ts';
+import { openPool, type WorkerPool } from '../threads/workers.ts';
 import type { WorkingDevice } from './device.ts';
 import { choosePooling, embeddingWidth, type Pooling } from './encoder.ts';
 import type { ExportToRun } from './export-session.ts';

@@ -1,7 +1,7 @@
 /** Pieces of a transformer's graph. Tokens are kept as `[batch · tokens × d]`, the shape that products want. */
 import { ACTIVATIONS } from './activations.ts';
-import type { Weight } from './onnx-messages.ts';
-import type { GraphWriter, Value } from './onnx.ts';
+import type { Weight } from '../formats/onnx/messages.ts';
+import type { GraphWriter, Value } from '../formats/onnx/graph.ts';
 import type { Mlp, Tower } from './tower.ts';
 import type { Linear, Norm } from './weights.ts';
 

@@ -26,4 +26,4 @@ export {
   type StoredTensor,
   type TensorTable,
 } from './safetensors.ts';
-export { writeEmbeddings, writeSafetensors, type TensorToWrite } from './safetensors-write.ts';
+export { writeEmbeddings, writeSafetensors, type TensorToWrite } from '../formats/safetensors/write.ts';

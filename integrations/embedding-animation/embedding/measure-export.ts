@@ -1,6 +1,6 @@
 /** How wide the embeddings of an export are where neither config.json nor the shapes in the model say it. */
 import type { ErrorPlace } from '../errors.ts';
-import { openPool } from '../workers.ts';
+import { openPool } from '../threads/workers.ts';
 import type { Pooling } from './encoder.ts';
 import { openExport } from './onnx-export.ts';
 import { fixedSize, normalizationTable } from './processor-steps.ts';

@@ -1,6 +1,6 @@
 /** The thread that resizes and crops large images. */
 import type { RgbImage } from '../contracts.ts';
-import { serve } from '../workers.ts';
+import { serve } from '../threads/workers.ts';
 import { createPlanarPreparation, type PlanarImage, type PreparePlanes } from './preprocess-image.ts';
 import type { Processor } from './processor.ts';
 

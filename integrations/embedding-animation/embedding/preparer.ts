@@ -1,7 +1,7 @@
 /** Prepares the images of a data set, large ones in threads: resizing a photograph takes a tenth of a second. */
 import type { RgbImage } from '../contracts.ts';
-import { openSharedMemory } from '../shared-memory.ts';
-import { openPool } from '../workers.ts';
+import { openSharedMemory } from '../threads/shared-memory.ts';
+import { openPool } from '../threads/workers.ts';
 import type { PrepareTask } from './preparation-worker.ts';
 import { createPlanarPreparation, type PlanarImage } from './preprocess-image.ts';
 import type { Processor } from './processor.ts';

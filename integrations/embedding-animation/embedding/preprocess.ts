@@ -1,5 +1,5 @@
 /** From a data set to the 8-bit pixels that a model sees, once for all checkpoints that share a processor. */
-import { mapInOrder, openByteGate } from '../concurrency.ts';
+import { mapInOrder, openByteGate } from '../threads/concurrency.ts';
 import type { Dataset, OnProgress, Pixels, RgbImage } from '../contracts.ts';
 import { makeError, type EmbeddingAnimationError } from '../errors.ts';
 import { openPreparer } from './preparer.ts';

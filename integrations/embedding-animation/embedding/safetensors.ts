@@ -4,10 +4,10 @@ import { basename, dirname, join } from 'node:path';
 import { z } from 'zod';
 import { makeError, type ErrorPlace } from '../errors.ts';
 import { readJson } from '../formats/json.ts';
-import { readSafetensorsHeader, type StoredTensor, type TensorTable } from '../formats/safetensors.ts';
+import { readSafetensorsHeader, type StoredTensor, type TensorTable } from '../formats/safetensors/read.ts';
 
-export type { Dtype, StoredTensor, TensorTable } from '../formats/safetensors.ts';
-export { readSafetensorsHeader } from '../formats/safetensors.ts';
+export type { Dtype, StoredTensor, TensorTable } from '../formats/safetensors/read.ts';
+export { readSafetensorsHeader } from '../formats/safetensors/read.ts';
 
 const WHOLE = 'model.safetensors';
 const INDEX = 'model.safetensors.index.json';

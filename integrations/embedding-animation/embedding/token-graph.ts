@@ -2,7 +2,7 @@
 import type { GraphContext } from './graph-parts.ts';
 import { reshape } from './graph-parts.ts';
 import { interpolationMatrix } from './interpolation.ts';
-import type { GraphWriter, Value } from './onnx.ts';
+import type { GraphWriter, Value } from '../formats/onnx/graph.ts';
 import { countPatches } from './patches.ts';
 import type { Size } from './processor.ts';
 import type { Positions, Tower } from './tower.ts';

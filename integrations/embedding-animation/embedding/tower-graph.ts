@@ -11,7 +11,7 @@ import {
   takeFirstTokens,
   type GraphContext,
 } from './graph-parts.ts';
-import { GraphWriter, type Value } from './onnx.ts';
+import { GraphWriter, type Value } from '../formats/onnx/graph.ts';
 import { embedImages } from './token-graph.ts';
 import { countFrontTokens, countTokens } from './patches.ts';
 import type { Block, Pooler, Tower } from './tower.ts';

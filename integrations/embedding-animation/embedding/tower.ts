@@ -3,7 +3,7 @@
  * architecture that is built from safetensors comes down to this.
  */
 import type { Activation } from './activations.ts';
-import type { Weight } from './onnx-messages.ts';
+import type { Weight } from '../formats/onnx/messages.ts';
 import type { Size } from './processor.ts';
 import type { Linear, Norm } from './weights.ts';
 

@@ -1,6 +1,6 @@
 /** Takes tensors out of a checkpoint's table by the shape that its config.json asks for. */
 import { makeError, type EmbeddingAnimationError, type ErrorPlace } from '../errors.ts';
-import type { Weight, WeightType } from './onnx-messages.ts';
+import type { Weight, WeightType } from '../formats/onnx/messages.ts';
 import type { StoredTensor, TensorTable } from './safetensors.ts';
 
 const WEIGHT_TYPES: readonly string[] = ['F32', 'F16', 'BF16'] satisfies WeightType[];

@@ -1,6 +1,6 @@
 /** The thread that runs an export on one black image, to find out how wide its embeddings are. */
 import { EmbeddingAnimationError, makeError, type ErrorPlace } from '../errors.ts';
-import { serve } from '../workers.ts';
+import { serve } from '../threads/workers.ts';
 import type { ExportToRun } from './export-session.ts';
 import { loadWithRuntime } from './runtimes.ts';
 

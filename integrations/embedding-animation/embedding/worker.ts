@@ -1,6 +1,6 @@
 /** The thread that runs models: one session at a time, kept while tasks of the same model come. */
 import { EmbeddingAnimationError, makeError, type ErrorPlace } from '../errors.ts';
-import { serve, type WorkerControl } from '../workers.ts';
+import { serve, type WorkerControl } from '../threads/workers.ts';
 import type { WorkingDevice } from './device.ts';
 import type { ExportToRun } from './export-session.ts';
 import { openPixelReader, type PixelReader, type PixelSource } from './pixel-source.ts';

@@ -1,6 +1,6 @@
 /** Drawing of SVGs that are not ours: within a limit of bytes and of time. */
 import type { RgbImage } from '../contracts.ts';
-import { openEndableProcess, WorkEnded } from '../endable-process.ts';
+import { openEndableProcess, WorkEnded } from '../threads/endable-process.ts';
 import { EmbeddingAnimationError, makeError } from '../errors.ts';
 import type { DrawingAnswer, DrawingTask } from './svg-process.ts';
 import { rasterizeSvg, type RasterizeOptions } from './svg.ts';

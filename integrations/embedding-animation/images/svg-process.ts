@@ -1,6 +1,6 @@
 /** The process that draws somebody else's SVGs, one after the other: what takes too long there can be ended. */
 import type { RgbImage } from '../contracts.ts';
-import { serveEndable } from '../endable-process.ts';
+import { serveEndable } from '../threads/endable-process.ts';
 import { EmbeddingAnimationError, type TransferableError } from '../errors.ts';
 import { rasterizeSvg, type RasterizeOptions } from './svg.ts';
 

@@ -5,7 +5,7 @@ import { create, type Font } from 'fontkit';
 import { z } from 'zod';
 import { makeError } from '../errors.ts';
 import { readRegularFileSync } from '../files.ts';
-import { decodeWoff2 } from '../formats/woff2.ts';
+import { decodeWoff2 } from '../formats/woff2/woff2.ts';
 
 /** The weights that pictures use. */
 export type FontWeight = 400 | 600 | 700;

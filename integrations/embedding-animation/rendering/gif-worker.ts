@@ -1,6 +1,6 @@
 /** A thread that encodes stretches of a GIF. */
 import { decodePng } from '../images/index.ts';
-import { serve } from '../workers.ts';
+import { serve } from '../threads/workers.ts';
 import { encodeGifFrame } from './gif-frames.ts';
 import { completeFrame, draftFrame, type Draft } from './gif-indices.ts';
 import { openCommonLookup } from './gif-palette.ts';

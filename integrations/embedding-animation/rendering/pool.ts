@@ -1,4 +1,4 @@
-import { openPool, type WorkerPool } from '../workers.ts';
+import { openPool, type WorkerPool } from '../threads/workers.ts';
 import type { FrameInput } from './frame-input.ts';
 
 /** Threads that draw frames. */

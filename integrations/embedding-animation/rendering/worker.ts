@@ -1,5 +1,5 @@
 /** A drawing thread. */
-import { serve } from '../workers.ts';
+import { serve } from '../threads/workers.ts';
 import type { FrameInput } from './frame-input.ts';
 import { renderFrame } from './frame-plot.ts';
 import { openStudio } from './studio.ts';

@@ -2,13 +2,13 @@
 import { analyseEmbeddings, openAnalysisPool, shareEmbeddings } from '../analysis/index.ts';
 import { packAnalysis, unpackAnalysis, type Analysis } from '../artifacts/packing.ts';
 import { hashOf } from '../artifacts/stable-json.ts';
-import { mapBounded } from '../concurrency.ts';
+import { mapBounded } from '../threads/concurrency.ts';
 import type { Checkpoint, Embeddings } from '../contracts.ts';
 import { withPlace } from '../errors.ts';
 import type { PipelineContext } from '../pipeline.ts';
 import { runStage } from '../progress.ts';
 import type { RunSource } from '../run-source.ts';
-import { withShared, type Lender } from '../shared-memory.ts';
+import { withShared, type Lender } from '../threads/shared-memory.ts';
 import type { EmbeddedCheckpoint } from './embed.ts';
 import { stageVersions } from './versions.ts';
 

@@ -1,7 +1,7 @@
 /** What each frame's picture shows, and by which key it is kept. */
 import { createHash } from 'node:crypto';
 import { hashOf } from '../artifacts/stable-json.ts';
-import { openByteGate } from '../concurrency.ts';
+import { openByteGate } from '../threads/concurrency.ts';
 import type { Frame, Matrix, RgbImage } from '../contracts.ts';
 import type { AnimationOptions, PictureLook } from '../options/index.ts';
 import {

@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { writeEmbeddings } from '../embedding/index.ts';
 import { withPlace } from '../errors.ts';
-import { readSafetensorsHeader, readSafetensorsMetadata } from '../formats/safetensors.ts';
+import { readSafetensorsHeader, readSafetensorsMetadata } from '../formats/safetensors/read.ts';
 import { removeLeftovers } from '../write-files.ts';
 import type { EmbeddedCheckpoint } from './embed.ts';
 

@@ -20,7 +20,7 @@ import {
   tileAt,
 } from '../../../integrations/embedding-animation/analysis/neighbours/tiles.ts';
 import type { Embeddings } from '../../../integrations/embedding-animation/contracts.ts';
-import { ownMemory } from '../../../integrations/embedding-animation/shared-memory.ts';
+import { ownMemory } from '../../../integrations/embedding-animation/threads/shared-memory.ts';
 import { createRandom, randomEmbeddings, requireProducts } from '../../helpers/analysis.ts';
 
 const ROWS = 400;

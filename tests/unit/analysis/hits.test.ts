@@ -16,7 +16,7 @@ import {
   openTiles,
   tileAt,
 } from '../../../integrations/embedding-animation/analysis/neighbours/tiles.ts';
-import { ownMemory } from '../../../integrations/embedding-animation/shared-memory.ts';
+import { ownMemory } from '../../../integrations/embedding-animation/threads/shared-memory.ts';
 import { createRandom, requireProducts } from '../../helpers/analysis.ts';
 
 const ROWS = 600;

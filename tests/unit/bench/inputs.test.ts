@@ -5,7 +5,7 @@ import { readNpy, writeNpy } from '../../../bench/inputs/npy.ts';
 import { openCentredRows } from '../../../integrations/embedding-animation/analysis/components/centred-rows.ts';
 import { openOwnCrew } from '../../../integrations/embedding-animation/analysis/own-crew.ts';
 import { findPrincipalAxes } from '../../../integrations/embedding-animation/analysis/components/principal-axes.ts';
-import { ownMemory } from '../../../integrations/embedding-animation/shared-memory.ts';
+import { ownMemory } from '../../../integrations/embedding-animation/threads/shared-memory.ts';
 import { makeTemporaryFolder } from '../../helpers/temporary-folder.ts';
 
 describe('structured embeddings', () => {

@@ -13,7 +13,7 @@ import {
   integerField,
   messageField,
   textField,
-} from '../../../integrations/embedding-animation/formats/protobuf.ts';
+} from '../../../integrations/embedding-animation/formats/onnx/protobuf.ts';
 import { measureExport } from '../../../integrations/embedding-animation/embedding/index.ts';
 import { catchError } from '../../helpers/catch-error.ts';
 import { makeTemporaryFolder, writeFiles } from '../../helpers/temporary-folder.ts';

@@ -11,7 +11,7 @@ import {
 import { openConfigs } from '../../../integrations/embedding-animation/checkpoints/shared-configs.ts';
 import { openSummary } from '../../../integrations/embedding-animation/checkpoints/step-summary.ts';
 import { readTrainerRun } from '../../../integrations/embedding-animation/checkpoints/index.ts';
-import { openPool } from '../../../integrations/embedding-animation/workers.ts';
+import { openPool } from '../../../integrations/embedding-animation/threads/workers.ts';
 import { makeTemporaryFolder } from '../../helpers/temporary-folder.ts';
 
 /** ms of the processor that `work` takes: other processes do not count. */

@@ -12,7 +12,7 @@ import {
 import {
   encodeSafetensors,
   type TensorToWrite,
-} from '../../../integrations/embedding-animation/embedding/safetensors-write.ts';
+} from '../../../integrations/embedding-animation/formats/safetensors/write.ts';
 import { fromHalf } from '../../../integrations/embedding-animation/formats/float16.ts';
 import { fixedSize } from '../../../integrations/embedding-animation/embedding/processor-steps.ts';
 import {

@@ -7,7 +7,7 @@ import {
   writeEmbeddings,
   writeSafetensors,
 } from '../../../integrations/embedding-animation/embedding/index.ts';
-import { encodeSafetensors } from '../../../integrations/embedding-animation/embedding/safetensors-write.ts';
+import { encodeSafetensors } from '../../../integrations/embedding-animation/formats/safetensors/write.ts';
 import { copyModel, goldenPath, makeFolder } from '../../helpers/embedding.ts';
 
 const place = { run: 'emoji', step: 40, file: 'model.safetensors' };

@@ -2,14 +2,14 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { OnnxInvalid, readOnnxModel } from '../../../integrations/embedding-animation/formats/onnx-model.ts';
+import { OnnxInvalid, readOnnxModel } from '../../../integrations/embedding-animation/formats/onnx/model.ts';
 import {
   bytesField,
   integerField,
   messageField,
   textField,
   type Fields,
-} from '../../../integrations/embedding-animation/formats/protobuf.ts';
+} from '../../../integrations/embedding-animation/formats/onnx/protobuf.ts';
 import { makeTemporaryFolder } from '../../helpers/temporary-folder.ts';
 
 const golden = (name: string) => fileURLToPath(new URL(`../../golden/onnx-exports/${name}`, import.meta.url));

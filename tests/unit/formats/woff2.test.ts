@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { create, type Font } from 'fontkit';
 import { describe, expect, it } from 'vitest';
-import { decodeWoff2 } from '../../../integrations/embedding-animation/formats/woff2.ts';
+import { decodeWoff2 } from '../../../integrations/embedding-animation/formats/woff2/woff2.ts';
 
 const { resolve } = createRequire(import.meta.url);
 

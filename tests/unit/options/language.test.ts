@@ -1,7 +1,7 @@
 import { pathToFileURL } from 'node:url';
 import { expect, it } from 'vitest';
-import { findEngine } from '../../../integrations/embedding-animation/engine-holder.ts';
-import { embeddingAnimation } from '../../../integrations/embedding-animation/integration.ts';
+import { findEngine } from '../../../integrations/embedding-animation/astro/engine-holder.ts';
+import { embeddingAnimation } from '../../../integrations/embedding-animation/astro/integration.ts';
 import {
   completeRunFile,
   optionsSchema,

@@ -1,4 +1,4 @@
-import { integerField, messageField, textField, type Fields } from '../../formats/protobuf.ts';
+import { integerField, messageField, textField, type Fields } from '../../formats/onnx/protobuf.ts';
 
 /** What matrices hold. */
 export type ProductType = 'float32' | 'float64';

@@ -1,6 +1,6 @@
 /** Centred rows, known by their products. */
 import type { Embeddings, Matrix } from '../../contracts.ts';
-import type { Lender } from '../../shared-memory.ts';
+import type { Lender } from '../../threads/shared-memory.ts';
 import type { Multiply } from '../algebra/block-krylov.ts';
 import { CHUNK, meansFrom } from './centring.ts';
 import { runOne, type Crew } from '../crew.ts';

@@ -1,5 +1,5 @@
 /** For each row, the other rows that may be among its nearest, by lower bounds on their distances. */
-import type { Lender } from '../../shared-memory.ts';
+import type { Lender } from '../../threads/shared-memory.ts';
 import { lowestAt } from './lowest.ts';
 import type { Hits } from './tile-hits.ts';
 

@@ -1,5 +1,5 @@
 /** Exact nearest neighbours from matrix products: tiles of pairs at once, in float32, with bounds on its rounding. */
-import { withShared, type Lender } from '../../shared-memory.ts';
+import { withShared, type Lender } from '../../threads/shared-memory.ts';
 import { bytesOfCandidates, keptFor, openCandidates } from './candidates.ts';
 import { runOne, type Crew } from '../crew.ts';
 import { divide } from '../spans.ts';

@@ -5,7 +5,7 @@ import { farthestOf, isAmong, offer, openNearest, type Nearest } from './nearest
 import { openDistances, type Points } from './points.ts';
 import type { Span } from '../spans.ts';
 import type { Products } from '../algebra/products.ts';
-import { ownMemory } from '../../shared-memory.ts';
+import { ownMemory } from '../../threads/shared-memory.ts';
 import { openSieve, sievePairs, type Hits } from './tile-hits.ts';
 import { fillTile, openTiles, tileAt, type Tiles } from './tiles.ts';
 

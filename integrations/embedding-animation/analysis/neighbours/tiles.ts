@@ -1,6 +1,6 @@
 /** Rows in tiles that lie close together in space, in memory that threads share. */
 import type { Matrix } from '../../contracts.ts';
-import type { Lender } from '../../shared-memory.ts';
+import type { Lender } from '../../threads/shared-memory.ts';
 
 /** Rows of a tile: enough for fast products, and so few that tiles far apart can be left out. */
 export const HEIGHT = 256;

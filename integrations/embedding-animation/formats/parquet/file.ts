@@ -1,6 +1,6 @@
 /** A Parquet file on disk, read column by column and piece by piece. */
 import { stat } from 'node:fs/promises';
-import { openEndableProcess, type EndableProcess } from '../../endable-process.ts';
+import { openEndableProcess, type EndableProcess } from '../../threads/endable-process.ts';
 import type { ColumnPath, RowRange } from './column-chunks.ts';
 import type { Footer, ParquetAnswers, ParquetRequest } from './read.ts';
 import { unpackCells, type Cell, type NumberLists } from './rows.ts';

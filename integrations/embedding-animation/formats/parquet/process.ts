@@ -1,5 +1,5 @@
 /** The process in which Parquet files are read. */
-import { serveEndable } from '../../endable-process.ts';
+import { serveEndable } from '../../threads/endable-process.ts';
 import { readParquet } from './read.ts';
 
 serveEndable(readParquet);

@@ -1,6 +1,6 @@
 /** What is wrong with runs, in words for logs, pages and overlays. */
-import { makeError } from './errors.ts';
-import { explainError } from './explain-error.ts';
+import { makeError } from '../errors.ts';
+import { explainError } from '../explain-error.ts';
 import type { RunFailure } from './tracked-run.ts';
 
 /** A failure as pages and overlays show it. */

@@ -1,5 +1,5 @@
 /** The bytes of a safetensors file; `safetensors.ts` reads what this writes. */
-import { DTYPE_BYTES, type Dtype } from './safetensors.ts';
+import { DTYPE_BYTES, type Dtype } from './read.ts';
 
 /** A tensor as it lies in a file. */
 export interface EncodedTensor {

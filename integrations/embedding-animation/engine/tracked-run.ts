@@ -1,15 +1,15 @@
 /** One run as the engine knows it while its folder changes: what it says, what of it is finished, what is wrong. */
 import { setTimeout as delay } from 'node:timers/promises';
-import { findLatestFinished, readFinished } from './artifacts/rendered-folder.ts';
-import { explainError } from './explain-error.ts';
+import { findLatestFinished, readFinished } from '../artifacts/rendered-folder.ts';
+import { explainError } from '../explain-error.ts';
 import {
   renderedFolder,
   renderingsFolder,
   renderRun,
   type RenderContext,
   type RenderedRun,
-} from './pipeline.ts';
-import { openRun, type RunLocation, type RunSource } from './run-source.ts';
+} from '../pipeline.ts';
+import { openRun, type RunLocation, type RunSource } from '../run-source.ts';
 
 /** A file that goes away is noticed before its loss is told. */
 const NOTICE_MS = 400;

@@ -3,7 +3,7 @@
  * instances; a registered symbol on `globalThis` is what they share. Nothing heavy is imported here, so a page
  * may use it.
  */
-import type { Engine } from './engine.ts';
+import type { Engine } from '../engine/engine.ts';
 
 const ENGINE = Symbol.for('astro-embedding-animation.engine');
 

@@ -1,12 +1,12 @@
 import { fileURLToPath } from 'node:url';
 import type { Plugin } from 'vite';
-import type { Engine } from './engine.ts';
-import { describeFailure } from './run-failures.ts';
+import type { Engine } from '../engine/engine.ts';
+import { describeFailure } from '../engine/failures.ts';
 
 const PACKAGE = 'astro-embedding-animation';
 const RUNS_MODULE = 'virtual:embedding-animation/runs';
 const RESOLVED_RUNS_MODULE = `\0${RUNS_MODULE}`;
-const LOOKUP_FILE = fileURLToPath(new URL('./components/find-run.ts', import.meta.url));
+const LOOKUP_FILE = fileURLToPath(new URL('../components/find-run.ts', import.meta.url));
 
 /** Types of the virtual module, for `injectTypes`. */
 export const RUNS_MODULE_TYPES = `declare module '${RUNS_MODULE}' {

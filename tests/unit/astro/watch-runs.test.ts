@@ -2,8 +2,8 @@ import { appendFile } from 'node:fs/promises';
 import { EventEmitter } from 'node:events';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { watchRuns, type Watcher } from '../../integrations/embedding-animation/watch-runs.ts';
-import { makeTemporaryFolder, writeFiles } from '../helpers/temporary-folder.ts';
+import { watchRuns, type Watcher } from '../../../integrations/embedding-animation/astro/watch-runs.ts';
+import { makeTemporaryFolder, writeFiles } from '../../helpers/temporary-folder.ts';
 
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });

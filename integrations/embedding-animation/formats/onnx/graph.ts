@@ -1,5 +1,5 @@
 /** Writes ONNX models whose weights stay where they are, in safetensors files. */
-import type { Fields } from '../formats/protobuf.ts';
+import type { Fields } from './protobuf.ts';
 import {
   DATA_TYPES,
   encodeConstant,
@@ -11,8 +11,8 @@ import {
   type Attributes,
   type ConstantType,
   type Weight,
-} from './onnx-messages.ts';
-import { writeComputedWeight } from './computed-weight-graph.ts';
+} from './messages.ts';
+import { writeComputedWeight } from '../../embedding/computed-weight-graph.ts';
 
 /** Name of a value that flows through the graph. */
 export type Value = string & { readonly [valueBrand]: true };

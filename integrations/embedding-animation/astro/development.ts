@@ -2,12 +2,12 @@
 import type { RefreshContentOptions } from 'astro';
 import type { ViteDevServer } from 'vite';
 import { serveFiles } from './emitted-files.ts';
-import type { Engine } from './engine.ts';
-import { explainError } from './explain-error.ts';
+import type { Engine } from '../engine/engine.ts';
+import { explainError } from '../explain-error.ts';
 import { CHECKPOINTS_LOADER, RUNS_LOADER } from './loader-names.ts';
-import { describeFailure } from './run-failures.ts';
-import { shareWork } from './shared-work.ts';
-import type { RunFailure } from './tracked-run.ts';
+import { describeFailure } from '../engine/failures.ts';
+import { shareWork } from '../threads/shared-work.ts';
+import type { RunFailure } from '../engine/tracked-run.ts';
 import { RUNS_MODULE_ID, writeRunsModule } from './virtual-runs.ts';
 import { watchRuns } from './watch-runs.ts';
 

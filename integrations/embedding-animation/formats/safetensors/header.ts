@@ -3,9 +3,9 @@
  * (https://github.com/huggingface/safetensors).
  */
 import type { FileHandle } from 'node:fs/promises';
-import { makeError, makeFileError, type ErrorPlace } from '../errors.ts';
-import { openRegularFile } from '../files.ts';
-import { readLfsProbe, refuseLfsPointer } from './git-lfs.ts';
+import { makeError, makeFileError, type ErrorPlace } from '../../errors.ts';
+import { openRegularFile } from '../../files.ts';
+import { readLfsProbe, refuseLfsPointer } from '../git-lfs.ts';
 
 /** The limit of the safetensors library itself. */
 const MAX_HEADER_BYTES = 100_000_000;

@@ -1,11 +1,11 @@
 /** Content loaders: `getCollection('runs')` and `getCollection('checkpoints')` for any page. */
 import type { Loader, LoaderContext } from 'astro/loaders';
 import { z } from 'zod';
-import { summarySchema } from './artifacts/summary.ts';
-import type { Checkpoint } from './contracts.ts';
+import { summarySchema } from '../artifacts/summary.ts';
+import type { Checkpoint } from '../contracts.ts';
 import { findEngine } from './engine-holder.ts';
-import type { Engine } from './engine.ts';
-import { makeError } from './errors.ts';
+import type { Engine } from '../engine/engine.ts';
+import { makeError } from '../errors.ts';
 import { CHECKPOINTS_LOADER, RUNS_LOADER } from './loader-names.ts';
 
 const checkpointSchema = z.object({

@@ -7,13 +7,13 @@ import { hash } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { dirname, extname, join } from 'node:path';
 import type { Plugin } from 'vite';
-import { versionOf } from './artifacts/summary.ts';
-import type { Logger } from './contracts.ts';
-import type { Engine, PublishedRun } from './engine.ts';
-import { makeError, type ErrorPlace } from './errors.ts';
-import { explainError } from './explain-error.ts';
-import { hashFile, makeFolder, readRegularFile } from './files.ts';
-import { fileUnwritable } from './write-files.ts';
+import { versionOf } from '../artifacts/summary.ts';
+import type { Logger } from '../contracts.ts';
+import type { Engine, PublishedRun } from '../engine/engine.ts';
+import { makeError, type ErrorPlace } from '../errors.ts';
+import { explainError } from '../explain-error.ts';
+import { hashFile, makeFolder, readRegularFile } from '../files.ts';
+import { fileUnwritable } from '../write-files.ts';
 
 const CONTENT_TYPES: Readonly<Record<string, string>> = {
   '.gif': 'image/gif',

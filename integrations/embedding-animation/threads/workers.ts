@@ -4,8 +4,8 @@
  */
 import { workerData } from 'node:worker_threads';
 import { Piscina } from 'piscina';
-import { EmbeddingAnimationError, makeError, type TransferableError } from './errors.ts';
-import { explainError } from './explain-error.ts';
+import { EmbeddingAnimationError, makeError, type TransferableError } from '../errors.ts';
+import { explainError } from '../explain-error.ts';
 import {
   emptyGate,
   enterGate,

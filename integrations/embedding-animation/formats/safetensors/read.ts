@@ -1,9 +1,9 @@
 /** The tensor table of a safetensors file, read without its tensors. */
 import { basename } from 'node:path';
 import { z } from 'zod';
-import { makeError, type ErrorPlace } from '../errors.ts';
-import { isRecord } from './json.ts';
-import { readHeader } from './safetensors-header.ts';
+import { makeError, type ErrorPlace } from '../../errors.ts';
+import { isRecord } from '../json.ts';
+import { readHeader } from './header.ts';
 
 /** Bytes of one number of each type. */
 export const DTYPE_BYTES = {

@@ -1,15 +1,15 @@
 /** The one object that hooks, loaders and pages of a process share: it knows the runs and renders them. */
 import { relative } from 'node:path';
-import { summariseRun, type RunSummary } from './artifacts/summary.ts';
-import { findRuns, type RunFolder } from './checkpoints/index.ts';
-import type { Checkpoint } from './contracts.ts';
-import { createContext, pruneUnused, type ContextSettings } from './engine-context.ts';
-import { EmbeddingAnimationError } from './errors.ts';
-import { explainError } from './explain-error.ts';
-import { joinFailures } from './run-failures.ts';
-import { slugOf } from './run-slug.ts';
-import { describeRun } from './run-source.ts';
-import { shareWork } from './shared-work.ts';
+import { summariseRun, type RunSummary } from '../artifacts/summary.ts';
+import { findRuns, type RunFolder } from '../checkpoints/index.ts';
+import type { Checkpoint } from '../contracts.ts';
+import { createContext, pruneUnused, type ContextSettings } from './context.ts';
+import { EmbeddingAnimationError } from '../errors.ts';
+import { explainError } from '../explain-error.ts';
+import { joinFailures } from './failures.ts';
+import { slugOf } from '../run-slug.ts';
+import { describeRun } from '../run-source.ts';
+import { shareWork } from '../threads/shared-work.ts';
 import { trackRun, type RunFacts, type RunFailure, type TrackedRun } from './tracked-run.ts';
 
 /** Where a project keeps things, as Astro resolved it. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { shareWork } from '../../integrations/embedding-animation/shared-work.ts';
+import { shareWork } from '../../../integrations/embedding-animation/threads/shared-work.ts';
 
 /** Work that ends when told, and counts how often it was started. */
 function makeWork() {

@@ -4,17 +4,20 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { openEndableProcess, WorkEnded } from '../../integrations/embedding-animation/endable-process.ts';
-import type { Work } from '../helpers/endable-worker.ts';
-import { makeTemporaryFolder } from '../helpers/temporary-folder.ts';
+import {
+  openEndableProcess,
+  WorkEnded,
+} from '../../../integrations/embedding-animation/threads/endable-process.ts';
+import type { Work } from '../../helpers/endable-worker.ts';
+import { makeTemporaryFolder } from '../../helpers/temporary-folder.ts';
 
 const LIMIT_MS = 1000;
 const HEAP_MB = 64;
-const PARENT = fileURLToPath(new URL('../helpers/endable-parent.ts', import.meta.url));
+const PARENT = fileURLToPath(new URL('../../helpers/endable-parent.ts', import.meta.url));
 const SOON = { timeout: 20_000, interval: 100 };
 
 function openProcess() {
-  const url = new URL('../helpers/endable-worker.ts', import.meta.url);
+  const url = new URL('../../helpers/endable-worker.ts', import.meta.url);
   return openEndableProcess<Work, { readonly numbers: Float64Array }>(url, HEAP_MB);
 }
 

@@ -2,10 +2,10 @@ import { hash } from 'node:crypto';
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { emitFiles, serveFiles } from '../../integrations/embedding-animation/emitted-files.ts';
-import type { PublishedRun } from '../../integrations/embedding-animation/engine.ts';
-import { catchError } from '../helpers/catch-error.ts';
-import { makeTemporaryFolder, writeFiles } from '../helpers/temporary-folder.ts';
+import { emitFiles, serveFiles } from '../../../integrations/embedding-animation/astro/emitted-files.ts';
+import type { PublishedRun } from '../../../integrations/embedding-animation/engine/engine.ts';
+import { catchError } from '../../helpers/catch-error.ts';
+import { makeTemporaryFolder, writeFiles } from '../../helpers/temporary-folder.ts';
 
 const NAME = 'frames/step-1.png';
 

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 
-const SCRIPT = fileURLToPath(new URL('../helpers/stop-analysis.ts', import.meta.url));
+const SCRIPT = fileURLToPath(new URL('../../helpers/stop-analysis.ts', import.meta.url));
 
 /** From threads that start to threads that are in the middle of a product. */
 const MOMENTS_MS = [0, 60, 150, 300, 500, 800];

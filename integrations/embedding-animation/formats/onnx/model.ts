@@ -4,7 +4,7 @@
  * that are looked for, so a model of gigabytes takes little memory.
  */
 import type { FileHandle } from 'node:fs/promises';
-import { openRegularFile } from '../files.ts';
+import { openRegularFile } from '../../files.ts';
 
 /** A model as far as it is read. */
 export interface OnnxModel {

@@ -1,7 +1,7 @@
 /** Which runs' folders have changed, told once what was being written there is complete. */
 import { readdir, stat } from 'node:fs/promises';
 import { isAbsolute, join, relative, sep } from 'node:path';
-import { findInAnyForm } from './files.ts';
+import { findInAnyForm } from '../files.ts';
 
 /** A checkpoint is written in several steps; a change counts once the folder has been quiet this long. */
 const QUIET_MS = 1500;

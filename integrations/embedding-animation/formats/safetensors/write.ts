@@ -1,8 +1,8 @@
 /** Writes safetensors files: embeddings beside a checkpoint, and small models in tests. */
-import type { Embeddings } from '../contracts.ts';
-import { toHalf } from '../formats/float16.ts';
-import { encodeSafetensorsFile } from '../formats/safetensors-file.ts';
-import { replaceFile } from '../write-files.ts';
+import type { Embeddings } from '../../contracts.ts';
+import { toHalf } from '../float16.ts';
+import { encodeSafetensorsFile } from './file.ts';
+import { replaceFile } from '../../write-files.ts';
 
 /** A tensor to write. */
 export interface TensorToWrite {

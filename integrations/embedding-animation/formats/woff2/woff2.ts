@@ -3,7 +3,7 @@
  * Checksums are left at zero; metadata and collections are not read.
  */
 import { brotliDecompressSync } from 'node:zlib';
-import { restoreGlyphs, type RestoredGlyphs } from './woff2-glyphs.ts';
+import { restoreGlyphs, type RestoredGlyphs } from './glyphs.ts';
 
 const SIGNATURE = 0x774f4632;
 const COLLECTION = 0x74746366;

@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { openSharedMemory, withShared } from '../../integrations/embedding-animation/shared-memory.ts';
+import {
+  openSharedMemory,
+  withShared,
+} from '../../../integrations/embedding-animation/threads/shared-memory.ts';
 
 describe('shared memory', () => {
   it('is lent again when it has come back, and not before', () => {

@@ -5,7 +5,7 @@ import {
   mapInOrder,
   openByteGate,
   settleAll,
-} from '../../integrations/embedding-animation/concurrency.ts';
+} from '../../../integrations/embedding-animation/threads/concurrency.ts';
 
 /** Results of all, and the most that were under way at a time. */
 async function run(count: number, limit: number): Promise<{ results: number[]; most: number }> {
