@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { hashOf } from '../artifacts/stable-json.ts';
 import { openByteGate } from '../threads/concurrency.ts';
 import type { Frame, Matrix, RgbImage } from '../contracts.ts';
+import { keepRecent } from '../keep-recent.ts';
 import type { AnimationOptions, PictureLook } from '../options/index.ts';
 import {
   boardRows,
@@ -55,14 +56,15 @@ export function describeFrames(source: RunSource, frames: readonly Frame[]): Fra
   const labels = Int32Array.from(dataset.items, ({ label }) => label);
   const common = { fonts: fontsKey(source), labels: hashBytes(labels), version: stageVersions.rendering };
   const gate = openByteGate(DECODING_BYTES);
-  const thumbnailsOf = keepSome(THUMBNAILS_KEPT, async (index) => {
+  const loadThumbnails = async (index: number) => {
     const lease = gate.lease();
     try {
       return await fitThumbnails(await dataset.decode(index, lease.reserve), looks);
     } finally {
       lease.giveBack();
     }
-  });
+  };
+  const thumbnailsOf = keepRecent(loadThumbnails, () => 1, THUMBNAILS_KEPT);
   const history = { losses, lossGaps, lossesAsPowers: hasPowers(losses) ? true : undefined };
   const sharedKeys = new Map(
     looks.map((own) => [own, hashOf({ ...shared, ...history, look: own, ...common })]),
@@ -123,20 +125,4 @@ function hashBytes({ buffer, byteOffset, byteLength }: Float64Array | Int32Array
   return createHash('sha256')
     .update(new Uint8Array(buffer, byteOffset, byteLength))
     .digest('hex');
-}
-
-/** `make` with its last results kept, `most` of them; one that failed is made again. */
-function keepSome<Value>(
-  most: number,
-  make: (key: number) => Promise<Value>,
-): (key: number) => Promise<Value> {
-  const kept = new Map<number, Promise<Value>>();
-  return (key) => {
-    const known = kept.get(key) ?? make(key);
-    kept.delete(key); // what was asked for last comes last
-    kept.set(key, known);
-    known.catch(() => kept.delete(key));
-    if (kept.size > most) kept.delete(kept.keys().next().value!);
-    return known;
-  };
 }

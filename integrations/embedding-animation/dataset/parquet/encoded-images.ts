@@ -1,7 +1,7 @@
 /** Encoded images of many tables by one index, read from disk as they are asked for. */
 import { makeError } from '../../errors.ts';
 import type { RowRange } from '../../formats/parquet/index.ts';
-import { keepRecent } from '../keep-recent.ts';
+import { keepRecent } from '../../keep-recent.ts';
 import { datasetInvalid } from '../reader.ts';
 import type { ColumnPath, Table } from './table.ts';
 
