@@ -21,9 +21,9 @@ import { fontsKey } from './stages/describe-frames.ts';
 import { drawFrames } from './stages/draw.ts';
 import { embedCheckpoints } from './stages/embed.ts';
 import { joinFrames } from './stages/join.ts';
-import { noteIdenticalFrames, noteModels } from './stages/result-notices.ts';
+import { noteIdenticalFrames, noteModels } from './stages/run-notices.ts';
 import { publishRun } from './stages/publish.ts';
-import { stageVersions } from './stages/versions.ts';
+import { stageVersions } from './stages/context.ts';
 
 /** Earlier renderings of a run that are kept, so that going back to an option costs nothing. */
 const RENDERINGS_KEPT = 2;

@@ -4,7 +4,7 @@ import { readUnchanged } from '../artifacts/input-files.ts';
 import { computeResults } from '../pipeline.ts';
 import { makeError } from '../errors.ts';
 import { PACK_FILES, PACK_FOLDER, packResults, writePack } from '../packed/index.ts';
-import { resultVersions } from '../stages/versions.ts';
+import { resultVersions } from '../stages/context.ts';
 import type { CommandWork } from './command.ts';
 import type { COMMANDS } from './commands.ts';
 import type { PackResult } from './results.ts';

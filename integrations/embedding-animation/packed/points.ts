@@ -9,7 +9,7 @@
  */
 import { z } from 'zod';
 import type { DatasetItem, Frame, LossRow, Matrix } from '../contracts.ts';
-import { addDifferences, joinPlanes, splitPlanes, takeDifferences } from './planes.ts';
+import { addDifferences, joinPlanes, splitPlanes, takeDifferences } from './columns.ts';
 import { quantise, rangeOf, restore, type Range } from './quantise.ts';
 import { decodeTensors, encodeTensors, type Tensor, type TensorData } from './tensors.ts';
 

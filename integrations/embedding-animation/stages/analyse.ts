@@ -1,6 +1,6 @@
 /** Stage 2: embeddings in, outlier scores and two principal components a checkpoint out. */
 import { analyseEmbeddings, openAnalysisPool, shareEmbeddings } from '../analysis/index.ts';
-import { packAnalysis, unpackAnalysis, type Analysis } from '../artifacts/packing.ts';
+import { packAnalysis, unpackAnalysis, type Analysis } from '../artifacts/cached-results.ts';
 import { hashOf } from '../artifacts/stable-json.ts';
 import { mapBounded } from '../threads/concurrency.ts';
 import type { Checkpoint, Embeddings } from '../contracts.ts';
@@ -10,7 +10,7 @@ import { runStage } from '../progress.ts';
 import type { RunSource } from '../run-source.ts';
 import { withShared, type Lender } from '../threads/shared-memory.ts';
 import type { EmbeddedCheckpoint } from './embed.ts';
-import { stageVersions } from './versions.ts';
+import { stageVersions } from './context.ts';
 
 /** Checkpoints that are analysed at the same time: while one waits for its last thread, the others do the next one's. */
 const AT_ONCE = 2;

@@ -17,7 +17,7 @@ import {
 } from '../rendering/index.ts';
 import type { RunSource } from '../run-source.ts';
 import { listVariants, type Variant } from '../variants.ts';
-import { stageVersions } from './versions.ts';
+import { stageVersions } from './context.ts';
 
 /** Below it a map has no shape in common with the last one that numbers could tell, and stays a point. */
 const SMALLEST_SCALE = 1e-6;

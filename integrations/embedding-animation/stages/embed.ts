@@ -1,7 +1,7 @@
 /** Stage 1: images and checkpoints in, embeddings out: made once and kept in the cache, or read from ready files. */
 import { dirname } from 'node:path';
 import { readUnchanged } from '../artifacts/input-files.ts';
-import { packEmbeddings, unpackEmbeddings } from '../artifacts/packing.ts';
+import { packEmbeddings, unpackEmbeddings } from '../artifacts/cached-results.ts';
 import type { Checkpoint, Embeddings } from '../contracts.ts';
 import {
   checkRuntime,

@@ -8,7 +8,7 @@ import { encodeGif, openGifPool } from '../rendering/index.ts';
 import type { RunSource } from '../run-source.ts';
 import { variantFile, type Variant } from '../variants.ts';
 import type { DrawnVariant } from './draw.ts';
-import { stageVersions } from './versions.ts';
+import { stageVersions } from './context.ts';
 
 const KIND = 'animations';
 const MS_PER_SECOND = 1000;

@@ -7,7 +7,7 @@ import {
   PIXELS_HEADER_BYTES,
   unpackPixelsHeader,
   type PixelsHeader,
-} from '../artifacts/packing.ts';
+} from '../artifacts/cached-results.ts';
 import { hashOf } from '../artifacts/stable-json.ts';
 import type { Dataset } from '../contracts.ts';
 import {
@@ -25,7 +25,7 @@ import { makeError, withPlace, type EmbeddingAnimationError } from '../errors.ts
 import type { PipelineContext } from '../pipeline.ts';
 import { runStage, type Stage } from '../progress.ts';
 import type { RunSource } from '../run-source.ts';
-import { stageVersions } from './versions.ts';
+import { stageVersions } from './context.ts';
 
 /** Prepared pixels of one processor; or images as they were decoded, which serve all processors that enlarge them. */
 const PREPARED = 'pixels';

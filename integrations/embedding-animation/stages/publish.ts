@@ -27,7 +27,7 @@ import { listInputNotices, type RunSource } from '../run-source.ts';
 import { listVariants } from '../variants.ts';
 import { frameStem, pictureName, type DrawnVariant } from './draw.ts';
 import { gifName, type JoinedFrames } from './join.ts';
-import { stageVersions } from './versions.ts';
+import { stageVersions } from './context.ts';
 
 const MANIFEST_NAME = 'animation.json';
 const SCHEMA_NAME = 'animation.schema.json';

@@ -6,7 +6,7 @@ import {
   joinPlanes,
   splitPlanes,
   takeDifferences,
-} from '../../../integrations/embedding-animation/packed/planes.ts';
+} from '../../../integrations/embedding-animation/packed/columns.ts';
 import { quantise, rangeOf, restore } from '../../../integrations/embedding-animation/packed/quantise.ts';
 import { decodeTensors, encodeTensors } from '../../../integrations/embedding-animation/packed/tensors.ts';
 import { largestDifference } from '../../helpers/analysis.ts';

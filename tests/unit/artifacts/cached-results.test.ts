@@ -7,7 +7,7 @@ import {
   unpackAnalysis,
   unpackEmbeddings,
   unpackPixelsHeader,
-} from '../../../integrations/embedding-animation/artifacts/packing.ts';
+} from '../../../integrations/embedding-animation/artifacts/cached-results.ts';
 
 describe('packed results', () => {
   it('embeddings come back as they were, wherever they lie', () => {
