@@ -1,11 +1,16 @@
 /** `packed/run.json`: all that a pack holds but long columns of numbers and pictures, which lie beside it. */
 import { z } from 'zod';
+import type { CaseFacts, CaseName } from '../error-catalogue/index.ts';
+import { makeError, type EmbeddingAnimationError } from '../errors.ts';
 import { noticeSchema } from '../notices.ts';
 
 /** Raised when a pack written before can't be read any more. */
 export const PACK_VERSION = 1;
 
-/** Files of a pack, in the folder `packed` of its run. */
+/** Name of the pack's folder in its run's folder. */
+export const PACK_FOLDER = 'packed';
+
+/** Files of a pack, in that folder. */
 export const PACK_FILES = {
   description: 'run.json',
   points: 'points.safetensors.gz',
@@ -85,3 +90,13 @@ export const packSchema = z.strictObject({
 });
 
 export type Pack = z.output<typeof packSchema>;
+
+/** Makes the error of a pack that can't be used; `name` is that of a file in its folder. */
+export function packInvalid<Case extends CaseName<'PackInvalid'>>(
+  name: string,
+  caseName: Case,
+  facts: CaseFacts<'PackInvalid', Case>,
+  cause?: unknown,
+): EmbeddingAnimationError {
+  return makeError('PackInvalid', caseName, facts, { file: `${PACK_FOLDER}/${name}`, cause });
+}

@@ -2,10 +2,9 @@
 import { createHash } from 'node:crypto';
 import { basename, dirname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { roundTo } from '../artifacts/stable-json.ts';
+import { formatJson, roundTo } from '../artifacts/stable-json.ts';
 import type { Frame, RunResults } from '../contracts.ts';
 import { noticeData } from '../notices.ts';
-import { formatJson } from './format-json.ts';
 import { decidingOptions, packKey, type PackOrigin } from './pack-key.ts';
 import { encodePoints } from './points.ts';
 import { PACK_FILES, PACK_VERSION, packSchema, type Pack } from './schema.ts';

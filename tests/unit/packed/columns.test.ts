@@ -1,14 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import { distancesOf } from '../../../integrations/embedding-animation/packed/distances.ts';
-import { formatJson } from '../../../integrations/embedding-animation/packed/format-json.ts';
+import { formatJson } from '../../../integrations/embedding-animation/artifacts/stable-json.ts';
 import {
   addDifferences,
   joinPlanes,
+  quantise,
+  rangeOf,
+  restore,
   splitPlanes,
   takeDifferences,
 } from '../../../integrations/embedding-animation/packed/columns.ts';
-import { quantise, rangeOf, restore } from '../../../integrations/embedding-animation/packed/quantise.ts';
-import { decodeTensors, encodeTensors } from '../../../integrations/embedding-animation/packed/tensors.ts';
+import { distancesOf } from '../../../integrations/embedding-animation/packed/distances.ts';
+import { decodeTensors, encodeTensors } from '../../../integrations/embedding-animation/packed/points.ts';
 import { largestDifference } from '../../helpers/analysis.ts';
 import { seededRandom } from '../../helpers/make-run.ts';
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { joinThumbnails } from '../../../integrations/embedding-animation/packed/sprite.ts';
+import { joinThumbnails } from '../../../integrations/embedding-animation/packed/thumbnails.ts';
 
 it('a sprite holds more thumbnails than a function takes arguments', () => {
   const image = { width: 1, height: 1, data: Uint8Array.of(1, 2, 3) };
