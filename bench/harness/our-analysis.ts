@@ -6,15 +6,15 @@ import {
   scoreOutliers,
 } from '../../integrations/embedding-animation/analysis/index.ts';
 import type {
+  EmbeddingMap,
   Embeddings,
   OutlierScores,
-  Projection,
 } from '../../integrations/embedding-animation/contracts.ts';
 
 /** What the stages ask of the analysis. */
 export interface OurAnalysis {
   score(embeddings: Embeddings): Promise<OutlierScores>;
-  fit(embeddings: Embeddings): Promise<Projection>;
+  fit(embeddings: Embeddings): Promise<EmbeddingMap>;
   /** Scores and fits several frames at once, as the pipeline does. */
   analyseAll(frames: readonly Embeddings[]): Promise<unknown>;
   close(): Promise<void>;

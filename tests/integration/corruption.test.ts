@@ -20,9 +20,11 @@ const KINDS: readonly {
   readonly entries: number;
   readonly before?: () => Promise<void>;
 }[] = [
-  { kind: 'pixels', readWhenGone: ['embeddings', 'analyses'], entries: 1 },
-  { kind: 'embeddings', readWhenGone: ['analyses'], entries: 3 },
-  { kind: 'analyses', readWhenGone: [], entries: 3 },
+  { kind: 'pixels', readWhenGone: ['embeddings', 'outliers'], entries: 1 },
+  { kind: 'embeddings', readWhenGone: ['outliers'], entries: 3 },
+  { kind: 'embeddings', readWhenGone: ['maps'], entries: 3 },
+  { kind: 'outliers', readWhenGone: [], entries: 3 },
+  { kind: 'maps', readWhenGone: [], entries: 3 },
   { kind: 'frames', readWhenGone: ['animations'], entries: 6 },
   { kind: 'animations', readWhenGone: [], entries: 2 },
   { kind: 'findings', readWhenGone: [], entries: 1 },

@@ -1,6 +1,6 @@
 /** Analysis: embeddings in; outlier scores, maps and aligned maps out. Pure mathematics on typed arrays. */
 import { settleAll } from '../threads/concurrency.ts';
-import type { Embeddings, OutlierScores, Projection } from '../contracts.ts';
+import type { EmbeddingMap, Embeddings, OutlierScores } from '../contracts.ts';
 import { withShared, type Lender } from '../threads/shared-memory.ts';
 import { scoreOutliers } from './outliers.ts';
 import { fitPca } from './pca.ts';
@@ -11,13 +11,19 @@ export { fitPca } from './pca.ts';
 export { alignProcrustes, standardise } from './procrustes.ts';
 export { openAnalysisPool, type AnalysisPool } from './pool.ts';
 
-/** Raised when the same embeddings give other numbers than before; part of every cache key. */
-export const ANALYSIS_VERSION = '4';
+/**
+ * What gives other numbers for the same embeddings than before is raised to one more than the highest of all, and what
+ * is new starts there. Each is part of the cache keys of its results.
+ */
+export const analysisVersions = { outliers: 4, pca: 4, alignment: 4 } as const;
+
+/** The version of all results together: another one whenever one of them changes. */
+export const ANALYSIS_VERSION = String(Math.max(...Object.values(analysisVersions)));
 
 /** What the embeddings say. */
 export interface EmbeddingAnalysis {
   readonly outliers: OutlierScores;
-  readonly projection: Projection;
+  readonly projection: EmbeddingMap;
 }
 
 /**

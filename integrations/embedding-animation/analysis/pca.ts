@@ -1,4 +1,4 @@
-import type { Embeddings, Projection } from '../contracts.ts';
+import type { EmbeddingMap, Embeddings } from '../contracts.ts';
 import { withShared } from '../threads/shared-memory.ts';
 import { openCentredRows } from './components/centred-rows.ts';
 import type { Crew } from './crew.ts';
@@ -20,7 +20,7 @@ import { findPrincipalAxes } from './components/principal-axes.ts';
 export async function fitPca(
   embeddings: Embeddings,
   { crew = openOwnCrew() }: { readonly crew?: Crew } = {},
-): Promise<Projection> {
+): Promise<EmbeddingMap> {
   return withShared(crew.memory, async (lender) => {
     const centred = await openCentredRows(embeddings, crew, lender);
     const axes = await findPrincipalAxes(centred, 2);

@@ -19,11 +19,6 @@ export function parseJson(text: string): unknown {
   }
 }
 
-/** Rounds to `digits` significant digits: the one place where published numbers are rounded. */
-export function roundTo(value: number, digits = 7): number {
-  return Number(value.toPrecision(digits));
-}
-
 function sortKeys(_key: string, value: unknown): unknown {
   if (value === null || typeof value !== 'object' || Array.isArray(value)) return value;
   return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)));

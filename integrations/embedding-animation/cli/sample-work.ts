@@ -1,7 +1,8 @@
 /** A little work for the stages: part of a run, or numbers that look like one's. */
 import { hashOf } from '../artifacts/stable-json.ts';
-import type { Checkpoint, Embeddings, Frame } from '../contracts.ts';
+import type { Checkpoint, Embeddings } from '../contracts.ts';
 import type { RunSource } from '../run-source.ts';
+import type { DrawnFrame } from '../stages/describe-frames.ts';
 
 /** The same run with its first images only. */
 export function withImages(source: RunSource, images: number): RunSource {
@@ -25,21 +26,16 @@ export function drawEmbeddings(rows: number, cols: number): Embeddings {
 }
 
 /** Frames of the run: its own first ones where it is packed, else of random points, always the same. */
-export function samplePoints({ dataset, packed }: RunSource, count: number): readonly Frame[] {
+export function samplePoints({ dataset, packed }: RunSource, count: number): readonly DrawnFrame[] {
   if (packed !== undefined) return packed.frames.slice(0, count);
   const n = dataset.items.length;
   const random = createRandom();
   return Array.from({ length: count }, (_, step) => ({
     step,
     epoch: undefined,
-    loss: undefined,
     accuracy: undefined,
     points: { rows: n, cols: 2, data: Float64Array.from({ length: 2 * n }, () => random() - random()) },
-    scores: new Float64Array(n).fill(1),
-    meanDistances: new Float64Array(n),
-    explainedVarianceRatio: [0.5, 0.5] as const,
     disparity: 0,
-    reflected: false,
     outliers: Array.from({ length: Math.min(10, n) }, (_, index) => ({ index, score: 1 })),
   }));
 }

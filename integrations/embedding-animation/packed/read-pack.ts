@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import type { Dataset, Frame, LossRow, RgbImage, RunResults, TrainerRun } from '../contracts.ts';
 import { readRegularFile } from '../files.ts';
+import { frameFigures } from '../frame-figures.ts';
 import { decodeImage } from '../images/index.ts';
-import { distancesOf } from './distances.ts';
 import { decodePoints, type PackedPoints } from './points.ts';
 import { PACK_FILES, PACK_FOLDER, packInvalid, packSchema, type Pack } from './schema.ts';
 import { cutThumbnail, fitsLayout } from './thumbnails.ts';
@@ -152,18 +152,13 @@ async function unpackPicture({ thumbnails }: Pack, bytes: Uint8Array): Promise<R
 /** One frame's figures and points, with what is said of its checkpoint. */
 function unpackFrame(
   checkpoint: Pack['checkpoints'][number],
-  { step, meanDistance, outliers, ...figures }: Pack['frames'][number],
-  { points, scores }: PackedPoints['frames'][number],
+  { outliers, ...figures }: Pack['frames'][number],
+  columns: PackedPoints['frames'][number],
 ): Frame {
   return {
+    ...frameFigures.training.parse(checkpoint),
     ...figures,
-    step,
-    epoch: checkpoint.epoch,
-    loss: checkpoint.loss,
-    accuracy: checkpoint.accuracy,
-    points,
-    scores,
-    meanDistances: distancesOf(scores, meanDistance),
+    ...columns,
     outliers: outliers.map(([index, score]) => ({ index, score })),
   };
 }

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import type { CaseFacts, CaseName } from '../error-catalogue/index.ts';
 import { makeError, type EmbeddingAnimationError } from '../errors.ts';
+import { frameFigures } from '../frame-figures.ts';
 import { noticeSchema } from '../notices.ts';
 
 /** Raised when a pack written before can't be read any more. */
@@ -35,13 +36,12 @@ const checkpointSchema = z.strictObject({
   digest: sha256,
 });
 
+const { computed } = frameFigures;
+
 const frameSchema = z.strictObject({
   step: count,
-  disparity: z.number(),
-  explainedVarianceRatio: z.tuple([z.number(), z.number()]),
-  /** Mean over all images of the mean distance to their neighbours. */
-  meanDistance: z.number().min(0),
-  reflected: z.boolean(),
+  ...computed.shape,
+  meanDistance: computed.shape.meanDistance.min(0),
   outliers: z.array(z.tuple([count.describe('Index of the image.'), share.describe('Its score.')])),
 });
 

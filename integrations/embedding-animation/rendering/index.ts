@@ -6,7 +6,7 @@ export type { Extent, FrameInput } from './frame-input.ts';
 export { renderFrame } from './frame-plot.ts';
 export { encodeGif, openGifPool, type GifOptions, type GifPool } from './gif.ts';
 export { boardRows } from './layout.ts';
-export { fitThumbnail } from './leaderboard.ts';
+export { fitThumbnail, LEADERBOARD_ROWS } from './leaderboard.ts';
 export { hasPowers, markGaps, thinLosses } from './loss-curve.ts';
 export { renamePalette } from './palette.ts';
 export { openRenderingPool, renderFrameInWorker } from './pool.ts';

@@ -2,9 +2,9 @@
 import { createHash } from 'node:crypto';
 import { hashOf } from '../artifacts/stable-json.ts';
 import { openByteGate } from '../threads/concurrency.ts';
-import type { Frame, Matrix, RgbImage } from '../contracts.ts';
+import type { Frame, Matrix, RgbImage, TrainerRun } from '../contracts.ts';
 import { keepRecent } from '../keep-recent.ts';
-import type { AnimationOptions, PictureLook } from '../options/index.ts';
+import type { AnimationOptions, PictureLook, RunFile } from '../options/index.ts';
 import {
   boardRows,
   fitThumbnail,
@@ -26,6 +26,15 @@ const DECODING_BYTES = 512 << 20;
 /** Images whose thumbnails are kept at the sizes they are shown, a few kilobytes each: outliers come back frame after frame. */
 const THUMBNAILS_KEPT = 400;
 
+/** What pictures take from a run. */
+export interface DrawingSource extends Pick<RunSource, 'id' | 'dataset' | 'look' | 'language' | 'fonts'> {
+  readonly file: Pick<RunFile, 'title'>;
+  readonly trainer: Pick<TrainerRun, 'losses' | 'lossGaps'>;
+}
+
+/** What pictures show of a frame. */
+export type DrawnFrame = Pick<Frame, 'step' | 'epoch' | 'accuracy' | 'points' | 'disparity' | 'outliers'>;
+
 /** A run's frames as inputs of pictures. */
 export interface FrameDescriptions {
   /** The run's sets of pictures. */
@@ -34,13 +43,13 @@ export interface FrameDescriptions {
    * What a frame's picture of one of the variants shows; of the first where none is given.
    * @throws EmbeddingAnimationError `ImageUnreadable`
    */
-  readonly describe: (frame: Frame, variant?: Variant) => Promise<FrameInput>;
+  readonly describe: (frame: DrawnFrame, variant?: Variant) => Promise<FrameInput>;
   /** sha256 (hex) over all that decides the picture's bytes. */
   readonly keyOf: (input: FrameInput) => string;
 }
 
 /** Prepares what all frames share; each frame's own part is made when it is asked for, and not kept. */
-export function describeFrames(source: RunSource, frames: readonly Frame[]): FrameDescriptions {
+export function describeFrames(source: DrawingSource, frames: readonly DrawnFrame[]): FrameDescriptions {
   const { file, trainer, dataset, look, language, fonts } = source;
   const shared = {
     title: file.title,
@@ -105,7 +114,10 @@ export function fontsKey({ fonts: { choice } }: Pick<RunSource, 'fonts'>): unkno
 }
 
 /** The map at the size it is drawn. Procrustes multiplied a shape of norm 1 by √(1 − disparity). */
-function sizeMap({ points, disparity }: Frame, mapSize: AnimationOptions['mapSize']): Matrix<Float64Array> {
+function sizeMap(
+  { points, disparity }: DrawnFrame,
+  mapSize: AnimationOptions['mapSize'],
+): Matrix<Float64Array> {
   const scale = Math.sqrt(Math.max(0, 1 - disparity));
   if (mapSize === 'fitted' || scale < SMALLEST_SCALE) return points;
   return { ...points, data: points.data.map((value) => value / scale) };

@@ -14,9 +14,15 @@ import {
 } from '../embedding/index.ts';
 import { checkFinite } from '../embeddings.ts';
 import { makeError, withPlace, type EmbeddingAnimationError, type ErrorPlace } from '../errors.ts';
+import type { RunFile } from '../options/index.ts';
 import { openReadyEmbeddings } from '../ready-embeddings/index.ts';
 import type { RunSource } from '../run-source.ts';
 import { pixelsKey } from './pixels.ts';
+
+/** What opening a checkpoint takes from its run. */
+export interface JobSource extends Pick<RunSource, 'id' | 'dataset' | 'inputs'> {
+  readonly file: Pick<RunFile, 'embedding'>;
+}
 
 /** A checkpoint whose embeddings a model makes; they go into the cache. */
 export interface ModelJob {
@@ -39,7 +45,7 @@ export interface ReadyJob {
  * time.
  * @throws EmbeddingAnimationError where it can't be used
  */
-export function openJob(source: RunSource, checkpoint: Checkpoint): Promise<ModelJob | ReadyJob> {
+export function openJob(source: JobSource, checkpoint: Checkpoint): Promise<ModelJob | ReadyJob> {
   const place = { run: source.id, step: checkpoint.step };
   return checkpoint.form === 'embeddings'
     ? openReady(source, checkpoint, place)
@@ -47,7 +53,7 @@ export function openJob(source: RunSource, checkpoint: Checkpoint): Promise<Mode
 }
 
 async function openWithModel(
-  source: RunSource,
+  source: JobSource,
   checkpoint: Checkpoint,
   place: ErrorPlace,
 ): Promise<ModelJob> {
@@ -65,7 +71,7 @@ async function openWithModel(
   return { checkpoint, key, model, pooling };
 }
 
-async function openReady(source: RunSource, checkpoint: Checkpoint, place: ErrorPlace): Promise<ReadyJob> {
+async function openReady(source: JobSource, checkpoint: Checkpoint, place: ErrorPlace): Promise<ReadyJob> {
   const { folder, files, digest } = checkpoint;
   const { items, kept } = source.dataset;
   const [file = ''] = files;

@@ -1,15 +1,64 @@
-/** What is to be known of results: of the models that they come from, and of frames that are alike. */
-import type { Notice } from '../contracts.ts';
-import { makeNotice } from '../notices.ts';
+/** What is to be known of a run and its results: warnings before anything heavy happens, and notices that are kept. */
+import type { Logger, Notice } from '../contracts.ts';
+import { findUntranslated } from '../locale/index.ts';
+import { describeNotice, levelOf, makeNotice } from '../notices.ts';
+import { classStyles, countLookalikes } from '../rendering/index.ts';
 import type { RunSource } from '../run-source.ts';
+import { listVariants } from '../variants.ts';
 import type { AnalysedCheckpoint } from './analyse.ts';
-import { openJob } from './embedding-jobs.ts';
+import { openJob, type JobSource } from './embedding-jobs.ts';
+
+/** Most characters that a warning names. */
+const CHARACTERS_NAMED = 20;
+
+/** Says what is drawn as boxes, and what is said in English. */
+export function warnOfLanguage(
+  { id, fonts, language }: Pick<RunSource, 'id' | 'fonts' | 'language'>,
+  logger: Logger,
+): void {
+  const { missing, advice } = fonts;
+  if (missing.length > 0) {
+    const shown = missing.slice(0, CHARACTERS_NAMED).join(' ');
+    const more = missing.length > CHARACTERS_NAMED ? ` and ${missing.length - CHARACTERS_NAMED} more` : '';
+    const way =
+      advice.length > 0
+        ? `Install a font: npm install ${advice.join(' ')}`
+        : 'Install a font that has them, and name it in the option "fonts".';
+    logger.warn(`${id}: no font has ${shown}${more}, drawn as boxes. ${way}`);
+  }
+  const untranslated = findUntranslated(language);
+  if (untranslated.length > 0) {
+    logger.warn(
+      `${id}: said in English, since "${language.locale}" has no words for it: ${untranslated.join(', ')}. ` +
+        'Give them in the option "words".',
+    );
+  }
+}
+
+/** Warns where classes look alike on the map: colours and markers are used up some time. */
+export function warnOfLookalikes(
+  { id, dataset, look }: Pick<RunSource, 'id' | 'dataset' | 'look'>,
+  logger: Logger,
+): void {
+  const { classNames } = dataset;
+  const counts = listVariants(look).map((variant) => countLookalikes(classStyles(classNames, variant.look)));
+  const alike = Math.max(...counts);
+  if (alike === 0) return;
+  logger.warn(
+    `${id}: ${alike} of ${classNames.length} classes look like another class on the map; give "palette" more colours, or choose "classes".`,
+  );
+}
+
+/** Says notices of the run `id`, each at its level. */
+export function sayNotices(id: string, notices: readonly Notice[], logger: Logger): void {
+  for (const notice of notices) logger[levelOf(notice)](`${id}: ${describeNotice(notice)}`);
+}
 
 /**
  * Notes what of a run's models is not read, or with a reservation.
  * @throws EmbeddingAnimationError where a checkpoint can't be used
  */
-export async function noteModels(source: RunSource): Promise<Notice[]> {
+export async function noteModels(source: JobSource & Pick<RunSource, 'trainer'>): Promise<Notice[]> {
   const unread = new Set<string>();
   const sizes = new Set<string>();
   for (const checkpoint of source.trainer.checkpoints) {
@@ -35,8 +84,8 @@ export function noteIdenticalFrames(analysed: readonly AnalysedCheckpoint[]): No
 function isAlike(a: AnalysedCheckpoint, b: AnalysedCheckpoint): boolean {
   return (
     isEqual(a.outliers.meanDistances, b.outliers.meanDistances) &&
-    isEqual(a.projection.explainedVarianceRatio, b.projection.explainedVarianceRatio) &&
-    isEqual(a.projection.points.data, b.projection.points.data)
+    isEqual(a.map.explainedVarianceRatio, b.map.explainedVarianceRatio) &&
+    isEqual(a.map.points.data, b.map.points.data)
   );
 }
 
