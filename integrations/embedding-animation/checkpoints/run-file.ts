@@ -14,7 +14,9 @@ export interface RunFolder {
   readonly folder: string;
 }
 
-const RUN_FILE = 'run.yaml';
+/** Describes a run, in its folder. */
+export const RUN_FILE = 'run.yaml';
+
 /** Control characters, and halves of characters. */
 const UNREADABLE = /[\p{Cc}\p{Cs}]/u;
 

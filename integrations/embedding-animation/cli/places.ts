@@ -2,6 +2,7 @@
 import { readdir, stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
+import { RUN_FILE } from '../checkpoints/index.ts';
 import { makeError, type EmbeddingAnimationError } from '../errors.ts';
 import { exists, findInAnyForm } from '../files.ts';
 import { optionsSchema } from '../options/index.ts';
@@ -10,7 +11,6 @@ import { findNearest } from './suggest.ts';
 
 /** What tells that a folder is a site. */
 const SITE_FILES = ['ts', 'mts', 'cts', 'js', 'mjs', 'cjs'].map((extension) => `astro.config.${extension}`);
-const RUN_FILE = 'run.yaml';
 const CHECKPOINT_NAME = /^checkpoint-\d+$/;
 
 /** The project that a run belongs to. */

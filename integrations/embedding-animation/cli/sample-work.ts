@@ -1,6 +1,7 @@
 /** A little work for the stages: part of a run, or numbers that look like one's. */
 import { hashOf } from '../artifacts/stable-json.ts';
 import type { Checkpoint, Embeddings } from '../contracts.ts';
+import { LEADERBOARD_ROWS } from '../rendering/index.ts';
 import type { RunSource } from '../run-source.ts';
 import type { DrawnFrame } from '../stages/describe-frames.ts';
 
@@ -36,7 +37,7 @@ export function samplePoints({ dataset, packed }: RunSource, count: number): rea
     accuracy: undefined,
     points: { rows: n, cols: 2, data: Float64Array.from({ length: 2 * n }, () => random() - random()) },
     disparity: 0,
-    outliers: Array.from({ length: Math.min(10, n) }, (_, index) => ({ index, score: 1 })),
+    outliers: Array.from({ length: Math.min(LEADERBOARD_ROWS, n) }, (_, index) => ({ index, score: 1 })),
   }));
 }
 

@@ -23,10 +23,11 @@ const count = z.int().min(0);
 const share = z.number().min(0).max(1);
 const atStep = { step: count, epoch: z.number() };
 
+const { training, computed } = frameFigures;
+
 const checkpointSchema = z.strictObject({
+  ...training.shape,
   step: count,
-  epoch: z.number().optional(),
-  loss: z.number().optional(),
   accuracy: share.optional(),
   modelType: z.string(),
   hiddenSize: z.int().min(1),
@@ -35,8 +36,6 @@ const checkpointSchema = z.strictObject({
   bytes: count,
   digest: sha256,
 });
-
-const { computed } = frameFigures;
 
 const frameSchema = z.strictObject({
   step: count,
