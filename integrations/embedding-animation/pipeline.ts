@@ -59,8 +59,9 @@ export async function computeResults(source: RunSource, context: PipelineContext
   sayNotices(source.id, listInputNotices(source), logger);
   const embedded = await embedCheckpoints(source, context);
   const analysed = await analyseCheckpoints(source, embedded, context);
-  const { k, metric } = analysed[0]!.outliers; // a run has a checkpoint
-  const notices = [...(await noteModels(source)), ...noteIdenticalFrames(analysed)];
+  const { k, metric } = analysed[0]!.outlierScores; // a run has a checkpoint
+  const models = embedded.map(({ reservations }) => reservations);
+  const notices = [...noteModels(models), ...noteIdenticalFrames(analysed)];
   sayNotices(source.id, notices, logger);
   const results = { frames: alignFrames(analysed), neighbours: { k, metric } };
   return notices.length === 0 ? results : { ...results, notices };

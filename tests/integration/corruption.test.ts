@@ -20,10 +20,10 @@ const KINDS: readonly {
   readonly entries: number;
   readonly before?: () => Promise<void>;
 }[] = [
-  { kind: 'pixels', readWhenGone: ['embeddings', 'outliers'], entries: 1 },
-  { kind: 'embeddings', readWhenGone: ['outliers'], entries: 3 },
+  { kind: 'pixels', readWhenGone: ['embeddings', 'outlier-scores'], entries: 1 },
+  { kind: 'embeddings', readWhenGone: ['outlier-scores'], entries: 3 },
   { kind: 'embeddings', readWhenGone: ['maps'], entries: 3 },
-  { kind: 'outliers', readWhenGone: [], entries: 3 },
+  { kind: 'outlier-scores', readWhenGone: [], entries: 3 },
   { kind: 'maps', readWhenGone: [], entries: 3 },
   { kind: 'frames', readWhenGone: ['animations'], entries: 6 },
   { kind: 'animations', readWhenGone: [], entries: 2 },

@@ -5,7 +5,7 @@ import type { PipelineContext } from '../pipeline.ts';
 import type { RunSource } from '../run-source.ts';
 import { analyseCheckpoints } from '../stages/analyse.ts';
 import { drawFrames } from '../stages/draw.ts';
-import { embedCheckpoints, type EmbeddedCheckpoint } from '../stages/embed.ts';
+import { embedCheckpoints } from '../stages/embed.ts';
 import { joinFrames } from '../stages/join.ts';
 import { openMeasure, type Measure, type Measurement, type Report } from './measuring.ts';
 import { drawEmbeddings, samplePoints, withCheckpoints, withImages } from './sample-work.ts';
@@ -144,7 +144,7 @@ async function estimateAnalysis(
   const images = source.dataset.items.length;
   const points = Math.min(images, Math.max(ANALYSED_POINTS, (source.file.k ?? 0) + 1));
   const count = Math.min(missing.length, ANALYSED_CHECKPOINTS);
-  const embedded = Array.from({ length: count }, (_, at): EmbeddedCheckpoint => ({
+  const embedded = Array.from({ length: count }, (_, at) => ({
     checkpoint: last,
     key: `measured-${at}`,
     load: () => Promise.resolve(drawEmbeddings(points, last.hiddenSize)),

@@ -8,13 +8,13 @@ import type { AnalysedCheckpoint } from './analyse.ts';
 /** Moves, turns and scales every map onto the last one, gathers the figures, and picks the strongest outliers. */
 export function alignFrames(analysed: readonly AnalysedCheckpoint[]): Frame[] {
   const reference = analysed.at(-1)!.map.points; // a run has a checkpoint
-  return analysed.map(({ checkpoint, outliers, map }) => ({
+  return analysed.map(({ checkpoint, outlierScores: { scores, meanDistances }, map }) => ({
     ...frameFigures.training.parse(checkpoint),
-    meanDistance: mean(outliers.meanDistances),
+    meanDistance: mean(meanDistances),
     explainedVarianceRatio: map.explainedVarianceRatio,
     ...alignProcrustes(map.points, reference),
-    scores: outliers.scores,
-    outliers: strongestOutliers(outliers.scores, LEADERBOARD_ROWS),
+    scores,
+    outliers: strongestOutliers(scores, LEADERBOARD_ROWS),
   }));
 }
 

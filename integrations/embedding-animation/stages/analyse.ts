@@ -34,10 +34,13 @@ export interface AnalysisSource {
   readonly dataset: Pick<Dataset, 'items'>;
 }
 
+/** A checkpoint whose embeddings are there. */
+type AnalysableCheckpoint = Pick<EmbeddedCheckpoint, 'checkpoint' | 'key' | 'load'>;
+
 /** A checkpoint with what its embeddings say. */
 export interface AnalysedCheckpoint {
   readonly checkpoint: Checkpoint;
-  readonly outliers: OutlierScores;
+  readonly outlierScores: OutlierScores;
   readonly map: EmbeddingMap;
 }
 
@@ -50,8 +53,8 @@ interface Analysis<Value> extends CachedResult<Value> {
 /** What is asked of the embeddings that are kept under `key`. */
 function listAnalyses({ file: { k }, dataset }: AnalysisSource, key: string) {
   const images = dataset.items.length;
-  const outliers: Analysis<OutlierScores> = {
-    kind: 'outliers',
+  const outlierScores: Analysis<OutlierScores> = {
+    kind: 'outlier-scores',
     dependsOn: { embeddings: key, k, version: analysisVersions.outliers },
     compute: (embeddings, crew) => scoreOutliers(embeddings, { ...(k !== undefined && { k }), crew }),
     encode: encodeOutlierScores,
@@ -64,7 +67,7 @@ function listAnalyses({ file: { k }, dataset }: AnalysisSource, key: string) {
     encode: encodeMap,
     decode: (bytes) => decodeMap(bytes, images),
   };
-  return { outliers, map };
+  return { outlierScores, map };
 }
 
 /**
@@ -74,13 +77,13 @@ function listAnalyses({ file: { k }, dataset }: AnalysisSource, key: string) {
  */
 export async function analyseCheckpoints(
   source: AnalysisSource,
-  embedded: readonly EmbeddedCheckpoint[],
+  embedded: readonly AnalysableCheckpoint[],
   { cache, threads, progress }: Pick<PipelineContext, 'cache' | 'threads' | 'progress'>,
 ): Promise<AnalysedCheckpoint[]> {
   const pool = openAnalysisPool(threads);
   let done = 0;
   let cached = 0;
-  const analyse = ({ checkpoint, key, load }: EmbeddedCheckpoint): Promise<AnalysedCheckpoint> =>
+  const analyse = ({ checkpoint, key, load }: AnalysableCheckpoint): Promise<AnalysedCheckpoint> =>
     withShared(pool.memory, async (lender) => {
       const place = { run: source.id, step: checkpoint.step };
       const embeddings = openOnce(async () => moveToShared(await load(), lender));
@@ -89,9 +92,12 @@ export async function analyseCheckpoints(
           withPlace(place, async () => analysis.compute(await embeddings.get(), pool)),
         );
       const analyses = listAnalyses(source, key);
-      const [outliers, map] = await settleAll([resultOf(analyses.outliers), resultOf(analyses.map)]);
+      const [outlierScores, map] = await settleAll([
+        resultOf(analyses.outlierScores),
+        resultOf(analyses.map),
+      ]);
       if (!embeddings.isOpen()) cached++;
-      return { checkpoint, outliers, map };
+      return { checkpoint, outlierScores, map };
     });
   return runStage(`${source.id}: analysing`, 'checkpoints', progress, async (update) => {
     const result = await mapBounded(embedded, AT_ONCE, async (checkpoint) => {

@@ -19,7 +19,14 @@ import { runStage, type Stage } from '../progress.ts';
 import type { RunSource } from '../run-source.ts';
 import { removeLeftovers } from '../write-files.ts';
 import type { PipelineContext } from './context.ts';
-import { openJob, type JobSource, type ModelJob, type ReadyJob } from './embedding-jobs.ts';
+import {
+  openJob,
+  reservationsOf,
+  type JobSource,
+  type ModelJob,
+  type ModelReservations,
+  type ReadyJob,
+} from './embedding-jobs.ts';
 import { pixelsKey, storePixels } from './pixels.ts';
 
 /** Kind of the cache entries. */
@@ -41,6 +48,8 @@ export interface EmbeddedCheckpoint {
   readonly checkpoint: Checkpoint;
   /** Names the embeddings by everything that decides them. */
   readonly key: string;
+  /** About the model that makes them. */
+  readonly reservations: ModelReservations;
   /**
    * Reads them: `[n × d]`, a new matrix each time, which is the caller's to destroy. An entry that was damaged meanwhile
    * is made again.
@@ -84,10 +93,11 @@ function describeJob(
   job: ModelJob | ReadyJob,
 ): EmbeddedCheckpoint {
   const { checkpoint, key } = job;
-  if ('read' in job) return { checkpoint, key, load: job.read };
+  const reservations = reservationsOf(job);
+  if ('read' in job) return { checkpoint, key, reservations, load: job.read };
   const width = embeddingWidth(job.model.encoder.hiddenSize, job.pooling);
   const stored = { checkpoint, key, width }; // the model itself is not kept
-  return { checkpoint, key, load: () => loadEmbeddings(source, context, stored) };
+  return { checkpoint, key, reservations, load: () => loadEmbeddings(source, context, stored) };
 }
 
 /** Embeddings in the cache. */

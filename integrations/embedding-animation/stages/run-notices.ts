@@ -6,7 +6,7 @@ import { classStyles, countLookalikes } from '../rendering/index.ts';
 import type { RunSource } from '../run-source.ts';
 import { listVariants } from '../variants.ts';
 import type { AnalysedCheckpoint } from './analyse.ts';
-import { openJob, type JobSource } from './embedding-jobs.ts';
+import type { ModelReservations } from './embedding-jobs.ts';
 
 /** Most characters that a warning names. */
 const CHARACTERS_NAMED = 20;
@@ -54,20 +54,10 @@ export function sayNotices(id: string, notices: readonly Notice[], logger: Logge
   for (const notice of notices) logger[levelOf(notice)](`${id}: ${describeNotice(notice)}`);
 }
 
-/**
- * Notes what of a run's models is not read, or with a reservation.
- * @throws EmbeddingAnimationError where a checkpoint can't be used
- */
-export async function noteModels(source: JobSource & Pick<RunSource, 'trainer'>): Promise<Notice[]> {
-  const unread = new Set<string>();
-  const sizes = new Set<string>();
-  for (const checkpoint of source.trainer.checkpoints) {
-    if (checkpoint.form === 'embeddings') continue;
-    const job = await openJob(source, checkpoint);
-    if (!('model' in job && 'unread' in job.model)) continue;
-    for (const name of job.model.unread) unread.add(name);
-    if (job.model.interpolatedFor !== undefined) sizes.add(job.model.interpolatedFor);
-  }
+/** Notes what of a run's models is not read, or with a reservation: one entry of `models` a checkpoint. */
+export function noteModels(models: readonly ModelReservations[]): Notice[] {
+  const unread = new Set(models.flatMap((model) => model.unread));
+  const sizes = new Set(models.flatMap(({ interpolatedFor }) => interpolatedFor ?? []));
   return [
     ...(unread.size === 0 ? [] : [makeNotice('TensorsNotRead', [...unread].sort(), {})]),
     ...(sizes.size === 0 ? [] : [makeNotice('PositionsInterpolated', [], { made: [...sizes].join(', ') })]),
@@ -83,7 +73,7 @@ export function noteIdenticalFrames(analysed: readonly AnalysedCheckpoint[]): No
 
 function isAlike(a: AnalysedCheckpoint, b: AnalysedCheckpoint): boolean {
   return (
-    isEqual(a.outliers.meanDistances, b.outliers.meanDistances) &&
+    isEqual(a.outlierScores.meanDistances, b.outlierScores.meanDistances) &&
     isEqual(a.map.explainedVarianceRatio, b.map.explainedVarianceRatio) &&
     isEqual(a.map.points.data, b.map.points.data)
   );

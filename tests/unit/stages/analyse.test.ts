@@ -7,7 +7,6 @@ import {
   analyseCheckpoints,
   type AnalysedCheckpoint,
 } from '../../../integrations/embedding-animation/stages/analyse.ts';
-import type { EmbeddedCheckpoint } from '../../../integrations/embedding-animation/stages/embed.ts';
 import { randomEmbeddings } from '../../helpers/analysis.ts';
 import { openContext } from '../../helpers/embed-run.ts';
 import { makeTemporaryFolder } from '../../helpers/temporary-folder.ts';
@@ -35,7 +34,7 @@ async function analyse(
   vi.mocked(analysis.scoreOutliers).mockClear();
   vi.mocked(analysis.fitPca).mockClear();
   loaded = 0;
-  const embedded = Array.from({ length: CHECKPOINTS }, (_, step): EmbeddedCheckpoint => ({
+  const embedded = Array.from({ length: CHECKPOINTS }, (_, step) => ({
     checkpoint: { step } as Checkpoint, // what the analysis reads of it
     key: `embeddings-${step}`,
     load: () => {
@@ -84,7 +83,7 @@ describe('analyseCheckpoints', () => {
   it('fits no map again where only scores are missing, as with another k', async () => {
     const { analysed } = await analyse();
     const [map] = await entriesOf('maps');
-    await rm(join(folder, 'cache', 'outliers'), { recursive: true });
+    await rm(join(folder, 'cache', 'outlier-scores'), { recursive: true });
     const again = await analyse();
     expect(again.counts).toEqual({ scored: CHECKPOINTS, fitted: 0, loaded: CHECKPOINTS });
     expect(again.analysed).toEqual(analysed);
@@ -93,7 +92,7 @@ describe('analyseCheckpoints', () => {
   });
 
   it.each([
-    ['outliers', { scored: 1, fitted: 0, loaded: 1 }],
+    ['outlier-scores', { scored: 1, fitted: 0, loaded: 1 }],
     ['maps', { scored: 0, fitted: 1, loaded: 1 }],
   ])('makes a damaged entry of %s again, and nothing else', async (kind, counts) => {
     const { analysed } = await analyse();
