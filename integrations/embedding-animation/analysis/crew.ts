@@ -1,5 +1,5 @@
 /** Who does the heavy parts of an analysis. */
-import type { SharedMemory } from '../threads/shared-memory.ts';
+import type { BufferPool } from '../threads/buffer-pool.ts';
 import type { TaskInput, TaskName, TaskOutput } from './tasks.ts';
 
 /** Threads that share the work on one checkpoint's embeddings. Results do not depend on how many they are. */
@@ -7,7 +7,7 @@ export interface Crew {
   /** Tasks that are done at the same time. */
   readonly size: number;
   /** What large arrays of tasks lie in: other arrays are copied to each thread, and what it writes there is lost. */
-  readonly memory: SharedMemory;
+  readonly memory: BufferPool;
   /** Whether the crew has a library for products of large matrices. */
   hasProducts(): Promise<boolean>;
   /**

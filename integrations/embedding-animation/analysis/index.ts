@@ -1,7 +1,7 @@
 /** Analysis: embeddings in; outlier scores, maps and aligned maps out. Pure mathematics on typed arrays. */
 import { settleAll } from '../threads/concurrency.ts';
 import type { Embeddings, OutlierScores, Projection } from '../contracts.ts';
-import { withShared, type Lender } from '../threads/shared-memory.ts';
+import { withPooledArrays, type ArrayAllocator } from '../threads/buffer-pool.ts';
 import { scoreOutliers } from './outliers.ts';
 import { fitPca } from './pca.ts';
 import type { AnalysisPool } from './pool.ts';
@@ -32,9 +32,9 @@ export function analyseEmbeddings(
   embeddings: Embeddings,
   options: { readonly k?: number } = {},
 ): Promise<EmbeddingAnalysis> {
-  return withShared(pool.memory, async (lender) => {
+  return withPooledArrays(pool.memory, async (arrays) => {
     const shared =
-      embeddings.data.buffer instanceof SharedArrayBuffer ? embeddings : shareEmbeddings(embeddings, lender);
+      embeddings.data.buffer instanceof SharedArrayBuffer ? embeddings : shareEmbeddings(embeddings, arrays);
     const [outliers, projection] = await settleAll([
       scoreOutliers(shared, { ...options, crew: pool }),
       fitPca(shared, { crew: pool }),
@@ -44,8 +44,8 @@ export function analyseEmbeddings(
 }
 
 /** A copy in borrowed memory. */
-export function shareEmbeddings({ rows, cols, data }: Embeddings, lender: Lender): Embeddings {
-  const shared = lender.floats(data.length);
+export function shareEmbeddings({ rows, cols, data }: Embeddings, arrays: ArrayAllocator): Embeddings {
+  const shared = arrays.float32(data.length);
   shared.set(data);
   return { rows, cols, data: shared };
 }

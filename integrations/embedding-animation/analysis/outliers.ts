@@ -1,6 +1,6 @@
 import type { Embeddings, Outlier, OutlierScores } from '../contracts.ts';
 import { makeError } from '../errors.ts';
-import { withShared, type Lender } from '../threads/shared-memory.ts';
+import { withPooledArrays, type ArrayAllocator } from '../threads/buffer-pool.ts';
 import type { Crew } from './crew.ts';
 import { divide } from './spans.ts';
 import { findNearestDistances } from './neighbours/nearest-neighbours.ts';
@@ -77,9 +77,9 @@ function findNearest(
   metric: OutlierScores['metric'],
   crew: Crew,
 ): Promise<Float64Array> {
-  return withShared(crew.memory, async (lender) => {
-    const points = { ...embeddings, scales: lender.doubles(embeddings.rows) };
-    if (metric === 'cosine') return findNearestDistances(await makeUnitRows(points, crew, lender), k, crew);
+  return withPooledArrays(crew.memory, async (arrays) => {
+    const points = { ...embeddings, scales: arrays.float64(embeddings.rows) };
+    if (metric === 'cosine') return findNearestDistances(await makeUnitRows(points, crew, arrays), k, crew);
     const scale = scaleToUnit(embeddings);
     points.scales.fill(scale);
     const distances = await findNearestDistances(points, k, crew);
@@ -98,14 +98,14 @@ function scaleToUnit({ data }: Embeddings): number {
 }
 
 /** Rows of length 1. Rows of zeros point along an axis of their own: one more than the embeddings have. */
-async function makeUnitRows(points: Points, crew: Crew, lender: Lender): Promise<Points> {
+async function makeUnitRows(points: Points, crew: Crew, arrays: ArrayAllocator): Promise<Points> {
   const { rows, cols, data, scales } = points;
   const found = await crew.run(
     'findUnitScales',
     divide(rows, crew.size).map((span) => ({ points, span })),
   );
   if (!found.includes(true)) return points;
-  const wide = { rows, cols: cols + 1, data: lender.floats(rows * (cols + 1)).fill(0), scales };
+  const wide = { rows, cols: cols + 1, data: arrays.float32(rows * (cols + 1)).fill(0), scales };
   for (let i = 0; i < rows; i++) {
     const first = i * wide.cols;
     wide.data.set(data.subarray(i * cols, (i + 1) * cols), first);

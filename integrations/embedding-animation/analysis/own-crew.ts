@@ -1,4 +1,4 @@
-import { openSharedMemory } from '../threads/shared-memory.ts';
+import { openBufferPool } from '../threads/buffer-pool.ts';
 import type { Crew } from './crew.ts';
 import type { Products } from './algebra/products.ts';
 import { runTask } from './tasks.ts';
@@ -7,7 +7,7 @@ import { runTask } from './tasks.ts';
 export function openOwnCrew(products?: Products): Crew {
   return {
     size: 1,
-    memory: openSharedMemory(),
+    memory: openBufferPool(),
     hasProducts: () => Promise.resolve(products !== undefined),
     async run(name, inputs) {
       const outputs = [];

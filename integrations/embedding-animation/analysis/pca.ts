@@ -1,5 +1,5 @@
 import type { Embeddings, Projection } from '../contracts.ts';
-import { withShared } from '../threads/shared-memory.ts';
+import { withPooledArrays } from '../threads/buffer-pool.ts';
 import { openCentredRows } from './components/centred-rows.ts';
 import type { Crew } from './crew.ts';
 import { openOwnCrew } from './own-crew.ts';
@@ -21,8 +21,8 @@ export async function fitPca(
   embeddings: Embeddings,
   { crew = openOwnCrew() }: { readonly crew?: Crew } = {},
 ): Promise<Projection> {
-  return withShared(crew.memory, async (lender) => {
-    const centred = await openCentredRows(embeddings, crew, lender);
+  return withPooledArrays(crew.memory, async (arrays) => {
+    const centred = await openCentredRows(embeddings, crew, arrays);
     const axes = await findPrincipalAxes(centred, 2);
     const directions = axes.map(({ vector }) => makeLargestPositive(vector));
     while (directions.length < 2) directions.push(new Float64Array(embeddings.cols)); // no extent

@@ -1,5 +1,5 @@
 import { settleAll } from '../threads/concurrency.ts';
-import { openSharedMemory } from '../threads/shared-memory.ts';
+import { openBufferPool } from '../threads/buffer-pool.ts';
 import { openPool } from '../threads/workers.ts';
 import { runOne, type Crew } from './crew.ts';
 import type { TaskInput, TaskName, TaskOutput } from './tasks.ts';
@@ -17,7 +17,7 @@ export function openAnalysisPool(threads: number): AnalysisPool {
   let answer: Promise<boolean> | undefined;
   const crew: AnalysisPool = {
     size: threads,
-    memory: openSharedMemory(),
+    memory: openBufferPool(),
     hasProducts: () => (answer ??= runOne(crew, 'hasProducts', undefined)),
     async run<Name extends TaskName>(name: Name, inputs: readonly TaskInput<Name>[]) {
       const outputs = await settleAll(inputs.map((input) => pool.run({ name, input })));

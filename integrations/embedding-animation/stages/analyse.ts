@@ -8,7 +8,7 @@ import { withPlace } from '../errors.ts';
 import type { PipelineContext } from '../pipeline.ts';
 import { runStage } from '../progress.ts';
 import type { RunSource } from '../run-source.ts';
-import { withShared, type Lender } from '../threads/shared-memory.ts';
+import { withPooledArrays, type ArrayAllocator } from '../threads/buffer-pool.ts';
 import type { EmbeddedCheckpoint } from './embed.ts';
 import { stageVersions } from './versions.ts';
 
@@ -40,8 +40,8 @@ export async function analyseCheckpoints(
     if (analysis === undefined) {
       const options = source.file.k === undefined ? {} : { k: source.file.k };
       analysis = await withPlace({ run: source.id, step: checkpoint.step }, async () => {
-        return withShared(pool.memory, async (lender) =>
-          analyseEmbeddings(pool, moveToShared(await load(), lender), options),
+        return withPooledArrays(pool.memory, async (arrays) =>
+          analyseEmbeddings(pool, moveToShared(await load(), arrays), options),
         );
       });
       await context.cache.write('analyses', entry, packAnalysis(analysis));
@@ -65,8 +65,8 @@ export async function analyseCheckpoints(
  * A copy that the analysis threads read in place. The original is freed at once: V8 collects large buffers late, and
  * some checkpoints' would pile up.
  */
-function moveToShared(embeddings: Embeddings, lender: Lender): Embeddings {
-  const shared = shareEmbeddings(embeddings, lender);
+function moveToShared(embeddings: Embeddings, arrays: ArrayAllocator): Embeddings {
+  const shared = shareEmbeddings(embeddings, arrays);
   const { buffer } = embeddings.data;
   if (buffer instanceof ArrayBuffer) buffer.transfer(0);
   return shared;

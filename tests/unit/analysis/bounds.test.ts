@@ -20,7 +20,7 @@ import {
   tileAt,
 } from '../../../integrations/embedding-animation/analysis/neighbours/tiles.ts';
 import type { Embeddings } from '../../../integrations/embedding-animation/contracts.ts';
-import { ownMemory } from '../../../integrations/embedding-animation/threads/shared-memory.ts';
+import { heapArrays } from '../../../integrations/embedding-animation/threads/buffer-pool.ts';
 import { createRandom, randomEmbeddings, requireProducts } from '../../helpers/analysis.ts';
 
 const ROWS = 400;
@@ -69,7 +69,7 @@ async function compareBounds(
   const { order } = arrange({ points, sketches, k: 5 });
   const isShort = kind === 'sketches';
   const error = isShort ? errorOfSketches(frame, longest) : errorOfWholeRows(frame, longest);
-  const tiles = openTiles(ownMemory, ROWS, isShort ? width : COLS);
+  const tiles = openTiles(heapArrays, ROWS, isShort ? width : COLS);
   const source = isShort ? sketches : { points, origin: frame.origin };
   const all = { from: 0, to: tiles.count };
   await layTiles(

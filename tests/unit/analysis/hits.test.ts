@@ -16,7 +16,7 @@ import {
   openTiles,
   tileAt,
 } from '../../../integrations/embedding-animation/analysis/neighbours/tiles.ts';
-import { ownMemory } from '../../../integrations/embedding-animation/threads/shared-memory.ts';
+import { heapArrays } from '../../../integrations/embedding-animation/threads/buffer-pool.ts';
 import { createRandom, requireProducts } from '../../helpers/analysis.ts';
 
 const ROWS = 600;
@@ -26,7 +26,7 @@ const LIMIT = 0.5;
 const random = createRandom(3);
 const rows = { rows: ROWS, cols: COLS, data: Float32Array.from({ length: ROWS * COLS }, random) };
 const places = Int32Array.from({ length: ROWS }, (_, i) => i);
-const tiles = openTiles(ownMemory, ROWS, COLS);
+const tiles = openTiles(heapArrays, ROWS, COLS);
 const all = Array.from({ length: tiles.count }, (_, index) => {
   fillTile(tiles, index, (place, target, at) => {
     target.set(rows.data.subarray(place * COLS, (place + 1) * COLS), at);
@@ -59,7 +59,7 @@ describe('hits', () => {
 
   it('of a few rows are all others within their limits', async () => {
     const few = Int32Array.of(3, 77, 78, 149, 513);
-    const fewTiles = openTiles(ownMemory, few.length, COLS);
+    const fewTiles = openTiles(heapArrays, few.length, COLS);
     fillTile(fewTiles, 0, (at, target, to) => {
       target.set(rows.data.subarray(few[at]! * COLS, (few[at]! + 1) * COLS), to);
     });

@@ -1,43 +1,43 @@
 import { describe, expect, it } from 'vitest';
 import {
-  openSharedMemory,
-  withShared,
-} from '../../../integrations/embedding-animation/threads/shared-memory.ts';
+  openBufferPool,
+  withPooledArrays,
+} from '../../../integrations/embedding-animation/threads/buffer-pool.ts';
 
-describe('shared memory', () => {
-  it('is lent again when it has come back, and not before', () => {
-    const memory = openSharedMemory();
-    const first = memory.borrow(16);
-    expect(memory.borrow(16)).not.toBe(first);
-    memory.giveBack(first);
-    expect(memory.borrow(16)).toBe(first);
+describe('a buffer', () => {
+  it('is given again when it was released, and not before', () => {
+    const pool = openBufferPool();
+    const first = pool.acquire(16);
+    expect(pool.acquire(16)).not.toBe(first);
+    pool.release(first);
+    expect(pool.acquire(16)).toBe(first);
   });
 
   it('has the size that was asked for', () => {
-    const memory = openSharedMemory();
-    memory.giveBack(memory.borrow(16));
-    expect(memory.borrow(24).byteLength).toBe(24);
+    const pool = openBufferPool();
+    pool.release(pool.acquire(16));
+    expect(pool.acquire(24).byteLength).toBe(24);
   });
 });
 
-describe('arrays in shared memory', () => {
+describe('arrays from a pool', () => {
   it('come back when their use ends, and when it fails', async () => {
-    const memory = openSharedMemory();
-    const buffers = await withShared(memory, ({ floats, doubles, integers }) => {
-      const arrays = [floats(6), doubles(3), integers(6)];
+    const pool = openBufferPool();
+    const buffers = await withPooledArrays(pool, ({ float32, float64, int32 }) => {
+      const arrays = [float32(6), float64(3), int32(6)];
       expect(arrays.map(({ length }) => length)).toEqual([6, 3, 6]);
       return Promise.resolve(new Set(arrays.map(({ buffer }) => buffer)));
     });
     expect(buffers.size).toBe(3);
-    expect(new Set([1, 2, 3].map(() => memory.borrow(24)))).toEqual(buffers);
+    expect(new Set([1, 2, 3].map(() => pool.acquire(24)))).toEqual(buffers);
 
-    const kept = memory.borrow(40);
-    memory.giveBack(kept);
-    const failing = withShared(memory, ({ floats }) => {
-      floats(10);
+    const kept = pool.acquire(40);
+    pool.release(kept);
+    const failing = withPooledArrays(pool, ({ float32 }) => {
+      float32(10);
       return Promise.reject(new Error('no'));
     });
     await expect(failing).rejects.toThrow('no');
-    expect(memory.borrow(40)).toBe(kept);
+    expect(pool.acquire(40)).toBe(kept);
   });
 });

@@ -1,6 +1,6 @@
 /** Centred rows, known by their products. */
 import type { Embeddings, Matrix } from '../../contracts.ts';
-import type { Lender } from '../../threads/shared-memory.ts';
+import type { ArrayAllocator } from '../../threads/buffer-pool.ts';
 import type { Multiply } from '../algebra/block-krylov.ts';
 import { CHUNK, meansFrom } from './centring.ts';
 import { runOne, type Crew } from '../crew.ts';
@@ -41,13 +41,13 @@ export interface CentredRows {
 export async function openCentredRows(
   embeddings: Embeddings,
   crew: Crew,
-  lender: Lender,
+  arrays: ArrayAllocator,
 ): Promise<CentredRows> {
   const { rows, cols } = embeddings;
-  const { centred, total } = await centre(embeddings, crew, lender);
+  const { centred, total } = await centre(embeddings, crew, arrays);
   const byLibrary = rows * cols * cols >= SMALL && (await crew.hasProducts());
   const spans = divide(rows, crew.size, CHUNK);
-  const parts: Parts = { centred, spans, byLibrary, crew, lender };
+  const parts: Parts = { centred, spans, byLibrary, crew, arrays };
   const multiplyByRows = openRowProducts(parts);
   let calls = 0;
   let formed: Matrix<Float64Array> | undefined;
@@ -70,7 +70,7 @@ export async function openCentredRows(
     },
     formGram: () => runOne(crew, 'gramMatrix', centred),
     async project(axes) {
-      const points = { rows, cols: axes.length, data: lender.doubles(rows * axes.length) };
+      const points = { rows, cols: axes.length, data: arrays.float64(rows * axes.length) };
       const directions = stack(axes, cols);
       await crew.run(
         'projectRows',
@@ -86,19 +86,19 @@ export async function openCentredRows(
 async function centre(
   embeddings: Embeddings,
   crew: Crew,
-  lender: Lender,
+  arrays: ArrayAllocator,
 ): Promise<{ centred: Matrix<Float64Array>; total: number }> {
   const { rows, cols } = embeddings;
   const spans = divide(rows, crew.size, CHUNK);
   const chunks = Math.ceil(rows / CHUNK);
-  const sums = lender.doubles(chunks * cols);
+  const sums = arrays.float64(chunks * cols);
   await crew.run(
     'sumColumns',
     spans.map((span) => ({ embeddings, span, sums })),
   );
   const means = meansFrom(embeddings, sums);
-  const centred = { rows, cols, data: lender.doubles(rows * cols) };
-  const squares = lender.doubles(chunks);
+  const centred = { rows, cols, data: arrays.float64(rows * cols) };
+  const squares = arrays.float64(chunks);
   await crew.run(
     'centreRows',
     spans.map((span) => ({ embeddings, means, span, centred, squares })),
@@ -113,7 +113,7 @@ interface Parts {
   readonly spans: readonly Span[];
   readonly byLibrary: boolean;
   readonly crew: Crew;
-  readonly lender: Lender;
+  readonly arrays: ArrayAllocator;
 }
 
 /** XᵀX·V for matrices V of at most as many columns as the first. */
@@ -122,13 +122,13 @@ function openRowProducts({
   spans,
   byLibrary,
   crew,
-  lender,
+  arrays,
 }: Parts): (vectors: Matrix<Float64Array>) => Promise<Float64Array> {
   const chunks = Math.ceil(centred.rows / CHUNK);
   let room: Float64Array | undefined;
   return async (vectors) => {
     const { length } = vectors.data;
-    room ??= lender.doubles(chunks * length);
+    room ??= arrays.float64(chunks * length);
     const sums = room.subarray(0, chunks * length);
     await crew.run(
       'multiplyScatter',
@@ -143,11 +143,11 @@ function openRowProducts({
 }
 
 /** XᵀX. */
-async function form({ centred, byLibrary, crew, lender }: Parts): Promise<Matrix<Float64Array>> {
+async function form({ centred, byLibrary, crew, arrays }: Parts): Promise<Matrix<Float64Array>> {
   const { rows, cols } = centred;
   const parts = divide(rows, FORM_PARTS, CHUNK).map((span) => ({
     span,
-    scatter: { rows: cols, cols, data: lender.doubles(cols * cols) },
+    scatter: { rows: cols, cols, data: arrays.float64(cols * cols) },
   }));
   await crew.run(
     'formScatter',

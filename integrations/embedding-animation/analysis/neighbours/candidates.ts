@@ -1,5 +1,5 @@
 /** For each row, the other rows that may be among its nearest, by lower bounds on their distances. */
-import type { Lender } from '../../threads/shared-memory.ts';
+import type { ArrayAllocator } from '../../threads/buffer-pool.ts';
 import { lowestAt } from './lowest.ts';
 import type { Hits } from './tile-hits.ts';
 
@@ -33,15 +33,15 @@ export function bytesOfCandidates(rows: number, k: number): number {
 }
 
 /** Room for the candidates of `rows` rows. */
-export function openCandidates(lender: Lender, rows: number, k: number): Candidates {
+export function openCandidates(arrays: ArrayAllocator, rows: number, k: number): Candidates {
   const capacity = roomFor(k);
   return {
     kept: keptFor(k),
     capacity,
-    limits: lender.doubles(rows),
-    counts: lender.integers(rows),
-    others: lender.integers(rows * capacity),
-    bounds: lender.doubles(rows * capacity),
+    limits: arrays.float64(rows),
+    counts: arrays.int32(rows),
+    others: arrays.int32(rows * capacity),
+    bounds: arrays.float64(rows * capacity),
   };
 }
 

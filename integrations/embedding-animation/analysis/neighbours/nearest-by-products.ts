@@ -1,5 +1,5 @@
 /** Exact nearest neighbours from matrix products: tiles of pairs at once, in float32, with bounds on its rounding. */
-import { withShared, type Lender } from '../../threads/shared-memory.ts';
+import { withPooledArrays, type ArrayAllocator } from '../../threads/buffer-pool.ts';
 import { bytesOfCandidates, keptFor, openCandidates } from './candidates.ts';
 import { runOne, type Crew } from '../crew.ts';
 import { divide } from '../spans.ts';
@@ -20,15 +20,15 @@ const CANDIDATE_BYTES = 128e6;
  * So the result is exactly that of measuring all pairs.
  */
 export async function findNearestByProducts(points: Points, k: number, crew: Crew): Promise<Float64Array> {
-  return withShared(crew.memory, async (lender) => {
-    const sketched = await sketch(points, crew, lender);
+  return withPooledArrays(crew.memory, async (arrays) => {
+    const sketched = await sketch(points, crew, arrays);
     const { frame, sketches, longest } = sketched;
     const { order, boxes, areTight } = await runOne(crew, 'arrange', { points, sketches, k });
 
     const source = areTight ? sketches : { points, origin: frame.origin };
     const error = areTight ? sketched.error : errorOfWholeRows(frame, longest);
-    const tiles = openTiles(lender, points.rows, areTight ? sketches.cols : points.cols);
-    const limits = lender.doubles(points.rows);
+    const tiles = openTiles(arrays, points.rows, areTight ? sketches.cols : points.cols);
+    const limits = arrays.float64(points.rows);
     const layer = { source, order, tiles, error, limits, kept: keptFor(k) };
     await crew.run(
       'layTiles',
@@ -37,13 +37,13 @@ export async function findNearestByProducts(points: Points, k: number, crew: Cre
 
     const hands = dealPairs(boxes, sketched.error, countSearches(points.rows, k, crew));
     const scan = { tiles, error, limits };
-    const searches = hands.map(() => openCandidates(lender, points.rows, k));
+    const searches = hands.map(() => openCandidates(arrays, points.rows, k));
     await crew.run(
       'scanPairs',
       hands.map((pairs, hand) => ({ ...scan, pairs, candidates: searches[hand]! })),
     );
 
-    const distances = lender.doubles(points.rows * k);
+    const distances = arrays.float64(points.rows * k);
     const whole = { points, order, k, searches, tiles, error, distances };
     await crew.run(
       'settleRows',
@@ -54,11 +54,11 @@ export async function findNearestByProducts(points: Points, k: number, crew: Cre
 }
 
 /** Sketches of all rows, and the most by which rounding may have moved one. */
-async function sketch(points: Points, crew: Crew, lender: Lender) {
+async function sketch(points: Points, crew: Crew, arrays: ArrayAllocator) {
   const { rows, cols } = points;
   const frame = await runOne(crew, 'findRoughAxes', { points, count: Math.min(SKETCH_AXES, cols - 1) });
   const width = frame.axes.rows + 1;
-  const sketches = { rows, cols: width, data: lender.floats(rows * width) };
+  const sketches = { rows, cols: width, data: arrays.float32(rows * width) };
   const lengths = await crew.run(
     'sketchRows',
     divide(rows, crew.size).map((span) => ({ points, frame, span, sketches })),

@@ -5,7 +5,7 @@ import { farthestOf, isAmong, offer, openNearest, type Nearest } from './nearest
 import { openDistances, type Points } from './points.ts';
 import type { Span } from '../spans.ts';
 import type { Products } from '../algebra/products.ts';
-import { ownMemory } from '../../threads/shared-memory.ts';
+import { heapArrays } from '../../threads/buffer-pool.ts';
 import { openSieve, sievePairs, type Hits } from './tile-hits.ts';
 import { fillTile, openTiles, tileAt, type Tiles } from './tiles.ts';
 
@@ -91,7 +91,7 @@ async function searchAll(
     return limit === 0 ? -Infinity : limit; // nothing is nearer than 0
   };
   const limits = Float64Array.from(places, limitOf);
-  const few = openTiles(ownMemory, places.length, tiles.cols - 2);
+  const few = openTiles(heapArrays, places.length, tiles.cols - 2);
   const sieve = openSieve(products);
   const take = ({ i: at, count, others, bounds }: Hits): void => {
     const i = places[at]!;

@@ -1,6 +1,6 @@
 /** Rows in tiles that lie close together in space, in memory that threads share. */
 import type { Matrix } from '../../contracts.ts';
-import type { Lender } from '../../threads/shared-memory.ts';
+import type { ArrayAllocator } from '../../threads/buffer-pool.ts';
 
 /** Rows of a tile: enough for fast products, and so few that tiles far apart can be left out. */
 export const HEIGHT = 256;
@@ -41,7 +41,7 @@ export interface Tile {
 }
 
 /** Room for tiles of `size` rows of w numbers. */
-export function openTiles(lender: Lender, size: number, w: number): Tiles {
+export function openTiles(arrays: ArrayAllocator, size: number, w: number): Tiles {
   const count = Math.ceil(size / HEIGHT);
   const cols = w + 2;
   const length = count * HEIGHT * cols;
@@ -49,9 +49,9 @@ export function openTiles(lender: Lender, size: number, w: number): Tiles {
     size,
     count,
     cols,
-    rows: lender.floats(length),
-    factors: lender.floats(length),
-    radii: lender.doubles(count),
+    rows: arrays.float32(length),
+    factors: arrays.float32(length),
+    radii: arrays.float64(count),
   };
 }
 
