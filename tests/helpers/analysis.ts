@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import {
   openProducts,
   type Products,
-} from '../../integrations/embedding-animation/analysis/algebra/products.ts';
+} from '../../integrations/embedding-animation/analysis/linalg/gemm.ts';
 import type { Embeddings, Matrix } from '../../integrations/embedding-animation/contracts.ts';
 
 /** Numbers in [−1, 1) in a fixed order. */

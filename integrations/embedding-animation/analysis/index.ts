@@ -3,11 +3,11 @@ import { settleAll } from '../threads/concurrency.ts';
 import type { Embeddings, OutlierScores, Projection } from '../contracts.ts';
 import { withPooledArrays, type ArrayAllocator } from '../threads/buffer-pool.ts';
 import { scoreOutliers } from './outliers.ts';
-import { fitPca } from './pca.ts';
+import { fitPca } from './pca/fit-pca.ts';
 import type { AnalysisPool } from './pool.ts';
 
 export { scoreOutliers, strongestOutliers } from './outliers.ts';
-export { fitPca } from './pca.ts';
+export { fitPca } from './pca/fit-pca.ts';
 export { alignProcrustes, standardise } from './procrustes.ts';
 export { openAnalysisPool, type AnalysisPool } from './pool.ts';
 

@@ -1,11 +1,11 @@
 import type { Embeddings, Outlier, OutlierScores } from '../contracts.ts';
 import { makeError } from '../errors.ts';
 import { withPooledArrays, type ArrayAllocator } from '../threads/buffer-pool.ts';
-import type { Crew } from './crew.ts';
+import type { Crew } from './executor.ts';
 import { divide } from './spans.ts';
-import { findNearestDistances } from './neighbours/nearest-neighbours.ts';
+import { findNearestDistances } from './knn/nearest-distances.ts';
 import { openOwnCrew } from './own-crew.ts';
-import type { Points } from './neighbours/points.ts';
+import type { Points } from './knn/scaled-rows.ts';
 
 /** Neighbours cleanlab takes when there are enough. */
 const DEFAULT_K = 10;

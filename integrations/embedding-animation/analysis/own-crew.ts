@@ -1,6 +1,6 @@
 import { openBufferPool } from '../threads/buffer-pool.ts';
-import type { Crew } from './crew.ts';
-import type { Products } from './algebra/products.ts';
+import type { Crew } from './executor.ts';
+import type { Products } from './linalg/gemm.ts';
 import { runTask } from './tasks.ts';
 
 /** The calling thread alone, which does all tasks itself: it is blocked for as long as they take. */

@@ -1,7 +1,7 @@
 import { settleAll } from '../threads/concurrency.ts';
 import { openBufferPool } from '../threads/buffer-pool.ts';
 import { openPool } from '../threads/workers.ts';
-import { runOne, type Crew } from './crew.ts';
+import { runOne, type Crew } from './executor.ts';
 import type { TaskInput, TaskName, TaskOutput } from './tasks.ts';
 import type { AnalysisReply, AnalysisRequest } from './worker.ts';
 

@@ -1,6 +1,6 @@
 /** Ordinary Procrustes analysis of two maps, in closed form: in the plane no SVD is needed. */
 import type { Alignment, Matrix } from '../contracts.ts';
-import { squaredDistance } from './algebra/dense.ts';
+import { squaredDistance } from './linalg/matrix.ts';
 
 /** A map `[n × 2]`. */
 type Points = Matrix<Float64Array>;

@@ -1,16 +1,16 @@
 /** What threads can be asked to do. */
-import { arrange } from './neighbours/arrange.ts';
-import { centreRows, sumColumns } from './components/centring.ts';
-import { gramMatrix } from './algebra/dense.ts';
-import { layTiles } from './neighbours/lay-tiles.ts';
-import { findNearestByShadows } from './neighbours/nearest-by-shadows.ts';
-import { findUnitScales } from './neighbours/points.ts';
-import type { Products } from './algebra/products.ts';
-import { findRoughAxes } from './neighbours/rough-axes.ts';
-import { scanPairs } from './neighbours/scan.ts';
-import { formScatter, multiplyByMatrix, multiplyScatter, projectRows } from './components/scatter-tasks.ts';
-import { settleRows } from './neighbours/settle.ts';
-import { sketchRows } from './neighbours/sketches.ts';
+import { arrange } from './knn/arrange.ts';
+import { centreRows, sumColumns } from './pca/centring.ts';
+import { gramMatrix } from './linalg/matrix.ts';
+import { layTiles } from './knn/lay-tiles.ts';
+import { findNearestByShadows } from './knn/brute-force.ts';
+import { findUnitScales } from './knn/scaled-rows.ts';
+import type { Products } from './linalg/gemm.ts';
+import { findRoughAxes } from './knn/range-finder.ts';
+import { scanPairs } from './knn/scan.ts';
+import { formScatter, multiplyByMatrix, multiplyScatter, projectRows } from './pca/row-tasks.ts';
+import { settleRows } from './knn/refine.ts';
+import { sketchRows } from './knn/lower-bounds.ts';
 
 /** Loads the library for products when it is first needed; `undefined` where there is none. */
 export type OpenLibrary = () => Promise<Products | undefined>;

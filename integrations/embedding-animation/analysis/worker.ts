@@ -1,6 +1,6 @@
 /** What an analysis thread does. */
 import { serve, type WorkerControl } from '../threads/workers.ts';
-import { openProducts, type Products } from './algebra/products.ts';
+import { openProducts, type Products } from './linalg/gemm.ts';
 import { runTask, type TaskInput, type TaskName, type TaskOutput } from './tasks.ts';
 
 /** A task and its input. */

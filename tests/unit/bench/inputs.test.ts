@@ -2,9 +2,9 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { makeStructured } from '../../../bench/inputs/embeddings.ts';
 import { readNpy, writeNpy } from '../../../bench/inputs/npy.ts';
-import { openCentredRows } from '../../../integrations/embedding-animation/analysis/components/centred-rows.ts';
+import { openCentredRows } from '../../../integrations/embedding-animation/analysis/pca/centred-rows.ts';
 import { openOwnCrew } from '../../../integrations/embedding-animation/analysis/own-crew.ts';
-import { findPrincipalAxes } from '../../../integrations/embedding-animation/analysis/components/principal-axes.ts';
+import { findPrincipalAxes } from '../../../integrations/embedding-animation/analysis/pca/principal-axes.ts';
 import { heapArrays } from '../../../integrations/embedding-animation/threads/buffer-pool.ts';
 import { makeTemporaryFolder } from '../../helpers/temporary-folder.ts';
 

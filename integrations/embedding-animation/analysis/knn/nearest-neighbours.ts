@@ -1,12 +1,12 @@
 /** Exact nearest neighbours from matrix products: tiles of pairs at once, in float32, with bounds on its rounding. */
 import { withPooledArrays, type ArrayAllocator } from '../../threads/buffer-pool.ts';
 import { bytesOfCandidates, keptFor, openCandidates } from './candidates.ts';
-import { runOne, type Crew } from '../crew.ts';
+import { runOne, type Crew } from '../executor.ts';
 import { divide } from '../spans.ts';
-import type { Points } from './points.ts';
-import { errorOfSketches, errorOfWholeRows, SKETCH_AXES } from './sketches.ts';
-import { dealPairs } from './tile-pairs.ts';
-import { openTiles } from './tiles.ts';
+import type { Points } from './scaled-rows.ts';
+import { errorOfSketches, errorOfWholeRows, SKETCH_AXES } from './lower-bounds.ts';
+import { dealPairs } from './block-pairs.ts';
+import { openTiles } from './blocks.ts';
 
 /** Bytes that candidates may take before threads have to share them. */
 const CANDIDATE_BYTES = 128e6;

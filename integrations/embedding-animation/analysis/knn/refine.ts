@@ -1,13 +1,13 @@
 /** The nearest neighbours of rows, measured. */
 import { gather, openGathered, type Candidates, type Gathered } from './candidates.ts';
-import { indexOfLowest } from './lowest.ts';
-import { farthestOf, isAmong, offer, openNearest, type Nearest } from './nearest.ts';
-import { openDistances, type Points } from './points.ts';
+import { indexOfLowest } from '../linalg/quickselect.ts';
+import { farthestOf, isAmong, offer, openNearest, type Nearest } from './top-k.ts';
+import { openDistances, type Points } from './scaled-rows.ts';
 import type { Span } from '../spans.ts';
-import type { Products } from '../algebra/products.ts';
+import type { Products } from '../linalg/gemm.ts';
 import { heapArrays } from '../../threads/buffer-pool.ts';
-import { openSieve, sievePairs, type Hits } from './tile-hits.ts';
-import { fillTile, openTiles, tileAt, type Tiles } from './tiles.ts';
+import { openSieve, sievePairs, type Hits } from './block-filter.ts';
+import { fillTile, openTiles, tileAt, type Tiles } from './blocks.ts';
 
 /** Whose neighbours are wanted, and what is known of them. */
 export interface SettleTask {

@@ -1,9 +1,9 @@
 /** Products with centred rows X `[n × d]`, in parts, in float64: by the library, or without it for small data. */
 import type { Matrix } from '../../contracts.ts';
 import { CHUNK } from './centring.ts';
-import { dot, multiplyByScatter, rowOf, scatterMatrix } from '../algebra/dense.ts';
+import { dot, multiplyByScatter, rowOf, scatterMatrix } from '../linalg/matrix.ts';
 import type { Span } from '../spans.ts';
-import type { Products } from '../algebra/products.ts';
+import type { Products } from '../linalg/gemm.ts';
 
 /** Some of the rows, and how they are multiplied. */
 interface RowsTask {

@@ -1,27 +1,27 @@
 /** Bounds by products lie below the distances that are measured: what leaves pairs out rests on it. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Products } from '../../../integrations/embedding-animation/analysis/algebra/products.ts';
-import { arrange } from '../../../integrations/embedding-animation/analysis/neighbours/arrange.ts';
-import { layTiles } from '../../../integrations/embedding-animation/analysis/neighbours/lay-tiles.ts';
+import type { Products } from '../../../../integrations/embedding-animation/analysis/linalg/gemm.ts';
+import { arrange } from '../../../../integrations/embedding-animation/analysis/knn/arrange.ts';
+import { layTiles } from '../../../../integrations/embedding-animation/analysis/knn/lay-tiles.ts';
 import {
   findUnitScales,
   openDistances,
-} from '../../../integrations/embedding-animation/analysis/neighbours/points.ts';
-import { findRoughAxes } from '../../../integrations/embedding-animation/analysis/neighbours/rough-axes.ts';
+} from '../../../../integrations/embedding-animation/analysis/knn/scaled-rows.ts';
+import { findRoughAxes } from '../../../../integrations/embedding-animation/analysis/knn/range-finder.ts';
 import {
   errorOfSketches,
   errorOfWholeRows,
   sketchRows,
-} from '../../../integrations/embedding-animation/analysis/neighbours/sketches.ts';
+} from '../../../../integrations/embedding-animation/analysis/knn/lower-bounds.ts';
 import {
   HEIGHT,
   openTiles,
   slackBetween,
   tileAt,
-} from '../../../integrations/embedding-animation/analysis/neighbours/tiles.ts';
-import type { Embeddings } from '../../../integrations/embedding-animation/contracts.ts';
-import { heapArrays } from '../../../integrations/embedding-animation/threads/buffer-pool.ts';
-import { createRandom, randomEmbeddings, requireProducts } from '../../helpers/analysis.ts';
+} from '../../../../integrations/embedding-animation/analysis/knn/blocks.ts';
+import type { Embeddings } from '../../../../integrations/embedding-animation/contracts.ts';
+import { heapArrays } from '../../../../integrations/embedding-animation/threads/buffer-pool.ts';
+import { createRandom, randomEmbeddings, requireProducts } from '../../../helpers/analysis.ts';
 
 const ROWS = 400;
 const COLS = 130;

@@ -1,10 +1,10 @@
 /** Rows put into tiles, with a first limit for each. */
 import type { Matrix } from '../../contracts.ts';
 import type { Span } from '../spans.ts';
-import { lowestAt } from './lowest.ts';
-import { writeRow, type Points } from './points.ts';
-import type { Products } from '../algebra/products.ts';
-import { fillTile, HEIGHT, slackBetween, tileAt, type Tile, type Tiles } from './tiles.ts';
+import { lowestAt } from '../linalg/quickselect.ts';
+import { writeRow, type Points } from './scaled-rows.ts';
+import type { Products } from '../linalg/gemm.ts';
+import { fillTile, HEIGHT, slackBetween, tileAt, type Tile, type Tiles } from './blocks.ts';
 
 /** Which tiles are filled with what. */
 export interface LayTask {

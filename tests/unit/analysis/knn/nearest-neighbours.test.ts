@@ -1,20 +1,20 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import type { Crew } from '../../../integrations/embedding-animation/analysis/crew.ts';
+import type { Crew } from '../../../../integrations/embedding-animation/analysis/executor.ts';
 import {
   analyseEmbeddings,
   fitPca,
   openAnalysisPool,
   scoreOutliers,
-} from '../../../integrations/embedding-animation/analysis/index.ts';
-import { openOwnCrew } from '../../../integrations/embedding-animation/analysis/own-crew.ts';
+} from '../../../../integrations/embedding-animation/analysis/index.ts';
+import { openOwnCrew } from '../../../../integrations/embedding-animation/analysis/own-crew.ts';
 import {
   openProducts,
   type Products,
-} from '../../../integrations/embedding-animation/analysis/algebra/products.ts';
-import { findNearestByProducts } from '../../../integrations/embedding-animation/analysis/neighbours/nearest-by-products.ts';
-import { findNearestByShadows } from '../../../integrations/embedding-animation/analysis/neighbours/nearest-by-shadows.ts';
-import type { Embeddings, Matrix } from '../../../integrations/embedding-animation/contracts.ts';
-import { extentOf, largestDifference, randomEmbeddings, requireProducts } from '../../helpers/analysis.ts';
+} from '../../../../integrations/embedding-animation/analysis/linalg/gemm.ts';
+import { findNearestByProducts } from '../../../../integrations/embedding-animation/analysis/knn/nearest-neighbours.ts';
+import { findNearestByShadows } from '../../../../integrations/embedding-animation/analysis/knn/brute-force.ts';
+import type { Embeddings, Matrix } from '../../../../integrations/embedding-animation/contracts.ts';
+import { extentOf, largestDifference, randomEmbeddings, requireProducts } from '../../../helpers/analysis.ts';
 
 let products: Products;
 let crew: Crew;

@@ -1,8 +1,8 @@
 /** Short shadows of long rows, from which the distance of two rows is bounded from below. */
 import type { Matrix } from '../../contracts.ts';
-import { findLeadingEigenpairs } from '../algebra/block-krylov.ts';
-import { centreColumns, dot, multiplyByScatter, norm, rowOf } from '../algebra/dense.ts';
-import { orthonormalise, removeComponents } from '../algebra/orthonormal.ts';
+import { findLeadingEigenpairs } from '../linalg/symmetric-eigen.ts';
+import { centreColumns, dot, multiplyByScatter, norm, rowOf } from '../linalg/matrix.ts';
+import { orthonormalise, removeComponents } from '../linalg/gram-schmidt.ts';
 
 /** Principal coordinates kept of a row. `boundDistances` is written out for this many. */
 const AXES = 8;

@@ -1,6 +1,6 @@
 /** Pairs of rows of two tiles that may be near each other, by the tiles' product. */
-import type { Products } from '../algebra/products.ts';
-import { HEIGHT, slackBetween, type Tile } from './tiles.ts';
+import type { Products } from '../linalg/gemm.ts';
+import { HEIGHT, slackBetween, type Tile } from './blocks.ts';
 
 /** No negative number's bits lie before: a difference of two such numbers is a whole number of 32 bits. */
 const NO_BITS = -(2 ** 31);

@@ -1,10 +1,10 @@
 /** Rows in float32, whole or in short, from whose products the distances of the true rows are bounded from below. */
 import type { Matrix } from '../../contracts.ts';
-import { norm } from '../algebra/dense.ts';
-import { writeRow, type Points } from './points.ts';
+import { norm } from '../linalg/matrix.ts';
+import { writeRow, type Points } from './scaled-rows.ts';
 import type { Span } from '../spans.ts';
-import type { Products } from '../algebra/products.ts';
-import type { Frame } from './rough-axes.ts';
+import type { Products } from '../linalg/gemm.ts';
+import type { Frame } from './range-finder.ts';
 
 /** Axes of a short sketch, at most: with what makes a tile of them, 64 numbers a row. */
 export const SKETCH_AXES = 61;

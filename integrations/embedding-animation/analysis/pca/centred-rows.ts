@@ -1,12 +1,12 @@
 /** Centred rows, known by their products. */
 import type { Embeddings, Matrix } from '../../contracts.ts';
 import type { ArrayAllocator } from '../../threads/buffer-pool.ts';
-import type { Multiply } from '../algebra/block-krylov.ts';
+import type { Multiply } from '../linalg/symmetric-eigen.ts';
 import { CHUNK, meansFrom } from './centring.ts';
-import { runOne, type Crew } from '../crew.ts';
+import { runOne, type Crew } from '../executor.ts';
 import { divide, type Span } from '../spans.ts';
-import { combine, listRows, stack } from '../algebra/dense.ts';
-import { asColumns, columnsOf } from './scatter-tasks.ts';
+import { combine, listRows, stack } from '../linalg/matrix.ts';
+import { asColumns, columnsOf } from './row-tasks.ts';
 
 /** Multiplications of a scatter matrix below which products by the library don't pay. */
 const SMALL = 1e7;

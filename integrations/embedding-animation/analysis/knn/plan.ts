@@ -1,6 +1,6 @@
 import type { Matrix } from '../../contracts.ts';
-import { farthestOf, offer, openNearest } from './nearest.ts';
-import { openDistances, type Points } from './points.ts';
+import { farthestOf, offer, openNearest } from './top-k.ts';
+import { openDistances, type Points } from './scaled-rows.ts';
 
 /** Rows that are tried. */
 const TRIALS = 8;

@@ -1,7 +1,7 @@
 /** Products of large matrices by onnxruntime, where it can be imported. */
 import type { InferenceSession, Tensor } from 'onnxruntime-node';
 import type { Matrix } from '../../contracts.ts';
-import { PRODUCT, writeProductModel, type ProductType, type Turned } from './product-model.ts';
+import { PRODUCT, writeProductModel, type ProductType, type Turned } from './gemm-model.ts';
 
 /** A library for products of large matrices, loaded. */
 export interface Products {

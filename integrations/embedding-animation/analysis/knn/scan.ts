@@ -1,9 +1,9 @@
 /** The search for candidates, in pairs of tiles. */
 import { startCandidates, type Candidates } from './candidates.ts';
-import type { Products } from '../algebra/products.ts';
-import { openSieve, sievePairs } from './tile-hits.ts';
-import type { TilePairs } from './tile-pairs.ts';
-import { tileAt, type Tile, type Tiles } from './tiles.ts';
+import type { Products } from '../linalg/gemm.ts';
+import { openSieve, sievePairs } from './block-filter.ts';
+import type { TilePairs } from './block-pairs.ts';
+import { tileAt, type Tile, type Tiles } from './blocks.ts';
 
 /** Which pairs of tiles are searched. */
 export interface ScanTask {

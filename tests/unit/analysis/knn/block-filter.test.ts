@@ -2,22 +2,22 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   drawBoxes,
   gapBetween,
-} from '../../../integrations/embedding-animation/analysis/neighbours/boxes.ts';
-import { lowestAt } from '../../../integrations/embedding-animation/analysis/neighbours/lowest.ts';
-import type { Products } from '../../../integrations/embedding-animation/analysis/algebra/products.ts';
+} from '../../../../integrations/embedding-animation/analysis/knn/boxes.ts';
+import { lowestAt } from '../../../../integrations/embedding-animation/analysis/linalg/quickselect.ts';
+import type { Products } from '../../../../integrations/embedding-animation/analysis/linalg/gemm.ts';
 import {
   openSieve,
   sievePairs,
   type Hits,
-} from '../../../integrations/embedding-animation/analysis/neighbours/tile-hits.ts';
-import { dealPairs } from '../../../integrations/embedding-animation/analysis/neighbours/tile-pairs.ts';
+} from '../../../../integrations/embedding-animation/analysis/knn/block-filter.ts';
+import { dealPairs } from '../../../../integrations/embedding-animation/analysis/knn/block-pairs.ts';
 import {
   fillTile,
   openTiles,
   tileAt,
-} from '../../../integrations/embedding-animation/analysis/neighbours/tiles.ts';
-import { heapArrays } from '../../../integrations/embedding-animation/threads/buffer-pool.ts';
-import { createRandom, requireProducts } from '../../helpers/analysis.ts';
+} from '../../../../integrations/embedding-animation/analysis/knn/blocks.ts';
+import { heapArrays } from '../../../../integrations/embedding-animation/threads/buffer-pool.ts';
+import { createRandom, requireProducts } from '../../../helpers/analysis.ts';
 
 const ROWS = 600;
 const COLS = 6;

@@ -1,6 +1,6 @@
-import { runOne, type Crew } from '../crew.ts';
-import { findNearestByProducts } from './nearest-by-products.ts';
-import type { Points } from './points.ts';
+import { runOne, type Crew } from '../executor.ts';
+import { findNearestByProducts } from './nearest-neighbours.ts';
+import type { Points } from './scaled-rows.ts';
 
 /** Multiplications of all pairs below which products don't pay. */
 const SMALL = 1e7;

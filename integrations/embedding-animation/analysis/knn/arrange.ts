@@ -1,10 +1,10 @@
 /** What a search by products needs to know before it starts. */
 import type { Matrix } from '../../contracts.ts';
 import { drawBoxes, type Boxes } from './boxes.ts';
-import type { Points } from './points.ts';
-import { orderBySpace } from './spatial-order.ts';
-import { HEIGHT } from './tiles.ts';
-import { areSketchesTight } from './trial.ts';
+import type { Points } from './scaled-rows.ts';
+import { orderBySpace } from './kd-order.ts';
+import { HEIGHT } from './blocks.ts';
+import { areSketchesTight } from './plan.ts';
 
 /** How the rows lie. */
 export interface Arrangement {

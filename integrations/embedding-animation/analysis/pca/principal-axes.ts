@@ -1,8 +1,8 @@
 /** The leading principal axes of a point set. */
-import { findLeadingEigenpairs } from '../algebra/block-krylov.ts';
+import { findLeadingEigenpairs } from '../linalg/symmetric-eigen.ts';
 import type { CentredRows } from './centred-rows.ts';
-import { norm } from '../algebra/dense.ts';
-import { diagonalise, type Eigenpair } from '../algebra/symmetric-eigen.ts';
+import { norm } from '../linalg/matrix.ts';
+import { diagonalise, type Eigenpair } from '../linalg/dense-eigen.ts';
 
 /** Up to this many rows or columns, finding all eigenvectors at once is cheaper than iterating for a few. */
 const DENSE_LIMIT = 160;

@@ -1,7 +1,7 @@
 /** For each row, the other rows that may be among its nearest, by lower bounds on their distances. */
 import type { ArrayAllocator } from '../../threads/buffer-pool.ts';
-import { lowestAt } from './lowest.ts';
-import type { Hits } from './tile-hits.ts';
+import { lowestAt } from '../linalg/quickselect.ts';
+import type { Hits } from './block-filter.ts';
 
 /** Rows kept besides twice the k nearest: more bear looser bounds, fewer are found faster. */
 const SPARE = 8;

@@ -1,6 +1,6 @@
 /** Boxes around tiles of rows, for the least distance of their rows. */
 import type { Matrix } from '../../contracts.ts';
-import { HEIGHT } from './tiles.ts';
+import { HEIGHT } from './blocks.ts';
 
 /** The smallest boxes around the rows of tiles. */
 export interface Boxes {

@@ -2,10 +2,10 @@
  * Leading eigenpairs of a large symmetric positive semidefinite matrix A that is known only by its products: a block
  * Lanczos method with full reorthogonalisation (Golub and Van Loan, Matrix Computations, 4th edition, section 10.3.6).
  */
-import { combine, dot, norm } from './dense.ts';
-import { orthonormalise } from './orthonormal.ts';
+import { combine, dot, norm } from './matrix.ts';
+import { orthonormalise } from './gram-schmidt.ts';
 import { fixedVectors } from './pseudo-random.ts';
-import { diagonalise, type Eigenpair } from './symmetric-eigen.ts';
+import { diagonalise, type Eigenpair } from './dense-eigen.ts';
 
 /** Size from which on the space is looked at less often, as a look costs the cube of its size, */
 const SMALL_SPACE = 64;

@@ -1,7 +1,7 @@
 /** Exact nearest neighbours without a library, measuring in full only the pairs whose shadows are close. */
 import type { Matrix } from '../../contracts.ts';
-import { farthestOf, offer, openNearest, type Nearest } from './nearest.ts';
-import { openDistances, writeRow, type Points } from './points.ts';
+import { farthestOf, offer, openNearest, type Nearest } from './top-k.ts';
+import { openDistances, writeRow, type Points } from './scaled-rows.ts';
 import { boundDistances, castShadows, type Shadows } from './shadows.ts';
 
 /** Rows of a tile: rows of two tiles stay in the processor's cache while they are compared. */

@@ -1,10 +1,10 @@
 import type { Matrix } from '../../contracts.ts';
-import { columnMeans, norm, stack } from '../algebra/dense.ts';
-import { orthonormalise } from '../algebra/orthonormal.ts';
-import { writeRow, type Points } from './points.ts';
-import type { Products } from '../algebra/products.ts';
-import { fixedVectors } from '../algebra/pseudo-random.ts';
-import { diagonalise } from '../algebra/symmetric-eigen.ts';
+import { columnMeans, norm, stack } from '../linalg/matrix.ts';
+import { orthonormalise } from '../linalg/gram-schmidt.ts';
+import { writeRow, type Points } from './scaled-rows.ts';
+import type { Products } from '../linalg/gemm.ts';
+import { fixedVectors } from '../linalg/pseudo-random.ts';
+import { diagonalise } from '../linalg/dense-eigen.ts';
 
 /** Rows from which the axes are found. */
 const SAMPLE_ROWS = 768;

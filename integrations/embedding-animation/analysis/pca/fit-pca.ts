@@ -1,9 +1,9 @@
-import type { Embeddings, Projection } from '../contracts.ts';
-import { withPooledArrays } from '../threads/buffer-pool.ts';
-import { openCentredRows } from './components/centred-rows.ts';
-import type { Crew } from './crew.ts';
-import { openOwnCrew } from './own-crew.ts';
-import { findPrincipalAxes } from './components/principal-axes.ts';
+import type { Embeddings, Projection } from '../../contracts.ts';
+import { withPooledArrays } from '../../threads/buffer-pool.ts';
+import { openCentredRows } from './centred-rows.ts';
+import type { Crew } from '../executor.ts';
+import { openOwnCrew } from '../own-crew.ts';
+import { findPrincipalAxes } from './principal-axes.ts';
 
 /**
  * The two leading principal components of `[n × d]` embeddings, as scikit-learn's
