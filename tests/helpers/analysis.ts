@@ -1,9 +1,6 @@
 /** What the tests of the analysis share: seeded matrices and the reference values of the Python libraries. */
 import { readFileSync } from 'node:fs';
-import {
-  openProducts,
-  type Products,
-} from '../../integrations/embedding-animation/analysis/linalg/gemm.ts';
+import { openNativeGemm, type Gemm } from '../../integrations/embedding-animation/analysis/linalg/gemm.ts';
 import type { Embeddings, Matrix } from '../../integrations/embedding-animation/contracts.ts';
 
 /** Numbers in [−1, 1) in a fixed order. */
@@ -15,11 +12,11 @@ export function createRandom(seed: number): () => number {
   };
 }
 
-/** The library for products, which the tests can't do without. */
-export async function requireProducts(): Promise<Products> {
-  const products = await openProducts();
-  if (products === undefined) throw new Error('onnxruntime-node can not be imported');
-  return products;
+/** Products by onnxruntime, which the tests can't do without. */
+export async function requireNativeGemm(): Promise<Gemm> {
+  const gemm = await openNativeGemm();
+  if (gemm === undefined) throw new Error('onnxruntime-node can not be imported');
+  return gemm;
 }
 
 /** `[rows × cols]` embeddings whose columns shrink by `decay` from one to the next. */
@@ -30,6 +27,35 @@ export function randomEmbeddings(rows: number, cols: number, { seed = 1, decay =
     (_, at) => (random() + random() + random()) * decay ** (at % cols),
   );
   return { rows, cols, data };
+}
+
+/** The same rows, far from the origin: all point in nearly one direction. */
+export function shifted({ rows, cols, data }: Embeddings, by: number): Embeddings {
+  return { rows, cols, data: data.map((value) => value + by) };
+}
+
+/** Groups of `size` rows that are equal. */
+export function repeated({ rows, cols, data }: Embeddings, size: number): Embeddings {
+  const copy = data.slice();
+  for (let i = 0; i < rows; i++) {
+    const source = (i - (i % size)) * cols;
+    copy.set(data.subarray(source, source + cols), i * cols);
+  }
+  return { rows, cols, data: copy };
+}
+
+/** `count` of the rows set to zero: each seventh from the first on. */
+export function withZeros({ rows, cols, data }: Embeddings, count: number, first = 0): Embeddings {
+  const copy = data.slice();
+  for (let i = 0; i < count; i++) copy.fill(0, (first + 7 * i) * cols, (first + 7 * i + 1) * cols);
+  return { rows, cols, data: copy };
+}
+
+/** The same rows in a space with more axes, all of them zero. */
+export function padded({ rows, cols, data }: Embeddings, width: number): Embeddings {
+  const wide = new Float32Array(rows * width);
+  for (let i = 0; i < rows; i++) wide.set(data.subarray(i * cols, (i + 1) * cols), i * width);
+  return { rows, cols: width, data: wide };
 }
 
 /** A map from x, y, x, y, … */

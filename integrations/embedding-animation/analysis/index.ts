@@ -1,15 +1,18 @@
-/** Analysis: embeddings in; outlier scores, maps and aligned maps out. Pure mathematics on typed arrays. */
-import { settleAll } from '../threads/concurrency.ts';
+/**
+ * Analysis: embeddings in; outlier scores, maps and aligned maps out. Pure mathematics on typed arrays. What is wanted
+ * of a frame besides has a file of its own beside `outliers.ts`, on `knn/`, `pca/` and `linalg/`.
+ */
 import type { Embeddings, OutlierScores, Projection } from '../contracts.ts';
 import { withPooledArrays, type ArrayAllocator } from '../threads/buffer-pool.ts';
+import { settleAll } from '../threads/concurrency.ts';
+import type { AnalysisPool } from './executor.ts';
 import { scoreOutliers } from './outliers.ts';
 import { fitPca } from './pca/fit-pca.ts';
-import type { AnalysisPool } from './pool.ts';
 
+export { openAnalysisPool, type AnalysisPool } from './executor.ts';
 export { scoreOutliers, strongestOutliers } from './outliers.ts';
 export { fitPca } from './pca/fit-pca.ts';
-export { alignProcrustes, standardise } from './procrustes.ts';
-export { openAnalysisPool, type AnalysisPool } from './pool.ts';
+export { alignProcrustes, procrustesScale, standardise } from './procrustes.ts';
 
 /** Raised when the same embeddings give other numbers than before; part of every cache key. */
 export const ANALYSIS_VERSION = '4';
@@ -32,18 +35,18 @@ export function analyseEmbeddings(
   embeddings: Embeddings,
   options: { readonly k?: number } = {},
 ): Promise<EmbeddingAnalysis> {
-  return withPooledArrays(pool.memory, async (arrays) => {
+  return withPooledArrays(pool.buffers, async (arrays) => {
     const shared =
       embeddings.data.buffer instanceof SharedArrayBuffer ? embeddings : shareEmbeddings(embeddings, arrays);
     const [outliers, projection] = await settleAll([
-      scoreOutliers(shared, { ...options, crew: pool }),
-      fitPca(shared, { crew: pool }),
+      scoreOutliers(shared, { ...options, executor: pool }),
+      fitPca(shared, { executor: pool }),
     ]);
     return { outliers, projection };
   });
 }
 
-/** A copy in borrowed memory. */
+/** A copy in pooled arrays. */
 export function shareEmbeddings({ rows, cols, data }: Embeddings, arrays: ArrayAllocator): Embeddings {
   const shared = arrays.float32(data.length);
   shared.set(data);

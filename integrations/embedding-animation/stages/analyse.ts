@@ -40,7 +40,7 @@ export async function analyseCheckpoints(
     if (analysis === undefined) {
       const options = source.file.k === undefined ? {} : { k: source.file.k };
       analysis = await withPlace({ run: source.id, step: checkpoint.step }, async () => {
-        return withPooledArrays(pool.memory, async (arrays) =>
+        return withPooledArrays(pool.buffers, async (arrays) =>
           analyseEmbeddings(pool, moveToShared(await load(), arrays), options),
         );
       });

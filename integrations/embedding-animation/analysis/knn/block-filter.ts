@@ -1,88 +1,78 @@
-/** Pairs of rows of two tiles that may be near each other, by the tiles' product. */
-import type { Products } from '../linalg/gemm.ts';
-import { HEIGHT, slackBetween, type Tile } from './blocks.ts';
+/** The block filter: pairs of rows of two blocks that may be near each other, by the blocks' product. */
+import type { Gemm } from '../linalg/gemm.ts';
+import type { BlockPairs } from './block-pairs.ts';
+import { BLOCK_ROWS, blockAt, slackBetween, type Block, type PackedBlocks } from './blocks.ts';
+import { startCandidates, type CandidatePairs, type Candidates } from './candidates.ts';
 
 /** No negative number's bits lie before: a difference of two such numbers is a whole number of 32 bits. */
 const NO_BITS = -(2 ** 31);
 
-/** Rows that may be near to one row. */
-export interface Hits {
-  /** Place of the one row. */
-  i: number;
-  /** How many there are: the entries after them mean nothing. */
-  count: number;
-  /** Places of the others, */
-  readonly others: Int32Array;
-  /** and a squared distance that each has at least. */
-  readonly bounds: Float64Array;
-}
-
-/** What it takes to look through the pairs of two tiles. */
-export interface Sieve {
-  readonly products: Products;
-  /** `[HEIGHT × HEIGHT]` */
+/** What it takes to look through the pairs of two blocks. */
+export interface BlockFilter {
+  readonly gemm: Gemm;
+  /** `[BLOCK_ROWS × BLOCK_ROWS]` */
   readonly product: { readonly rows: number; readonly cols: number; readonly data: Float32Array };
   /** The same memory, read as whole numbers: those of negative products are negative, and rise as the products fall. */
   readonly bits: Int32Array;
-  /** Bits from which on a negative product is too low for the column's row, `[HEIGHT]`. */
+  /** Bits from which on a negative product is too low for the column's row, `[BLOCK_ROWS]`. */
   readonly ends: Int32Array;
   /** One number, and its bits. */
   readonly number: Float32Array;
   readonly numberBits: Int32Array;
   /** Filled again for each row: passing numbers one by one would allocate each of them. */
-  readonly hits: Hits;
+  readonly pairs: CandidatePairs;
 }
 
-/** Opens a sieve for any number of tiles. */
-export function openSieve(products: Products): Sieve {
-  const data = new Float32Array(HEIGHT * HEIGHT);
+/** Opens a filter for any number of blocks. */
+export function openBlockFilter(gemm: Gemm): BlockFilter {
+  const data = new Float32Array(BLOCK_ROWS * BLOCK_ROWS);
   const number = new Float32Array(1);
   return {
-    products,
-    product: { rows: HEIGHT, cols: HEIGHT, data },
+    gemm,
+    product: { rows: BLOCK_ROWS, cols: BLOCK_ROWS, data },
     bits: new Int32Array(data.buffer),
-    ends: new Int32Array(HEIGHT),
+    ends: new Int32Array(BLOCK_ROWS),
     number,
     numberBits: new Int32Array(number.buffer),
-    hits: { i: 0, count: 0, others: new Int32Array(HEIGHT), bounds: new Float64Array(HEIGHT) },
+    pairs: { i: 0, count: 0, others: new Int32Array(BLOCK_ROWS), bounds: new Float64Array(BLOCK_ROWS) },
   };
 }
 
 /**
- * Takes, row by row of tile a, all pairs of two tiles whose bound lies below the limit of either row, and some others.
- * Of a tile with itself each pair comes up once.
- * @param error the most by which a row of the tiles is moved from the row it stands for
- * @param limits squared distances, by place; may fall while hits are taken
- * @param limitsOfColumns of tile b; without them a's alone decide
+ * Takes, row by row of block a, all pairs of two blocks whose bound lies below the limit of either row, and some others.
+ * Of a block with itself each pair comes up once.
+ * @param error the most by which a row of the blocks is moved from the row it stands for
+ * @param limits squared distances, by place; may fall while pairs are taken
+ * @param limitsOfColumns of block b; without them a's alone decide
  */
-export async function sievePairs(
-  sieve: Sieve,
-  a: Tile,
-  b: Tile,
+export async function filterBlockPair(
+  filter: BlockFilter,
+  a: Block,
+  b: Block,
   error: number,
   limits: Float64Array,
   limitsOfColumns: Float64Array | undefined,
-  take: (hits: Hits) => void,
+  take: (pairs: CandidatePairs) => void,
 ): Promise<void> {
-  const { hits, product } = sieve;
-  await sieve.products.multiply(a.rows, b.factors, product, 'second');
+  const { pairs, product } = filter;
+  await filter.gemm.multiply(a.rows, b.factors, product, 'second');
   const slack = slackBetween(a, b, error);
   const size = b.to - b.from;
-  sieve.ends.fill(NO_BITS);
+  filter.ends.fill(NO_BITS);
   if (limitsOfColumns !== undefined) {
     for (let column = 0; column < size; column++) {
-      sieve.ends[column] = endFor(sieve, limitsOfColumns[b.from + column]!, slack);
+      filter.ends[column] = endFor(filter, limitsOfColumns[b.from + column]!, slack);
     }
   }
-  for (let i = a.from, first = 0; i < a.to; i++, first += HEIGHT) {
-    sieveRow(sieve, first, a === b ? i + 1 - b.from : 0, size, endFor(sieve, limits[i]!, slack));
-    if (hits.count === 0) continue;
-    hits.i = i;
-    for (let at = 0; at < hits.count; at++) {
-      hits.bounds[at] = -2 * product.data[first + hits.others[at]!]! - slack;
-      hits.others[at]! += b.from;
+  for (let i = a.from, first = 0; i < a.to; i++, first += BLOCK_ROWS) {
+    filterRow(filter, first, a === b ? i + 1 - b.from : 0, size, endFor(filter, limits[i]!, slack));
+    if (pairs.count === 0) continue;
+    pairs.i = i;
+    for (let at = 0; at < pairs.count; at++) {
+      pairs.bounds[at] = -2 * product.data[first + pairs.others[at]!]! - slack;
+      pairs.others[at]! += b.from;
     }
-    take(hits);
+    take(pairs);
   }
 }
 
@@ -91,8 +81,14 @@ export async function sievePairs(
  * their bits lie before the row's end or the column's. This is where time goes. All of it is told from signs of whole
  * numbers, four columns at once, so that the processor has one branch to foresee, which is seldom taken.
  */
-function sieveRow({ hits, bits, ends }: Sieve, first: number, from: number, to: number, end: number): void {
-  const { others } = hits;
+function filterRow(
+  { pairs, bits, ends }: BlockFilter,
+  first: number,
+  from: number,
+  to: number,
+  end: number,
+): void {
+  const { others } = pairs;
   let count = 0;
   for (let start = from & ~3; start < to; start += 4) {
     const at = first + start;
@@ -109,13 +105,48 @@ function sieveRow({ hits, bits, ends }: Sieve, first: number, from: number, to: 
       if (((bit - end) | (bit - ends[column]!) | ~bit) < 0) others[count++] = column;
     }
   }
-  hits.count = count;
+  pairs.count = count;
 }
 
 /** The bits of the largest float32 that is at most the product of rows at a limit. */
-function endFor({ number, numberBits }: Sieve, limit: number, slack: number): number {
+function endFor({ number, numberBits }: BlockFilter, limit: number, slack: number): number {
   const least = -(limit + slack) / 2;
   if (least > 0) return NO_BITS;
   number[0] = least;
   return number[0] > least ? numberBits[0]! + 1 : numberBits[0]!;
+}
+
+/** Which pairs of blocks are searched. */
+export interface FilterTask {
+  readonly blocks: PackedBlocks;
+  readonly pairs: BlockPairs;
+  /** The most by which a row is moved from the row it stands for. */
+  readonly error: number;
+  /** `[n]`: limits to begin with. */
+  readonly limits: Float64Array;
+  /** What is found, by place. */
+  readonly candidates: Candidates;
+}
+
+/** Looks for candidates of all rows among pairs of blocks. */
+export async function findCandidates(
+  { blocks, pairs, error, limits: first, candidates }: FilterTask,
+  gemm: Gemm,
+): Promise<void> {
+  const add = startCandidates(candidates, first);
+  const { limits } = candidates;
+  const filter = openBlockFilter(gemm);
+  const all = Array.from({ length: blocks.count }, (_, index) => blockAt(blocks, index));
+  for (let pair = 0; pair < pairs.count; pair++) {
+    const a = all[pairs.blocks[2 * pair]!]!;
+    const b = all[pairs.blocks[2 * pair + 1]!]!;
+    if (Math.max(largestOf(limits, a), largestOf(limits, b)) <= pairs.bounds[pair]!) continue;
+    await filterBlockPair(filter, a, b, error, limits, limits, add);
+  }
+}
+
+function largestOf(limits: Float64Array, { from, to }: Block): number {
+  let largest = -Infinity;
+  for (let i = from; i < to; i++) if (limits[i]! > largest) largest = limits[i]!;
+  return largest;
 }

@@ -1,14 +1,25 @@
 /** For each row, the other rows that may be among its nearest, by lower bounds on their distances. */
 import type { ArrayAllocator } from '../../threads/buffer-pool.ts';
-import { lowestAt } from '../linalg/quickselect.ts';
-import type { Hits } from './block-filter.ts';
+import { quickselect } from '../linalg/quickselect.ts';
 
 /** Rows kept besides twice the k nearest: more bear looser bounds, fewer are found faster. */
 const SPARE = 8;
 
+/** Rows that may be near to one row. */
+export interface CandidatePairs {
+  /** Place of the one row. */
+  i: number;
+  /** How many there are: the entries after them mean nothing. */
+  count: number;
+  /** Places of the others, */
+  readonly others: Int32Array;
+  /** and a squared distance that each has at least. */
+  readonly bounds: Float64Array;
+}
+
 /** What one search found: the rows with the lowest bounds of those that it met. */
 export interface Candidates {
-  /** Rows kept of each row's, at most, whenever they are sifted. */
+  /** Rows kept of each row's, at most, whenever they are pruned. */
   readonly kept: number;
   /** Room for each row's. */
   readonly capacity: number;
@@ -48,22 +59,22 @@ export function openCandidates(arrays: ArrayAllocator, rows: number, k: number):
 /**
  * Starts with nothing.
  * @param first limits to begin with: any will do, the lower the fewer rows are kept
- * @returns adds each row of some hits to those of the other, if its bound is below the other's limit
+ * @returns adds each row of some pairs to those of the other, if its bound is below the other's limit
  */
 export function startCandidates(
   { kept, capacity, limits, counts, others, bounds }: Candidates,
   first: Float64Array,
-): (hits: Hits) => void {
+): (pairs: CandidatePairs) => void {
   limits.set(first);
   counts.fill(0);
   const copy = new Float64Array(capacity);
 
   /** Keeps the rows with the lowest bounds. */
-  const sift = (i: number): void => {
+  const prune = (i: number): void => {
     const start = i * capacity;
     const end = start + counts[i]!;
     for (let at = start; at < end; at++) copy[at - start] = bounds[at]!;
-    const limit = lowestAt(copy, end - start, kept - 1);
+    const limit = quickselect(copy, end - start, kept - 1);
     let place = start;
     for (let at = start; at < end; at++) {
       if (bounds[at]! >= limit) continue;
@@ -78,22 +89,22 @@ export function startCandidates(
     const at = i * capacity + counts[i]!;
     others[at] = j;
     bounds[at] = bound;
-    if (++counts[i]! === capacity) sift(i);
+    if (++counts[i]! === capacity) prune(i);
   };
 
-  return (hits) => {
-    const { i } = hits;
-    for (let at = 0; at < hits.count; at++) {
-      const j = hits.others[at]!;
-      const bound = hits.bounds[at]!;
+  return (pairs) => {
+    const { i } = pairs;
+    for (let at = 0; at < pairs.count; at++) {
+      const j = pairs.others[at]!;
+      const bound = pairs.bounds[at]!;
       if (bound < limits[i]!) put(i, j, bound);
       if (bound < limits[j]!) put(j, i, bound);
     }
   };
 }
 
-/** Some of a row's candidates. */
-export interface Gathered {
+/** A row's candidates of several searches. */
+export interface MergedCandidates {
   /** How many: the entries after them mean nothing. */
   count: number;
   readonly others: Int32Array;
@@ -103,7 +114,7 @@ export interface Gathered {
 }
 
 /** Room for a row's candidates from several searches. */
-export function openGathered(searches: readonly Candidates[]): Gathered {
+export function openMerged(searches: readonly Candidates[]): MergedCandidates {
   const room = searches.reduce((sum, { capacity }) => sum + capacity, 0);
   return { count: 0, others: new Int32Array(room), bounds: new Float64Array(room), limit: Infinity };
 }
@@ -112,16 +123,16 @@ export function openGathered(searches: readonly Candidates[]): Gathered {
  * Puts together what searches of all pairs found for row i. A row that is not there was met by one of them, at a bound
  * of at least that one's limit, and so of the least limit.
  */
-export function gather(gathered: Gathered, searches: readonly Candidates[], i: number): void {
-  gathered.count = 0;
-  gathered.limit = Infinity;
-  for (const { limits } of searches) gathered.limit = Math.min(gathered.limit, limits[i]!);
+export function mergeCandidates(merged: MergedCandidates, searches: readonly Candidates[], i: number): void {
+  merged.count = 0;
+  merged.limit = Infinity;
+  for (const { limits } of searches) merged.limit = Math.min(merged.limit, limits[i]!);
   for (const { capacity, counts, others, bounds } of searches) {
     const end = i * capacity + counts[i]!;
     for (let at = i * capacity; at < end; at++) {
-      if (bounds[at]! >= gathered.limit) continue;
-      gathered.others[gathered.count] = others[at]!;
-      gathered.bounds[gathered.count++] = bounds[at]!;
+      if (bounds[at]! >= merged.limit) continue;
+      merged.others[merged.count] = others[at]!;
+      merged.bounds[merged.count++] = bounds[at]!;
     }
   }
 }

@@ -1,16 +1,20 @@
-/** Rows in float32, whole or in short, from whose products the distances of the true rows are bounded from below. */
+/**
+ * Rows projected on a few axes, in float32, from which the distances of the true rows are bounded from below:
+ * ‖xᵢ − xⱼ‖² ≥ ‖pᵢ − pⱼ‖² + (rᵢ − rⱼ)² for coordinates p on orthonormal axes and lengths r of what these leave out, by
+ * Pythagoras and the reversed triangle inequality.
+ */
 import type { Matrix } from '../../contracts.ts';
-import { norm } from '../linalg/matrix.ts';
-import { writeRow, type Points } from './scaled-rows.ts';
-import type { Span } from '../spans.ts';
-import type { Products } from '../linalg/gemm.ts';
-import type { Frame } from './range-finder.ts';
+import type { Gemm } from '../linalg/gemm.ts';
+import { norm } from '../linalg/vectors.ts';
+import type { IndexRange } from '../ranges.ts';
+import type { Basis } from './range-finder.ts';
+import { writeRow, type ScaledRows } from './scaled-rows.ts';
 
-/** Axes of a short sketch, at most: with what makes a tile of them, 64 numbers a row. */
-export const SKETCH_AXES = 61;
+/** Axes of a projection, at most: with what makes a block of projected rows, 64 numbers a row. */
+export const PROJECTION_AXES = 61;
 
 /** Rows that are projected at once: they stay in the processor's cache. */
-const BLOCK = 256;
+const CHUNK = 256;
 
 /** Unit roundoff of float32. */
 const ROUNDOFF = 2 ** -24;
@@ -27,50 +31,49 @@ const ROUNDINGS = 8;
  */
 const REST_ROUNDINGS = 24;
 
-/** What is sketched, and where the sketches go. */
-export interface SketchTask {
-  readonly points: Points;
-  readonly frame: Frame;
-  readonly span: Span;
+/** What is projected, and where to. */
+export interface ProjectTask {
+  readonly scaled: ScaledRows;
+  readonly basis: Basis;
+  readonly range: IndexRange;
   /** `[n × (axes + 1)]` */
-  readonly sketches: Matrix<Float32Array>;
+  readonly projected: Matrix<Float32Array>;
 }
 
 /**
- * Writes the coordinates of a span's rows on the frame's axes, and the length of what these leave out:
- * ‖xᵢ − xⱼ‖² ≥ ‖pᵢ − pⱼ‖² + (rᵢ − rⱼ)², by Pythagoras and the reversed triangle inequality.
- * @returns the greatest distance of a row to the frame's origin
+ * Writes the coordinates of a range's rows on the basis' axes, and the length of what these leave out.
+ * @returns the greatest distance of a row to the basis' origin
  */
-export async function sketchRows(
-  { points, frame: { origin, axes }, span, sketches }: SketchTask,
-  products: Products,
+export async function projectRows(
+  { scaled, basis: { origin, axes }, range, projected }: ProjectTask,
+  gemm: Gemm,
 ): Promise<number> {
   let longest = 0;
-  let block = openBlock(BLOCK, points.cols, axes.rows);
-  for (let first = span.from; first < span.to; first += BLOCK) {
-    const count = Math.min(BLOCK, span.to - first);
-    if (count < block.rows.rows) block = openBlock(count, points.cols, axes.rows);
-    const { rows, squares, images } = block;
+  let chunk = openChunk(CHUNK, scaled.cols, axes.rows);
+  for (let first = range.from; first < range.to; first += CHUNK) {
+    const count = Math.min(CHUNK, range.to - first);
+    if (count < chunk.rows.rows) chunk = openChunk(count, scaled.cols, axes.rows);
+    const { rows, squares, images } = chunk;
     for (let i = 0; i < count; i++) {
-      squares[i] = writeRow(points, first + i, origin, rows.data, i * rows.cols);
+      squares[i] = writeRow(scaled, first + i, origin, rows.data, i * rows.cols);
       longest = Math.max(longest, squares[i]!);
     }
-    if (axes.rows > 0) await products.multiply(rows, axes, images, 'second');
-    for (let i = 0, at = first * sketches.cols; i < count; i++) {
+    if (axes.rows > 0) await gemm.multiply(rows, axes, images, 'second');
+    for (let i = 0, at = first * projected.cols; i < count; i++) {
       let rest = squares[i]!;
       for (let a = 0; a < axes.rows; a++) {
         const coordinate = images.data[i * axes.rows + a]!;
-        sketches.data[at++] = coordinate;
+        projected.data[at++] = coordinate;
         rest -= coordinate * coordinate;
       }
-      sketches.data[at++] = Math.sqrt(Math.max(0, rest));
+      projected.data[at++] = Math.sqrt(Math.max(0, rest));
     }
   }
   return Math.sqrt(longest);
 }
 
-/** Room for a block's rows, the squares of their lengths, and their coordinates. */
-function openBlock(count: number, cols: number, axes: number) {
+/** Room for a chunk's rows, the squares of their lengths, and their coordinates. */
+function openChunk(count: number, cols: number, axes: number) {
   return {
     rows: { rows: count, cols, data: new Float64Array(count * cols) },
     squares: new Float64Array(count),
@@ -79,17 +82,17 @@ function openBlock(count: number, cols: number, axes: number) {
 }
 
 /**
- * The most by which rounding may have moved a sketch: it lifts the distance of two by twice as much at most.
- * @param longest the greatest distance of a row to the frame's origin
+ * The most by which rounding may have moved a projected row: it lifts the distance of two by twice as much at most.
+ * @param longest the greatest distance of a row to the basis' origin
  */
-export function errorOfSketches({ origin }: Frame, longest: number): number {
+export function errorOfProjected({ origin }: Basis, longest: number): number {
   // The last number is the root of a difference of sums: where that is 0 but for rounding, so is the root of rounding.
   const ofRest = Math.sqrt(REST_ROUNDINGS * origin.length * FINE_ROUNDOFF);
   return (2 * ROUNDOFF + ofRest) * longest + errorOfRows(origin, longest);
 }
 
-/** The same of whole rows, less the frame's origin, in float32. */
-export function errorOfWholeRows({ origin }: Frame, longest: number): number {
+/** The same of whole rows, less the basis' origin, in float32. */
+export function errorOfWhole({ origin }: Basis, longest: number): number {
   return ROUNDOFF * longest + errorOfRows(origin, longest);
 }
 

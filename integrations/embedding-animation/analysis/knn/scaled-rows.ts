@@ -1,26 +1,26 @@
 /** Rows as they are compared with each other. */
 import type { Matrix } from '../../contracts.ts';
-import type { Span } from '../spans.ts';
+import type { IndexRange } from '../ranges.ts';
 
 /** Rows `[n × d]` of which each counts times its scale. Neither may change while they are compared. */
-export interface Points extends Matrix<Float32Array> {
+export interface ScaledRows extends Matrix<Float32Array> {
   /** `[n]` */
   readonly scales: Float64Array;
 }
 
 /**
- * Writes scales with which a span's rows have length 1; that of a row of zeros is infinite.
+ * Writes scales with which a range's rows have length 1; that of a row of zeros is infinite.
  * @returns whether there is a row of zeros
  */
 export function findUnitScales({
-  points: { cols, data, scales },
-  span,
+  scaled: { cols, data, scales },
+  range,
 }: {
-  readonly points: Points;
-  readonly span: Span;
+  readonly scaled: ScaledRows;
+  readonly range: IndexRange;
 }): boolean {
   let foundZeros = false;
-  for (let i = span.from; i < span.to; i++) {
+  for (let i = range.from; i < range.to; i++) {
     let squares = 0;
     for (let at = i * cols; at < (i + 1) * cols; at++) squares += data[at]! * data[at]!;
     scales[i] = 1 / Math.sqrt(squares);
@@ -33,7 +33,7 @@ export function findUnitScales({
  * Squared euclidean distances of two rows, in float64. The same for both orders of the two, and 0 for rows that are
  * equal. Four sums that do not wait for each other run twice as fast as one.
  */
-export function openDistances({ rows, cols, data, scales }: Points): (i: number, j: number) => number {
+export function openDistances({ rows, cols, data, scales }: ScaledRows): (i: number, j: number) => number {
   const views = Array.from({ length: rows }, (_, i) => data.subarray(i * cols, (i + 1) * cols));
   return (i, j) => scaledDistance(views[i]!, views[j]!, scales[i]!, scales[j]!);
 }
@@ -58,7 +58,7 @@ function scaledDistance(a: Float32Array, b: Float32Array, p: number, q: number):
 
 /** Writes row i, scaled and less `origin`, at a place of `target`. Gives the square of its length there. */
 export function writeRow(
-  { cols, data, scales }: Points,
+  { cols, data, scales }: ScaledRows,
   i: number,
   origin: Float64Array,
   target: Float32Array | Float64Array,

@@ -1,14 +1,14 @@
 /** The k nearest of each row so far. */
-export interface Nearest {
+export interface TopK {
   readonly k: number;
-  /** `[n × k]`, ascending; infinite where nothing was offered yet. */
+  /** `[n × k]`, ascending; infinite where nothing was inserted yet. */
   readonly distances: Float64Array;
-  /** `[n × k]`, whose distances these are; −1 where nothing was offered yet. */
+  /** `[n × k]`, whose distances these are; −1 where nothing was inserted yet. */
   readonly indices: Int32Array;
 }
 
 /** A list for each of `rows` rows, with nothing in it. */
-export function openNearest(rows: number, k: number): Nearest {
+export function openTopK(rows: number, k: number): TopK {
   return {
     k,
     distances: new Float64Array(rows * k).fill(Infinity),
@@ -16,8 +16,13 @@ export function openNearest(rows: number, k: number): Nearest {
   };
 }
 
-/** Takes row j among the nearest of row i if it is nearer than the last of them and not there yet. */
-export function offer({ k, distances, indices }: Nearest, i: number, j: number, distance: number): boolean {
+/** Takes row j among the nearest of row i if it is nearer than the last of them and not there yet. Gives whether it was. */
+export function insertNeighbour(
+  { k, distances, indices }: TopK,
+  i: number,
+  j: number,
+  distance: number,
+): boolean {
   const first = i * k;
   let place = first + k - 1;
   if (distance >= distances[place]!) return false;
@@ -32,12 +37,12 @@ export function offer({ k, distances, indices }: Nearest, i: number, j: number, 
 }
 
 /** Whether row j is among the nearest of row i. */
-export function isAmong({ k, indices }: Nearest, i: number, j: number): boolean {
+export function hasNeighbour({ k, indices }: TopK, i: number, j: number): boolean {
   for (let at = i * k; at < (i + 1) * k; at++) if (indices[at] === j) return true;
   return false;
 }
 
-/** The distance of the last of the nearest of row i: infinite while there are fewer than k. */
-export function farthestOf({ k, distances }: Nearest, i: number): number {
+/** The k-th distance of row i: infinite while there are fewer than k. */
+export function kthDistance({ k, distances }: TopK, i: number): number {
   return distances[(i + 1) * k - 1]!;
 }

@@ -1,4 +1,4 @@
-import { combine, dot, norm } from './matrix.ts';
+import { combine, dot, norm } from './vectors.ts';
 
 /** A direction shorter than this, relative to what it came from, is rounding noise. */
 const NOISE = 1e-13;

@@ -1,76 +1,7 @@
-/** The few dense products that the analysis needs, in float64. */
+/** Dense row-major matrices in float64: their rows and columns, means, and the small products that need no library. */
 import type { Matrix } from '../../contracts.ts';
-
-/**
- * Σ aᵢbᵢ over the length of the shorter. Four sums that do not wait for each other run twice as fast as one, and
- * twice again when V8 sees from the loop's end that neither index is out of bounds.
- */
-export function dot(a: Float64Array, b: Float64Array): number {
-  const length = Math.min(a.length, b.length);
-  const whole = length & ~3;
-  let [s0, s1, s2, s3] = [0, 0, 0, 0];
-  for (let i = 0; i < whole; i += 4) {
-    s0 += a[i]! * b[i]!;
-    s1 += a[i + 1]! * b[i + 1]!;
-    s2 += a[i + 2]! * b[i + 2]!;
-    s3 += a[i + 3]! * b[i + 3]!;
-  }
-  for (let i = whole; i < length; i++) s0 += a[i]! * b[i]!;
-  return s0 + s1 + (s2 + s3);
-}
-
-/** Σ (aᵢ − bᵢ)² over the length of the shorter. */
-export function squaredDistance(a: Float64Array, b: Float64Array): number {
-  const length = Math.min(a.length, b.length);
-  const whole = length & ~3;
-  let [s0, s1, s2, s3] = [0, 0, 0, 0];
-  for (let i = 0; i < whole; i += 4) {
-    const d0 = a[i]! - b[i]!;
-    const d1 = a[i + 1]! - b[i + 1]!;
-    const d2 = a[i + 2]! - b[i + 2]!;
-    const d3 = a[i + 3]! - b[i + 3]!;
-    s0 += d0 * d0;
-    s1 += d1 * d1;
-    s2 += d2 * d2;
-    s3 += d3 * d3;
-  }
-  for (let i = whole; i < length; i++) s0 += (a[i]! - b[i]!) ** 2;
-  return s0 + s1 + (s2 + s3);
-}
-
-/** Euclidean length. */
-export function norm(a: Float64Array): number {
-  return Math.sqrt(dot(a, a));
-}
-
-/** target += factor · a, in place. */
-export function addScaled(target: Float64Array, factor: number, a: Float64Array): void {
-  for (let i = 0; i < target.length; i++) target[i]! += factor * a[i]!;
-}
-
-/** Σ factorᵢ · vectorᵢ: four vectors share each load and store of the sum. At least one vector. */
-export function combine(vectors: readonly Float64Array[], factors: Float64Array): Float64Array {
-  const sum = new Float64Array(vectors[0]!.length);
-  const whole = vectors.length & ~3;
-  for (let k = 0; k < whole; k += 4) {
-    addFour(sum, factors.subarray(k), vectors[k]!, vectors[k + 1]!, vectors[k + 2]!, vectors[k + 3]!);
-  }
-  for (let k = whole; k < vectors.length; k++) addScaled(sum, factors[k]!, vectors[k]!);
-  return sum;
-}
-
-function addFour(
-  sum: Float64Array,
-  [fp, fq, fr, fs]: Float64Array,
-  p: Float64Array,
-  q: Float64Array,
-  r: Float64Array,
-  s: Float64Array,
-): void {
-  for (let i = 0; i < sum.length; i++) {
-    sum[i]! += fp! * p[i]! + fq! * q[i]! + (fr! * r[i]! + fs! * s[i]!);
-  }
-}
+import type { IndexRange } from '../ranges.ts';
+import { addScaled, dot } from './vectors.ts';
 
 /** Vectors of length `cols` as the rows of a matrix. */
 export function stack(vectors: readonly Float64Array[], cols: number): Matrix<Float64Array> {
@@ -89,6 +20,38 @@ export function rowOf({ cols, data }: Matrix<Float64Array>, i: number): Float64A
   return data.subarray(i * cols, (i + 1) * cols);
 }
 
+/** Vectors as the columns of a matrix. */
+export function asColumns(vectors: readonly Float64Array[], length: number): Matrix<Float64Array> {
+  const columns = {
+    rows: length,
+    cols: vectors.length,
+    data: new Float64Array(length * vectors.length),
+  };
+  writeColumns(vectors, columns);
+  return columns;
+}
+
+/** The columns of a matrix as vectors. */
+export function columnsOf({ rows, cols, data }: Matrix<Float64Array>): Float64Array[] {
+  return Array.from({ length: cols }, (_, k) => {
+    const column = new Float64Array(rows);
+    for (let c = 0; c < rows; c++) column[c] = data[c * cols + k]!;
+    return column;
+  });
+}
+
+/** Writes vectors as the columns of a matrix. */
+export function writeColumns(vectors: readonly Float64Array[], { cols, data }: Matrix<Float64Array>): void {
+  for (const [k, vector] of vectors.entries()) {
+    for (let c = 0; c < vector.length; c++) data[c * cols + k] = vector[c]!;
+  }
+}
+
+/** Rows from … to − 1 as a view. */
+export function rowsOf({ cols, data }: Matrix<Float64Array>, { from, to }: IndexRange): Matrix<Float64Array> {
+  return { rows: to - from, cols, data: data.subarray(from * cols, to * cols) };
+}
+
 /** The mean of each column of `[n × d]` rows: exactly its value where a column is constant. */
 export function columnMeans({ rows, cols, data }: Matrix): Float64Array {
   const means = new Float64Array(cols);
@@ -98,17 +61,6 @@ export function columnMeans({ rows, cols, data }: Matrix): Float64Array {
   }
   for (let c = 0; c < cols; c++) means[c] = means[c]! / rows + data[c]!;
   return means;
-}
-
-/** A float64 copy of `[n × d]` rows, each column's mean taken away. A constant column comes out as exact zeros. */
-export function centreColumns(points: Matrix): Matrix<Float64Array> {
-  const { rows, cols, data } = points;
-  const centred = new Float64Array(data.length);
-  const means = columnMeans(points);
-  for (let i = 0; i < data.length; i += cols) {
-    for (let c = 0; c < cols; c++) centred[i + c] = data[i + c]! - means[c]!;
-  }
-  return { rows, cols, data: centred };
 }
 
 /** XᵀX of `[n × d]` rows, as d rows of length d. */

@@ -1,8 +1,8 @@
 /**
- * The value at place `at` of the first `length` values, were they sorted; they change their order (Hoare's selection,
- * 1961).
+ * Moves the value that would lie at place `at`, were the first `length` values sorted, to that place, with no larger one
+ * before and no smaller one behind it, and gives it (Hoare's selection, 1961). `carried` is moved along.
  */
-export function lowestAt(values: Float64Array, length: number, at: number): number {
+export function quickselect(values: Float64Array, length: number, at: number, carried?: Int32Array): number {
   let low = 0;
   let high = length - 1;
   while (low < high) {
@@ -13,9 +13,8 @@ export function lowestAt(values: Float64Array, length: number, at: number): numb
       while (values[left]! < pivot) left++;
       while (values[right]! > pivot) right--;
       if (left > right) break;
-      const value = values[left]!;
-      values[left++] = values[right]!;
-      values[right--] = value;
+      if (carried !== undefined) swap(carried, left, right);
+      swap(values, left++, right--);
     }
     if (at <= right) high = right;
     else if (at >= left) low = left;
@@ -24,9 +23,8 @@ export function lowestAt(values: Float64Array, length: number, at: number): numb
   return values[at]!;
 }
 
-/** Where the lowest of the values from … to − 1 is; the first of equals. */
-export function indexOfLowest(values: Float64Array, from: number, to: number): number {
-  let lowest = from;
-  for (let at = from + 1; at < to; at++) if (values[at]! < values[lowest]!) lowest = at;
-  return lowest;
+function swap(values: Float64Array | Int32Array, i: number, j: number): void {
+  const value = values[i]!;
+  values[i] = values[j]!;
+  values[j] = value;
 }

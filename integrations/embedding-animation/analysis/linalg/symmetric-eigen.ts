@@ -1,11 +1,8 @@
-/**
- * Leading eigenpairs of a large symmetric positive semidefinite matrix A that is known only by its products: a block
- * Lanczos method with full reorthogonalisation (Golub and Van Loan, Matrix Computations, 4th edition, section 10.3.6).
- */
-import { combine, dot, norm } from './matrix.ts';
+/** Leading eigenpairs of symmetric matrices, dense or known by their products. The only importer of ml-matrix and ml-pca. */
+import { Matrix } from 'ml-matrix';
+import { PCA } from 'ml-pca';
 import { orthonormalise } from './gram-schmidt.ts';
-import { fixedVectors } from './pseudo-random.ts';
-import { diagonalise, type Eigenpair } from './dense-eigen.ts';
+import { combine, dot, fixedVectors, norm, subtract } from './vectors.ts';
 
 /** Size from which on the space is looked at less often, as a look costs the cube of its size, */
 const SMALL_SPACE = 64;
@@ -18,6 +15,27 @@ const FULL = 12;
 
 /** and how many of them it takes over, in widths. */
 const TAKEN_OVER = 4;
+
+/** An eigenvalue and its unit eigenvector. */
+export interface Eigenpair {
+  readonly value: number;
+  readonly vector: Float64Array;
+}
+
+/**
+ * The `count` largest eigenpairs of a symmetric matrix, largest first; fewer when it has fewer rows.
+ * Takes time in the cube of the rows: 10 ms for 128, 2 s for 768.
+ */
+export function diagonalise(matrix: readonly ArrayLike<number>[], count: number): Eigenpair[] {
+  const size = matrix.length;
+  const model = new PCA(new Matrix(matrix.map((row) => Array.from(row))), { isCovarianceMatrix: true });
+  const values = model.getEigenvalues();
+  const vectors = model.getEigenvectors();
+  return values.slice(0, count).map((value, column) => ({
+    value,
+    vector: Float64Array.from({ length: size }, (_, row) => vectors.get(row, column)),
+  }));
+}
 
 /** A·v for each of some vectors of length `size`. */
 export type Multiply = (
@@ -34,7 +52,9 @@ export interface EigenpairOptions {
 }
 
 /**
- * The `count` largest eigenpairs, largest first. The space starts from fixed pseudo-random vectors and grows until
+ * The `count` largest eigenpairs, largest first, of a large symmetric positive semidefinite matrix A that is known only
+ * by its products: a block Lanczos method with full reorthogonalisation (Golub and Van Loan, Matrix Computations,
+ * 4th edition, section 10.3.6). The space starts from fixed pseudo-random vectors and grows until
  * each residual ‖Av − λv‖ is at most `tolerance` · λ₁, at the latest until A leads no further, where they are exact.
  * Fewer pairs come out when A has fewer that differ from 0.
  * @param options.width vectors by which the space grows: finds eigenvalues that repeat up to as often
@@ -93,8 +113,4 @@ function completed(rows: readonly Float64Array[]): Float64Array[] {
 /** ‖A·v − λv‖ of a vector given by its coordinates in the space: only the last block's images leave the space. */
 function residual(remainders: readonly Float64Array[], coordinates: Float64Array): number {
   return norm(combine(remainders, coordinates.subarray(coordinates.length - remainders.length)));
-}
-
-function subtract(a: Float64Array, b: Float64Array): Float64Array {
-  return a.map((value, i) => value - b[i]!);
 }

@@ -1,14 +1,14 @@
 /** Centred rows, known by their products. */
 import type { Embeddings, Matrix } from '../../contracts.ts';
 import type { ArrayAllocator } from '../../threads/buffer-pool.ts';
+import { runOne, type Executor } from '../executor.ts';
+import { asColumns, columnsOf, listRows, stack } from '../linalg/matrix.ts';
 import type { Multiply } from '../linalg/symmetric-eigen.ts';
-import { CHUNK, meansFrom } from './centring.ts';
-import { runOne, type Crew } from '../executor.ts';
-import { divide, type Span } from '../spans.ts';
-import { combine, listRows, stack } from '../linalg/matrix.ts';
-import { asColumns, columnsOf } from './row-tasks.ts';
+import { combine } from '../linalg/vectors.ts';
+import { splitRange, type IndexRange } from '../ranges.ts';
+import { CHUNK, meansFrom } from './row-tasks.ts';
 
-/** Multiplications of a scatter matrix below which products by the library don't pay. */
+/** Multiplications of a scatter matrix below which products by onnxruntime don't pay. */
 const SMALL = 1e7;
 
 /** Products with the rows after which it pays to form their scatter matrix, which multiplies at once. */
@@ -23,8 +23,8 @@ export interface CentredRows {
   readonly cols: number;
   /** The sum of all squares. */
   readonly total: number;
-  /** Whether a library multiplies. */
-  readonly byLibrary: boolean;
+  /** Whether onnxruntime multiplies. */
+  readonly isNative: boolean;
   /** XᵀX·v for vectors of length d: as Xᵀ(Xv), until it turns out that many products are wanted. */
   readonly multiply: Multiply;
   /** XᵀX, as d rows of length d. */
@@ -32,49 +32,49 @@ export interface CentredRows {
   /** XXᵀ, as n rows of length n. */
   formGram(): Promise<Float64Array[]>;
   /** Each row's products with axes of length d, `[n × axes]`. */
-  project(axes: readonly Float64Array[]): Promise<Matrix<Float64Array>>;
+  transform(axes: readonly Float64Array[]): Promise<Matrix<Float64Array>>;
   /** Xᵀu for a vector of length n. */
   combine(factors: Float64Array): Float64Array;
 }
 
-/** Centres embeddings, in borrowed memory. */
+/** Centres embeddings, in pooled arrays. */
 export async function openCentredRows(
   embeddings: Embeddings,
-  crew: Crew,
+  executor: Executor,
   arrays: ArrayAllocator,
 ): Promise<CentredRows> {
   const { rows, cols } = embeddings;
-  const { centred, total } = await centre(embeddings, crew, arrays);
-  const byLibrary = rows * cols * cols >= SMALL && (await crew.hasProducts());
-  const spans = divide(rows, crew.size, CHUNK);
-  const parts: Parts = { centred, spans, byLibrary, crew, arrays };
+  const { centred, total } = await centre(embeddings, executor, arrays);
+  const isNative = rows * cols * cols >= SMALL && (await executor.hasNativeGemm());
+  const ranges = splitRange(rows, executor.threads, CHUNK);
+  const parts: Parts = { centred, ranges, isNative, executor, arrays };
   const multiplyByRows = openRowProducts(parts);
   let calls = 0;
   let formed: Matrix<Float64Array> | undefined;
   return {
     rows,
     cols,
-    byLibrary,
+    isNative,
     total,
     async multiply(vectors) {
       const columns = asColumns(vectors, cols);
-      if (byLibrary && ++calls > PATIENCE) formed ??= await form(parts);
+      if (isNative && ++calls > PATIENCE) formed ??= await form(parts);
       const data =
         formed === undefined
           ? await multiplyByRows(columns)
-          : await runOne(crew, 'multiplyByMatrix', { matrix: formed, vectors: columns });
+          : await runOne(executor, 'multiplyMatrix', { matrix: formed, vectors: columns });
       return columnsOf({ ...columns, data });
     },
     async formScatter() {
       return listRows(await form(parts));
     },
-    formGram: () => runOne(crew, 'gramMatrix', centred),
-    async project(axes) {
+    formGram: () => runOne(executor, 'gramMatrix', centred),
+    async transform(axes) {
       const points = { rows, cols: axes.length, data: arrays.float64(rows * axes.length) };
       const directions = stack(axes, cols);
-      await crew.run(
-        'projectRows',
-        spans.map((span) => ({ centred, span, axes: directions, points, byLibrary })),
+      await executor.run(
+        'transformRows',
+        ranges.map((range) => ({ centred, range, axes: directions, points, isNative })),
       );
       return { ...points, data: points.data.slice() };
     },
@@ -85,23 +85,23 @@ export async function openCentredRows(
 /** The rows less the means of their columns, and the sum of all their squares. */
 async function centre(
   embeddings: Embeddings,
-  crew: Crew,
+  executor: Executor,
   arrays: ArrayAllocator,
 ): Promise<{ centred: Matrix<Float64Array>; total: number }> {
   const { rows, cols } = embeddings;
-  const spans = divide(rows, crew.size, CHUNK);
+  const ranges = splitRange(rows, executor.threads, CHUNK);
   const chunks = Math.ceil(rows / CHUNK);
   const sums = arrays.float64(chunks * cols);
-  await crew.run(
+  await executor.run(
     'sumColumns',
-    spans.map((span) => ({ embeddings, span, sums })),
+    ranges.map((range) => ({ embeddings, range, sums })),
   );
   const means = meansFrom(embeddings, sums);
   const centred = { rows, cols, data: arrays.float64(rows * cols) };
   const squares = arrays.float64(chunks);
-  await crew.run(
+  await executor.run(
     'centreRows',
-    spans.map((span) => ({ embeddings, means, span, centred, squares })),
+    ranges.map((range) => ({ embeddings, means, range, centred, squares })),
   );
   return { centred, total: squares.reduce((sum, part) => sum + part, 0) };
 }
@@ -109,19 +109,19 @@ async function centre(
 /** What products with the rows are made of. */
 interface Parts {
   readonly centred: Matrix<Float64Array>;
-  /** Of the crew's members. */
-  readonly spans: readonly Span[];
-  readonly byLibrary: boolean;
-  readonly crew: Crew;
+  /** One a thread. */
+  readonly ranges: readonly IndexRange[];
+  readonly isNative: boolean;
+  readonly executor: Executor;
   readonly arrays: ArrayAllocator;
 }
 
 /** XᵀX·V for matrices V of at most as many columns as the first. */
 function openRowProducts({
   centred,
-  spans,
-  byLibrary,
-  crew,
+  ranges,
+  isNative,
+  executor,
   arrays,
 }: Parts): (vectors: Matrix<Float64Array>) => Promise<Float64Array> {
   const chunks = Math.ceil(centred.rows / CHUNK);
@@ -130,9 +130,9 @@ function openRowProducts({
     const { length } = vectors.data;
     room ??= arrays.float64(chunks * length);
     const sums = room.subarray(0, chunks * length);
-    await crew.run(
+    await executor.run(
       'multiplyScatter',
-      spans.map((span) => ({ centred, vectors, span, sums, byLibrary })),
+      ranges.map((range) => ({ centred, vectors, range, sums, isNative })),
     );
     const result = sums.slice(0, length);
     for (let chunk = 1; chunk < chunks; chunk++) {
@@ -143,15 +143,15 @@ function openRowProducts({
 }
 
 /** XᵀX. */
-async function form({ centred, byLibrary, crew, arrays }: Parts): Promise<Matrix<Float64Array>> {
+async function form({ centred, isNative, executor, arrays }: Parts): Promise<Matrix<Float64Array>> {
   const { rows, cols } = centred;
-  const parts = divide(rows, FORM_PARTS, CHUNK).map((span) => ({
-    span,
+  const parts = splitRange(rows, FORM_PARTS, CHUNK).map((range) => ({
+    range,
     scatter: { rows: cols, cols, data: arrays.float64(cols * cols) },
   }));
-  await crew.run(
+  await executor.run(
     'formScatter',
-    parts.map((part) => ({ centred, byLibrary, ...part })),
+    parts.map((part) => ({ centred, isNative, ...part })),
   );
   const [first, ...others] = parts.map(({ scatter }) => scatter);
   for (const { data } of others) addTo(first!.data, data);

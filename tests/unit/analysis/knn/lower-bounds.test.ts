@@ -1,37 +1,37 @@
-/** Bounds by products lie below the distances that are measured: what leaves pairs out rests on it. */
+/** Lower bounds lie below the distances that are measured: what leaves pairs out rests on it. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Products } from '../../../../integrations/embedding-animation/analysis/linalg/gemm.ts';
-import { arrange } from '../../../../integrations/embedding-animation/analysis/knn/arrange.ts';
-import { layTiles } from '../../../../integrations/embedding-animation/analysis/knn/lay-tiles.ts';
+import {
+  blockAt,
+  BLOCK_ROWS,
+  openBlocks,
+  packBlocks,
+  slackBetween,
+} from '../../../../integrations/embedding-animation/analysis/knn/blocks.ts';
+import {
+  errorOfProjected,
+  errorOfWhole,
+  projectRows,
+} from '../../../../integrations/embedding-animation/analysis/knn/lower-bounds.ts';
+import { planSearch } from '../../../../integrations/embedding-animation/analysis/knn/plan.ts';
+import { findBasis } from '../../../../integrations/embedding-animation/analysis/knn/range-finder.ts';
 import {
   findUnitScales,
   openDistances,
 } from '../../../../integrations/embedding-animation/analysis/knn/scaled-rows.ts';
-import { findRoughAxes } from '../../../../integrations/embedding-animation/analysis/knn/range-finder.ts';
-import {
-  errorOfSketches,
-  errorOfWholeRows,
-  sketchRows,
-} from '../../../../integrations/embedding-animation/analysis/knn/lower-bounds.ts';
-import {
-  HEIGHT,
-  openTiles,
-  slackBetween,
-  tileAt,
-} from '../../../../integrations/embedding-animation/analysis/knn/blocks.ts';
+import { plainGemm, type Gemm } from '../../../../integrations/embedding-animation/analysis/linalg/gemm.ts';
 import type { Embeddings } from '../../../../integrations/embedding-animation/contracts.ts';
 import { heapArrays } from '../../../../integrations/embedding-animation/threads/buffer-pool.ts';
-import { createRandom, randomEmbeddings, requireProducts } from '../../../helpers/analysis.ts';
+import { createRandom, randomEmbeddings, requireNativeGemm, shifted } from '../../../helpers/analysis.ts';
 
 const ROWS = 400;
 const COLS = 130;
 
-let products: Products;
+let native: Gemm;
 
 beforeAll(async () => {
-  products = await requireProducts();
+  native = await requireNativeGemm();
 });
-afterAll(() => products.close());
+afterAll(() => native.close());
 
 const cases: { title: string; embeddings: Embeddings }[] = [
   { title: 'nearly equal pairs of rows', embeddings: nearlyEqualPairs() },
@@ -41,15 +41,17 @@ const cases: { title: string; embeddings: Embeddings }[] = [
 ];
 
 describe.each(cases)('bounds on the distances of $title', ({ embeddings }) => {
-  it.each(['sketches', 'rows'] as const)('from products of %s lie below them', async (kind) => {
-    const { overshoot } = await compareBounds(embeddings, kind);
-    expect(overshoot).toBeLessThanOrEqual(0);
+  it.each(['projected rows', 'whole rows'] as const)('from products of %s lie below them', async (kind) => {
+    for (const gemm of [native, plainGemm]) {
+      const { overshoot } = await compareBounds(embeddings, kind, gemm);
+      expect(overshoot).toBeLessThanOrEqual(0);
+    }
   });
 });
 
 describe('slack', () => {
   it('is needed: without it products of nearly equal rows exceed their distances', async () => {
-    const { overshootWithoutSlack } = await compareBounds(nearlyEqualPairs(), 'rows');
+    const { overshootWithoutSlack } = await compareBounds(nearlyEqualPairs(), 'whole rows', native);
     expect(overshootWithoutSlack).toBeGreaterThan(0);
   });
 });
@@ -57,37 +59,38 @@ describe('slack', () => {
 /** The most by which a bound exceeds its distance, over all pairs of rows. */
 async function compareBounds(
   embeddings: Embeddings,
-  kind: 'sketches' | 'rows',
+  kind: 'projected rows' | 'whole rows',
+  gemm: Gemm,
 ): Promise<{ overshoot: number; overshootWithoutSlack: number }> {
-  const points = { ...embeddings, scales: new Float64Array(ROWS) };
-  const span = { from: 0, to: ROWS };
-  findUnitScales({ points, span });
-  const frame = await findRoughAxes({ points, count: 20 }, products);
-  const width = frame.axes.rows + 1;
-  const sketches = { rows: ROWS, cols: width, data: new Float32Array(ROWS * width) };
-  const longest = await sketchRows({ points, frame, span, sketches }, products);
-  const { order } = arrange({ points, sketches, k: 5 });
-  const isShort = kind === 'sketches';
-  const error = isShort ? errorOfSketches(frame, longest) : errorOfWholeRows(frame, longest);
-  const tiles = openTiles(heapArrays, ROWS, isShort ? width : COLS);
-  const source = isShort ? sketches : { points, origin: frame.origin };
-  const all = { from: 0, to: tiles.count };
-  await layTiles(
-    { source, order, tiles, span: all, error, limits: new Float64Array(ROWS), kept: 5 },
-    products,
+  const scaled = { ...embeddings, scales: new Float64Array(ROWS) };
+  const range = { from: 0, to: ROWS };
+  findUnitScales({ scaled, range });
+  const basis = await findBasis({ scaled, count: 20 }, gemm);
+  const width = basis.axes.rows + 1;
+  const projected = { rows: ROWS, cols: width, data: new Float32Array(ROWS * width) };
+  const longest = await projectRows({ scaled, basis, range, projected }, gemm);
+  const { order } = planSearch({ scaled, projected, k: 5 });
+  const isProjected = kind === 'projected rows';
+  const error = isProjected ? errorOfProjected(basis, longest) : errorOfWhole(basis, longest);
+  const blocks = openBlocks(heapArrays, ROWS, isProjected ? width : COLS);
+  const source = isProjected ? projected : { scaled, origin: basis.origin };
+  const all = { from: 0, to: blocks.count };
+  await packBlocks(
+    { source, order, blocks, range: all, error, limits: new Float64Array(ROWS), kept: 5 },
+    gemm,
   );
 
-  const distanceOf = openDistances(points);
+  const distanceOf = openDistances(scaled);
   const result = { overshoot: -Infinity, overshootWithoutSlack: -Infinity };
-  const product = { rows: HEIGHT, cols: HEIGHT, data: new Float32Array(HEIGHT * HEIGHT) };
-  for (let pair = 0; pair < tiles.count ** 2; pair++) {
-    const a = tileAt(tiles, pair % tiles.count);
-    const b = tileAt(tiles, Math.floor(pair / tiles.count));
-    await products.multiply(a.rows, b.factors, product, 'second');
+  const product = { rows: BLOCK_ROWS, cols: BLOCK_ROWS, data: new Float32Array(BLOCK_ROWS * BLOCK_ROWS) };
+  for (let pair = 0; pair < blocks.count ** 2; pair++) {
+    const a = blockAt(blocks, pair % blocks.count);
+    const b = blockAt(blocks, Math.floor(pair / blocks.count));
+    await gemm.multiply(a.rows, b.factors, product, 'second');
     const slack = slackBetween(a, b, error);
     for (let i = a.from; i < a.to; i++) {
       for (let j = b.from; j < b.to; j++) {
-        const doubled = -2 * product.data[(i - a.from) * HEIGHT + (j - b.from)]!;
+        const doubled = -2 * product.data[(i - a.from) * BLOCK_ROWS + (j - b.from)]!;
         const distance = distanceOf(order[i]!, order[j]!);
         result.overshoot = Math.max(result.overshoot, doubled - slack - distance);
         result.overshootWithoutSlack = Math.max(result.overshootWithoutSlack, doubled - distance);
@@ -105,10 +108,6 @@ function nearlyEqualPairs(): Embeddings {
     return row % 2 === 0 ? value : data[at - cols]! * (1 + 1e-6 * Math.sin(at));
   });
   return { rows, cols, data: copy };
-}
-
-function shifted({ rows, cols, data }: Embeddings, by: number): Embeddings {
-  return { rows, cols, data: data.map((value) => value + by) };
 }
 
 function fewDirections(): Embeddings {

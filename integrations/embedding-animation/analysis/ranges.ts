@@ -1,13 +1,13 @@
-/** Parts of a row of things. */
+/** Ranges of indices, by which threads share work. */
 
 /** From `from` up to, but without, `to`. */
-export interface Span {
+export interface IndexRange {
   readonly from: number;
   readonly to: number;
 }
 
-/** Cuts 0 … length − 1 into at most `parts` spans of about the same length, each but the last a multiple of `unit`. */
-export function divide(length: number, parts: number, unit = 1): Span[] {
+/** Splits 0 … length − 1 into at most `parts` ranges of about the same length, each but the last a multiple of `unit`. */
+export function splitRange(length: number, parts: number, unit = 1): IndexRange[] {
   const units = Math.ceil(length / unit);
   const count = Math.min(parts, units);
   const cut = (part: number): number => Math.min(length, unit * Math.round((part * units) / count));
