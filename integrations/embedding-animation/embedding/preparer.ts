@@ -1,6 +1,6 @@
 /** Prepares the images of a data set, large ones in threads: resizing a photograph takes a tenth of a second. */
 import type { RgbImage } from '../contracts.ts';
-import { openSharedMemory } from '../threads/shared-memory.ts';
+import { openBufferPool } from '../threads/buffer-pool.ts';
 import { openPool } from '../threads/workers.ts';
 import type { PrepareTask } from './preparation-worker.ts';
 import { createPlanarPreparation, type PlanarImage } from './preprocess-image.ts';
@@ -24,19 +24,19 @@ export interface Preparer {
 export function openPreparer(processor: Processor, threads: number): Preparer {
   const url = new URL('./preparation-worker.ts', import.meta.url);
   const pool = openPool<PrepareTask, PlanarImage>(url, threads);
-  const memory = openSharedMemory();
+  const memory = openBufferPool();
   const prepareHere = createPlanarPreparation(processor);
   return {
     async prepare(image) {
       const { width, height, data } = image;
       if (width * height <= SMALL_IMAGE_PX) return prepareHere(image);
-      const lent = memory.borrow(roundUp(data.length));
+      const lent = memory.acquire(roundUp(data.length));
       try {
         const shared = new Uint8Array(lent, 0, data.length);
         shared.set(data);
         return await pool.run({ processor, image: { width, height, data: shared } });
       } finally {
-        memory.giveBack(lent);
+        memory.release(lent);
       }
     },
     close: () => pool.close(),

@@ -19,8 +19,8 @@ import type { Checkpoint, Dataset, EmbeddingMap, Embeddings, OutlierScores } fro
 import { withPlace } from '../errors.ts';
 import type { RunFile } from '../options/index.ts';
 import { runStage } from '../progress.ts';
+import { withPooledArrays, type ArrayAllocator } from '../threads/buffer-pool.ts';
 import { mapBounded, settleAll } from '../threads/concurrency.ts';
-import { withShared, type Lender } from '../threads/shared-memory.ts';
 import type { PipelineContext } from './context.ts';
 import type { EmbeddedCheckpoint } from './embed.ts';
 
@@ -56,14 +56,14 @@ function listAnalyses({ file: { k }, dataset }: AnalysisSource, key: string) {
   const outlierScores: Analysis<OutlierScores> = {
     kind: 'outlier-scores',
     dependsOn: { embeddings: key, k, version: analysisVersions.outliers },
-    compute: (embeddings, crew) => scoreOutliers(embeddings, { ...(k !== undefined && { k }), crew }),
+    compute: (embeddings, executor) => scoreOutliers(embeddings, { ...(k !== undefined && { k }), executor }),
     encode: encodeOutlierScores,
     decode: (bytes) => decodeOutlierScores(bytes, images),
   };
   const map: Analysis<EmbeddingMap> = {
     kind: 'maps',
     dependsOn: { embeddings: key, method: 'pca', version: analysisVersions.pca },
-    compute: (embeddings, crew) => fitPca(embeddings, { crew }),
+    compute: (embeddings, executor) => fitPca(embeddings, { executor }),
     encode: encodeMap,
     decode: (bytes) => decodeMap(bytes, images),
   };
@@ -84,9 +84,9 @@ export async function analyseCheckpoints(
   let done = 0;
   let cached = 0;
   const analyse = ({ checkpoint, key, load }: AnalysableCheckpoint): Promise<AnalysedCheckpoint> =>
-    withShared(pool.memory, async (lender) => {
+    withPooledArrays(pool.buffers, async (arrays) => {
       const place = { run: source.id, step: checkpoint.step };
-      const embeddings = openOnce(async () => moveToShared(await load(), lender));
+      const embeddings = openOnce(async () => moveToShared(await load(), arrays));
       const resultOf = <Value>(analysis: Analysis<Value>): Promise<Value> =>
         findOrMake(cache, analysis, () =>
           withPlace(place, async () => analysis.compute(await embeddings.get(), pool)),
@@ -122,8 +122,8 @@ function openOnce<T>(open: () => Promise<T>): { get: () => Promise<T>; isOpen: (
  * A copy that the analysis threads read in place. The original is freed at once: V8 collects large buffers late, and
  * some checkpoints' would pile up.
  */
-function moveToShared(embeddings: Embeddings, lender: Lender): Embeddings {
-  const shared = shareEmbeddings(embeddings, lender);
+function moveToShared(embeddings: Embeddings, arrays: ArrayAllocator): Embeddings {
+  const shared = shareEmbeddings(embeddings, arrays);
   const { buffer } = embeddings.data;
   if (buffer instanceof ArrayBuffer) buffer.transfer(0);
   return shared;

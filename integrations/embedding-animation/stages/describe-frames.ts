@@ -1,5 +1,6 @@
 /** What each frame's picture shows, and by which key it is kept. */
 import { createHash } from 'node:crypto';
+import { procrustesScale } from '../analysis/index.ts';
 import { hashOf } from '../artifacts/stable-json.ts';
 import { openByteGate } from '../threads/concurrency.ts';
 import type { Frame, Matrix, RgbImage, TrainerRun } from '../contracts.ts';
@@ -113,12 +114,12 @@ export function fontsKey({ fonts: { choice } }: Pick<RunSource, 'fonts'>): unkno
   return { named: choice.named.map(identify), found: choice.found.map(identify) };
 }
 
-/** The map at the size it is drawn. Procrustes multiplied a shape of norm 1 by √(1 − disparity). */
+/** The map at the size it is drawn. */
 function sizeMap(
   { points, disparity }: DrawnFrame,
   mapSize: AnimationOptions['mapSize'],
 ): Matrix<Float64Array> {
-  const scale = Math.sqrt(Math.max(0, 1 - disparity));
+  const scale = procrustesScale(disparity);
   if (mapSize === 'fitted' || scale < SMALLEST_SCALE) return points;
   return { ...points, data: points.data.map((value) => value / scale) };
 }

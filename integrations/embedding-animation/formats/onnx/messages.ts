@@ -8,6 +8,7 @@ export const DATA_TYPES = {
   uint8: 2,
   int32: 6,
   int64: 7,
+  float64: 11,
   F32: 1,
   F16: 10,
   BF16: 16,
@@ -58,6 +59,12 @@ export type ComputedWeight =
       readonly from: number;
       readonly to: number;
     };
+
+/** Types of a graph's inputs and outputs. */
+export type ValueType = 'float32' | 'float64' | 'uint8';
+
+/** The size of each axis: a number, or a name for a size that is left open. */
+export type Axes = readonly (number | string)[];
 
 /** Types of numbers inside a model. */
 export type ConstantType = 'float32' | 'int32' | 'int64';
@@ -118,8 +125,10 @@ function encodeAttribute(name: string, value: Attributes[string]): Fields {
 }
 
 /** ValueInfoProto: an input or output of the graph. */
-export function encodeValue(name: string, type: 'float32' | 'uint8', shape: readonly number[]): Fields {
-  const dimensions = shape.map((size) => messageField(1, [integerField(1, size)]));
+export function encodeValue(name: string, type: ValueType, axes: Axes): Fields {
+  const dimensions = axes.map((size) =>
+    messageField(1, [typeof size === 'number' ? integerField(1, size) : textField(2, size)]),
+  );
   const tensor = [integerField(1, DATA_TYPES[type]), messageField(2, dimensions)];
   return [textField(1, name), messageField(2, [messageField(1, tensor)])];
 }
