@@ -61,10 +61,11 @@ export const summaryFigures = publishedFigures.training.extend({
 /** A value that nobody changes, however deep. */
 export type Immutable<T> = T extends object ? { readonly [Key in keyof T]: Immutable<T[Key]> } : T;
 
-type Figures = typeof frameFigures;
+type TrainingFigures = Immutable<z.output<typeof frameFigures.training>>;
+export type ComputedFigures = Immutable<z.output<typeof frameFigures.computed>>;
 
 /** All figures of a frame. */
-export type FrameFigures = Immutable<z.output<Figures['training']> & z.output<Figures['computed']>>;
+export type FrameFigures = TrainingFigures & ComputedFigures;
 
 /** Picks and rounds what a run's summary says of a frame. */
 export function summariseFigures(figures: FrameFigures): z.output<typeof summaryFigures> {

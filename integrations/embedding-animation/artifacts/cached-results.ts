@@ -128,7 +128,8 @@ function copyBytes(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
   return new Uint8Array(bytes);
 }
 
-function encodeDoubles(...parts: readonly ArrayLike<number>[]): Uint8Array {
+/** Numbers as float64, part after part. */
+export function encodeDoubles(...parts: readonly ArrayLike<number>[]): Uint8Array {
   const values = new Float64Array(parts.reduce((sum, { length }) => sum + length, 0));
   let filled = 0;
   for (const part of parts) {
@@ -138,8 +139,8 @@ function encodeDoubles(...parts: readonly ArrayLike<number>[]): Uint8Array {
   return new Uint8Array(values.buffer);
 }
 
-/** `undefined` where the bytes are not those of `count` numbers. */
-function decodeDoubles(bytes: Uint8Array, count: number): Float64Array | undefined {
+/** The numbers of a cache entry, in memory of their own; `undefined` where the bytes are not those of `count`. */
+export function decodeDoubles(bytes: Uint8Array, count: number): Float64Array | undefined {
   if (bytes.byteLength !== count * Float64Array.BYTES_PER_ELEMENT) return undefined;
   return new Float64Array(copyBytes(bytes).buffer);
 }

@@ -8,16 +8,11 @@ import type { AnalysedCheckpoint } from './analyse.ts';
 /** Moves, turns and scales every map onto the last one, gathers the figures, and picks the strongest outliers. */
 export function alignFrames(analysed: readonly AnalysedCheckpoint[]): Frame[] {
   const reference = analysed.at(-1)!.map.points; // a run has a checkpoint
-  return analysed.map(({ checkpoint, outlierScores: { scores, meanDistances }, map }) => ({
+  return analysed.map(({ checkpoint, figures, outlierScores: { scores }, map }) => ({
     ...frameFigures.training.parse(checkpoint),
-    meanDistance: mean(meanDistances),
-    explainedVarianceRatio: map.explainedVarianceRatio,
+    ...figures,
     ...alignProcrustes(map.points, reference),
     scores,
     outliers: strongestOutliers(scores, LEADERBOARD_ROWS),
   }));
-}
-
-function mean(values: Float64Array): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }

@@ -15,8 +15,16 @@ import {
   findOrMake,
   type CachedResult,
 } from '../artifacts/cached-results.ts';
-import type { Checkpoint, Dataset, EmbeddingMap, Embeddings, OutlierScores } from '../contracts.ts';
+import type {
+  Alignment,
+  Checkpoint,
+  Dataset,
+  EmbeddingMap,
+  Embeddings,
+  OutlierScores,
+} from '../contracts.ts';
 import { withPlace } from '../errors.ts';
+import type { ComputedFigures } from '../frame-figures.ts';
 import type { RunFile } from '../options/index.ts';
 import { runStage } from '../progress.ts';
 import { withPooledArrays, type ArrayAllocator } from '../threads/buffer-pool.ts';
@@ -42,6 +50,8 @@ export interface AnalysedCheckpoint {
   readonly checkpoint: Checkpoint;
   readonly outlierScores: OutlierScores;
   readonly map: EmbeddingMap;
+  /** The frame's figures, but for those that only its alignment tells. */
+  readonly figures: Omit<ComputedFigures, keyof Alignment>;
 }
 
 /** A result that is computed from a checkpoint's embeddings. */
@@ -97,7 +107,11 @@ export async function analyseCheckpoints(
         resultOf(analyses.map),
       ]);
       if (!embeddings.isOpen()) cached++;
-      return { checkpoint, outlierScores, map };
+      const figures = {
+        meanDistance: mean(outlierScores.meanDistances),
+        explainedVarianceRatio: map.explainedVarianceRatio,
+      };
+      return { checkpoint, outlierScores, map, figures };
     });
   return runStage(`${source.id}: analysing`, 'checkpoints', progress, async (update) => {
     const result = await mapBounded(embedded, AT_ONCE, async (checkpoint) => {
@@ -110,6 +124,10 @@ export async function analyseCheckpoints(
       line: `${source.id}: scored outliers and fitted ${result.length} maps, ${cached} from the cache`,
     };
   }).finally(() => pool.close());
+}
+
+function mean(values: Float64Array): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
 /** What `open` gives, opened when it is first asked for. */

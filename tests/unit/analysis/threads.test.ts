@@ -10,7 +10,14 @@ import {
 } from '../../../integrations/embedding-animation/analysis/index.ts';
 import type { Gemm } from '../../../integrations/embedding-animation/analysis/linalg/gemm.ts';
 import type { Embeddings } from '../../../integrations/embedding-animation/contracts.ts';
-import { analyseEmbeddings, randomEmbeddings, repeated, requireNativeGemm, shifted, withZeros } from '../../helpers/analysis.ts';
+import {
+  analyseEmbeddings,
+  randomEmbeddings,
+  repeated,
+  requireNativeGemm,
+  shifted,
+  withZeros,
+} from '../../helpers/analysis.ts';
 
 let gemm: Gemm;
 let executor: Executor;
