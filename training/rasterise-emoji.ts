@@ -8,7 +8,7 @@
 import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { readIconifyPackage } from '../integrations/embedding-animation/dataset/iconify-package.ts';
+import { readIconifyPackage } from '../integrations/embedding-animation/dataset/icon-set/iconify.ts';
 import {
   selectIcons,
   type SelectedIcon,

@@ -7,7 +7,7 @@ import { EmbeddingAnimationError, makeError, makeFileError } from '../errors.ts'
 import { isRecord, readJson } from '../formats/json.ts';
 import type { EmbeddingOptions } from '../options/index.ts';
 import { ADAPTER_CONFIG, ADAPTER_WEIGHTS, adapterProblem, isAdapter, type AdapterFiles } from './adapters.ts';
-import { describeOtherLayout } from './other-layouts.ts';
+import { describeOtherLayout } from './unsupported-layouts.ts';
 import { findOnnx, hasOnnx, type OnnxExport } from './onnx-files.ts';
 
 /** What a checkpoint's embeddings are made from. */

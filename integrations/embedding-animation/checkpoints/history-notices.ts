@@ -1,7 +1,7 @@
 /** What is said of logs that are not used, or with a reservation. */
 import type { EvaluationRow, LossGap, LossRow, Notice } from '../contracts.ts';
 import { makeNotice } from '../notices.ts';
-import type { CheckpointFolder } from './checkpoint-folders.ts';
+import type { CheckpointFolder } from './find-checkpoints.ts';
 import type { DescribedLog } from './log-rows.ts';
 import type { TrainerLog } from './trainer-state.ts';
 

@@ -6,7 +6,7 @@ import { EmbeddingAnimationError, makeError, makeFileError, type ErrorName } fro
 import { describeFileError, exists, openRegularFile } from '../files.ts';
 import { readLfsProbe, refuseLfsPointer } from '../formats/git-lfs.ts';
 import { makeNotice } from '../notices.ts';
-import type { CheckpointFolder } from './checkpoint-folders.ts';
+import type { CheckpointFolder } from './find-checkpoints.ts';
 import { noteEnd, noteEvaluations, noteGaps, noteMissing, noteValues } from './history-notices.ts';
 import { describeLog, type DescribedLog, type LossHistory } from './log-rows.ts';
 import { collectLeftOut } from './log-values.ts';

@@ -1,7 +1,7 @@
 /** Folders that hold a model, whatever they are called. */
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { joinNames, listFolders } from './checkpoint-pattern.ts';
+import { joinNames, listFolders } from './folder-pattern.ts';
 
 /** A model's description; an adapter's lies beside its weights alone. */
 const CONFIGS = ['config.json', 'adapter_config.json'];

@@ -10,7 +10,7 @@ import { EmbeddingAnimationError, makeError } from '../errors.ts';
 import { openRegularFile } from '../files.ts';
 import { isRecord } from '../formats/json.ts';
 import { makeNotice } from '../notices.ts';
-import type { CheckpointFolder } from './checkpoint-folders.ts';
+import type { CheckpointFolder } from './find-checkpoints.ts';
 import { isCount } from './log-values.ts';
 import { readTrainerLog, TRAINER_STATE } from './trainer-state.ts';
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { openRegularFile } from '../files.ts';
 import { isLfsPointer, LFS_PROBE_BYTES } from '../formats/git-lfs.ts';
 import { ADAPTER_WEIGHTS, isAdapter, openAdapterFiles, type BaseSearch } from './adapters.ts';
-import { searchCheckpoints, type WantedCheckpoints } from './checkpoint-folders.ts';
+import { searchCheckpoints, type WantedCheckpoints } from './find-checkpoints.ts';
 import { listOnnxModels } from './onnx-files.ts';
 
 /** An index of shards is not among them: without its shards it is nothing. */

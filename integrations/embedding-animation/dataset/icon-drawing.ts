@@ -1,5 +1,5 @@
 /** One icon of an Iconify set as an SVG document. */
-import type { IconifyIcons } from './iconify-package.ts';
+import type { IconifyIcons } from './icon-set/iconify.ts';
 
 /** An icon with all that its aliases and its set say of it. */
 interface ResolvedIcon {

@@ -1,5 +1,5 @@
 /** Which icons of a set are images, in which class and order. */
-import type { IconifyPackage } from './iconify-package.ts';
+import type { IconifyPackage } from './icon-set/iconify.ts';
 import { drawIcon } from './icon-drawing.ts';
 import { compareCodePoints, sortDistinct } from './ordering.ts';
 import { datasetInvalid } from './reader.ts';

@@ -5,9 +5,9 @@ import { findSameNames } from '../names.ts';
 import { makeNotice } from '../notices.ts';
 import type { DatasetOptions } from '../options/index.ts';
 import { openCifar } from './cifar/reader.ts';
-import { openIconSet } from './icon-set.ts';
-import { openImageFolder } from './image-folder.ts';
-import { noteTurned, skipUnreadable } from './examination.ts';
+import { openIconSet } from './icon-set/reader.ts';
+import { openImageFolder } from './image-folder/reader.ts';
+import { noteTurned, skipUnreadable } from './scan-images.ts';
 import { openParquet } from './parquet/reader.ts';
 import { datasetInvalid, type DatasetContext } from './reader.ts';
 import { refuseSavedToDisk } from './saved-to-disk.ts';
@@ -15,7 +15,7 @@ import { selectImages } from './selection.ts';
 
 export { isSavedToDisk } from './saved-to-disk.ts';
 export { downloadCifar10 } from './cifar/download.ts';
-export { matchLabels } from './labels.ts';
+export { matchLabels } from './checks.ts';
 export { selectImages } from './selection.ts';
 
 /** A map of two points is a line, and its outliers mean nothing. */

@@ -4,7 +4,7 @@
  */
 import type { FileHandle } from 'node:fs/promises';
 import { makeError, type ErrorPlace } from '../errors.ts';
-import type { MatrixLayout, NumberType } from './numbers.ts';
+import type { MatrixLayout, NumberType } from './ready-file.ts';
 
 const MAGIC = '\u0093NUMPY';
 /** Magic, two bytes of version, and the longest form of the length. */

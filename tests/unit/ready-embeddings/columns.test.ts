@@ -1,7 +1,7 @@
 /** Which columns are the embedding, in files as pandas, pyarrow and torch write them. */
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { noteUnusedColumns } from '../../../integrations/embedding-animation/checkpoints/trainer-folder.ts';
+import { noteUnusedColumns } from '../../../integrations/embedding-animation/checkpoints/open-checkpoint.ts';
 import {
   openReadyEmbeddings,
   READY_FILES,

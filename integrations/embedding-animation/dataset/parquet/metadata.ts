@@ -1,11 +1,11 @@
 /** `metadata.parquet` of an image folder: the columns file_name and the label's. */
 import type { SchemaNode } from '../../formats/parquet/index.ts';
 import { indexNames } from '../../names.ts';
-import { integer, type LabelValue } from '../label-values.ts';
-import { FILE_COLUMN, type Metadata } from '../metadata.ts';
+import { integer, type LabelValue } from '../image-folder/label-values.ts';
+import { FILE_COLUMN, type Metadata } from '../image-folder/metadata.ts';
 import { datasetInvalid } from '../reader.ts';
 import { readFeatures } from './features.ts';
-import type { ShardFile } from './files.ts';
+import type { ShardFile } from './splits.ts';
 import { openTable, type Table } from './table.ts';
 
 /**

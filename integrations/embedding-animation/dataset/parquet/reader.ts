@@ -4,12 +4,12 @@ import { basename, isAbsolute, resolve } from 'node:path';
 import type { DatasetItem } from '../../contracts.ts';
 import { findInAnyForm, hashFile } from '../../files.ts';
 import type { ParquetOptions } from '../../options/index.ts';
-import { decodeEncoded } from '../encoded.ts';
+import { decodeEncoded } from '../decode-files.ts';
 import { nameByPaths, nameRows } from '../item-names.ts';
 import { datasetInvalid, type DatasetReader } from '../reader.ts';
 import { findColumns, noteOtherColumns, type ImageColumns } from './columns.ts';
 import { findImages } from './encoded-images.ts';
-import { findSplit, type SplitFiles } from './files.ts';
+import { findSplit, type SplitFiles } from './splits.ts';
 import { readLabels } from './labels.ts';
 import { openTable, type ColumnPath, type Table } from './table.ts';
 

@@ -11,7 +11,7 @@ import {
   type SchemaNode,
 } from '../../formats/parquet/index.ts';
 import { datasetInvalid } from '../reader.ts';
-import type { ShardFile } from './files.ts';
+import type { ShardFile } from './splits.ts';
 
 export type { ColumnPath } from '../../formats/parquet/index.ts';
 

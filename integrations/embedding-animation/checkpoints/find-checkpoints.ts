@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { EmbeddingAnimationError, makeError } from '../errors.ts';
 import type { CheckpointsOption } from '../options/index.ts';
-import { listFolders, matchFolders, type PatternMatch } from './checkpoint-pattern.ts';
+import { listFolders, matchFolders, type PatternMatch } from './folder-pattern.ts';
 import { listModelFolders, suggestPattern } from './model-folders.ts';
 import { readGlobalStep } from './trainer-state.ts';
 

@@ -2,9 +2,9 @@
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { readRegularFile } from '../files.ts';
-import { parseOptions } from '../options/index.ts';
-import { datasetInvalid } from './reader.ts';
+import { readRegularFile } from '../../files.ts';
+import { parseOptions } from '../../options/index.ts';
+import { datasetInvalid } from '../reader.ts';
 
 /** Where an icon's drawing lies in its own coordinates, and how an alias turns it. */
 const placementFields = {

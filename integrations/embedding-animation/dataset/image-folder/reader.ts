@@ -2,27 +2,27 @@
 import { createHash } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import { basename, isAbsolute, join, posix, resolve } from 'node:path';
-import { mapBounded } from '../threads/concurrency.ts';
-import type { Notice, Reserve } from '../contracts.ts';
-import { makeError } from '../errors.ts';
-import { findInAnyForm, hashFile, readRegularFile } from '../files.ts';
-import { isReadableImage } from '../images/index.ts';
-import { indexNames } from '../names.ts';
-import { makeNotice } from '../notices.ts';
-import { nameOf, type ImageFolderOptions } from '../options/index.ts';
-import { decodeEncoded } from './encoded.ts';
-import { listFolder, type FolderListing } from './folder-listing.ts';
-import { labelByFolder, labelByMetadata, orderClasses, type LabelledFile } from './image-labels.ts';
+import { mapBounded } from '../../threads/concurrency.ts';
+import type { Notice, Reserve } from '../../contracts.ts';
+import { makeError } from '../../errors.ts';
+import { findInAnyForm, hashFile, readRegularFile } from '../../files.ts';
+import { isReadableImage } from '../../images/index.ts';
+import { indexNames } from '../../names.ts';
+import { makeNotice } from '../../notices.ts';
+import { nameOf, type ImageFolderOptions } from '../../options/index.ts';
+import { decodeEncoded } from '../decode-files.ts';
+import { listFolder, type FolderListing } from '../folder-listing.ts';
+import { labelByFolder, labelByMetadata, orderClasses, type LabelledFile } from './labels.ts';
 import {
   findFilesIn,
   findMetadataFiles,
   findNearMisses,
   readMetadataFiles,
   refuseMetadataElsewhere,
-} from './image-metadata.ts';
-import { describeKinds, findLeftOut, isSkipped, noteLeftOut, type LeftOutImage } from './left-out.ts';
-import { compareNames } from './ordering.ts';
-import { datasetInvalid, type DatasetReader } from './reader.ts';
+} from './metadata-files.ts';
+import { describeKinds, findLeftOut, isSkipped, noteLeftOut, type LeftOutImage } from './images-left-out.ts';
+import { compareNames } from '../ordering.ts';
+import { datasetInvalid, type DatasetReader } from '../reader.ts';
 
 /** Files open at once while their contents are hashed. */
 const OPEN_FILES = 16;

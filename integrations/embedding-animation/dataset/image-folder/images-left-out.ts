@@ -1,11 +1,11 @@
 /** Images of a folder that are none of the set, and how that is told. */
 import { extname, join, posix } from 'node:path';
-import { mapBounded } from '../threads/concurrency.ts';
-import type { Notice } from '../contracts.ts';
-import { openRegularFile } from '../files.ts';
-import { isReadableImage, SIGNATURE_BYTES, startsLikeImage } from '../images/index.ts';
-import { makeNotice } from '../notices.ts';
-import type { FolderListing } from './folder-listing.ts';
+import { mapBounded } from '../../threads/concurrency.ts';
+import type { Notice } from '../../contracts.ts';
+import { openRegularFile } from '../../files.ts';
+import { isReadableImage, SIGNATURE_BYTES, startsLikeImage } from '../../images/index.ts';
+import { makeNotice } from '../../notices.ts';
+import type { FolderListing } from '../folder-listing.ts';
 
 /** A file that holds an image, or seems to, and is not read. */
 export interface LeftOutImage {

@@ -5,7 +5,7 @@ import type { Notice } from '../contracts.ts';
 import { readRegularFile } from '../files.ts';
 import { isRecord } from '../formats/json.ts';
 import { makeNotice } from '../notices.ts';
-import type { OpenedCheckpoint } from './trainer-folder.ts';
+import type { OpenedCheckpoint } from './open-checkpoint.ts';
 
 /** Files that say how images are prepared; the first that is there counts. */
 const PROCESSORS = ['preprocessor_config.json', 'processor_config.json'];

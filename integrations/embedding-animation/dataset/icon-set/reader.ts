@@ -1,11 +1,11 @@
 /** Reader of the type `icon-set`: the drawings of an npm package as labelled images. */
 import { createHash } from 'node:crypto';
-import { withPlace } from '../errors.ts';
-import { openSvgDrawer } from '../images/index.ts';
-import type { IconSetOptions } from '../options/index.ts';
-import { selectIcons, type IconSelection } from './icon-selection.ts';
-import { readIconifyPackage, type IconifyPackage } from './iconify-package.ts';
-import { datasetInvalid, type DatasetReader } from './reader.ts';
+import { withPlace } from '../../errors.ts';
+import { openSvgDrawer } from '../../images/index.ts';
+import type { IconSetOptions } from '../../options/index.ts';
+import { selectIcons, type IconSelection } from '../icon-selection.ts';
+import { readIconifyPackage, type IconifyPackage } from './iconify.ts';
+import { datasetInvalid, type DatasetReader } from '../reader.ts';
 
 /** Raised when the same icon would be drawn with other pixels. */
 const DRAWING_VERSION = 1;

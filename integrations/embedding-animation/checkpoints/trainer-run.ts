@@ -2,9 +2,9 @@
 import type { Checkpoint, Notice } from '../contracts.ts';
 import { EmbeddingAnimationError, makeError, withPlace } from '../errors.ts';
 import { describeFileError } from '../files.ts';
-import { searchCheckpoints, type CheckpointFolder } from './checkpoint-folders.ts';
+import { searchCheckpoints, type CheckpointFolder } from './find-checkpoints.ts';
 import { NO_HISTORY, readHistory, type History } from './history.ts';
-import { noteDifferences } from './model-notices.ts';
+import { noteDifferences } from './notices.ts';
 import { openConfigs } from './shared-configs.ts';
 import { openSummary, type StepSummary } from './step-summary.ts';
 import {
@@ -17,7 +17,7 @@ import {
   settlePooling,
   type OpenedCheckpoint,
   type TrainerRunOptions,
-} from './trainer-folder.ts';
+} from './open-checkpoint.ts';
 
 /** A folder that is meant as a checkpoint: described, or with the reason why it can't be used. */
 export interface SurveyedCheckpoint {

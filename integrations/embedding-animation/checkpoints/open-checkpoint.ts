@@ -15,7 +15,7 @@ import {
   type BaseSearch,
 } from './adapters.ts';
 import { digestFiles, findFiles, leavesAdapter, type CheckpointFiles } from './checkpoint-files.ts';
-import { findCheckpoints, type CheckpointFolder } from './checkpoint-folders.ts';
+import { findCheckpoints, type CheckpointFolder } from './find-checkpoints.ts';
 import { readHistory } from './history.ts';
 import {
   findExportWidth,
@@ -25,7 +25,7 @@ import {
   type PartialConfig,
 } from './model-config.ts';
 import { listModelsIn } from './model-folders.ts';
-import { noteDifferences } from './model-notices.ts';
+import { noteDifferences } from './notices.ts';
 import { openConfigs, type ReadConfig } from './shared-configs.ts';
 import { openSummary, type StepSummary } from './step-summary.ts';
 

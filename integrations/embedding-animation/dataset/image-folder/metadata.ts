@@ -1,9 +1,9 @@
 /** Metadata files of an image folder, `metadata.csv` and `metadata.jsonl`: the columns file_name and the label's. */
 import { csvParseRows } from 'd3-dsv';
-import { LFS_PROBE_BYTES, refuseLfsPointer } from '../formats/git-lfs.ts';
-import { indexNames } from '../names.ts';
+import { LFS_PROBE_BYTES, refuseLfsPointer } from '../../formats/git-lfs.ts';
+import { indexNames } from '../../names.ts';
 import { integer, typeCells, type LabelValue } from './label-values.ts';
-import { datasetInvalid } from './reader.ts';
+import { datasetInvalid } from '../reader.ts';
 
 /** One image as a metadata file has it, not checked yet. */
 export interface MetadataRow {

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Dataset } from '../../../integrations/embedding-animation/contracts.ts';
-import { openImageFolder } from '../../../integrations/embedding-animation/dataset/image-folder.ts';
+import { openImageFolder } from '../../../integrations/embedding-animation/dataset/image-folder/reader.ts';
 import type { ImageFolderOptions } from '../../../integrations/embedding-animation/options/index.ts';
 import { catchError } from '../../helpers/catch-error.ts';
 import { plainPng } from '../../helpers/png.ts';

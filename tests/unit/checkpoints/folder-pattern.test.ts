@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { matchName } from '../../../integrations/embedding-animation/checkpoints/checkpoint-pattern.ts';
+import { matchName } from '../../../integrations/embedding-animation/checkpoints/folder-pattern.ts';
 
 const match = (name: string, pattern: string) => matchName(name, pattern.split('*'));
 

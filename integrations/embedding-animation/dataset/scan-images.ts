@@ -5,7 +5,7 @@ import { hashOf } from '../artifacts/stable-json.ts';
 import { mapBounded, openByteGate } from '../threads/concurrency.ts';
 import type { Dataset } from '../contracts.ts';
 import { makeNotice } from '../notices.ts';
-import { isUnreadable } from './encoded.ts';
+import { isUnreadable } from './decode-files.ts';
 import { datasetInvalid, type DatasetContext } from './reader.ts';
 import { findTurnedAmong } from './selection.ts';
 
