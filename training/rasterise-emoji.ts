@@ -12,7 +12,7 @@ import { readIconifyPackage } from '../integrations/embedding-animation/dataset/
 import {
   selectIcons,
   type SelectedIcon,
-} from '../integrations/embedding-animation/dataset/icon-selection.ts';
+} from '../integrations/embedding-animation/dataset/icon-set/reader.ts';
 import { encodePng, rasterizeSvg } from '../integrations/embedding-animation/images/index.ts';
 
 const ARTISTS = { train: ['noto', 'noto-v1', 'fluent-emoji-flat', 'openmoji'], test: ['twemoji'] } as const;

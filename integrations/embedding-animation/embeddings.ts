@@ -1,6 +1,6 @@
-/** What holds for embeddings wherever they come from. */
+/** What holds for sets of embeddings wherever they come from. */
 import type { Embeddings } from './contracts.ts';
-import { makeError, type ErrorPlace } from './errors.ts';
+import { makeError, type EmbeddingAnimationError, type ErrorPlace } from './errors.ts';
 
 /**
  * Checks that all values are numbers. `names` are those of the images, for the error.
@@ -26,4 +26,18 @@ export function checkFinite(
 function findNotFinite(data: Float32Array): number {
   for (let at = 0; at < data.length; at++) if (!Number.isFinite(data[at])) return at;
   return -1;
+}
+
+/** A map of two points is a line, and its outliers mean nothing. */
+const FEWEST_IMAGES = 3;
+
+/** @throws EmbeddingAnimationError `TooFewImages` for a set that no map can be made of */
+export function checkImageCount(images: number): void {
+  if (images < FEWEST_IMAGES) throw tooFewImages(images);
+}
+
+/** The error for a set of so few images. */
+export function tooFewImages(images: number): EmbeddingAnimationError {
+  const counted = images === 1 ? 'one image' : `${images} images`;
+  return makeError('TooFewImages', 'tooFew', { images: counted, fewest: FEWEST_IMAGES });
 }

@@ -11,7 +11,7 @@ import { openRegularFile } from '../files.ts';
 import { isRecord } from '../formats/json.ts';
 import { makeNotice } from '../notices.ts';
 import type { CheckpointFolder } from './find-checkpoints.ts';
-import { isCount } from './log-values.ts';
+import { isCount } from './log-rows.ts';
 import { readTrainerLog, TRAINER_STATE } from './trainer-state.ts';
 
 /** The log of the last checkpoint that has one. */

@@ -15,19 +15,18 @@ import {
   type BaseSearch,
 } from './adapters.ts';
 import { digestFiles, findFiles, leavesAdapter, type CheckpointFiles } from './checkpoint-files.ts';
-import { findCheckpoints, type CheckpointFolder } from './find-checkpoints.ts';
-import { readHistory } from './history.ts';
+import { findCheckpoints, listModelsIn, type CheckpointFolder } from './find-checkpoints.ts';
+import { openSummary, readHistory, type StepSummary } from './history.ts';
 import {
   findExportWidth,
+  openConfigs,
   readModelConfig,
   requireModel,
   type ModelConfig,
   type PartialConfig,
+  type ReadConfig,
 } from './model-config.ts';
-import { listModelsIn } from './model-folders.ts';
 import { noteDifferences } from './notices.ts';
-import { openConfigs, type ReadConfig } from './shared-configs.ts';
-import { openSummary, type StepSummary } from './step-summary.ts';
 
 /** What reading a run takes from outside. */
 export interface TrainerRunOptions {

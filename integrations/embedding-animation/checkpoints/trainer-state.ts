@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { makeError } from '../errors.ts';
 import { exists, openRegularFile } from '../files.ts';
 import { isRecord, readJson } from '../formats/json.ts';
-import { isCount } from './log-values.ts';
+import { isCount } from './log-rows.ts';
 
 /** What a trainer_state.json says, as it stands there. */
 export interface TrainerLog {

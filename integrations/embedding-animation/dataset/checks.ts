@@ -1,7 +1,12 @@
-/** Whether a set's classes are those a model was trained to tell apart. */
+/** What is refused, or noted, of a set as a whole, whatever its type. */
+import { readdir } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import type { Dataset } from '../contracts.ts';
 import { makeError, type ErrorPlace } from '../errors.ts';
-import { indexNames } from '../names.ts';
+import { findSameNames, indexNames } from '../names.ts';
+import { makeNotice } from '../notices.ts';
+import type { DatasetOptions } from '../options/index.ts';
+import { datasetInvalid, type DatasetContext } from './reader.ts';
 
 /** What transformers writes where nobody named the classes. */
 const PLACEHOLDER = /^LABEL_\d+$/;
@@ -31,4 +36,49 @@ function listNames(names: readonly string[]): string {
     .join(', ');
   const rest = names.length - NAMES_SHOWN;
   return rest > 0 ? `${shown} and ${rest} more` : shown;
+}
+
+/** @throws EmbeddingAnimationError `DatasetInvalid` for two classes of one name in two Unicode normal forms */
+export function checkClassNames(dataset: Dataset): Dataset {
+  const { classNames, originalClassNames = classNames, source } = dataset;
+  const same = findSameNames(originalClassNames);
+  if (same === undefined || same[0] === same[1]) return dataset;
+  throw datasetInvalid(source, 'sameClassTwice', { name: same[0].normalize() });
+}
+
+/** The set with a notice of the classes that none of its images has. */
+export function noteEmptyClasses(dataset: Dataset): Dataset {
+  const { classNames, items, notices = [] } = dataset;
+  const used = new Set(items.map(({ label }) => label));
+  const empty = classNames.filter((_, label) => !used.has(label));
+  if (empty.length === 0) return dataset;
+  return { ...dataset, notices: [...notices, makeNotice('ClassesWithoutImages', empty, {})] };
+}
+
+// --- folders that `Dataset.save_to_disk` of Hugging Face's `datasets` writes: Arrow files, which are not read
+
+const OF_SPLITS = 'dataset_dict.json';
+const OF_ONE = ['state.json', 'dataset_info.json'];
+const ARROW = /\.arrow$/;
+
+/** Whether files of these names, all in one folder, are a data set as `save_to_disk` writes it. */
+export function isSavedToDisk(names: readonly string[]): boolean {
+  if (names.includes(OF_SPLITS)) return true;
+  return OF_ONE.every((name) => names.includes(name)) && names.some((name) => ARROW.test(name));
+}
+
+/**
+ * Refuses a folder of Arrow files with the way to one that is read.
+ * @throws EmbeddingAnimationError `DatasetInvalid`
+ */
+export async function refuseSavedToDisk(
+  options: DatasetOptions,
+  { runFolder }: DatasetContext,
+): Promise<void> {
+  if (options.type !== 'image-folder' && options.type !== 'parquet') return;
+  const { path, split = '' } = options;
+  for (const folder of new Set([resolve(runFolder, path), resolve(runFolder, path, split)])) {
+    const names = await readdir(folder).catch(() => []);
+    if (isSavedToDisk(names)) throw datasetInvalid(path, 'savedToDisk', undefined);
+  }
 }

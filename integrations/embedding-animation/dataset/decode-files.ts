@@ -15,33 +15,33 @@ const FILE_BYTES = 256 << 20;
  * @param reserve waits until memory for them may be used
  * @throws EmbeddingAnimationError `ImageUnreadable`
  */
-type ReadEncoded = (index: number, reserve: Reserve) => Promise<Uint8Array>;
+type ReadFile = (index: number, reserve: Reserve) => Promise<Uint8Array>;
 
 /** Image files by their index in a set. */
-export interface EncodedSet {
+export interface ImageFiles {
   /** Whether photos are turned as their EXIF data say. */
   readonly turn: boolean;
-  readonly read: ReadEncoded;
+  readonly read: ReadFile;
   /**
    * Opens the files for one pass in order, after which nothing of them stays in memory.
    * @default `read`
    */
-  readonly openPass?: () => Promise<ReadEncoded>;
+  readonly openPass?: () => Promise<ReadFile>;
   /** What messages call an image. */
   readonly placeOf: (index: number) => string;
 }
 
 /** What a data set of image files decodes by. */
-export function decodeEncoded({
+export function decodeFiles({
   turn,
   read,
   openPass = () => Promise.resolve(read),
   placeOf,
-}: EncodedSet): Pick<Dataset, 'decode' | 'findTurned'> {
+}: ImageFiles): Pick<Dataset, 'decode' | 'findTurned'> {
   const gate = openByteGate(FILE_BYTES);
   /** What `use` makes of a file, whose memory is then free for others. */
   const withFile = <T>(
-    readFile: ReadEncoded,
+    readFile: ReadFile,
     index: number,
     use: (bytes: Uint8Array) => T | Promise<T>,
   ): Promise<T> =>

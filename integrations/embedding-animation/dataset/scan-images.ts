@@ -1,4 +1,4 @@
-/** What only a look at every image tells: which can't be decoded, and which are turned by their EXIF orientation. */
+/** What only reading every image tells: which can't be decoded, and which are turned by their EXIF orientation. */
 import { z } from 'zod';
 import { readUnchanged } from '../artifacts/input-files.ts';
 import { hashOf } from '../artifacts/stable-json.ts';
@@ -9,13 +9,13 @@ import { isUnreadable } from './decode-files.ts';
 import { datasetInvalid, type DatasetContext } from './reader.ts';
 import { findTurnedAmong } from './selection.ts';
 
-/** Images looked at at a time. */
-const LOOKS_AT_ONCE = 8;
+/** Images decoded at a time. */
+const SCANS_AT_ONCE = 8;
 /** Memory that decoding them may take together. */
 const DECODING_BYTES = 512 << 20;
 
 /** Raised when other images are readable, or turned in another way. */
-const EXAMINATION_VERSION = 1;
+const SCAN_VERSION = 1;
 
 const unreadableSchema = z.array(z.object({ index: z.int().min(0), problem: z.string() }));
 const turnedSchema = z.array(z.int().min(0));
@@ -32,7 +32,7 @@ type Memory = Pick<DatasetContext, 'findings' | 'inputs'>;
  * system does not give, which says nothing of its content
  */
 export async function skipUnreadable(dataset: Dataset, context: Memory): Promise<Dataset> {
-  const key = hashOf({ unreadable: dataset.digest, version: EXAMINATION_VERSION });
+  const key = hashOf({ unreadable: dataset.digest, version: SCAN_VERSION });
   const unreadable = await remember(context, key, unreadableSchema, () => findUnreadable(dataset));
   if (unreadable.length === 0) return dataset;
   refuseEmptied(dataset, unreadable);
@@ -58,7 +58,7 @@ export async function skipUnreadable(dataset: Dataset, context: Memory): Promise
 export async function noteTurned(dataset: Dataset, context: Memory): Promise<Dataset> {
   const { findTurned } = dataset;
   if (findTurned === undefined) return dataset;
-  const key = hashOf({ turned: dataset.digest, version: EXAMINATION_VERSION });
+  const key = hashOf({ turned: dataset.digest, version: SCAN_VERSION });
   const find = async () => [...(await findTurned([...dataset.items.keys()]))];
   const turned = await remember(context, key, turnedSchema, find);
   if (turned.length === 0) return dataset;
@@ -92,7 +92,7 @@ async function remember<Found>(
 
 async function findUnreadable(dataset: Dataset): Promise<Unreadable[]> {
   const gate = openByteGate(DECODING_BYTES);
-  const found = await mapBounded(dataset.items, LOOKS_AT_ONCE, async (_, index): Promise<Unreadable[]> => {
+  const found = await mapBounded(dataset.items, SCANS_AT_ONCE, async (_, index): Promise<Unreadable[]> => {
     const lease = gate.lease();
     try {
       await dataset.decode(index, lease.reserve);

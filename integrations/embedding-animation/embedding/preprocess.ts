@@ -1,6 +1,7 @@
 /** From a data set to the 8-bit pixels that a model sees, once for all checkpoints that share a processor. */
 import { mapInOrder, openByteGate } from '../threads/concurrency.ts';
 import type { Dataset, OnProgress, Pixels, RgbImage } from '../contracts.ts';
+import { tooFewImages } from '../embeddings.ts';
 import { makeError, type EmbeddingAnimationError } from '../errors.ts';
 import { openPreparer } from './preparer.ts';
 import { isPreparable, preparedSize } from './preprocess-image.ts';
@@ -141,7 +142,7 @@ async function* streamImages(
 
 async function decodeFirst(dataset: Dataset): Promise<RgbImage> {
   if (dataset.items.length > 0) return dataset.decode(0);
-  throw makeError('TooFewImages', 'none', undefined);
+  throw tooFewImages(0);
 }
 
 /** @throws EmbeddingAnimationError `ImageUnreadable` for an image of an absurd shape */

@@ -2,9 +2,7 @@
 import { makeError, type ErrorPlace } from '../errors.ts';
 import { readSafetensorsHeader, type StoredTensor, type TensorTable } from '../formats/safetensors/read.ts';
 import { NAMES } from './choose-columns.ts';
-import { readMatrix, type NumberType } from './ready-file.ts';
-import type { ReadyEmbeddings } from './open.ts';
-import { withFile } from './with-file.ts';
+import { readMatrix, withFile, type NumberType, type ReadyEmbeddings } from './ready-file.ts';
 
 const TYPES: ReadonlyMap<string, NumberType> = new Map([
   ['F16', 'float16'],

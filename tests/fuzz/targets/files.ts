@@ -4,8 +4,10 @@ import { join } from 'node:path';
 import { readLossLog } from '../../../integrations/embedding-animation/checkpoints/loss-log.ts';
 import { readModelConfig } from '../../../integrations/embedding-animation/checkpoints/model-config.ts';
 import { readRunFile } from '../../../integrations/embedding-animation/checkpoints/run-file.ts';
-import { describeLog } from '../../../integrations/embedding-animation/checkpoints/log-rows.ts';
-import { collectLeftOut } from '../../../integrations/embedding-animation/checkpoints/log-values.ts';
+import {
+  collectLeftOut,
+  describeLog,
+} from '../../../integrations/embedding-animation/checkpoints/log-rows.ts';
 import { readTrainerLog } from '../../../integrations/embedding-animation/checkpoints/trainer-state.ts';
 import { openModel } from '../../../integrations/embedding-animation/embedding/model.ts';
 import { readProcessor } from '../../../integrations/embedding-animation/embedding/processor.ts';

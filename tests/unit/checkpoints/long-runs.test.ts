@@ -1,15 +1,19 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { describeLog } from '../../../integrations/embedding-animation/checkpoints/log-rows.ts';
-import { collectLeftOut } from '../../../integrations/embedding-animation/checkpoints/log-values.ts';
-import { readModelConfig } from '../../../integrations/embedding-animation/checkpoints/model-config.ts';
+import {
+  collectLeftOut,
+  describeLog,
+} from '../../../integrations/embedding-animation/checkpoints/log-rows.ts';
+import {
+  openConfigs,
+  readModelConfig,
+} from '../../../integrations/embedding-animation/checkpoints/model-config.ts';
 import {
   findContradiction,
   indexLog,
 } from '../../../integrations/embedding-animation/checkpoints/one-training.ts';
-import { openConfigs } from '../../../integrations/embedding-animation/checkpoints/shared-configs.ts';
-import { openSummary } from '../../../integrations/embedding-animation/checkpoints/step-summary.ts';
+import { openSummary } from '../../../integrations/embedding-animation/checkpoints/history.ts';
 import { readTrainerRun } from '../../../integrations/embedding-animation/checkpoints/index.ts';
 import { openPool } from '../../../integrations/embedding-animation/threads/workers.ts';
 import { makeTemporaryFolder } from '../../helpers/temporary-folder.ts';

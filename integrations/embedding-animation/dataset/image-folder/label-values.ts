@@ -48,6 +48,16 @@ export function integer(text: string): NamingValue {
   return { kind: 'integer', text: String(BigInt(text.replace(/^\+/, ''))) };
 }
 
+/** A value of JSON or of a table that is no number in floating point; `undefined` for what is no single value. */
+export function typeValue(value: unknown): LabelValue | undefined {
+  if (value === null || value === undefined) return { kind: 'none', text: '' };
+  if (typeof value === 'boolean') return { kind: 'boolean', value };
+  if (typeof value === 'bigint') return integer(String(value));
+  if (typeof value !== 'string') return undefined;
+  const text = value.trim();
+  return text === '' ? { kind: 'none', text } : { kind: 'text', text };
+}
+
 /**
  * Names of classes: what `class_encode_column` of the datasets library makes of a column, `str(value)` in Python. One
  * fraction among numbers makes all of them fractions: `1` is then called `1.0`.

@@ -3,7 +3,7 @@ import { posix } from 'node:path';
 import { isReadableImage } from '../../images/index.ts';
 import { nameClasses, type LabelValue, type NamingValue } from './label-values.ts';
 import type { Metadata, MetadataRow } from './metadata.ts';
-import { compareNames } from '../ordering.ts';
+import { compareNames } from '../../names.ts';
 import { datasetInvalid } from '../reader.ts';
 
 /** An image and its class. */
@@ -90,7 +90,7 @@ export function orderClasses(
 async function findListed({ at, fileName }: MetadataRow, file: string, files: FileFinder): Promise<string> {
   if (fileName === '') throw datasetInvalid(file, 'listedWithoutName', { at });
   const below = posix.normalize(fileName.replaceAll('\\', '/'));
-  if (fileName.includes('://') || posix.isAbsolute(below) || below === '..' || below.startsWith('../../')) {
+  if (fileName.includes('://') || posix.isAbsolute(below) || below === '..' || below.startsWith('../')) {
     throw datasetInvalid(file, 'listedOutside', { at, name: fileName });
   }
   const name = await files.find(posix.join(posix.dirname(file), below));

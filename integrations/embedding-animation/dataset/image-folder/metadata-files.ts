@@ -3,14 +3,12 @@ import { readdir, stat } from 'node:fs/promises';
 import { join, posix } from 'node:path';
 import { makeFileError } from '../../errors.ts';
 import { readRegularFile } from '../../files.ts';
-import { indexNames } from '../../names.ts';
+import { compareNames, indexNames, sortDistinct } from '../../names.ts';
 import type { ImageFolderOptions } from '../../options/index.ts';
 import type { FileFinder, MetadataFile } from './labels.ts';
 import { isReadableImage } from '../../images/index.ts';
 import { holdsImage, isSkipped } from './images-left-out.ts';
-import { readMetadata } from './metadata.ts';
-import { compareNames, sortDistinct } from '../ordering.ts';
-import { readMetadataTable } from '../parquet/metadata.ts';
+import { readMetadata, readMetadataTable } from './metadata.ts';
 import { datasetInvalid } from '../reader.ts';
 
 /** Names of metadata files, as in Hugging Face's `imagefolder`. */

@@ -1,13 +1,17 @@
-/** Metadata files of an image folder, `metadata.csv` and `metadata.jsonl`: the columns file_name and the label's. */
+/** What metadata files of an image folder say, in CSV, JSON Lines or Parquet: the columns file_name and the label's. */
 import { csvParseRows } from 'd3-dsv';
 import { LFS_PROBE_BYTES, refuseLfsPointer } from '../../formats/git-lfs.ts';
+import type { SchemaNode } from '../../formats/parquet/index.ts';
 import { indexNames } from '../../names.ts';
-import { integer, typeCells, type LabelValue } from './label-values.ts';
+import { labelWithoutName, readFeatures } from '../parquet/columns.ts';
+import type { ShardFile } from '../parquet/splits.ts';
+import { openTable, type Table } from '../parquet/table.ts';
 import { datasetInvalid } from '../reader.ts';
+import { integer, typeCells, typeValue, type LabelValue } from './label-values.ts';
 
 /** One image as a metadata file has it, not checked yet. */
 export interface MetadataRow {
-  /** Where it stands in the file, for messages: `line 3`. */
+  /** Where it stands in the file, for messages: `line 3`, of a table `row 3`. */
   readonly at: string;
   readonly fileName: string;
   readonly label: LabelValue;
@@ -21,10 +25,10 @@ export interface Metadata {
 }
 
 /** Column of paths, relative to the metadata file's own folder. */
-export const FILE_COLUMN = 'file_name';
+const FILE_COLUMN = 'file_name';
 
 /**
- * Reads either kind of text. Empty lines are left out; more columns may be there. Values are typed as the datasets
+ * Reads `metadata.csv` or `metadata.jsonl`. Empty lines are left out; more columns may be there. Values are typed as the datasets
  * library types them.
  * @param file its path, as messages name it
  * @throws EmbeddingAnimationError `DatasetInvalid` for a missing column, a line that is not a row, a text that is not
@@ -91,7 +95,7 @@ function readJsonLines(text: string, file: string, labelColumn: string): Metadat
     };
     const fileName = read(FILE_COLUMN);
     if (typeof fileName !== 'string') throw datasetInvalid(file, 'listedWithoutName', { at });
-    const label = typeValue(read(labelColumn));
+    const label = typeWritten(read(labelColumn));
     if (label === undefined) throw datasetInvalid(file, 'metadataLabelType', { at, column: labelColumn });
     return [{ at, fileName, label }];
   });
@@ -106,14 +110,8 @@ class WrittenNumber {
   }
 }
 
-function typeValue(value: unknown): LabelValue | undefined {
-  if (value === null) return { kind: 'none', text: '' };
-  if (typeof value === 'boolean') return { kind: 'boolean', value };
-  if (typeof value === 'string') {
-    const text = value.trim();
-    return text === '' ? { kind: 'none', text } : { kind: 'text', text };
-  }
-  if (!(value instanceof WrittenNumber)) return undefined;
+function typeWritten(value: unknown): LabelValue | undefined {
+  if (!(value instanceof WrittenNumber)) return typeValue(value);
   const { source } = value;
   return /^-?\d+$/.test(source) ? integer(source) : { kind: 'float', value: Number(source) };
 }
@@ -136,4 +134,51 @@ function keepNumbers(_: string, value: unknown, context?: { readonly source?: st
 
 function columnMissing(file: string, at: string, column: string, there: readonly string[]): Error {
   return datasetInvalid(file, 'metadataColumnMissing', { at, column, there: there.join(', ') });
+}
+
+// --- tables
+
+/**
+ * Reads `metadata.parquet`. Where its `huggingface` metadata has names for the numbers of the label column, they are the
+ * classes.
+ * @throws EmbeddingAnimationError `DatasetInvalid` for a missing column, a damaged file or a value that is no label
+ */
+export async function readMetadataTable(place: ShardFile, labelColumn: string): Promise<Metadata> {
+  const table = await openTable(place);
+  const file = findColumn(table, FILE_COLUMN);
+  const labelled = findColumn(table, labelColumn);
+  const column = labelled.name;
+  const classNames = readFeatures(table.huggingface).classNames.get(column);
+  const range = { start: 0, end: table.rows };
+  const names = await table.read(file.path, range);
+  const values = await table.read(labelled.path, range);
+  const isFraction = labelled.leaf?.meaning === 'float';
+  const rows = names.map((name, row) => {
+    const at = `row ${row}`;
+    if (typeof name !== 'string') throw datasetInvalid(table.shown, 'listedWithoutName', { at });
+    const label = typeCell(values[row], isFraction);
+    if (label === undefined) throw datasetInvalid(table.shown, 'metadataLabelType', { at, column });
+    if (classNames === undefined || label.kind !== 'integer') return { at, fileName: name, label };
+    const number = Number(label.text);
+    const text = classNames[number];
+    if (text === undefined)
+      throw labelWithoutName(number, classNames.length, { file: table.shown, row, column });
+    return { at, fileName: name, label: { kind: 'text', text } as const };
+  });
+  return { rows, classNames };
+}
+
+function findColumn({ schema, shown }: Table, name: string): SchemaNode {
+  const names = schema.children.map((child) => child.name);
+  const column = schema.children[indexNames(names)(name)];
+  if (column === undefined) throw columnMissing(shown, 'its schema', name, names);
+  if (column.leaf?.repetitions === 0) return column;
+  throw datasetInvalid(shown, 'metadataLabelType', { at: 'its schema', column: name });
+}
+
+/** @param isFraction whether the column's numbers are floats, whatever they are */
+function typeCell(value: unknown, isFraction: boolean): LabelValue | undefined {
+  if (typeof value !== 'number') return typeValue(value);
+  if (Number.isNaN(value)) return { kind: 'none', text: 'nan' };
+  return isFraction || !Number.isInteger(value) ? { kind: 'float', value } : integer(String(value));
 }

@@ -7,10 +7,10 @@ import type { Notice, Reserve } from '../../contracts.ts';
 import { makeError } from '../../errors.ts';
 import { findInAnyForm, hashFile, readRegularFile } from '../../files.ts';
 import { isReadableImage } from '../../images/index.ts';
-import { indexNames } from '../../names.ts';
+import { compareNames, indexNames } from '../../names.ts';
 import { makeNotice } from '../../notices.ts';
 import { nameOf, type ImageFolderOptions } from '../../options/index.ts';
-import { decodeEncoded } from '../decode-files.ts';
+import { decodeFiles } from '../decode-files.ts';
 import { listFolder, type FolderListing } from '../folder-listing.ts';
 import { labelByFolder, labelByMetadata, orderClasses, type LabelledFile } from './labels.ts';
 import {
@@ -21,7 +21,6 @@ import {
   refuseMetadataElsewhere,
 } from './metadata-files.ts';
 import { describeKinds, findLeftOut, isSkipped, noteLeftOut, type LeftOutImage } from './images-left-out.ts';
-import { compareNames } from '../ordering.ts';
 import { datasetInvalid, type DatasetReader } from '../reader.ts';
 
 /** Files open at once while their contents are hashed. */
@@ -51,7 +50,7 @@ export const openImageFolder: DatasetReader<ImageFolderOptions> = async (
     digest: await digestFiles(folder, files, context.hashFile ?? hashFile),
     source: `image folder ${shown}`,
     notices,
-    ...decodeEncoded({
+    ...decodeFiles({
       turn: options.exifOrientation !== 'ignore',
       read: (index, reserve) => readImage(join(folder, files[index]!.name), reserve),
       placeOf: (index) => files[index]!.name,

@@ -1,9 +1,8 @@
 /** Which Parquet files of a path make up a split, in the layouts of the Hugging Face hub. */
 import { stat } from 'node:fs/promises';
 import { basename, dirname, join, posix } from 'node:path';
-import { indexNames, isSameName } from '../../names.ts';
+import { indexNames, isSameName, sortDistinct } from '../../names.ts';
 import { listFiles } from '../folder-listing.ts';
-import { sortDistinct } from '../ordering.ts';
 import { datasetInvalid } from '../reader.ts';
 
 /** The files of one split, in order. */
