@@ -1,7 +1,7 @@
 /** `embedding.npy`: one matrix, as numpy.save writes it. */
 import { makeError, type ErrorPlace } from '../errors.ts';
-import { readNpyHeader } from './npy-header.ts';
-import { NUMBER_TYPES, readMatrix, type MatrixLayout } from './numbers.ts';
+import { readNpyHeader } from '../formats/npy.ts';
+import { NUMBER_TYPES, readMatrix, type MatrixLayout } from '../formats/matrix.ts';
 import type { ReadyEmbeddings } from './open.ts';
 import { withFile } from './with-file.ts';
 

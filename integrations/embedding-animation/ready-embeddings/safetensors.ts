@@ -2,7 +2,7 @@
 import { makeError, type ErrorPlace } from '../errors.ts';
 import { readSafetensorsHeader, type StoredTensor, type TensorTable } from '../formats/safetensors/read.ts';
 import { NAMES } from './choose-columns.ts';
-import { readMatrix, type NumberType } from './numbers.ts';
+import { readMatrix, type NumberType } from '../formats/matrix.ts';
 import type { ReadyEmbeddings } from './open.ts';
 import { withFile } from './with-file.ts';
 

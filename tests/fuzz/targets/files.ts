@@ -7,8 +7,8 @@ import { readRunFile } from '../../../integrations/embedding-animation/checkpoin
 import { describeLog } from '../../../integrations/embedding-animation/checkpoints/log-rows.ts';
 import { collectLeftOut } from '../../../integrations/embedding-animation/checkpoints/log-values.ts';
 import { readTrainerLog } from '../../../integrations/embedding-animation/checkpoints/trainer-state.ts';
-import { openModel } from '../../../integrations/embedding-animation/embedding/model.ts';
-import { readProcessor } from '../../../integrations/embedding-animation/embedding/processor.ts';
+import { openModel } from '../../../integrations/embedding-animation/embedding/open-model.ts';
+import { readProcessor } from '../../../integrations/embedding-animation/embedding/preprocessing/processor-config.ts';
 import { readJson } from '../../../integrations/embedding-animation/formats/json.ts';
 import { readSafetensorsHeader } from '../../../integrations/embedding-animation/formats/safetensors/read.ts';
 import { openReadyEmbeddings } from '../../../integrations/embedding-animation/ready-embeddings/index.ts';

@@ -14,7 +14,7 @@ import {
   type TensorToWrite,
 } from '../../../integrations/embedding-animation/formats/safetensors/write.ts';
 import { fromHalf } from '../../../integrations/embedding-animation/formats/float16.ts';
-import { fixedSize } from '../../../integrations/embedding-animation/embedding/processor-steps.ts';
+import { fixedSize } from '../../../integrations/embedding-animation/embedding/preprocessing/processor.ts';
 import {
   changeJson,
   cosine,

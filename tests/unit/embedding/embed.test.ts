@@ -9,7 +9,7 @@ import {
   readTensorTable,
 } from '../../../integrations/embedding-animation/embedding/index.ts';
 import { makeTemporaryFolder } from '../../helpers/temporary-folder.ts';
-import { fixedSize } from '../../../integrations/embedding-animation/embedding/processor-steps.ts';
+import { fixedSize } from '../../../integrations/embedding-animation/embedding/preprocessing/processor.ts';
 import type { Embeddings } from '../../../integrations/embedding-animation/contracts.ts';
 import {
   copyModel,
