@@ -19,11 +19,3 @@ export { preparedSize } from './preprocessing/prepare-image.ts';
 export { checkRuntime } from './run/runtimes.ts';
 export type { Processor } from './preprocessing/processor-config.ts';
 export { processorKey } from './preprocessing/processor.ts';
-export {
-  readSafetensorsHeader,
-  readTensorTable,
-  type Dtype,
-  type StoredTensor,
-  type TensorTable,
-} from '../formats/safetensors/sharded.ts';
-export { writeEmbeddings, writeSafetensors, type TensorToWrite } from '../formats/safetensors/write.ts';

@@ -11,7 +11,7 @@ import type { Encoder } from './encoder.ts';
 import { TrackedTable } from './weights/model-weights.ts';
 import { hasProcessor, readProcessor, type Processor } from './preprocessing/processor-config.ts';
 import { fixedSize } from './preprocessing/processor.ts';
-import { findWeights, readSafetensorsHeader, readTensorTable } from '../formats/safetensors/sharded.ts';
+import { findWeights, readSafetensorsHeader, readTensorTable } from '../formats/safetensors/index.ts';
 
 /** A checkpoint that can be embedded with. Holds no weights. */
 export interface ModelSource {

@@ -3,7 +3,7 @@
  * architecture that is built from safetensors comes down to this.
  */
 import type { Activation } from './graph/activations.ts';
-import type { Weight } from '../formats/onnx/messages.ts';
+import type { Weight } from '../formats/onnx/index.ts';
 import type { Size } from './preprocessing/processor-config.ts';
 import type { Linear, Norm } from './weights/weights.ts';
 

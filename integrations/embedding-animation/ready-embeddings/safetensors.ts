@@ -1,6 +1,6 @@
 /** `embedding.safetensors`: one matrix among the file's tensors. */
 import { makeError, type ErrorPlace } from '../errors.ts';
-import { readSafetensorsHeader, type StoredTensor, type TensorTable } from '../formats/safetensors/read.ts';
+import { readSafetensorsHeader, type StoredTensor, type TensorTable } from '../formats/safetensors/index.ts';
 import { NAMES } from './choose-columns.ts';
 import { readMatrix, type NumberType } from '../formats/matrix.ts';
 import type { ReadyEmbeddings } from './open.ts';

@@ -10,7 +10,7 @@ import { readTrainerLog } from '../../../integrations/embedding-animation/checkp
 import { openModel } from '../../../integrations/embedding-animation/embedding/open-model.ts';
 import { readProcessor } from '../../../integrations/embedding-animation/embedding/preprocessing/processor-config.ts';
 import { readJson } from '../../../integrations/embedding-animation/formats/json.ts';
-import { readSafetensorsHeader } from '../../../integrations/embedding-animation/formats/safetensors/read.ts';
+import { readSafetensorsHeader } from '../../../integrations/embedding-animation/formats/safetensors/index.ts';
 import { openReadyEmbeddings } from '../../../integrations/embedding-animation/ready-embeddings/index.ts';
 import { readsFile, type FuzzTarget } from '../target.ts';
 

@@ -2,12 +2,12 @@ import { readFile, readdir, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import {
+  encodeSafetensors,
   readSafetensorsHeader,
   readTensorTable,
   writeEmbeddings,
   writeSafetensors,
-} from '../../../integrations/embedding-animation/embedding/index.ts';
-import { encodeSafetensors } from '../../../integrations/embedding-animation/formats/safetensors/write.ts';
+} from '../../../integrations/embedding-animation/formats/safetensors/index.ts';
 import { copyModel, goldenPath, makeFolder } from '../../helpers/embedding.ts';
 
 const place = { run: 'emoji', step: 40, file: 'model.safetensors' };

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { makeError, type ErrorPlace } from '../../errors.ts';
 import type { EncoderPlaces } from '../encoder.ts';
-import type { Weight } from '../../formats/onnx/messages.ts';
+import type { Weight } from '../../formats/onnx/index.ts';
 import type { Size } from '../preprocessing/processor-config.ts';
 import type { ModelWeights } from '../weights/model-weights.ts';
 import { towerFields } from './vision-transformer-config.ts';

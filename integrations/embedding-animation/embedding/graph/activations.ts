@@ -1,5 +1,5 @@
 /** The activations of transformers (`ACT2FN`) that a graph can be built with. */
-import type { GraphWriter, Value } from '../../formats/onnx/graph-writer.ts';
+import type { GraphWriter, Value } from '../../formats/onnx/index.ts';
 
 type WriteActivation = (graph: GraphWriter, value: Value) => Value;
 

@@ -1,6 +1,6 @@
 /** Multi-head attention in a graph, to all tokens of an image: from all of them, or from one. */
 import { project, reshape, type GraphContext } from './layers.ts';
-import type { GraphWriter, Value } from '../../formats/onnx/graph-writer.ts';
+import type { GraphWriter, Value } from '../../formats/onnx/index.ts';
 import type { Attention } from '../vision-transformer.ts';
 import type { Linear } from '../weights/weights.ts';
 

@@ -1,7 +1,7 @@
 /** Pieces of a transformer's graph. Tokens are kept as `[batch · tokens × d]`, the shape that products want. */
 import { ACTIVATIONS } from './activations.ts';
-import type { Weight } from '../../formats/onnx/messages.ts';
-import type { GraphWriter, Value } from '../../formats/onnx/graph-writer.ts';
+import type { Weight } from '../../formats/onnx/index.ts';
+import type { GraphWriter, Value } from '../../formats/onnx/index.ts';
 import type { Mlp, Tower } from '../vision-transformer.ts';
 import type { Linear, Norm } from '../weights/weights.ts';
 

@@ -2,11 +2,11 @@
 import type { GraphContext } from './layers.ts';
 import { reshape } from './layers.ts';
 import { interpolationMatrix } from './interpolation.ts';
-import type { GraphWriter, Value } from '../../formats/onnx/graph-writer.ts';
+import type { GraphWriter, Value } from '../../formats/onnx/index.ts';
 import { countPatches } from '../patches.ts';
 import type { Size } from '../preprocessing/processor-config.ts';
 import type { Positions, Tower } from '../vision-transformer.ts';
-import { takeRows } from '../weights/weights.ts';
+import { takeRows } from '../weights/computed-weights.ts';
 
 /**
  * Normalises pixels, projects each patch to a token, adds positions and puts the other tokens in front.
@@ -55,7 +55,7 @@ function projectPatches({ graph, tower, batch }: GraphContext, pixels: Value, gr
 function placePatches(graph: GraphWriter, { positions, leading, hiddenSize: d }: Tower, grid: Size): Value {
   const { grid: stored, weight, interpolation } = positions;
   const from = leading.length;
-  const rows = graph.weight(takeRows(weight, d, from, from + stored.height * stored.width));
+  const rows = graph.weight(takeRows(weight, from, [stored.height * stored.width, d]));
   if (interpolation === undefined || (stored.height === grid.height && stored.width === grid.width))
     return rows;
   const down = resampler(graph, positions, 'height', grid);
@@ -79,7 +79,7 @@ function resampler(
 /** The tokens in front of the patches, `[1 × n × d]` each. */
 function writeFront(graph: GraphWriter, { leading, registers, positions, hiddenSize: d }: Tower): Value[] {
   const placed = leading.map((token, index) => {
-    const position = graph.weight(takeRows(positions.weight, d, index, index + 1));
+    const position = graph.weight(takeRows(positions.weight, index, [1, d]));
     return graph.node('Add', [reshape(graph, graph.weight(token), [1, 1, d]), position]);
   });
   return registers === undefined ? placed : [...placed, graph.weight(registers)];

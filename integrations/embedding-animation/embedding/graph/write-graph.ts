@@ -11,7 +11,7 @@ import {
   takeFirstTokens,
   type GraphContext,
 } from './layers.ts';
-import { GraphWriter, type Value } from '../../formats/onnx/graph-writer.ts';
+import { GraphWriter, type Value } from '../../formats/onnx/index.ts';
 import { embedImages } from './tokens.ts';
 import { countFrontTokens, countTokens } from '../patches.ts';
 import type { Block, Pooler, Tower } from '../vision-transformer.ts';

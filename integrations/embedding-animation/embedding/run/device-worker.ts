@@ -1,7 +1,7 @@
 /** The thread that tries devices. */
 import type { Device } from '../../options/index.ts';
 import { serve } from '../../threads/workers.ts';
-import { GraphWriter } from '../../formats/onnx/graph-writer.ts';
+import { GraphWriter } from '../../formats/onnx/index.ts';
 import { loadWithRuntime } from './runtimes.ts';
 
 type Library = typeof import('onnxruntime-node');

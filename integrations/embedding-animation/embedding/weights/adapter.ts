@@ -4,12 +4,13 @@
  */
 import { join } from 'node:path';
 import { makeError, type ErrorPlace } from '../../errors.ts';
-import { readSafetensorsHeader } from '../../formats/safetensors/read.ts';
+import { readSafetensorsHeader } from '../../formats/safetensors/index.ts';
 import { readAdapterConfig, type AdapterConfig } from './adapter-config.ts';
-import type { Weight } from '../../formats/onnx/messages.ts';
+import type { Weight } from '../../formats/onnx/index.ts';
+import { addLowRank, addScaled, stackRows, takeRows } from './computed-weights.ts';
 import { TrackedTable } from './model-weights.ts';
 import { canonicalName, nameInside } from './tensor-names.ts';
-import { takeRows, weightsOf, type TakeWeight } from './weights.ts';
+import { weightsOf, type TakeWeight } from './weights.ts';
 
 export const ADAPTER_WEIGHTS = 'adapter_model.safetensors';
 
@@ -125,12 +126,12 @@ function adaptWith(source: AdapterSource, take: TakeWeight): TakeWeight {
     const own = source.whole.get(key);
     const weight = own === undefined ? taken() : source.takeOwn(own, shape);
     const layer = source.layers.get(key);
-    if (layer !== undefined) return addLowRank(source, layer, weight, shape);
+    if (layer !== undefined) return adaptWeight(source, layer, weight, shape);
     const ofBias = source.layers.get(key.replace(/bias$/, 'weight'));
     const bias = /bias$/.test(key) ? ofBias?.parts.get('upBias') : undefined;
     if (ofBias === undefined || bias === undefined) return weight;
     const addition = source.takeOwn(bias, shape);
-    return computed(weight, { kind: 'sum', base: weight, addition, scale: scaleOf(source, ofBias) });
+    return addScaled(weight, addition, scaleOf(source, ofBias));
   };
   return (name, shape) => {
     const gate = JOINED_GATE.exec(canonicalName(name));
@@ -154,18 +155,16 @@ function joinParts(
   adaptOne: (name: string, taken: () => Weight, shape: readonly number[]) => Weight,
 ): Weight {
   const [rows = 0, ...rest] = joined.shape;
-  const width = rest[0] ?? 1;
   const half = rows / names.length;
-  const parts = names.map((name, index) => {
-    const part = takeRows(joined, width, index * half, (index + 1) * half);
-    const shape = [half, ...rest];
-    return adaptOne(name, () => ({ ...part, shape }), shape);
-  });
-  return computed(joined, { kind: 'stack', parts });
+  const shape = [half, ...rest];
+  const parts = names.map((name, index) =>
+    adaptOne(name, () => takeRows(joined, index * half, shape), shape),
+  );
+  return stackRows(joined, parts);
 }
 
-/** W + scale · B A, and with a magnitude m: m · that / its norm, row by row. */
-function addLowRank(source: AdapterSource, layer: Layer, base: Weight, shape: readonly number[]): Weight {
+/** The weight with what a layer of the adapter adds to it. */
+function adaptWeight(source: AdapterSource, layer: Layer, base: Weight, shape: readonly number[]): Weight {
   const { table, takeOwn, place } = source;
   const { parts } = layer;
   const isEmbedding = parts.has('embeddingDown');
@@ -180,9 +179,7 @@ function addLowRank(source: AdapterSource, layer: Layer, base: Weight, shape: re
   const magnitude = parts.get('magnitude');
   if (isEmbedding && magnitude !== undefined)
     throw makeError('AdapterUnsupported', 'feature', { feature: `DoRA on ${layer.module}` }, place);
-  return computed(base, {
-    kind: 'lowRank',
-    base,
+  return addLowRank(base, {
     down: takeOwn(down, isEmbedding ? [rank, outputs] : [rank, ...inputs]),
     up: takeOwn(up, isEmbedding ? [...inputs, rank] : [outputs, rank, ...ones]),
     scale: scaleOf(source, layer, rank),
@@ -199,8 +196,4 @@ function scaleOf({ config, table }: AdapterSource, { module, parts }: Layer, kno
   const rank = known ?? table.get(down)?.shape[0] ?? 1;
   const alpha = config.alphaOf(module);
   return alpha / (config.isRankStabilised ? Math.sqrt(rank) : rank);
-}
-
-function computed(weight: Weight, value: NonNullable<Weight['computed']>): Weight {
-  return { ...weight, name: `/adapted/${weight.name}`, dtype: 'F32', isInline: false, computed: value };
 }

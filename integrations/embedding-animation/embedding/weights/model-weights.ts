@@ -1,7 +1,7 @@
 /** The weights of one model, and which of them were read. */
 import { makeError, type ErrorPlace } from '../../errors.ts';
 import type { Adapter } from './adapter.ts';
-import type { StoredTensor } from '../../formats/safetensors/sharded.ts';
+import type { StoredTensor } from '../../formats/safetensors/index.ts';
 import { canonicalName, judgeUnread, nameInside } from './tensor-names.ts';
 
 /** What a model is built from. */

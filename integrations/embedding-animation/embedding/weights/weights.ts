@@ -1,7 +1,8 @@
 /** Takes tensors out of a checkpoint's table by the shape that its config.json asks for. */
 import { makeError, type EmbeddingAnimationError, type ErrorPlace } from '../../errors.ts';
-import type { Weight, WeightType } from '../../formats/onnx/messages.ts';
-import type { StoredTensor, TensorTable } from '../../formats/safetensors/sharded.ts';
+import type { StoredWeight, Weight, WeightType } from '../../formats/onnx/index.ts';
+import { takeRows } from './computed-weights.ts';
+import type { StoredTensor, TensorTable } from '../../formats/safetensors/index.ts';
 
 const WEIGHT_TYPES: readonly string[] = ['F32', 'F16', 'BF16'] satisfies WeightType[];
 
@@ -69,32 +70,12 @@ export function takeNorm(take: TakeWeight, name: string, size: number): Norm {
   return { weight: take(`${name}.weight`, [size]), bias: take(`${name}.bias`, [size]) };
 }
 
-/**
- * Rows `from` to before `to` of a weight that is read as rows of `width` numbers, `[to − from × width]`. No byte is
- * copied: the view has its own place in the file.
- */
-export function takeRows(weight: Weight, width: number, from: number, to: number): Weight {
-  const rowLength = (weight.length / countNumbers(weight.shape)) * width;
-  const rows = { ...weight, name: `${weight.name}[${from}:${to}]`, shape: [to - from, width] };
-  if (weight.computed !== undefined)
-    return { ...rows, computed: { kind: 'rows', whole: weight, width, from, to } };
-  return {
-    ...rows,
-    offset: weight.offset + from * rowLength,
-    length: (to - from) * rowLength,
-  };
-}
-
 /** Rows of a linear layer, such as one of several layers that are stored as one. */
 export function takeOutputs({ weight, bias }: Linear, from: number, to: number): Linear {
   return {
-    weight: takeRows(weight, weight.shape[1]!, from, to),
-    bias: bias === undefined ? undefined : { ...takeRows(bias, 1, from, to), shape: [to - from] },
+    weight: takeRows(weight, from, [to - from, weight.shape[1]!]),
+    bias: bias === undefined ? undefined : takeRows(bias, from, [to - from]),
   };
-}
-
-function countNumbers(shape: readonly number[]): number {
-  return shape.reduce((product, size) => product * size, 1);
 }
 
 /**
@@ -110,6 +91,6 @@ export function findPrefix(table: TensorTable, anchor: string, place: ErrorPlace
   throw makeError('ArchitectureUnsupported', 'severalModels', facts, { file: 'model.safetensors', ...place });
 }
 
-function isWeight(tensor: StoredTensor): tensor is Weight {
+function isWeight(tensor: StoredTensor): tensor is StoredWeight {
   return WEIGHT_TYPES.includes(tensor.dtype);
 }

@@ -9,14 +9,26 @@ import {
   encodeValue,
   encodeWeight,
   type Attributes,
+  type Axes,
   type ConstantType,
-  type Weight,
+  type StoredWeight,
+  type ValueType,
 } from './messages.ts';
-import { writeComputedWeight } from '../../embedding/weights/computed-weights.ts';
 
 /** Name of a value that flows through the graph. */
 export type Value = string & { readonly [valueBrand]: true };
 declare const valueBrand: unique symbol;
+
+/** A weight as a graph has it. */
+export interface Weight extends StoredWeight {
+  /** Whether its bytes go into the graph: its file lies elsewhere than those of the other weights. */
+  readonly isInline?: boolean;
+  /**
+   * Adds what makes it of other weights, in float32. Where it is, its own bytes are not read.
+   * @default it is read from its file
+   */
+  readonly compute?: (graph: GraphWriter) => Value;
+}
 
 /** An ONNX graph under construction. Nodes are in the order they are added. */
 export class GraphWriter {
@@ -36,15 +48,15 @@ export class GraphWriter {
   }
 
   /** Declares an input of the graph. */
-  input(name: string, type: 'float32' | 'uint8', shape: readonly number[]): Value {
-    this.#inputs.push(encodeValue(name, type, shape));
+  input(name: string, type: ValueType, axes: Axes): Value {
+    this.#inputs.push(encodeValue(name, type, axes));
     return asValue(name);
   }
 
   /** Makes `value` an output of the graph under `name`. */
-  output(name: string, value: Value, shape: readonly number[]): void {
+  output(name: string, value: Value, axes: Axes, type: ValueType = 'float32'): void {
     this.#add('Identity', '', [value], {}, name);
-    this.#outputs.push(encodeValue(name, 'float32', shape));
+    this.#outputs.push(encodeValue(name, type, axes));
   }
 
   /** A small tensor inside the model itself. */
@@ -54,14 +66,11 @@ export class GraphWriter {
     return asValue(name);
   }
 
-  /** A weight that stays in its file, as float32. Asked for twice, it is in the graph once. */
+  /** A weight as float32; unless it is computed or inline, it stays in its file. Asked for twice, it is in the graph once. */
   weight(tensor: Weight): Value {
     const known = this.#weights.get(tensor.name);
     if (known !== undefined) return known;
-    const value =
-      tensor.computed === undefined
-        ? this.#store(tensor)
-        : writeComputedWeight(this, tensor.computed, tensor.shape);
+    const value = tensor.compute === undefined ? this.#store(tensor) : tensor.compute(this);
     this.#weights.set(tensor.name, value);
     return value;
   }

@@ -1,16 +1,18 @@
-/** The tensor table of a checkpoint: one safetensors file, or several shards with an index. */
+/**
+ * The tensor table of a model in the layout of `save_pretrained`: `model.safetensors`, or several shards that an index
+ * lists.
+ */
 import { readdir, realpath } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { z } from 'zod';
-import { makeError, type ErrorPlace } from '../../errors.ts';
+import { makeError, type ErrorPlace, type FilePlace } from '../../errors.ts';
 import { readJson } from '../json.ts';
 import { readSafetensorsHeader, type StoredTensor, type TensorTable } from './read.ts';
 
-export type { Dtype, StoredTensor, TensorTable } from './read.ts';
-export { readSafetensorsHeader } from './read.ts';
-
-const WHOLE = 'model.safetensors';
-const INDEX = 'model.safetensors.index.json';
+/** The file of all weights. */
+export const WEIGHTS_FILE = 'model.safetensors';
+/** Where there are several files of weights, the list of which tensor lies in which. */
+export const SHARD_INDEX = 'model.safetensors.index.json';
 
 const indexSchema = z.object({ weight_map: z.record(z.string(), z.string()) });
 
@@ -29,8 +31,8 @@ export interface StoredWeights {
  */
 export async function findWeights(folder: string, place: ErrorPlace): Promise<StoredWeights> {
   const names = new Set(await readdir(folder).catch(() => []));
-  if (names.has(WHOLE) || !names.has(INDEX)) {
-    const { table, path } = await readStored(folder, WHOLE, place);
+  if (names.has(WEIGHTS_FILE) || !names.has(SHARD_INDEX)) {
+    const { table, path } = await readStored(folder, WEIGHTS_FILE, place);
     return { table, folder: dirname(path) };
   }
   return readShards(folder, place);
@@ -44,8 +46,31 @@ export async function readTensorTable(folder: string, place: ErrorPlace): Promis
   return (await findWeights(folder, place)).table;
 }
 
+/**
+ * Reads the shards' index in `folder`. Whether its files are there, and are shards, is not looked at.
+ * @param name of the errors
+ * @returns file by tensor name
+ * @throws EmbeddingAnimationError `name`
+ */
+export async function readShardIndex(
+  folder: string,
+  name: 'CheckpointInvalid' | 'SafetensorsInvalid',
+  place: FilePlace = {},
+): Promise<ReadonlyMap<string, string>> {
+  const value = await readJson(join(folder, SHARD_INDEX), name, place);
+  const parsed = indexSchema.safeParse(value);
+  if (parsed.success) return new Map(Object.entries(parsed.data.weight_map));
+  const { run, step } = place;
+  throw makeError(name, 'noWeightMap', undefined, { run, step, file: SHARD_INDEX, cause: parsed.error });
+}
+
 async function readShards(folder: string, place: ErrorPlace): Promise<StoredWeights> {
-  const index = await readIndex(folder, { ...place, file: INDEX });
+  const here = { ...place, file: SHARD_INDEX };
+  const index = await readShardIndex(folder, 'SafetensorsInvalid', place);
+  for (const [tensor, shard] of index) {
+    if (shard !== basename(shard) || !shard.endsWith('.safetensors'))
+      throw makeError('SafetensorsInvalid', 'strangeShard', { tensor, shard }, here);
+  }
   const table = new Map<string, StoredTensor>();
   const folders = new Set<string>();
   for (const file of [...new Set(index.values())].sort()) {
@@ -57,16 +82,10 @@ async function readShards(folder: string, place: ErrorPlace): Promise<StoredWeig
   }
   for (const [name, file] of index) {
     if (!table.has(name))
-      throw makeError(
-        'SafetensorsInvalid',
-        'notInShard',
-        { tensor: name, shard: file },
-        { ...place, file: INDEX },
-      );
+      throw makeError('SafetensorsInvalid', 'notInShard', { tensor: name, shard: file }, here);
   }
   const [only = folder, ...others] = folders;
-  if (others.length > 0)
-    throw makeError('SafetensorsInvalid', 'shardsApart', undefined, { ...place, file: INDEX });
+  if (others.length > 0) throw makeError('SafetensorsInvalid', 'shardsApart', undefined, here);
   return { table, folder: only };
 }
 
@@ -81,19 +100,4 @@ async function readStored(
   const table = await readSafetensorsHeader(path, { ...place, file });
   const placed = Array.from(table, ([name, tensor]) => [name, { ...tensor, file: basename(path) }] as const);
   return { table: new Map(placed), path };
-}
-
-/** File by tensor name. */
-async function readIndex(folder: string, place: ErrorPlace): Promise<ReadonlyMap<string, string>> {
-  const value = await readJson(join(folder, INDEX), 'SafetensorsInvalid', place);
-  const parsed = indexSchema.safeParse(value);
-  if (!parsed.success)
-    throw makeError('SafetensorsInvalid', 'noWeightMap', undefined, { ...place, cause: parsed.error });
-  const files = Object.entries(parsed.data.weight_map);
-  for (const [name, file] of files) {
-    if (file !== basename(file) || !file.endsWith('.safetensors')) {
-      throw makeError('SafetensorsInvalid', 'strangeShard', { tensor: name, shard: file }, place);
-    }
-  }
-  return new Map(files);
 }
