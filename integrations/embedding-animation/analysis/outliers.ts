@@ -1,5 +1,5 @@
 import type { Embeddings, Outlier, OutlierScores } from '../contracts.ts';
-import { checkImageCount } from '../embeddings.ts';
+import { checkImageCount } from '../image-count.ts';
 import { makeError } from '../errors.ts';
 import { withShared, type Lender } from '../threads/shared-memory.ts';
 import type { Crew } from './crew.ts';

@@ -4,7 +4,7 @@ import { isAbsolute, join, resolve } from 'node:path';
 import { makeError, type EmbeddingAnimationError } from '../errors.ts';
 import { readRegularFile } from '../files.ts';
 import { isRecord, readJson } from '../formats/json.ts';
-import { readSafetensorsHeader } from '../formats/safetensors/read.ts';
+import { readSafetensorsHeader, SHARD_INDEX, WEIGHTS_FILE } from '../formats/safetensors/index.ts';
 
 export const ADAPTER_CONFIG = 'adapter_config.json';
 export const ADAPTER_WEIGHTS = 'adapter_model.safetensors';
@@ -35,7 +35,7 @@ export interface AdapterFiles {
   readonly classes: number | undefined;
 }
 
-const WEIGHTS = ['model.safetensors', 'model.safetensors.index.json'];
+const WEIGHTS = [WEIGHTS_FILE, SHARD_INDEX];
 const CONFIG = 'config.json';
 /** A name on the hub, such as `google/vit-base-patch16-224`. */
 const HUB_NAME = /^[\w-][\w.-]*(?:\/[\w-][\w.-]*)?$/;

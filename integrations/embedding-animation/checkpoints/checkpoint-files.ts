@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { CheckpointForm } from '../contracts.ts';
 import { EmbeddingAnimationError, makeError, makeFileError } from '../errors.ts';
 import { isRecord, readJson } from '../formats/json.ts';
+import { readShardIndex, SHARD_INDEX, WEIGHTS_FILE } from '../formats/safetensors/index.ts';
 import type { EmbeddingOptions } from '../options/index.ts';
 import { ADAPTER_CONFIG, ADAPTER_WEIGHTS, adapterProblem, isAdapter, type AdapterFiles } from './adapters.ts';
 import { describeOtherLayout } from './unsupported-layouts.ts';
@@ -38,8 +39,6 @@ export interface FormChoice extends Pick<EmbeddingOptions, 'from' | 'dtype'> {
 /** What a choice falls on; an adapter counts as weights. */
 type Form = Exclude<CheckpointFiles['form'], 'adapter'>;
 
-const WEIGHTS = 'model.safetensors';
-const SHARD_INDEX = 'model.safetensors.index.json';
 const DESCRIPTIONS = ['config.json', 'preprocessor_config.json'];
 /** Decides images only where it holds the processor of images itself, which versions before transformers 5 left out. */
 const PROCESSORS = 'processor_config.json';
@@ -72,7 +71,7 @@ export async function findFiles(folder: string, choice: FormChoice): Promise<Che
 
 /** Whether a checkpoint with the files `present` has weights of its own. */
 export function hasWeights(present: ReadonlySet<string>): boolean {
-  return present.has(WEIGHTS) || present.has(SHARD_INDEX);
+  return present.has(WEIGHTS_FILE) || present.has(SHARD_INDEX);
 }
 
 /** Whether an adapter lies there that is not read, since whole weights lie beside it. */
@@ -94,20 +93,17 @@ function chooseForm(there: Readonly<Record<Form, boolean>>, choice: FormChoice):
 /** The index of shards says which of them a tensor is taken from. */
 async function listDecidingWeights(folder: string): Promise<string[]> {
   const files = await listWeights(folder);
-  return files.includes(WEIGHTS) ? files : [SHARD_INDEX, ...files];
+  return files.includes(WEIGHTS_FILE) ? files : [SHARD_INDEX, ...files];
 }
 
 /** Names of the files that the weights in `folder` lie in. */
 async function listWeights(folder: string): Promise<string[]> {
   const present = new Set(await readdir(folder));
-  if (present.has(WEIGHTS)) return [WEIGHTS];
-  const index = await readJson(join(folder, SHARD_INDEX), 'CheckpointInvalid', { hint: 'shardIndex' });
-  const weightMap = isRecord(index) ? index['weight_map'] : undefined;
-  const shards = isRecord(weightMap) ? [...new Set(Object.values(weightMap))] : [];
-  const names = shards.filter((shard) => typeof shard === 'string');
-  if (names.length === 0 || names.length !== shards.length) {
+  if (present.has(WEIGHTS_FILE)) return [WEIGHTS_FILE];
+  const index = await readShardIndex(folder, 'CheckpointInvalid', { hint: 'shardIndex' });
+  const names = [...new Set(index.values())];
+  if (names.length === 0)
     throw makeError('CheckpointInvalid', 'noWeightMap', undefined, { file: SHARD_INDEX });
-  }
   const missing = names.find((shard) => !present.has(shard));
   if (missing === undefined) return names.sort();
   throw makeError('CheckpointInvalid', 'shardMissing', { shard: missing }, { file: SHARD_INDEX });
@@ -135,7 +131,7 @@ export async function digestFiles(
 ): Promise<string> {
   const digest = createHash('sha256');
   const descriptions = form === 'embeddings' ? [] : await listDescriptions(folder);
-  const isSharded = form === 'weights' && !files.includes(WEIGHTS);
+  const isSharded = form === 'weights' && !files.includes(WEIGHTS_FILE);
   const own = base === undefined ? (isSharded ? [SHARD_INDEX, ...files] : files) : [ADAPTER_CONFIG, ...files];
   const hashIn = (place: string, file: string): Promise<string> =>
     hash(join(place, file)).catch((cause: unknown) => {
@@ -185,7 +181,7 @@ async function nothingThere(
 ): Promise<EmbeddingAnimationError> {
   const known = from === 'auto' || from === 'weights' ? adapterProblem(present, adapter) : undefined;
   if (known !== undefined) return known;
-  const wanted = { weights: [WEIGHTS], onnx: ['onnx/model.onnx'], stored: readyFiles };
+  const wanted = { weights: [WEIGHTS_FILE], onnx: ['onnx/model.onnx'], stored: readyFiles };
   const names = from === 'auto' ? Object.values(wanted).flat() : wanted[from];
   const facts = { wanted: names.length === 1 ? `no ${names[0]!}` : `none of ${names.join(', ')}` };
   const other =

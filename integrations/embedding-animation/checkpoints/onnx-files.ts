@@ -4,7 +4,7 @@ import { isAbsolute, join, posix } from 'node:path';
 import { makeError } from '../errors.ts';
 import { openRegularFile } from '../files.ts';
 import { readLfsProbe, refuseLfsPointer } from '../formats/git-lfs.ts';
-import { OnnxInvalid, readOnnxModel, type OnnxModel } from '../formats/onnx/model.ts';
+import { OnnxInvalid, readOnnxModel, type OnnxModel } from '../formats/onnx/index.ts';
 import type { Dtype } from '../options/index.ts';
 
 const FOLDER = 'onnx';

@@ -1,6 +1,6 @@
 /** The door of the dataset room: images and labels in. */
 import type { Dataset } from '../contracts.ts';
-import { checkImageCount } from '../embeddings.ts';
+import { checkImageCount } from '../image-count.ts';
 import type { DatasetOptions } from '../options/index.ts';
 import { checkClassNames, noteEmptyClasses, refuseSavedToDisk } from './checks.ts';
 import { openCifar } from './cifar/reader.ts';

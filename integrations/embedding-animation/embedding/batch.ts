@@ -1,7 +1,7 @@
 /** How many images go through a graph at once. */
 import { countTokens } from './patches.ts';
-import type { Size } from './processor.ts';
-import type { Tower } from './tower.ts';
+import type { Size } from './preprocessing/processor-config.ts';
+import type { Tower } from './vision-transformer.ts';
 
 /**
  * Rows of the matrix products. Products of so many rows are as fast as any, and what lies between them stays in the

@@ -1,7 +1,7 @@
 /** What every architecture gives once its config and weights were found to fit together. */
 import { makeError, type ErrorPlace } from '../errors.ts';
 import type { EmbeddingOptions } from '../options/index.ts';
-import type { Size } from './processor.ts';
+import type { Size } from './preprocessing/processor-config.ts';
 
 /**
  * How an image's tokens become one embedding: `cls` is the first token of the last hidden state, `mean` the mean of

@@ -1,6 +1,6 @@
 /** How an image is cut into patches. */
-import type { Size } from './processor.ts';
-import type { Tower } from './tower.ts';
+import type { Size } from './preprocessing/processor-config.ts';
+import type { Tower } from './vision-transformer.ts';
 
 /** Whole patches down and across; px that are left over at the bottom and on the right are not seen. */
 export function countPatches(image: Size, patch: Size): Size {

@@ -3,9 +3,9 @@ import { makeError, type ErrorPlace } from '../errors.ts';
 import type { Encoder, Pooling } from './encoder.ts';
 import { chooseBatch } from './batch.ts';
 import { countPatches } from './patches.ts';
-import type { Size } from './processor.ts';
-import { writeTowerGraph } from './tower-graph.ts';
-import type { Tower } from './tower.ts';
+import type { Size } from './preprocessing/processor-config.ts';
+import { writeTowerGraph } from './graph/write-graph.ts';
+import type { Tower } from './vision-transformer.ts';
 
 const PROCESSOR_FILE = 'preprocessor_config.json';
 

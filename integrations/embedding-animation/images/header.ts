@@ -1,9 +1,9 @@
 /** What an encoded image is, from its header; asking sharp for it costs a small image a quarter of its decoding. */
 import { hasAt, readBytes } from './byte-reader.ts';
 import { readBmpHeader } from './bmp.ts';
-import { DEFLATE_RATIO, findFormat, listSegments, listWebpChunks, type ImageFormat } from './containers.ts';
+import { DEFLATE_RATIO, findFormat, listSegments, listWebpChunks, type ImageFormat } from './file-parts.ts';
 import { readGifHeader } from './gif.ts';
-import { readTiffHeader } from './tiff-kind.ts';
+import { readTiffHeader } from './tiff.ts';
 
 /** How the pixels of an image are stored, as far as decoding differs by it; `other` can't be decoded as Pillow does. */
 export type PixelKind = 'colour' | 'grey-16-bit' | 'cmyk' | 'other';

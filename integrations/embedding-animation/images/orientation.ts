@@ -2,7 +2,7 @@
 import { inflateSync } from 'node:zlib';
 import type { RgbImage } from '../contracts.ts';
 import { hasAt } from './byte-reader.ts';
-import { findFormat, listPngChunks, listSegments, listWebpChunks } from './containers.ts';
+import { findFormat, listPngChunks, listSegments, listWebpChunks } from './file-parts.ts';
 import { readTags } from './tags.ts';
 
 /**

@@ -12,7 +12,7 @@ import {
   type ModelSource,
   type Pooling,
 } from '../embedding/index.ts';
-import { checkFinite } from '../embeddings.ts';
+import { checkFinite } from '../embedding/run/check-finite.ts';
 import { makeError, withPlace, type EmbeddingAnimationError, type ErrorPlace } from '../errors.ts';
 import { openReadyEmbeddings } from '../ready-embeddings/index.ts';
 import type { RunSource } from '../run-source.ts';

@@ -9,10 +9,10 @@ import {
   describeLog,
 } from '../../../integrations/embedding-animation/checkpoints/log-rows.ts';
 import { readTrainerLog } from '../../../integrations/embedding-animation/checkpoints/trainer-state.ts';
-import { openModel } from '../../../integrations/embedding-animation/embedding/model.ts';
-import { readProcessor } from '../../../integrations/embedding-animation/embedding/processor.ts';
+import { openModel } from '../../../integrations/embedding-animation/embedding/open-model.ts';
+import { readProcessor } from '../../../integrations/embedding-animation/embedding/preprocessing/processor-config.ts';
 import { readJson } from '../../../integrations/embedding-animation/formats/json.ts';
-import { readSafetensorsHeader } from '../../../integrations/embedding-animation/formats/safetensors/read.ts';
+import { readSafetensorsHeader } from '../../../integrations/embedding-animation/formats/safetensors/index.ts';
 import { openReadyEmbeddings } from '../../../integrations/embedding-animation/ready-embeddings/index.ts';
 import { readsFile, type FuzzTarget } from '../target.ts';
 

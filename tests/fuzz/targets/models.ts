@@ -3,7 +3,7 @@ import { copyFileSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { openAdapterFiles } from '../../../integrations/embedding-animation/checkpoints/adapters.ts';
 import { findOnnx } from '../../../integrations/embedding-animation/checkpoints/onnx-files.ts';
-import { openModel } from '../../../integrations/embedding-animation/embedding/model.ts';
+import { openModel } from '../../../integrations/embedding-animation/embedding/open-model.ts';
 import { readsFile, type FuzzTarget } from '../target.ts';
 import { GOLDEN, headerOf, jsonFile, makeBelow, packHeader, readFiles, TENSOR_WORDS } from './files.ts';
 

@@ -6,15 +6,15 @@ import {
   embed,
   openEmbeddingPool,
   openModel,
-  readTensorTable,
   type Pooling,
 } from '../../../integrations/embedding-animation/embedding/index.ts';
 import {
   encodeSafetensors,
+  readTensorTable,
   type TensorToWrite,
-} from '../../../integrations/embedding-animation/formats/safetensors/write.ts';
+} from '../../../integrations/embedding-animation/formats/safetensors/index.ts';
 import { fromHalf } from '../../../integrations/embedding-animation/formats/float16.ts';
-import { fixedSize } from '../../../integrations/embedding-animation/embedding/processor-steps.ts';
+import { fixedSize } from '../../../integrations/embedding-animation/embedding/preprocessing/processor.ts';
 import {
   changeJson,
   cosine,

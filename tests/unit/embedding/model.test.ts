@@ -2,7 +2,7 @@ import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { countParameters, openModel } from '../../../integrations/embedding-animation/embedding/index.ts';
-import { encodeSafetensors } from '../../../integrations/embedding-animation/formats/safetensors/write.ts';
+import { encodeSafetensors } from '../../../integrations/embedding-animation/formats/safetensors/index.ts';
 import { copyModel, goldenPath, renameTensors, type ModelChanges } from '../../helpers/embedding.ts';
 
 const place = { run: 'emoji', step: 40 };

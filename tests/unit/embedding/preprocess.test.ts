@@ -1,8 +1,8 @@
 import { performance } from 'node:perf_hooks';
 import { describe, expect, it } from 'vitest';
 import { preprocess } from '../../../integrations/embedding-animation/embedding/index.ts';
-import { createPlanarPreparation } from '../../../integrations/embedding-animation/embedding/preprocess-image.ts';
-import { parseProcessor } from '../../../integrations/embedding-animation/embedding/processor.ts';
+import { createPlanarPreparation } from '../../../integrations/embedding-animation/embedding/preprocessing/prepare-image.ts';
+import { parseProcessor } from '../../../integrations/embedding-animation/embedding/preprocessing/processor-config.ts';
 import { datasetOf, noiseImage, readGolden, sha256 } from '../../helpers/embedding.ts';
 
 interface Case {

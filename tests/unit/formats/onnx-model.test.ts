@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { OnnxInvalid, readOnnxModel } from '../../../integrations/embedding-animation/formats/onnx/model.ts';
+import { OnnxInvalid, readOnnxModel } from '../../../integrations/embedding-animation/formats/onnx/index.ts';
 import {
   bytesField,
   integerField,
