@@ -179,7 +179,7 @@ function notAStep(name: string, step: number): EmbeddingAnimationError {
   return makeError('CheckpointInvalid', 'notAStep', { name: right }, { file: name });
 }
 
-// --- Folders that hold a model, whatever they are called.
+// --- folders that hold a model, whatever they are called
 
 /** A model's description; an adapter's lies beside its weights alone. */
 const CONFIGS = ['config.json', 'adapter_config.json'];
@@ -190,7 +190,7 @@ const WEIGHTS = /^(?:model.*\.safetensors|pytorch_model.*\.bin|adapter_model\..*
  * Names of the folders that hold a model or ready embeddings: the run's own (`.`), those in it, and those in these
  * only where there is none above.
  */
-export async function listModelFolders(folder: string, readyFiles: readonly string[]): Promise<string[]> {
+async function listModelFolders(folder: string, readyFiles: readonly string[]): Promise<string[]> {
   const own = (await holdsModel(folder, readyFiles)) ? ['.'] : [];
   const near = await listModelsIn(folder, '.', readyFiles);
   if (own.length + near.length > 0) return [...near, ...own];
@@ -198,16 +198,21 @@ export async function listModelFolders(folder: string, readyFiles: readonly stri
   return (await Promise.all(deeper)).flat();
 }
 
-/** Names of the folders directly in `parent` of `folder` that hold a model or ready embeddings, sorted. */
+/**
+ * Names of the folders directly in `parent` of `folder` that hold a model or ready embeddings, sorted.
+ * @param known absolute paths of folders that are not asked for
+ */
 export async function listModelsIn(
   folder: string,
   parent: string,
   readyFiles: readonly string[],
+  known: ReadonlySet<string> = new Set(),
 ): Promise<string[]> {
   const models: string[] = [];
   for (const child of await listFolders(join(folder, parent)).catch(() => [])) {
     const name = joinNames(parent, child);
-    if (await holdsModel(join(folder, name), readyFiles)) models.push(name);
+    const path = join(folder, name);
+    if (!known.has(path) && (await holdsModel(path, readyFiles))) models.push(name);
   }
   return models.sort(byNumbers);
 }
@@ -216,7 +221,7 @@ export async function listModelsIn(
  * The pattern that most of `names` fit, with `*` in the place of the last number, such as `epoch_*`; the name itself
  * where it is the only one of its kind.
  */
-export function suggestPattern(names: readonly string[]): string {
+function suggestPattern(names: readonly string[]): string {
   const groups = new Map<string, string[]>();
   for (const name of names) {
     const pattern = name.replace(/\d+(?=[^\d/]*$)/, '*');

@@ -220,7 +220,7 @@ function listUpwards(from: string, root: string): string[] {
   return from === root || dirname(from) === from ? [root] : [from, ...listUpwards(dirname(from), root)];
 }
 
-// --- What the history of a training knows of the model at a step.
+// --- what a history says of the model at a step
 
 /** What a history says of the model at a step. */
 export type StepSummary = Pick<Checkpoint, 'epoch' | 'loss' | 'accuracy'>;

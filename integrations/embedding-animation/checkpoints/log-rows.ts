@@ -145,7 +145,7 @@ function keepFirstOfStep<Row extends { readonly step: number }>(rows: readonly R
   return [...first.values()].sort((a, b) => a.step - b.step);
 }
 
-// --- What counts as a step, an epoch and a loss, and what is said of values that are none.
+// --- what counts as a step, an epoch and a loss, and what is said of values that are none
 
 /** Largest float32: a loss beyond it comes from no training, and packs could not hold it. */
 const LARGEST_LOSS = 2 ** 128 - 2 ** 104;
@@ -166,7 +166,7 @@ export function isCount(value: unknown): value is number {
 }
 
 /** Why a value can't be used. */
-export type Reason =
+type Reason =
   | 'no finite number'
   | 'not between 0 and 1'
   | 'no number from 0 up'

@@ -131,7 +131,7 @@ function invalid<Case extends CaseName<'LossLogInvalid'>>(
   return makeError('LossLogInvalid', caseName, facts, { file: LOSS_LOG });
 }
 
-// --- Which global step a row of log.csv belongs to.
+// --- which global step a row belongs to
 
 /**
  * Gives every row its step. A `step` column is believed. Without one, row i is step (i + 1) × interval, since the

@@ -1,9 +1,8 @@
 /** What a run needs of a checkpoint's config.json. The embedding room reads the rest. */
 import type { CaseFacts, CaseName } from '../error-catalogue/index.ts';
 import { makeError, type EmbeddingAnimationError } from '../errors.ts';
-import { isRecord, readJson } from '../formats/json.ts';
+import { decodeJson, isRecord, readJsonBytes } from '../formats/json.ts';
 import type { OnnxExport } from './onnx-files.ts';
-import { readRegularFile } from '../files.ts';
 
 /** A model as its config.json names it. */
 export interface ModelConfig {
@@ -30,7 +29,11 @@ export type PartialConfig = Pick<ModelConfig, 'classNames' | 'classes'> & {
  * @throws EmbeddingAnimationError `ConfigInvalid`
  */
 export async function readModelConfig(path: string): Promise<PartialConfig> {
-  const config = await readJson(path, 'ConfigInvalid', { hint: 'config' });
+  return parseModelConfig(await readJsonBytes(path, 'ConfigInvalid', { hint: 'config' }));
+}
+
+function parseModelConfig(bytes: Uint8Array): PartialConfig {
+  const config = decodeJson(bytes, 'ConfigInvalid', { hint: 'config', file: 'config.json' });
   if (!isRecord(config)) throw invalid('notAnObject', undefined);
   const modelType = config['model_type'];
   const hiddenSize = findHiddenSize(config);
@@ -131,7 +134,7 @@ function invalid<Case extends CaseName<'ConfigInvalid'>>(
   return makeError('ConfigInvalid', caseName, facts, { file: 'config.json' });
 }
 
-// --- The configs of a run's checkpoints, which are nearly always the same, read and kept once.
+// --- the configs of a run's checkpoints, which are nearly always the same
 
 /** Reads a config.json; see `readModelConfig`. */
 export type ReadConfig = (path: string) => Promise<PartialConfig>;
@@ -143,12 +146,12 @@ export type ReadConfig = (path: string) => Promise<PartialConfig>;
 export function openConfigs(): ReadConfig {
   let last: { readonly bytes: Buffer; readonly config: PartialConfig } | undefined;
   return async (path) => {
-    const bytes = await readRegularFile(path).catch(() => undefined); // what is wrong, the reader says
-    if (bytes !== undefined && last?.bytes.equals(bytes) === true) return last.config;
-    const read = await readModelConfig(path);
+    const bytes = await readJsonBytes(path, 'ConfigInvalid', { hint: 'config' });
+    if (last?.bytes.equals(bytes) === true) return last.config;
+    const read = parseModelConfig(bytes);
     const known = last?.config.classNames ?? [];
     const config = isSame(known, read.classNames) ? { ...read, classNames: known } : read;
-    if (bytes !== undefined) last = { bytes, config };
+    last = { bytes, config };
     return config;
   };
 }

@@ -1,14 +1,42 @@
-/** What is said of checkpoints whose models are described in different ways. */
+/** What is said of a run's checkpoints and of its logs: what is not used, or with a reservation. */
 import { join } from 'node:path';
 import { parseJson, stableJson } from '../artifacts/stable-json.ts';
-import type { EvaluationRow, LossGap, LossRow, Notice } from '../contracts.ts';
+import type { Checkpoint, EvaluationRow, LossGap, LossRow, Notice } from '../contracts.ts';
 import { readRegularFile } from '../files.ts';
 import { isRecord } from '../formats/json.ts';
 import { makeNotice } from '../notices.ts';
-import type { OpenedCheckpoint } from './open-checkpoint.ts';
-import type { CheckpointFolder } from './find-checkpoints.ts';
+import { listModelsIn, type CheckpointFolder } from './find-checkpoints.ts';
 import type { DescribedLog } from './log-rows.ts';
+import type { OpenedCheckpoint, TrainerRunOptions } from './open-checkpoint.ts';
 import type { TrainerLog } from './trainer-state.ts';
+
+// --- models and files
+
+/** Notes models beside the checkpoints and their bases, such as `checkpoint-best`, where nobody chose these. */
+export async function noteUnusedModels(
+  folder: string,
+  checkpoints: readonly Pick<Checkpoint, 'folder' | 'base'>[],
+  { checkpoints: chosen, ready }: Pick<TrainerRunOptions, 'checkpoints' | 'ready'>,
+): Promise<Notice[]> {
+  if (chosen !== undefined) return [];
+  const used = new Set(
+    checkpoints.flatMap(({ folder: own, base }) => (base === undefined ? own : [own, base])),
+  );
+  const unused = await listModelsIn(folder, '.', ready.names, used);
+  return unused.length === 0 ? [] : [makeNotice('CheckpointsNotUsed', unused, {})];
+}
+
+/** Notes adapters that are not read, since the checkpoint has whole weights too. */
+export function noteUnusedAdapters(opened: readonly OpenedCheckpoint[]): Notice[] {
+  const names = opened.filter((checkpoint) => checkpoint.leavesAdapter).map(({ name }) => name);
+  return names.length === 0 ? [] : [makeNotice('AdapterNotUsed', names, {})];
+}
+
+/** Notes what files of ready embeddings hold beside them. */
+export function noteUnusedColumns(opened: readonly Pick<OpenedCheckpoint, 'unused'>[]): Notice[] {
+  const unused = new Set(opened.flatMap((checkpoint) => checkpoint.unused));
+  return unused.size === 0 ? [] : [makeNotice('EmbeddingColumnsNotUsed', [...unused], {})];
+}
 
 /** Files that say how images are prepared; the first that is there counts. */
 const PROCESSORS = ['preprocessor_config.json', 'processor_config.json'];
@@ -78,7 +106,7 @@ function describeProcessor(bytes: Buffer): string {
   return stableJson(Object.fromEntries(deciding));
 }
 
-// --- What is said of logs that are not used, or with a reservation.
+// --- logs
 
 /** Steps in a row without a loss are one item: `51–3000`. */
 export function noteGaps(losses: readonly LossRow[], gaps: readonly LossGap[]): Notice[] {

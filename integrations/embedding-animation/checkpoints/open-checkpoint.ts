@@ -1,32 +1,28 @@
-/** A Trainer's output folder, described: checkpoints in step order and the history of the training. */
-import { readdir } from 'node:fs/promises';
+/** One checkpoint, opened: its folder listed, its config.json parsed and headers read once, its weights not loaded. */
 import { join, resolve } from 'node:path';
-import type { Checkpoint, Notice, TrainerRun } from '../contracts.ts';
 import { makeError, withPlace } from '../errors.ts';
-import { exists, hashFile } from '../files.ts';
-import { makeNotice } from '../notices.ts';
+import { exists } from '../files.ts';
 import type { CheckpointsOption, EmbeddingOptions } from '../options/index.ts';
 import {
   ADAPTER_CONFIG,
   ADAPTER_WEIGHTS,
   isAdapter,
+  listModelFolder,
   openAdapterFiles,
   type AdapterFiles,
   type BaseSearch,
+  type ModelFolder,
 } from './adapters.ts';
-import { digestFiles, findFiles, leavesAdapter, type CheckpointFiles } from './checkpoint-files.ts';
-import { findCheckpoints, listModelsIn, type CheckpointFolder } from './find-checkpoints.ts';
-import { openSummary, readHistory, type StepSummary } from './history.ts';
+import { findFiles, leavesAdapter, type CheckpointFiles } from './checkpoint-files.ts';
+import type { CheckpointFolder } from './find-checkpoints.ts';
 import {
   findExportWidth,
   openConfigs,
-  readModelConfig,
   requireModel,
   type ModelConfig,
   type PartialConfig,
   type ReadConfig,
 } from './model-config.ts';
-import { noteDifferences } from './notices.ts';
 
 /** What reading a run takes from outside. */
 export interface TrainerRunOptions {
@@ -47,16 +43,15 @@ export interface TrainerRunOptions {
    * @default exports whose width nothing says are refused
    */
   readonly measureExport?: (folder: string, files: readonly string[], pooling?: Pooling) => Promise<number>;
-  /** Number of weights in the safetensors files of a checkpoint's folder, and of an adapter's base. */
-  readonly countParameters: (folder: string, base?: string) => Promise<number>;
+  /** Number of weights in the safetensors files of a model's folder, in which files of these `names` lie. */
+  readonly countParameters: (folder: string, names: ReadonlySet<string>) => Promise<number>;
   /** Where the models lie that adapters were trained on. @default beside the adapter, or in the run's folder */
   readonly bases?: BaseSearch;
-  /** Files of ready embeddings: their names, the first that is there counts, and how wide one is. */
+  /** Files of ready embeddings: their names, the first that is there counts, and what one says of itself. */
   readonly ready: {
     readonly names: readonly string[];
-    readonly measure: (path: string) => Promise<number>;
-    /** Names of what such a file holds beside the embeddings. @default nothing */
-    readonly listUnused?: (path: string) => Promise<readonly string[]>;
+    /** Opens a file: how wide an embedding is, and names of what it holds beside the embeddings. */
+    readonly open: (path: string) => Promise<{ readonly cols: number; readonly unused?: readonly string[] }>;
   };
   /**
    * sha256 (hex) of a file. Give one that remembers to hash large weights once.
@@ -72,10 +67,20 @@ export interface TrainerRunOptions {
 
 type Pooling = NonNullable<EmbeddingOptions['pooling']>;
 
+/** What checkpoints of a run may have in common, read once: configs of the same bytes, and the bases of adapters. */
+export interface SharedReads {
+  readonly readConfig: ReadConfig;
+  readonly listBase: (folder: string) => Promise<ModelFolder>;
+  /** Number of weights of a base. */
+  readonly countBase: (base: ModelFolder) => Promise<number>;
+}
+
 /** One checkpoint's folder and what its files say, before the history is known. */
-export interface OpenedCheckpoint extends CheckpointFolder {
+export interface OpenedCheckpoint extends CheckpointFolder, ModelFolder {
   readonly config: ModelConfig;
   readonly files: CheckpointFiles;
+  /** What a file of ready embeddings holds beside them. */
+  readonly unused: readonly string[];
   /** Whether an adapter lies beside the weights and is not read. */
   readonly leavesAdapter: boolean;
   /** How tokens become an embedding where the run does not say, known once all checkpoints are opened. */
@@ -88,76 +93,28 @@ const CONFIG = 'config.json';
 /** Stands for the class of an adapter that has a head of its own and does not name it. */
 const OWN_HEAD = 'ForImageClassification';
 
-/**
- * Reads the run in `folder`: its checkpoints in the order of their steps, losses and evaluations. Weights are
- * measured and hashed, not loaded.
- * @throws EmbeddingAnimationError with run, step and file: `NoCheckpoints`, `CheckpointInvalid`, `ConfigInvalid`, `DtypeUnavailable`,
- * `CheckpointsDiffer`, `TrainingsMixed`, `TrainerStateInvalid`, `LossLogInvalid`
- */
-export async function readTrainerRun(
-  run: string,
-  folder: string,
-  options: TrainerRunOptions,
-): Promise<TrainerRun> {
-  return withPlace({ run }, async () => {
-    const found: OpenedCheckpoint[] = [];
-    const wanted = { checkpoints: options.checkpoints, readyFiles: options.ready.names };
-    const readConfig = openConfigs();
-    for (const each of await findCheckpoints(folder, wanted))
-      found.push(await openCheckpoint(each, options, readConfig));
-    const opened = found.map((checkpoint) => settlePooling(checkpoint, found.at(-1)!, options));
-    const last = opened.at(-1)!; // findCheckpoints refuses a folder without any
-    for (const checkpoint of opened) checkSameModel(checkpoint, last);
-    const { notices: ofHistory, ...history } = await readHistory(folder, opened, options.evaluation);
-    const summarise = openSummary(history);
-    const checkpoints: Checkpoint[] = [];
-    for (const checkpoint of opened)
-      checkpoints.push(await describeCheckpoint(run, checkpoint, summarise(checkpoint.step), options));
-    const { losses, lossGaps, evaluations } = history;
-    const { classNames } = last.config;
-    const notices = [
-      ...(await noteUnusedModels(folder, checkpoints, options)),
-      ...noteUnusedAdapters(opened),
-      ...(await noteUnusedColumns(checkpoints, options)),
-      ...ofHistory,
-      ...(await noteDifferences(opened)),
-    ];
-    const gaps = lossGaps.length === 0 ? undefined : lossGaps;
-    return { run, folder, checkpoints, losses, lossGaps: gaps, evaluations, classNames, notices };
-  });
+/** For one run, whose checkpoints are opened one after the other. */
+export function openSharedReads({
+  countParameters,
+}: Pick<TrainerRunOptions, 'countParameters'>): SharedReads {
+  const count = readOnce((folder, names: ReadonlySet<string>) => countParameters(folder, names));
+  return {
+    readConfig: openConfigs(),
+    listBase: readOnce(listModelFolder),
+    countBase: ({ folder, names }) => count(folder, names),
+  };
 }
 
-/** Notes models beside the checkpoints and their bases, such as `checkpoint-best`, where nobody chose these. */
-export async function noteUnusedModels(
-  folder: string,
-  checkpoints: readonly Pick<Checkpoint, 'folder' | 'base'>[],
-  { checkpoints: chosen, ready }: Pick<TrainerRunOptions, 'checkpoints' | 'ready'>,
-): Promise<Notice[]> {
-  if (chosen !== undefined) return [];
-  const used = new Set(checkpoints.flatMap(({ folder: own, base }) => [own, base]));
-  const models = await listModelsIn(folder, '.', ready.names);
-  const unused = models.filter((name) => !used.has(join(folder, name)));
-  return unused.length === 0 ? [] : [makeNotice('CheckpointsNotUsed', unused, {})];
-}
-
-/** Notes adapters that are not read, since the checkpoint has whole weights too. */
-export function noteUnusedAdapters(opened: readonly OpenedCheckpoint[]): Notice[] {
-  const names = opened.filter((checkpoint) => checkpoint.leavesAdapter).map(({ name }) => name);
-  return names.length === 0 ? [] : [makeNotice('AdapterNotUsed', names, {})];
-}
-
-/** Notes what files of ready embeddings hold beside them. */
-export async function noteUnusedColumns(
-  checkpoints: readonly Pick<Checkpoint, 'form' | 'folder' | 'files'>[],
-  { ready: { listUnused } }: Pick<TrainerRunOptions, 'ready'>,
-): Promise<Notice[]> {
-  const unused = new Set<string>();
-  for (const { form, folder, files } of checkpoints) {
-    const [file] = files;
-    if (form !== 'embeddings' || file === undefined || listUnused === undefined) continue;
-    for (const name of await listUnused(join(folder, file))) unused.add(name);
-  }
-  return unused.size === 0 ? [] : [makeNotice('EmbeddingColumnsNotUsed', [...unused], {})];
+/** `read`, which is called once for each folder. */
+function readOnce<Rest extends readonly unknown[], Read>(
+  read: (folder: string, ...rest: Rest) => Promise<Read>,
+): (folder: string, ...rest: Rest) => Promise<Read> {
+  const known = new Map<string, Promise<Read>>();
+  return (folder, ...rest) => {
+    const found = known.get(folder) ?? read(folder, ...rest);
+    known.set(folder, found);
+    return found;
+  };
 }
 
 /**
@@ -167,30 +124,31 @@ export async function noteUnusedColumns(
 export async function openCheckpoint(
   found: CheckpointFolder,
   options: TrainerRunOptions,
-  readConfig: ReadConfig = readModelConfig,
+  shared: SharedReads,
 ): Promise<OpenedCheckpoint> {
   const { step, folder } = found;
   return withPlace({ step }, async () => {
-    const present = new Set(await readdir(folder));
-    const leaves = leavesAdapter(present);
-    const isAlone = isAdapter(present) && !leaves && options.embedding?.from !== 'stored';
-    const adapter = isAlone ? await openAdapter(found, options) : undefined;
-    const config = await readOwnConfig(folder, adapter, options, readConfig);
-    const files = await findFiles(folder, {
+    const model = await listModelFolder(folder);
+    const { names } = model;
+    const leaves = leavesAdapter(names);
+    const isAlone = isAdapter(names) && !leaves && options.embedding?.from !== 'stored';
+    const adapter = isAlone ? await openAdapter(found, options, shared) : undefined;
+    const config = await readOwnConfig(model, adapter, options, shared);
+    const files = await findFiles(model, {
       ...(options.embedding ?? { from: 'auto', dtype: 'auto' }),
       canBuild: config?.modelType === undefined || (options.canBuild?.(config.modelType) ?? true),
       readyFiles: options.ready.names,
       adapter,
       note: (path) => note(path, options),
     });
-    const opened = { ...found, files, leavesAdapter: leaves };
+    const opened = { ...found, names, files, leavesAdapter: leaves, unused: [] };
     const [file] = files.files;
     if (files.form === 'embeddings' && file !== undefined) {
-      const hiddenSize = await options.ready.measure(join(folder, file));
+      const { cols: hiddenSize, unused = [] } = await options.ready.open(join(folder, file));
       const { modelType = UNKNOWN, classNames = [], classes = [] } = config ?? {};
-      return { ...opened, config: { modelType, hiddenSize, classNames, classes } };
+      return { ...opened, unused, config: { modelType, hiddenSize, classNames, classes } };
     }
-    const said = config ?? (await readConfig(join(folder, CONFIG)));
+    const said = config ?? (await shared.readConfig(join(folder, CONFIG)));
     if (files.outputs === undefined) return { ...opened, config: requireModel(said) };
     const hiddenSize = await measureTokens(folder, files, said, options);
     return { ...opened, config: requireModel({ ...said, hiddenSize }) };
@@ -219,27 +177,29 @@ async function note(path: string, { noteFile }: TrainerRunOptions): Promise<void
 async function openAdapter(
   { folder, name: below }: CheckpointFolder,
   options: TrainerRunOptions,
+  { listBase }: SharedReads,
 ): Promise<AdapterFiles> {
   const runFolder = below === '.' ? folder : resolve(folder, ...below.split('/').map(() => '..'));
   for (const name of [ADAPTER_CONFIG, ADAPTER_WEIGHTS]) await note(join(folder, name), options);
-  return openAdapterFiles(folder, options.bases ?? { roots: [runFolder] });
+  return openAdapterFiles(folder, { ...(options.bases ?? { roots: [runFolder] }), list: listBase });
 }
 
 /** The checkpoint's config.json, or that of an adapter's base with what the adapter has of its own. */
 async function readOwnConfig(
-  folder: string,
+  { folder, names }: ModelFolder,
   adapter: AdapterFiles | undefined,
   options: TrainerRunOptions,
-  readConfig: ReadConfig,
+  { readConfig }: SharedReads,
 ): Promise<PartialConfig | undefined> {
   const path = join(folder, CONFIG);
-  if (await exists(path)) {
+  if (names.has(CONFIG) && (await exists(path))) {
     await note(path, options);
     return readConfig(path);
   }
   if (adapter?.base === undefined) return undefined;
-  await note(join(adapter.base, CONFIG), options);
-  const config = await readConfig(join(adapter.base, CONFIG));
+  const ofBase = join(adapter.base.folder, CONFIG);
+  await note(ofBase, options);
+  const config = await readConfig(ofBase);
   const { modelClass, classes } = adapter;
   const hasNames = classes === undefined || classes === config.classNames.length;
   return {
@@ -256,7 +216,7 @@ async function readOwnConfig(
  * A checkpoint whose embeddings are pooled as the classifier of the last one reads tokens: all frames of a run show the
  * same of their models.
  */
-export function settlePooling(
+export function choosePooling(
   checkpoint: OpenedCheckpoint,
   last: OpenedCheckpoint,
   { embedding, classifierPooling, embeddingWidth }: TrainerRunOptions,
@@ -268,35 +228,6 @@ export function settlePooling(
   const pooling = embedding?.pooling === undefined && read !== 'cls' ? read : undefined;
   const hiddenSize = embeddingWidth?.(config.hiddenSize, embedding?.pooling ?? read) ?? config.hiddenSize;
   return { ...checkpoint, pooling, config: { ...config, hiddenSize } };
-}
-
-/**
- * Describes an opened checkpoint; its files are hashed.
- * @throws EmbeddingAnimationError with its step
- */
-export async function describeCheckpoint(
-  run: string,
-  { step, folder, config, files, pooling }: OpenedCheckpoint,
-  summary: StepSummary,
-  options: TrainerRunOptions,
-): Promise<Checkpoint> {
-  return withPlace({ step }, async () => ({
-    digest: await digestFiles(folder, files, options.hashFile ?? hashFile, pooling), // before anything is read of them
-    run,
-    step,
-    folder,
-    ...summary,
-    modelType: config.modelType,
-    hiddenSize: config.hiddenSize,
-    parameters: ['weights', 'adapter'].includes(files.form)
-      ? await options.countParameters(folder, files.base)
-      : 0,
-    bytes: files.bytes,
-    form: files.form,
-    files: files.files,
-    ...(files.base !== undefined && { base: files.base }),
-    ...(pooling !== undefined && { pooling }),
-  }));
 }
 
 /** @throws EmbeddingAnimationError `CheckpointsDiffer` where the model is not that of the last checkpoint */

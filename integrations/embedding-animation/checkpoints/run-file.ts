@@ -23,7 +23,8 @@ export interface RunFolder {
   readonly folder: string;
 }
 
-const RUN_FILE = 'run.yaml';
+/** The file that makes a folder a run. */
+export const RUN_FILE = 'run.yaml';
 /** Control characters, and halves of characters. */
 const UNREADABLE = /[\p{Cc}\p{Cs}]/u;
 
@@ -94,13 +95,13 @@ function sameAddress(run: string, other: string): EmbeddingAnimationError {
     : makeError('RunFileInvalid', 'sameAddress', { other }, { run });
 }
 
-// --- Names of classes in YAML are text, whatever YAML would take them for.
+// --- names of classes are text, whatever YAML would take them for
 
 /**
  * Turns names of classes such as `1`, `01`, `on` or `null` into the text that was written, and the mapping
  * `dataset.classes` into a list: an object would put names that are numbers first.
  */
-export function keepClassNames(document: Document): void {
+function keepClassNames(document: Document): void {
   const classes = resolveNode(document, ['dataset', 'classes']);
   if (isSeq(classes)) {
     classes.items.forEach((item, index) => {

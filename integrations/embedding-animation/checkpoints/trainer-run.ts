@@ -1,30 +1,121 @@
-/** What is there of a Trainer's folder, be it fit for use or not: each checkpoint with what is wrong with it. */
-import { readdir } from 'node:fs/promises';
+/** A Trainer's output folder: checkpoints in the order of their steps and the history of the training. */
 import { join } from 'node:path';
-import type { Checkpoint, Notice } from '../contracts.ts';
+import type { Checkpoint, Notice, TrainerRun } from '../contracts.ts';
 import { EmbeddingAnimationError, makeError, withPlace } from '../errors.ts';
-import { describeFileError, openRegularFile } from '../files.ts';
-import { searchCheckpoints, type CheckpointFolder, type WantedCheckpoints } from './find-checkpoints.ts';
+import { describeFileError, hashFile, openRegularFile } from '../files.ts';
+import { isLfsPointer, LFS_PROBE_BYTES } from '../formats/git-lfs.ts';
+import {
+  ADAPTER_WEIGHTS,
+  isAdapter,
+  listModelFolder,
+  openAdapterFiles,
+  type BaseSearch,
+  type ModelFolder,
+} from './adapters.ts';
+import { digestFiles } from './checkpoint-files.ts';
+import {
+  findCheckpoints,
+  searchCheckpoints,
+  type CheckpointFolder,
+  type WantedCheckpoints,
+} from './find-checkpoints.ts';
 import { NO_HISTORY, openSummary, readHistory, type History, type StepSummary } from './history.ts';
-import { noteDifferences } from './notices.ts';
-import { openConfigs } from './model-config.ts';
+import { noteDifferences, noteUnusedAdapters, noteUnusedColumns, noteUnusedModels } from './notices.ts';
+import { listOnnxFolder, listOnnxModels } from './onnx-files.ts';
 import {
   checkSameModel,
-  describeCheckpoint,
-  noteUnusedAdapters,
-  noteUnusedColumns,
-  noteUnusedModels,
+  choosePooling,
   openCheckpoint,
-  settlePooling,
+  openSharedReads,
   type OpenedCheckpoint,
+  type SharedReads,
   type TrainerRunOptions,
 } from './open-checkpoint.ts';
-import { isLfsPointer, LFS_PROBE_BYTES } from '../formats/git-lfs.ts';
-import { ADAPTER_WEIGHTS, isAdapter, openAdapterFiles, type BaseSearch } from './adapters.ts';
-import { listOnnxModels } from './onnx-files.ts';
+
+/**
+ * Reads the run in `folder`: its checkpoints in the order of their steps, losses and evaluations. Weights are
+ * measured and hashed, not loaded.
+ * @throws EmbeddingAnimationError with run, step and file: `NoCheckpoints`, `CheckpointInvalid`, `ConfigInvalid`, `DtypeUnavailable`,
+ * `CheckpointsDiffer`, `TrainingsMixed`, `TrainerStateInvalid`, `LossLogInvalid`
+ */
+export async function readTrainerRun(
+  run: string,
+  folder: string,
+  options: TrainerRunOptions,
+): Promise<TrainerRun> {
+  return withPlace({ run }, async () => {
+    const found: OpenedCheckpoint[] = [];
+    const wanted = { checkpoints: options.checkpoints, readyFiles: options.ready.names };
+    const shared = openSharedReads(options);
+    for (const each of await findCheckpoints(folder, wanted))
+      found.push(await openCheckpoint(each, options, shared));
+    const opened = found.map((checkpoint) => choosePooling(checkpoint, found.at(-1)!, options));
+    const last = opened.at(-1)!; // findCheckpoints refuses a folder without any
+    for (const checkpoint of opened) checkSameModel(checkpoint, last);
+    const { notices: ofHistory, ...history } = await readHistory(folder, opened, options.evaluation);
+    const summarise = openSummary(history);
+    const checkpoints: Checkpoint[] = [];
+    for (const checkpoint of opened)
+      checkpoints.push(
+        await describeCheckpoint(run, checkpoint, summarise(checkpoint.step), options, shared),
+      );
+    const { losses, lossGaps, evaluations } = history;
+    const { classNames } = last.config;
+    const notices = [
+      ...(await noteUnusedModels(folder, checkpoints, options)),
+      ...noteUnusedAdapters(opened),
+      ...noteUnusedColumns(opened),
+      ...ofHistory,
+      ...(await noteDifferences(opened)),
+    ];
+    const gaps = lossGaps.length === 0 ? undefined : lossGaps;
+    return { run, folder, checkpoints, losses, lossGaps: gaps, evaluations, classNames, notices };
+  });
+}
+
+/**
+ * Describes an opened checkpoint; its files are hashed.
+ * @throws EmbeddingAnimationError with its step
+ */
+async function describeCheckpoint(
+  run: string,
+  opened: OpenedCheckpoint,
+  summary: StepSummary,
+  options: TrainerRunOptions,
+  shared: SharedReads,
+): Promise<Checkpoint> {
+  const { step, folder, config, files, pooling } = opened;
+  return withPlace({ step }, async () => ({
+    digest: await digestFiles(opened, files, options.hashFile ?? hashFile, pooling), // before anything is read of them
+    run,
+    step,
+    folder,
+    ...summary,
+    modelType: config.modelType,
+    hiddenSize: config.hiddenSize,
+    parameters: await countAll(opened, options, shared),
+    bytes: files.bytes,
+    form: files.form,
+    files: files.files,
+    ...(files.adapter !== undefined && { base: files.adapter.base.folder }),
+    ...(pooling !== undefined && { pooling }),
+  }));
+}
+
+/** Numbers in the weights of a checkpoint; of an adapter those of its base too, as PEFT counts all parameters. */
+async function countAll(
+  { folder, names, files: { form, adapter } }: OpenedCheckpoint,
+  { countParameters }: TrainerRunOptions,
+  { countBase }: SharedReads,
+): Promise<number> {
+  if (adapter !== undefined) return (await countBase(adapter.base)) + adapter.parameters;
+  return form === 'weights' ? countParameters(folder, names) : 0;
+}
+
+// --- as far as it can be read, be it fit for use or not
 
 /** A folder that is meant as a checkpoint: described, or with the reason why it can't be used. */
-export interface SurveyedCheckpoint {
+export interface PartialCheckpoint {
   /** Its path below the run's folder; `.` is the run's folder itself. */
   readonly name: string;
   readonly step: number | undefined;
@@ -33,9 +124,9 @@ export interface SurveyedCheckpoint {
 }
 
 /** A Trainer's folder as far as it can be read. */
-export interface TrainerSurvey extends History {
+export interface PartialTrainerRun extends History {
   /** By step; those whose step is not known come last. */
-  readonly checkpoints: readonly SurveyedCheckpoint[];
+  readonly checkpoints: readonly PartialCheckpoint[];
   /** What is wrong with the folder as a whole, and with its history. */
   readonly problems: readonly EmbeddingAnimationError[];
   readonly notices: readonly Notice[];
@@ -47,31 +138,34 @@ export interface TrainerSurvey extends History {
  * Reads as much as can be read of the run in `folder`, one checkpoint after the other.
  * @throws errors that are none of the catalogue's
  */
-export async function surveyTrainerRun(
+export async function readPartialTrainerRun(
   run: string,
   folder: string,
   options: TrainerRunOptions,
-): Promise<TrainerSurvey> {
+): Promise<PartialTrainerRun> {
   const wanted = { checkpoints: options.checkpoints, readyFiles: options.ready.names };
   const { found, problems } = await searchCheckpoints(folder, wanted);
   const opened = new Map<string, OpenedCheckpoint | EmbeddingAnimationError>();
-  const readConfig = openConfigs();
+  const shared = openSharedReads(options);
   const stepped = found.filter(hasStep);
   for (const candidate of stepped)
-    opened.set(candidate.name, await catchProblem(run, () => openCheckpoint(candidate, options, readConfig)));
+    opened.set(candidate.name, await catchProblem(run, () => openCheckpoint(candidate, options, shared)));
   const lastFound = [...opened.values()].findLast(isUsable);
   for (const [name, one] of opened)
-    if (isUsable(one) && lastFound !== undefined) opened.set(name, settlePooling(one, lastFound, options));
+    if (isUsable(one) && lastFound !== undefined) opened.set(name, choosePooling(one, lastFound, options));
   const usable = [...opened.values()].filter(isUsable);
   const last = usable.at(-1);
   const history = await catchProblem(run, () => readKnownHistory(folder, stepped, options));
   const isBroken = history instanceof EmbeddingAnimationError;
   const known = isBroken ? NO_HISTORY : history;
   const summarise = openSummary(known);
-  const checkpoints: SurveyedCheckpoint[] = [];
+  const checkpoints: PartialCheckpoint[] = [];
   for (const { name, step } of found) {
     const one = opened.get(name);
-    const described = one && step !== undefined && (await describe(run, one, last, summarise(step), options));
+    const described =
+      one &&
+      step !== undefined &&
+      (await describeUsable(run, one, last, summarise(step), { options, shared }));
     checkpoints.push({ name, step, ...(described ?? {}) });
   }
   return {
@@ -79,7 +173,9 @@ export async function surveyTrainerRun(
     checkpoints,
     problems: [...problems.map((problem) => problem.at({ run })), ...(isBroken ? [history] : [])],
     notices: [
-      ...(found.length === 0 ? [] : await noteUnused(folder, found, checkpoints, options)),
+      ...(found.length === 0
+        ? []
+        : await noteUnused(folder, found, checkpoints, { options, opened: usable })),
       ...noteUnusedAdapters(usable),
       ...known.notices,
       ...(usable.length === 0 ? [] : await noteDifferences(usable)),
@@ -101,27 +197,28 @@ function readKnownHistory(
 async function noteUnused(
   folder: string,
   found: readonly Pick<Checkpoint, 'folder'>[],
-  surveyed: readonly SurveyedCheckpoint[],
-  options: TrainerRunOptions,
+  checkpoints: readonly PartialCheckpoint[],
+  { options, opened }: { readonly options: TrainerRunOptions; readonly opened: readonly OpenedCheckpoint[] },
 ): Promise<Notice[]> {
-  const usable = surveyed.flatMap(({ checkpoint }) => checkpoint ?? []);
+  const described = checkpoints.flatMap(({ checkpoint }) => checkpoint ?? []);
+  const folders = new Set(described.map((checkpoint) => checkpoint.folder));
   return [
-    ...(await noteUnusedModels(folder, [...found, ...usable], options)),
-    ...(await noteUnusedColumns(usable, options)),
+    ...(await noteUnusedModels(folder, [...found, ...described], options)),
+    ...noteUnusedColumns(opened.filter((checkpoint) => folders.has(checkpoint.folder))),
   ];
 }
 
-async function describe(
+async function describeUsable(
   run: string,
   opened: OpenedCheckpoint | EmbeddingAnimationError,
   last: OpenedCheckpoint | undefined,
   summary: StepSummary,
-  options: TrainerRunOptions,
-): Promise<Pick<SurveyedCheckpoint, 'checkpoint' | 'problem'>> {
+  { options, shared }: { readonly options: TrainerRunOptions; readonly shared: SharedReads },
+): Promise<Pick<PartialCheckpoint, 'checkpoint' | 'problem'>> {
   if (!isUsable(opened)) return { problem: opened };
   const described = await catchProblem(run, () => {
     if (last !== undefined) checkSameModel(opened, last);
-    return describeCheckpoint(run, opened, summary, options);
+    return describeCheckpoint(run, opened, summary, options, shared);
   });
   return described instanceof EmbeddingAnimationError ? { problem: described } : { checkpoint: described };
 }
@@ -147,7 +244,7 @@ function hasStep<T extends { readonly step: number | undefined }>(
   return candidate.step !== undefined;
 }
 
-// --- Whether a run's folder holds anything that embeddings could be made from.
+// --- whether it holds anything that embeddings could be made from
 
 /** An index of shards is not among them: without its shards it is nothing. */
 const WEIGHTS = /\.safetensors$/;
@@ -163,10 +260,12 @@ export async function hasModelFiles(
 ): Promise<boolean> {
   const { found } = await searchCheckpoints(folder, wanted);
   for (const checkpoint of found) {
-    const names = (await readdir(checkpoint.folder)).filter((name) => name !== ADAPTER_WEIGHTS);
-    if (await hasWholeAdapter(checkpoint.folder, bases)) return true;
+    const model = await listModelFolder(checkpoint.folder);
+    if (await hasWholeAdapter(model, bases)) return true;
+    const names = [...model.names].filter((name) => name !== ADAPTER_WEIGHTS);
     const files = names.filter((name) => WEIGHTS.test(name) || wanted.readyFiles.includes(name));
-    for (const name of [...files, ...(await listOnnxModels(checkpoint.folder))]) {
+    const exported = listOnnxModels(await listOnnxFolder(model.folder));
+    for (const name of [...files, ...exported]) {
       if (!(await isPointer(join(checkpoint.folder, name)))) return true;
     }
   }
@@ -174,9 +273,8 @@ export async function hasModelFiles(
 }
 
 /** An adapter is nothing without the model that it adds to, which a host that clones a site may not have. */
-async function hasWholeAdapter(folder: string, bases: BaseSearch): Promise<boolean> {
-  const present = new Set(await readdir(folder));
-  if (!isAdapter(present) || (await isPointer(join(folder, ADAPTER_WEIGHTS)))) return false;
+async function hasWholeAdapter({ folder, names }: ModelFolder, bases: BaseSearch): Promise<boolean> {
+  if (!isAdapter(names) || (await isPointer(join(folder, ADAPTER_WEIGHTS)))) return false;
   const adapter = await openAdapterFiles(folder, bases).catch(() => undefined);
   return adapter === undefined || adapter.base !== undefined; // what is damaged is for the reader to refuse
 }

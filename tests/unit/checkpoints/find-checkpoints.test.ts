@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import {
   readTrainerRun,
-  surveyTrainerRun,
+  readPartialTrainerRun,
 } from '../../../integrations/embedding-animation/checkpoints/index.ts';
 import {
   parseOptions,
@@ -16,7 +16,7 @@ import { makeTemporaryFolder, writeFiles } from '../../helpers/temporary-folder.
 
 const reading = {
   countParameters: () => Promise.resolve(123),
-  ready: { names: ['embedding.npy'], measure: () => Promise.resolve(7) },
+  ready: { names: ['embedding.npy'], open: () => Promise.resolve({ cols: 7 }) },
 };
 
 /** A run whose checkpoints of the steps 1, 2, … have these names. */
@@ -200,7 +200,7 @@ describe('a survey', () => {
     await makeRun(folder, { steps: [1, 2, 3] });
     await writeFile(join(folder, 'checkpoint-2/config.json'), '{');
     await writeFiles(folder, { 'checkpoint-04/config.json': '{}' });
-    const { checkpoints, problems, losses } = await surveyTrainerRun('tiny', folder, reading);
+    const { checkpoints, problems, losses } = await readPartialTrainerRun('tiny', folder, reading);
     expect(checkpoints.map(({ name, step }) => [name, step])).toEqual([
       ['checkpoint-1', 1],
       ['checkpoint-2', 2],
@@ -216,7 +216,7 @@ describe('a survey', () => {
   it('says what is wrong with a folder without checkpoints, and with its history', async () => {
     const folder = await makeTemporaryFolder();
     await writeFiles(folder, { 'log.csv': 'what' });
-    const { checkpoints, problems, notices } = await surveyTrainerRun('tiny', folder, reading);
+    const { checkpoints, problems, notices } = await readPartialTrainerRun('tiny', folder, reading);
     expect(checkpoints).toEqual([]);
     expect(problems.map(({ name }) => name)).toEqual(['NoCheckpoints']);
     expect(notices.map(({ name }) => name)).toEqual(['HistoryNotRead']);

@@ -75,7 +75,7 @@ describe('time grows no faster than', () => {
     }
     const options = {
       countParameters: () => Promise.resolve(1),
-      ready: { names: ['embedding.npy'], measure: () => Promise.resolve(4) },
+      ready: { names: ['embedding.npy'], open: () => Promise.resolve({ cols: 4 }) },
     };
     const took = await time(async () => {
       const { checkpoints, losses, lossGaps } = await readTrainerRun('long', folder, options);

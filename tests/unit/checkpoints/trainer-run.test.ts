@@ -14,7 +14,7 @@ import { makeTemporaryFolder, writeFiles } from '../../helpers/temporary-folder.
 
 const options = {
   countParameters: () => Promise.resolve(123),
-  ready: { names: ['embedding.safetensors', 'embedding.npy'], measure: () => Promise.resolve(7) },
+  ready: { names: ['embedding.safetensors', 'embedding.npy'], open: () => Promise.resolve({ cols: 7 }) },
 };
 
 type Choice = NonNullable<TrainerRunOptions['embedding']>;
@@ -215,7 +215,7 @@ describe('form of a checkpoint', () => {
     const checkpoint = join(folder, 'checkpoint-1');
     await rm(join(checkpoint, 'model.safetensors'));
     await writeFiles(checkpoint, Object.fromEntries(files.map((name) => [name, 'abc'])));
-    const measured = { names: READY, measure: () => Promise.resolve(16) };
+    const measured = { names: READY, open: () => Promise.resolve({ cols: 16 }) };
     const { checkpoints } = await readTrainerRun('tiny', folder, { ...options, ready: measured, ...changes });
     const { form, files: found, bytes, parameters } = checkpoints[0]!;
     return { form, files: found, bytes, parameters };
@@ -324,8 +324,8 @@ describe('ready embeddings', () => {
 
   it('are as wide as those of all other checkpoints', async () => {
     const folder = await makeReadyRun(undefined);
-    const measure = (path: string) => Promise.resolve(path.includes('checkpoint-1') ? 8 : 7);
-    const work = () => readTrainerRun('tiny', folder, { ...options, ready: { ...options.ready, measure } });
+    const open = (path: string) => Promise.resolve({ cols: path.includes('checkpoint-1') ? 8 : 7 });
+    const work = () => readTrainerRun('tiny', folder, { ...options, ready: { ...options.ready, open } });
     const error = await catchError('CheckpointsDiffer', work);
     expect(error.message).toMatch(/step 1, embedding.npy: .*hidden size 8.*hidden size 7/);
   });
@@ -334,7 +334,7 @@ describe('ready embeddings', () => {
     const folder = await makeTemporaryRun({ steps: [1, 2] });
     await rm(join(folder, 'checkpoint-1'), { recursive: true });
     await writeFiles(folder, { 'checkpoint-1/embedding.npy': '' });
-    const ready = { ...options.ready, measure: () => Promise.resolve(16) };
+    const ready = { ...options.ready, open: () => Promise.resolve({ cols: 16 }) };
     const { checkpoints } = await readTrainerRun('tiny', folder, { ...options, ready });
     expect(checkpoints.map(({ form }) => form)).toEqual(['embeddings', 'weights']);
   });
