@@ -81,7 +81,7 @@ export async function findFiles(model: ModelFolder, choice: FormChoice): Promise
 }
 
 /** Whether a checkpoint with the files `present` has weights of its own. */
-export function hasWeights(present: ReadonlySet<string>): boolean {
+function hasWeights(present: ReadonlySet<string>): boolean {
   return present.has(WEIGHTS_FILE) || present.has(SHARD_INDEX);
 }
 

@@ -9,7 +9,7 @@ export interface ModelConfig {
   /** `model_type`, such as `vit`. */
   readonly modelType: string;
   /**
-   * Width of an embedding: `hidden_size`, that of `vision_config` where a model has a text tower too, or the last of
+   * Width of an embedding: `hidden_size`, that of `vision_config` where a model has a text encoder too, or the last of
    * `hidden_sizes` where it narrows stage by stage.
    */
   readonly hiddenSize: number;
@@ -28,8 +28,28 @@ export type PartialConfig = Pick<ModelConfig, 'classNames' | 'classes'> & {
  * Reads a config.json; keys that are not needed may be anything.
  * @throws EmbeddingAnimationError `ConfigInvalid`
  */
-export async function readModelConfig(path: string): Promise<PartialConfig> {
-  return parseModelConfig(await readJsonBytes(path, 'ConfigInvalid', { hint: 'config' }));
+export type ReadConfig = (path: string) => Promise<PartialConfig>;
+
+/**
+ * A reader for one checkpoint of a run after the other, whose configs are nearly always the same: one with the bytes of
+ * the one before is not parsed again, and names of classes that are the same are in memory once, however many
+ * checkpoints have them.
+ */
+export function openConfigReader(): ReadConfig {
+  let last: { readonly bytes: Buffer; readonly config: PartialConfig } | undefined;
+  return async (path) => {
+    const bytes = await readJsonBytes(path, 'ConfigInvalid', { hint: 'config' });
+    if (last?.bytes.equals(bytes) === true) return last.config;
+    const read = parseModelConfig(bytes);
+    const known = last?.config.classNames ?? [];
+    const config = hasSameNames(known, read.classNames) ? { ...read, classNames: known } : read;
+    last = { bytes, config };
+    return config;
+  };
+}
+
+function hasSameNames(one: readonly string[], other: readonly string[]): boolean {
+  return one.length === other.length && one.every((name, index) => name === other[index]);
 }
 
 function parseModelConfig(bytes: Uint8Array): PartialConfig {
@@ -132,30 +152,4 @@ function invalid<Case extends CaseName<'ConfigInvalid'>>(
   facts: CaseFacts<'ConfigInvalid', Case>,
 ): EmbeddingAnimationError {
   return makeError('ConfigInvalid', caseName, facts, { file: 'config.json' });
-}
-
-// --- the configs of a run's checkpoints, which are nearly always the same
-
-/** Reads a config.json; see `readModelConfig`. */
-export type ReadConfig = (path: string) => Promise<PartialConfig>;
-
-/**
- * A reader for one checkpoint after the other: a config with the bytes of the one before is not parsed again, and names of
- * classes that are the same are in memory once, however many checkpoints have them.
- */
-export function openConfigs(): ReadConfig {
-  let last: { readonly bytes: Buffer; readonly config: PartialConfig } | undefined;
-  return async (path) => {
-    const bytes = await readJsonBytes(path, 'ConfigInvalid', { hint: 'config' });
-    if (last?.bytes.equals(bytes) === true) return last.config;
-    const read = parseModelConfig(bytes);
-    const known = last?.config.classNames ?? [];
-    const config = isSame(known, read.classNames) ? { ...read, classNames: known } : read;
-    last = { bytes, config };
-    return config;
-  };
-}
-
-function isSame(one: readonly string[], other: readonly string[]): boolean {
-  return one.length === other.length && one.every((name, index) => name === other[index]);
 }

@@ -17,7 +17,7 @@ import { findFiles, leavesAdapter, type CheckpointFiles } from './checkpoint-fil
 import type { CheckpointFolder } from './find-checkpoints.ts';
 import {
   findExportWidth,
-  openConfigs,
+  openConfigReader,
   requireModel,
   type ModelConfig,
   type PartialConfig,
@@ -99,7 +99,7 @@ export function openSharedReads({
 }: Pick<TrainerRunOptions, 'countParameters'>): SharedReads {
   const count = readOnce((folder, names: ReadonlySet<string>) => countParameters(folder, names));
   return {
-    readConfig: openConfigs(),
+    readConfig: openConfigReader(),
     listBase: readOnce(listModelFolder),
     countBase: ({ folder, names }) => count(folder, names),
   };

@@ -2,7 +2,7 @@
 import { copyFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readLossLog } from '../../../integrations/embedding-animation/checkpoints/loss-log.ts';
-import { readModelConfig } from '../../../integrations/embedding-animation/checkpoints/model-config.ts';
+import { openConfigReader } from '../../../integrations/embedding-animation/checkpoints/model-config.ts';
 import { readRunFile } from '../../../integrations/embedding-animation/checkpoints/run-file.ts';
 import {
   collectLeftOut,
@@ -199,7 +199,7 @@ export const fileTargets: readonly FuzzTarget[] = [
     readdirSync(sharded).filter((name) => name !== 'model.safetensors.index.json'),
     ['weight_map', '../model.safetensors', '/etc/passwd', 'config.json'],
   ),
-  jsonFile('config', 'config.json', model, (path) => readModelConfig(path), [], CONFIG_WORDS),
+  jsonFile('config', 'config.json', model, (path) => openConfigReader()(path), [], CONFIG_WORDS),
   jsonFile(
     'config-of-model',
     'config.json',

@@ -194,7 +194,7 @@ describe('models beside the checkpoints', () => {
   });
 });
 
-describe('a survey', () => {
+describe('a run that is read as far as it can be', () => {
   it('lists every checkpoint, the broken ones with what is wrong', async () => {
     const folder = await makeTemporaryFolder();
     await makeRun(folder, { steps: [1, 2, 3] });

@@ -5,10 +5,7 @@ import {
   collectLeftOut,
   describeLog,
 } from '../../../integrations/embedding-animation/checkpoints/log-rows.ts';
-import {
-  openConfigs,
-  readModelConfig,
-} from '../../../integrations/embedding-animation/checkpoints/model-config.ts';
+import { openConfigReader } from '../../../integrations/embedding-animation/checkpoints/model-config.ts';
 import {
   findContradiction,
   indexLog,
@@ -46,7 +43,9 @@ describe('time grows no faster than', () => {
   it('the classes of a model: those of ImageNet-21k take no 24 s', async () => {
     const path = await writeConfig(await makeTemporaryFolder(), 21_843);
     let names: readonly string[] = [];
-    expect(await time(async () => ({ classNames: names } = await readModelConfig(path)))).toBeLessThan(2000);
+    expect(await time(async () => ({ classNames: names } = await openConfigReader()(path)))).toBeLessThan(
+      2000,
+    );
     expect(names).toHaveLength(21_843);
     expect(names[21_842]).toBe('n21842 a class with a name');
   });
@@ -89,7 +88,7 @@ describe('time grows no faster than', () => {
 describe('memory', () => {
   it('holds the names of classes once, however many checkpoints have them', async () => {
     const folder = await makeTemporaryFolder();
-    const read = openConfigs();
+    const read = openConfigReader();
     const first = await read(await writeConfig(folder, 100));
     const again = await read(await writeConfig(folder, 100));
     await writeFile(join(folder, 'config.json'), JSON.stringify({ model_type: 'deit', hidden_size: 8 }));

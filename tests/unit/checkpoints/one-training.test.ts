@@ -106,7 +106,7 @@ describe('checkpoints as the Trainer leaves them', () => {
     );
   });
 
-  it('are surveyed with that as a problem', async () => {
+  it('are read as far as they can be with that as a problem', async () => {
     const { problems, checkpoints } = await readPartialTrainerRun(
       'tiny',
       await makeLogged('again', [2, 4, 6, 8]),

@@ -20,7 +20,7 @@ const SPLIT_NAME =
   /(?:^|[-._ 0-9])(?:train|training|validation|valid|dev|val|test|testing|eval|evaluation)(?:$|[-._ 0-9])/;
 
 /** Whether a path is that of a metadata file. */
-export function isMetadataFile(path: string): boolean {
+function isMetadataFile(path: string): boolean {
   return METADATA_FILES.includes(posix.basename(path));
 }
 
