@@ -8,9 +8,9 @@ import { exists } from '../files.ts';
 import { ADAPTER_WEIGHTS, openAdapter } from './weights/adapter.ts';
 import { openEncoder } from './architectures/registry.ts';
 import type { Encoder } from './encoder.ts';
-import { TrackedTable } from './weights/model-weights.ts';
-import { hasProcessor, readProcessor, type Processor } from './preprocessing/processor-config.ts';
-import { fixedSize } from './preprocessing/processor.ts';
+import { TrackedTable } from './weights/weights.ts';
+import { hasProcessor, readProcessor } from './preprocessing/processor-config.ts';
+import { fixedSize, type Processor } from './preprocessing/processor.ts';
 import { findWeights, readSafetensorsHeader, readTensorTable } from '../formats/safetensors/index.ts';
 
 /** A checkpoint that can be embedded with. Holds no weights. */
