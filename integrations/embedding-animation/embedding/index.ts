@@ -1,7 +1,7 @@
 /** The door of the embedding room: from a checkpoint and a data set to embeddings. */
 export { canBuild, classifierPooling } from './architectures/registry.ts';
 export type { Encoder } from './encoder.ts';
-export { countParameters, openModel, type ModelSource } from './open-model.ts';
+export { countParameters, openModel, type ModelFacts, type ModelSource } from './open-model.ts';
 export { choosePooling, embeddingWidth, type Pooling } from './pooling.ts';
 export type { StoredPixels } from './preprocessing/pixel-source.ts';
 export {
