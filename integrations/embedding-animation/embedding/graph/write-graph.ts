@@ -44,7 +44,7 @@ export interface GraphOptions {
 /** Gives the bytes of an ONNX model that reads its weights from the safetensors files in its folder. */
 export function writeTransformerGraph(transformer: VisionTransformer, options: GraphOptions): Uint8Array {
   const { batch, imageSize, normalization, pooling } = options;
-  const graph = new GraphWriter('tower', options.adapter);
+  const graph = new GraphWriter('vision_transformer', options.adapter);
   const context: GraphContext = { graph, transformer, batch, tokens: countTokens(transformer, imageSize) };
 
   const pixels = graph.input(PIXELS, 'uint8', [batch, 3, imageSize.height, imageSize.width]);
