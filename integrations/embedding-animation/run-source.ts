@@ -156,8 +156,7 @@ export function trainerOptions(
     bases: { base: embedding.base, roots: [folder, projectRoot], hubCache },
     ready: {
       names: READY_FILES,
-      measure: async (path) => (await openReadyEmbeddings(path, {}, embedding.column)).cols,
-      listUnused: async (path) => (await openReadyEmbeddings(path, {}, embedding.column)).unused,
+      open: (path) => openReadyEmbeddings(path, {}, embedding.column),
     },
   } satisfies TrainerRunOptions;
 }

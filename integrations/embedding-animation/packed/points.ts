@@ -9,8 +9,7 @@
  */
 import { z } from 'zod';
 import type { DatasetItem, Frame, LossRow, Matrix } from '../contracts.ts';
-import { encodeSafetensorsFile } from '../formats/safetensors/file.ts';
-import { DTYPE_BYTES } from '../formats/safetensors/read.ts';
+import { DTYPE_BYTES, encodeSafetensorsFile } from '../formats/safetensors/index.ts';
 import {
   addDifferences,
   joinPlanes,

@@ -9,11 +9,14 @@ import {
   embed,
   embeddingWidth,
   openEmbeddingPool,
-  writeEmbeddings,
   type StoredPixels,
 } from '../embedding/index.ts';
 import { makeError, withPlace } from '../errors.ts';
-import { readSafetensorsHeader, readSafetensorsMetadata } from '../formats/safetensors/read.ts';
+import {
+  readSafetensorsHeader,
+  readSafetensorsMetadata,
+  writeEmbeddings,
+} from '../formats/safetensors/index.ts';
 import type { RunFile } from '../options/index.ts';
 import { runStage, type Stage } from '../progress.ts';
 import type { RunSource } from '../run-source.ts';
