@@ -8,7 +8,7 @@ import { CHECKPOINTS_LOADER, RUNS_LOADER } from './loader-names.ts';
 import { describeFailure } from '../engine/failures.ts';
 import { shareWork } from '../threads/shared-work.ts';
 import type { RunFailure } from '../engine/tracked-run.ts';
-import { RUNS_MODULE_ID, writeRunsModule } from './virtual-runs.ts';
+import { RUNS_MODULE_ID, writeRunsModule } from './virtual-module.ts';
 import { watchRuns } from './watch-runs.ts';
 
 /** After a reload all tabs are connected again by then. */

@@ -11,7 +11,7 @@ import { findInAnyForm } from '../files.ts';
 import { optionsSchema, parseOptions, type EmbeddingAnimationOptions } from '../options/index.ts';
 import { DEFAULT_LOCALE, hasWords, isLocale } from '../locale/index.ts';
 import { describeFailureLines } from '../engine/failures.ts';
-import { describeRunIds, RUNS_MODULE_TYPES, virtualRuns } from './virtual-runs.ts';
+import { describeRunIds, RUNS_MODULE_TYPES, virtualRuns } from './virtual-module.ts';
 
 const NAME = 'astro-embedding-animation';
 

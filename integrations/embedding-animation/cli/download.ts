@@ -2,10 +2,10 @@
 import { resolve } from 'node:path';
 import { downloadCifar10 } from '../dataset/index.ts';
 import { runStage } from '../progress.ts';
-import type { CommandWork } from './command.ts';
+import type { CommandWork } from './help.ts';
 import type { COMMANDS } from './commands.ts';
 import type { DownloadResult } from './results.ts';
-import { formatBytes } from './table.ts';
+import { formatBytes } from './text.ts';
 
 /** Does `download`. CIFAR-10 is the only choice that the table has. */
 export const download: CommandWork<typeof COMMANDS.download.options> = async (

@@ -1,9 +1,9 @@
 /** `inspect`: what is there of a run, what a build would compute, and how long it would take. */
-import type { CommandWork } from './command.ts';
+import type { CommandWork } from './help.ts';
 import type { COMMANDS } from './commands.ts';
-import { describeInspection, summariseInspection } from './describe-inspection.ts';
-import { inspectRun } from './inspection.ts';
-import { openWorkplace } from './workspace.ts';
+import { describeInspection, summariseInspection } from './inspect/describe.ts';
+import { inspectRun } from './inspect/inspection.ts';
+import { openWorkplace } from './run-location.ts';
 
 /** Does `inspect`. */
 export const inspect: CommandWork<typeof COMMANDS.inspect.options> = async (given, environment) => {

@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import { originOf } from '../errors.ts';
 import { exists } from '../files.ts';
 import { parseArguments, UsageError } from './arguments.ts';
-import { describeCommand, describeCommands, summariseCommand, type CommandOutcome } from './command.ts';
+import { describeCommand, describeCommands, summariseCommand, type CommandOutcome } from './help.ts';
 import { COMMANDS, EXIT_CODES, PROGRAM, PROGRAM_OPTIONS, type CommandName } from './commands.ts';
 import { download } from './download.ts';
 import { openEnvironment, type CommandEnvironment } from './environment.ts';
@@ -13,7 +13,7 @@ import { untilInterrupted } from './interrupt.ts';
 import { pack } from './pack.ts';
 import { render } from './render.ts';
 import { findNearest } from './suggest.ts';
-import { wrapText } from './table.ts';
+import { wrapText } from './text.ts';
 
 const HELP: ReadonlySet<string> = new Set(['--help', '-h']);
 

@@ -5,11 +5,11 @@ import { computeResults } from '../pipeline.ts';
 import { makeError } from '../errors.ts';
 import { PACK_FILES, PACK_FOLDER, packResults, writePack } from '../packed/index.ts';
 import { resultVersions } from '../stages/versions.ts';
-import type { CommandWork } from './command.ts';
+import type { CommandWork } from './help.ts';
 import type { COMMANDS } from './commands.ts';
 import type { PackResult } from './results.ts';
-import { formatBytes, formatTable } from './table.ts';
-import { openWorkspace } from './workspace.ts';
+import { formatBytes, formatTable } from './text.ts';
+import { openWorkspace } from './run-location.ts';
 
 /** Does `pack`. */
 export const pack: CommandWork<typeof COMMANDS.pack.options> = async (given, environment) => {

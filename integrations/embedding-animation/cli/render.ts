@@ -2,12 +2,12 @@
 import { resolve } from 'node:path';
 import { countBytes } from '../artifacts/rendered-folder.ts';
 import { renderRun } from '../pipeline.ts';
-import type { CommandWork } from './command.ts';
+import type { CommandWork } from './help.ts';
 import type { COMMANDS } from './commands.ts';
 import { fillOutputFolder, openOutputFolder } from './output-folder.ts';
 import type { RenderResult } from './results.ts';
-import { formatBytes, formatCount } from './table.ts';
-import { openWorkspace } from './workspace.ts';
+import { formatBytes, formatCount } from './text.ts';
+import { openWorkspace } from './run-location.ts';
 
 /** Does `render`. */
 export const render: CommandWork<typeof COMMANDS.render.options> = async (given, environment) => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { parseArguments, UsageError } from '../../../integrations/embedding-animation/cli/arguments.ts';
-import { describeCommand, describeCommands } from '../../../integrations/embedding-animation/cli/command.ts';
+import { describeCommand, describeCommands } from '../../../integrations/embedding-animation/cli/help.ts';
 import {
   COMMANDS,
   EXIT_CODES,
@@ -13,7 +13,7 @@ import {
   formatTable,
   formatTerms,
   wrapText,
-} from '../../../integrations/embedding-animation/cli/table.ts';
+} from '../../../integrations/embedding-animation/cli/text.ts';
 
 const { render, pack, download } = COMMANDS;
 

@@ -1,15 +1,15 @@
 /** What of a run is in the cache, found by running its stages with a cache that stops them at the first miss. */
-import { readFinished } from '../artifacts/rendered-folder.ts';
-import type { Cache } from '../artifacts/cache.ts';
-import type { Checkpoint } from '../contracts.ts';
-import { EmbeddingAnimationError } from '../errors.ts';
-import { computeResults, renderedFolder, type PipelineContext } from '../pipeline.ts';
-import type { RunSource } from '../run-source.ts';
-import { analyseCheckpoints } from '../stages/analyse.ts';
-import { drawFrames } from '../stages/draw.ts';
-import { embedCheckpoints } from '../stages/embed.ts';
-import { silence } from './measuring.ts';
-import { withCheckpoints } from './sample-work.ts';
+import { readFinished } from '../../artifacts/rendered-folder.ts';
+import type { Cache } from '../../artifacts/cache.ts';
+import type { Checkpoint } from '../../contracts.ts';
+import { EmbeddingAnimationError } from '../../errors.ts';
+import { computeResults, renderedFolder, type PipelineContext } from '../../pipeline.ts';
+import type { RunSource } from '../../run-source.ts';
+import { analyseCheckpoints } from '../../stages/analyse.ts';
+import { drawFrames } from '../../stages/draw.ts';
+import { embedCheckpoints } from '../../stages/embed.ts';
+import { silence } from '../measuring.ts';
+import { withCheckpoints } from '../sample-work.ts';
 
 /** Whether the results of one checkpoint are there, or what is wrong with it. */
 export interface CheckpointState {

@@ -1,22 +1,22 @@
 /** What `inspect` finds out of a run, be it fit for a build or not. */
-import { surveyTrainerRun } from '../checkpoints/index.ts';
-import type { Checkpoint, Dataset, Notice } from '../contracts.ts';
-import { openDataset } from '../dataset/index.ts';
-import { EmbeddingAnimationError, makeError, withPlace } from '../errors.ts';
-import { describeFileError } from '../files.ts';
-import type { RunFile } from '../options/index.ts';
-import { measurePack, packKey, readPackDescription } from '../packed/index.ts';
-import { runStage } from '../progress.ts';
-import { listInputNotices, trainerOptions, type RunSource } from '../run-source.ts';
-import { noteModels } from '../stages/result-notices.ts';
-import { resultVersions } from '../stages/versions.ts';
-import type { OptionValues } from './arguments.ts';
-import type { RUN_FILE_OPTIONS } from './commands.ts';
+import { surveyTrainerRun } from '../../checkpoints/index.ts';
+import type { Checkpoint, Dataset, Notice } from '../../contracts.ts';
+import { openDataset } from '../../dataset/index.ts';
+import { EmbeddingAnimationError, makeError, withPlace } from '../../errors.ts';
+import { describeFileError } from '../../files.ts';
+import type { RunFile } from '../../options/index.ts';
+import { measurePack, packKey, readPackDescription } from '../../packed/index.ts';
+import { runStage } from '../../progress.ts';
+import { listInputNotices, trainerOptions, type RunSource } from '../../run-source.ts';
+import { noteModels } from '../../stages/result-notices.ts';
+import { resultVersions } from '../../stages/versions.ts';
+import type { OptionValues } from '../arguments.ts';
+import type { RUN_FILE_OPTIONS } from '../commands.ts';
 import { estimateWork, type StageSeconds } from './estimate.ts';
-import { countDrawn, isRendered, probeCheckpoint } from './probe.ts';
-import type { InspectResult } from './results.ts';
-import { assumeRunFile, type PartialRunFile } from './run-file-options.ts';
-import { openSource, type Workplace } from './workspace.ts';
+import { countDrawn, isRendered, probeCheckpoint } from './cached-results.ts';
+import type { InspectResult } from '../results.ts';
+import { assumeRunFile, type PartialRunFile } from '../run-file-options.ts';
+import { openSource, type Workplace } from '../run-location.ts';
 
 /** A run's pack: none, one of the same results, one of others, the one that is read, or one nobody can tell. */
 export type PackState = InspectResult['pack']['state'];

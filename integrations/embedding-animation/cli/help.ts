@@ -13,7 +13,7 @@ import {
   type OptionTable,
 } from './commands.ts';
 import type { CommandEnvironment } from './environment.ts';
-import { formatTerms, wrapText } from './table.ts';
+import { formatTerms, wrapText } from './text.ts';
 
 /** What a command has to say when it is done. */
 export interface CommandOutcome {

@@ -1,14 +1,14 @@
 /** How long a run's stages take on this machine: each does a little of the work that is left, and the rest follows. */
-import { hashOf } from '../artifacts/stable-json.ts';
-import type { Checkpoint, OnProgress } from '../contracts.ts';
-import type { PipelineContext } from '../pipeline.ts';
-import type { RunSource } from '../run-source.ts';
-import { analyseCheckpoints } from '../stages/analyse.ts';
-import { drawFrames } from '../stages/draw.ts';
-import { embedCheckpoints, type EmbeddedCheckpoint } from '../stages/embed.ts';
-import { joinFrames } from '../stages/join.ts';
-import { openMeasure, type Measure, type Measurement, type Report } from './measuring.ts';
-import { drawEmbeddings, samplePoints, withCheckpoints, withImages } from './sample-work.ts';
+import { hashOf } from '../../artifacts/stable-json.ts';
+import type { Checkpoint, OnProgress } from '../../contracts.ts';
+import type { PipelineContext } from '../../pipeline.ts';
+import type { RunSource } from '../../run-source.ts';
+import { analyseCheckpoints } from '../../stages/analyse.ts';
+import { drawFrames } from '../../stages/draw.ts';
+import { embedCheckpoints, type EmbeddedCheckpoint } from '../../stages/embed.ts';
+import { joinFrames } from '../../stages/join.ts';
+import { openMeasure, type Measure, type Measurement, type Report } from '../measuring.ts';
+import { drawEmbeddings, samplePoints, withCheckpoints, withImages } from '../sample-work.ts';
 
 /** What is left to do: checkpoints to embed and to analyse, frames to draw. */
 export interface MissingWork {
