@@ -12,7 +12,7 @@ import { describeNotice, levelOf, noticeData } from './notices.ts';
 import type { Device } from './options/index.ts';
 import type { ProgressEnvironment } from './progress.ts';
 import { classStyles, countLookalikes } from './rendering/index.ts';
-import { slugOf } from './run-slug.ts';
+import { slugOf } from './names.ts';
 import { listInputNotices, type RunSource } from './run-source.ts';
 import { listVariants } from './variants.ts';
 import { alignFrames } from './stages/align.ts';

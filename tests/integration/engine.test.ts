@@ -1,7 +1,7 @@
 import { appendFile, cp, rename, rm, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { createEngine, type Engine } from '../../integrations/embedding-animation/engine/engine.ts';
+import { createEngine, type Engine } from '../../integrations/embedding-animation/engine/index.ts';
 import { optionsSchema } from '../../integrations/embedding-animation/options/index.ts';
 import { catchError } from '../helpers/catch-error.ts';
 import { makeProject } from '../helpers/project.ts';

@@ -5,7 +5,7 @@ import { parseDocument } from 'yaml';
 import { makeError, type EmbeddingAnimationError } from '../errors.ts';
 import { exists, readRegularFile } from '../files.ts';
 import { completeRunFile, parseOptions, runFileSchema, type RunFile } from '../options/index.ts';
-import { slugOf } from '../run-slug.ts';
+import { slugOf } from '../names.ts';
 import { keepClassNames } from './class-names-in-yaml.ts';
 
 /** A run's id, which is its folder's name, and where it lies. */

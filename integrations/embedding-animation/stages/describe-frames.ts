@@ -1,7 +1,7 @@
 /** What each frame's picture shows, and by which key it is kept. */
 import { createHash } from 'node:crypto';
 import { hashOf } from '../artifacts/stable-json.ts';
-import { openByteGate } from '../threads/concurrency.ts';
+import { openByteSemaphore } from '../threads/concurrency.ts';
 import type { Frame, Matrix, RgbImage } from '../contracts.ts';
 import type { AnimationOptions, PictureLook } from '../options/index.ts';
 import {
@@ -54,7 +54,7 @@ export function describeFrames(source: RunSource, frames: readonly Frame[]): Fra
   const looks = variants.map((variant) => variant.look);
   const labels = Int32Array.from(dataset.items, ({ label }) => label);
   const common = { fonts: fontsKey(source), labels: hashBytes(labels), version: stageVersions.rendering };
-  const gate = openByteGate(DECODING_BYTES);
+  const gate = openByteSemaphore(DECODING_BYTES);
   const thumbnailsOf = keepSome(THUMBNAILS_KEPT, async (index) => {
     const lease = gate.lease();
     try {

@@ -13,7 +13,7 @@ import {
 } from '../embedding/index.ts';
 import { makeError, withPlace } from '../errors.ts';
 import type { PipelineContext } from '../pipeline.ts';
-import { runStage, type Stage } from '../progress.ts';
+import { runStage, type StageProgress } from '../progress.ts';
 import type { RunSource } from '../run-source.ts';
 import { openJob, type ModelJob, type ReadyJob } from './embedding-jobs.ts';
 import { pixelsKey, storePixels } from './pixels.ts';
@@ -86,7 +86,7 @@ async function embedMissing(
   source: RunSource,
   context: PipelineContext,
   checkpoints: readonly Checkpoint[],
-  update: Stage['update'],
+  update: StageProgress['update'],
 ): Promise<void> {
   for (const checkpoint of checkpoints)
     checkRuntime(checkpoint.form === 'onnx' ? 'export' : 'graph', { run: source.id, step: checkpoint.step });

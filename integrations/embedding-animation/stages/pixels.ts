@@ -23,7 +23,7 @@ import {
 } from '../embedding/index.ts';
 import { makeError, withPlace, type EmbeddingAnimationError } from '../errors.ts';
 import type { PipelineContext } from '../pipeline.ts';
-import { runStage, type Stage } from '../progress.ts';
+import { runStage, type StageProgress } from '../progress.ts';
 import type { RunSource } from '../run-source.ts';
 import { stageVersions } from './versions.ts';
 
@@ -86,7 +86,7 @@ async function writePixels(
   dataset: Dataset,
   { cache, threads }: PipelineContext,
   processor: Processor,
-  { update, verify }: { readonly update: Stage['update']; readonly verify: () => Promise<void> },
+  { update, verify }: { readonly update: StageProgress['update']; readonly verify: () => Promise<void> },
 ): Promise<void> {
   const originals = await openOriginalStream(dataset, processor, update);
   if (originals !== undefined) {

@@ -6,7 +6,7 @@ import {
   EXIT_CODES,
   type CommandDescription,
 } from '../../../integrations/embedding-animation/cli/commands.ts';
-import { findNearest } from '../../../integrations/embedding-animation/cli/suggest.ts';
+import { findNearest } from '../../../integrations/embedding-animation/cli/text.ts';
 import {
   formatBytes,
   formatCount,

@@ -16,7 +16,7 @@ import { estimateWork, type StageSeconds } from './estimate.ts';
 import { countDrawn, isRendered, probeCheckpoint } from './cached-results.ts';
 import type { InspectResult } from '../results.ts';
 import { assumeRunFile, type PartialRunFile } from '../run-file-options.ts';
-import { openSource, type Workplace } from '../run-location.ts';
+import { openSource, type LocatedRun } from '../run-location.ts';
 
 /** A run's pack: none, one of the same results, one of others, the one that is read, or one nobody can tell. */
 export type PackState = InspectResult['pack']['state'];
@@ -63,18 +63,18 @@ type Given = OptionValues<typeof RUN_FILE_OPTIONS>;
  * Inspects a run. What is wrong with it is part of what is found out; no result is kept in the cache.
  * @throws errors that are none of the catalogue's
  */
-export async function inspectRun(workplace: Workplace, given: Given): Promise<Inspection> {
-  const file = await caught(() => workplace.describe());
+export async function inspectRun(located: LocatedRun, given: Given): Promise<Inspection> {
+  const file = await caught(() => located.describe());
   if (file instanceof EmbeddingAnimationError)
-    return surveyRun(workplace, assumeRunFile(workplace.location.id, given), file);
+    return surveyRun(located, assumeRunFile(located.location.id, given), file);
   // A file that can't be read is found again by the survey, which knows what it is.
-  const source = await caught(() => openSource(workplace, file).catch(refuseUnreadable));
-  if (source instanceof EmbeddingAnimationError) return surveyRun(workplace, file, source);
-  return inspectSource(workplace, source);
+  const source = await caught(() => openSource(located, file).catch(refuseUnreadable));
+  if (source instanceof EmbeddingAnimationError) return surveyRun(located, file, source);
+  return inspectSource(located, source);
 }
 
 /** A run that could be opened. Models and images are looked at closely only now. */
-async function inspectSource({ context, cacheFolder }: Workplace, source: RunSource): Promise<Inspection> {
+async function inspectSource({ context, cacheFolder }: LocatedRun, source: RunSource): Promise<Inspection> {
   const { trainer, dataset, packed } = source;
   const checkpoints: InspectedCheckpoint[] = [];
   for (const checkpoint of trainer.checkpoints) {
@@ -110,7 +110,7 @@ async function inspectSource({ context, cacheFolder }: Workplace, source: RunSou
 
 /** A run that could not be opened, because of `reason`: each part of it on its own. */
 async function surveyRun(
-  { location, cacheFolder, context }: Workplace,
+  { location, cacheFolder, context }: LocatedRun,
   file: PartialRunFile,
   reason: EmbeddingAnimationError,
 ): Promise<Inspection> {
@@ -171,7 +171,7 @@ async function inspectPack(
 async function listWork(
   source: RunSource,
   checkpoints: readonly InspectedCheckpoint[],
-  context: Workplace['context'],
+  context: LocatedRun['context'],
   isFinished: boolean,
 ): Promise<Work[]> {
   const leftOf = (key: 'isEmbedded' | 'isAnalysed') =>
@@ -203,7 +203,7 @@ async function listWork(
 
 function estimate(
   source: RunSource,
-  context: Workplace['context'],
+  context: LocatedRun['context'],
   missing: Parameters<typeof estimateWork>[2],
 ): Promise<StageSeconds> {
   return runStage(`${source.id}: measuring`, 'stages', context.progress, async (update) => ({
