@@ -1,14 +1,17 @@
 /** How long a run's stages take on this machine: each does a little of the work that is left, and the rest follows. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { openCache } from '../../artifacts/cache.ts';
 import { hashOf } from '../../artifacts/stable-json.ts';
-import type { Checkpoint, OnProgress } from '../../contracts.ts';
+import type { Checkpoint, Frame, OnProgress } from '../../contracts.ts';
 import type { PipelineContext } from '../../pipeline.ts';
 import type { RunSource } from '../../run-source.ts';
 import { analyseCheckpoints } from '../../stages/analyse.ts';
 import { drawFrames } from '../../stages/draw.ts';
-import { embedCheckpoints, type EmbeddedCheckpoint } from '../../stages/embed.ts';
+import { embedCheckpoints } from '../../stages/embed.ts';
 import { joinFrames } from '../../stages/join.ts';
-import { openMeasure, type Measure, type Measurement, type Report } from '../measuring.ts';
-import { drawEmbeddings, samplePoints, withCheckpoints, withImages } from '../sample-work.ts';
+import { silence, withCheckpoints, withoutCopies } from './cache-state.ts';
 
 /** What is left to do: checkpoints to embed and to analyse, frames to draw. */
 export interface MissingWork {
@@ -35,8 +38,8 @@ const DRAWN_FRAMES_PER_THREAD = 2;
 const DRAWING_LIMIT_MS = 4000;
 
 /**
- * Measures what is left of a run; `onProgress` counts stages. No stage does more than what is left of it, so that measuring never takes longer than
- * the work itself; nothing is kept.
+ * Measures what is left of a run; `onProgress` counts stages. No stage does more than what is left of it, so that
+ * measuring never takes longer than the work itself; nothing is kept.
  * @throws EmbeddingAnimationError where the work would
  */
 export async function estimateWork(
@@ -45,150 +48,183 @@ export async function estimateWork(
   missing: MissingWork,
   onProgress: OnProgress = () => undefined,
 ): Promise<StageSeconds> {
-  const measured = { ...source, file: { ...source.file, storeEmbeddings: false } };
-  const measure = openMeasure(context);
-  const { threads } = context;
+  const measured = withoutCopies(source);
   onProgress(0, 3);
-  const embed = await estimateEmbedding(measured, missing.embed, threads, measure);
+  const embed = await estimateEmbedding(measured, context, missing.embed);
   onProgress(1, 3);
-  const analyse = await estimateAnalysis(measured, missing.analyse, threads, measure);
+  const analyse = await estimateAnalysis(measured, context, missing.analyse);
   onProgress(2, 3);
-  const draw = await estimateDrawing(measured, missing.draw, threads, measure);
+  const draw = await estimateDrawing(measured, context, missing.draw);
   return { embed: embed / 1000, analyse: analyse / 1000, draw: draw / 1000 };
 }
 
 /** A few images with the last checkpoint, twice where more than one is left: the second time threads are there. */
 async function estimateEmbedding(
   source: RunSource,
+  context: PipelineContext,
   missing: readonly Checkpoint[],
-  threads: number,
-  measure: Measure,
 ): Promise<number> {
   const last = missing.at(-1);
   if (last === undefined) return 0;
   const total = source.dataset.items.length;
   const again = { ...last, digest: hashOf({ digest: last.digest, use: 'measuring' }) };
   const twice = withCheckpoints(source, missing.length > 1 ? [last, again] : [last]);
-  const measureImages = async (images: number, limitMs: number): Promise<EmbeddingCost> => {
-    const work = (context: PipelineContext) => embedCheckpoints(withImages(twice, images), context);
-    return readEmbeddingCost(await measure(work, limitMs), images);
+  const measureImages = async (images: number, limitMs: number) => {
+    const work = (measuring: PipelineContext) => embedCheckpoints(withImages(twice, images), measuring);
+    const { ms, reports } = await measure(work, context, limitMs);
+    const preparing = reports.filter(({ stage }) => stage === 'preparing images');
+    const first = reports.filter(({ stage, done }) => stage === 'embedding' && done <= images);
+    const second = reports.filter(({ stage, done }) => stage === 'embedding' && done > images);
+    const prepare = fitLine(preparing, 0, ms);
+    const preparedMs = preparing.at(-1)?.ms ?? 0;
+    const firstMs = first.at(-1)?.ms ?? ms;
+    const isTwice = second.at(-1)?.done === 2 * images;
+    const embed = isTwice
+      ? fitLine(
+          second.map((report) => ({ ...report, done: report.done - images })),
+          firstMs,
+          ms,
+        )
+      : fitLine(first, preparedMs, ms);
+    const checkpointMs = embed.startMs + total * embed.eachMs;
+    const threadsMs = isTwice ? Math.max(0, 2 * firstMs - preparedMs - second.at(-1)!.ms) : 0;
+    const estimate = prepare.startMs + total * prepare.eachMs + threadsMs + missing.length * checkpointMs;
+    return { ms, embedded: first.length + second.length, estimate };
   };
-  const few = await measureImages(Math.min(total, FIRST_IMAGES * threads), EMBEDDING_LIMIT_MS);
-  const byFew = {
-    startMs: few.startMs,
-    prepareImageMs: few.preparedMs / few.prepared,
-    imageMs: few.checkpointMs / Math.max(1, few.embedded),
-    loadMs: 0,
-  };
-  const estimate = ({ startMs, prepareImageMs, imageMs, loadMs }: typeof byFew) =>
-    startMs + prepareImageMs * total + missing.length * (loadMs + imageMs * total);
-  const images = Math.min(total, MORE_IMAGES * few.prepared);
-  const limitMs = few.ms + MORE_LIMIT_MS; // until threads and model are there it takes as long again
-  const isWorthMore = images > few.prepared && few.ms + limitMs < estimate(byFew);
-  if (!isWorthMore) return estimate(byFew);
-  const more = await measureImages(images, limitMs);
-  const prepareImageMs = slope(few.prepared, few.preparedMs, more.prepared, more.preparedMs);
-  if (more.embedded <= few.embedded) return estimate({ ...byFew, prepareImageMs });
-  const imageMs = slope(few.embedded, few.checkpointMs, more.embedded, more.checkpointMs);
-  const loadMs = Math.max(0, few.checkpointMs - few.embedded * imageMs);
-  return estimate({ startMs: more.startMs, prepareImageMs, imageMs, loadMs });
-}
-
-/** Milliseconds of each unit more; on average where they do not tell. */
-function slope(few: number, fewMs: number, more: number, moreMs: number): number {
-  const each = more > few ? (moreMs - fewMs) / (more - few) : 0;
-  return each > 0 ? each : moreMs / more;
-}
-
-/** What a measurement of the embedding tells, in milliseconds with all threads at work. */
-interface EmbeddingCost {
-  readonly ms: number;
-  /** Images that were prepared, and until when. */
-  readonly prepared: number;
-  readonly preparedMs: number;
-  /** Threads start. */
-  readonly startMs: number;
-  /** Images that were embedded with one checkpoint, and how long that took; 0 where time was over before. */
-  readonly embedded: number;
-  readonly checkpointMs: number;
-}
-
-/** Reads the reports of one checkpoint or of two; where time was over, those that came count. */
-function readEmbeddingCost({ ms, reports }: Measurement, images: number): EmbeddingCost {
-  const preparing = lastOf(reports, 'preparing images');
-  const preparedMs = preparing?.ms ?? ms;
-  const embedding = reports.filter(({ stage }) => stage === 'embedding');
-  const first = embedding.find((report) => report.done >= images);
-  const second = embedding.find((report) => report.done >= 2 * images);
-  const firstMs = (first?.ms ?? embedding.at(-1)?.ms ?? ms) - preparedMs;
-  const isTwice = first !== undefined && second !== undefined;
-  const checkpointMs = isTwice ? second.ms - first.ms : firstMs;
-  return {
-    ms,
-    prepared: Math.max(1, preparing?.done ?? images),
-    preparedMs,
-    startMs: Math.max(0, firstMs - checkpointMs),
-    embedded: first === undefined ? (embedding.at(-1)?.done ?? 0) : images,
-    checkpointMs,
-  };
+  const images = Math.min(total, FIRST_IMAGES * context.threads);
+  const few = await measureImages(images, EMBEDDING_LIMIT_MS);
+  // Until threads and model are there it takes as long again.
+  const isWorthMore = images < total && 2 * few.ms + MORE_LIMIT_MS < few.estimate;
+  if (!isWorthMore) return few.estimate;
+  const more = await measureImages(Math.min(total, MORE_IMAGES * images), few.ms + MORE_LIMIT_MS);
+  return (more.embedded > 0 ? more : few).estimate;
 }
 
 async function estimateAnalysis(
   source: RunSource,
+  context: PipelineContext,
   missing: readonly Checkpoint[],
-  threads: number,
-  measure: Measure,
 ): Promise<number> {
   const last = missing.at(-1);
   if (last === undefined) return 0;
   const images = source.dataset.items.length;
   const points = Math.min(images, Math.max(ANALYSED_POINTS, (source.file.k ?? 0) + 1));
+  const draw = openRandom();
+  // Columns shrink as the principal components of a trained model do.
+  const load = () => {
+    const data = new Float32Array(new SharedArrayBuffer(4 * points * last.hiddenSize));
+    for (let at = 0; at < data.length; at++) data[at] = (draw() - 0.5) / (1 + (at % last.hiddenSize));
+    return Promise.resolve({ rows: points, cols: last.hiddenSize, data });
+  };
   const count = Math.min(missing.length, ANALYSED_CHECKPOINTS);
-  const embedded = Array.from({ length: count }, (_, at): EmbeddedCheckpoint => ({
+  const embedded = Array.from({ length: count }, (_, at) => ({
     checkpoint: last,
     key: `measured-${at}`,
-    load: () => Promise.resolve(drawEmbeddings(points, last.hiddenSize)),
+    load,
   }));
-  const analyse = (context: PipelineContext) =>
-    analyseCheckpoints(withImages(source, points), embedded, context);
-  const { startMs, eachMs } = readCost(await measure(analyse, ANALYSIS_LIMIT_MS), threads, 'analysing');
+  const work = (measuring: PipelineContext) =>
+    analyseCheckpoints(withImages(source, points), embedded, measuring);
+  const { ms, reports } = await measure(work, context, ANALYSIS_LIMIT_MS);
+  const { startMs, eachMs } = fitLine(reports, 0, ms);
   return startMs + missing.length * eachMs * (images / points) ** 2;
 }
 
 async function estimateDrawing(
   source: RunSource,
+  context: PipelineContext,
   missing: number,
-  threads: number,
-  measure: Measure,
 ): Promise<number> {
   if (missing === 0) return 0;
-  const frames = samplePoints(source, Math.min(missing, DRAWN_FRAMES_PER_THREAD * threads));
-  const draw = async (context: PipelineContext) =>
-    joinFrames(source, await drawFrames(source, frames, context), context);
-  const measurement = await measure(draw, DRAWING_LIMIT_MS);
-  const drawing = readCost(measurement, threads, 'drawing');
-  const drawnMs = lastOf(measurement.reports, 'drawing')?.ms ?? measurement.ms;
-  const joiningMs = measurement.isWhole ? measurement.ms - drawnMs : 0;
-  return drawing.startMs + missing * (drawing.eachMs + joiningMs / frames.length);
+  const frames = sampleFrames(source, Math.min(missing, DRAWN_FRAMES_PER_THREAD * context.threads));
+  const work = async (measuring: PipelineContext) =>
+    joinFrames(source, await drawFrames(source, frames, measuring), measuring);
+  const { ms, reports, isWhole } = await measure(work, context, DRAWING_LIMIT_MS);
+  const drawing = reports.filter(({ stage }) => stage === 'drawing');
+  const { startMs, eachMs } = fitLine(drawing, 0, ms);
+  const joiningMs = isWhole ? ms - (drawing.at(-1)?.ms ?? ms) : 0;
+  return startMs + missing * (eachMs + joiningMs / frames.length);
 }
 
-/** The start, and what each unit takes: what comes after the first one of every thread tells. */
-function readCost(
-  { ms, reports }: Measurement,
-  threads: number,
-  stage: string,
-): { readonly startMs: number; readonly eachMs: number } {
-  const last = lastOf(reports, stage);
-  if (last === undefined) return { startMs: 0, eachMs: ms };
-  const started = reports.find(
-    (report) => report.stage === stage && report.done === Math.min(threads, last.done),
-  );
-  const later = last.done - (started?.done ?? 0);
-  if (started === undefined || later === 0) return { startMs: 0, eachMs: last.ms / last.done };
-  const eachMs = (last.ms - started.ms) / later;
-  return { startMs: Math.max(0, last.ms - last.done * eachMs), eachMs };
+/** One report of a stage. */
+interface Report {
+  /** The stage's title without the run, such as `preparing images`. */
+  readonly stage: string;
+  readonly done: number;
+  /** Milliseconds since the work began. */
+  readonly ms: number;
 }
 
-function lastOf(reports: readonly Report[], stage: string): Report | undefined {
-  return reports.findLast((report) => report.stage === stage);
+/**
+ * When the first unit begins, and milliseconds of each, by the line through the report of half the units and the last.
+ * @param fromMs when the stage began
+ * @param untilMs when measuring ended: where nothing was reported a unit takes at least as long
+ */
+function fitLine(reports: readonly Report[], fromMs: number, untilMs: number) {
+  const last = reports.at(-1) ?? { done: 1, ms: untilMs };
+  const half = reports.find(({ done }) => done >= last.done / 2) ?? last;
+  const spanMs = last.ms - fromMs;
+  const isLine = half.done < last.done && half.ms < last.ms;
+  const eachMs = isLine ? (last.ms - half.ms) / (last.done - half.done) : spanMs / last.done;
+  return { startMs: Math.max(0, spanMs - last.done * eachMs), eachMs };
+}
+
+/** Does `work` in silence, with an empty cache of its own, which is deleted, until it ends or `limitMs` are over. */
+async function measure(
+  work: (context: PipelineContext) => Promise<unknown>,
+  context: PipelineContext,
+  limitMs: number,
+): Promise<{ readonly ms: number; readonly reports: readonly Report[]; readonly isWhole: boolean }> {
+  const scratch = await mkdtemp(join(tmpdir(), 'embedding-animation-'));
+  const limit = AbortSignal.timeout(Math.ceil(limitMs));
+  const { progress: silent } = silence(context);
+  const reports: Report[] = [];
+  const start = performance.now();
+  const since = () => performance.now() - start;
+  const progress = {
+    ...silent,
+    signal: silent.signal === undefined ? limit : AbortSignal.any([silent.signal, limit]),
+    onUpdate: (title: string, done: number) =>
+      void reports.push({ stage: title.slice(title.lastIndexOf(': ') + 2), done, ms: since() }),
+  };
+  try {
+    await work({ ...context, progress, cache: openCache(scratch, progress.logger) });
+    return { ms: since(), reports, isWhole: true };
+  } catch (error) {
+    if (!limit.aborted || error !== limit.reason) throw error;
+    return { ms: since(), reports, isWhole: false };
+  } finally {
+    await rm(scratch, { recursive: true, force: true });
+  }
+}
+
+/** The same run with its first images only. */
+function withImages(source: RunSource, images: number): RunSource {
+  const { dataset } = source;
+  const digest = hashOf({ dataset: dataset.digest, images });
+  return { ...source, dataset: { ...dataset, digest, items: dataset.items.slice(0, images) } };
+}
+
+/** Frames of the run: its own first ones where it is packed, else of random points, always the same. */
+function sampleFrames({ dataset, packed }: RunSource, count: number): readonly Frame[] {
+  if (packed !== undefined) return packed.frames.slice(0, count);
+  const n = dataset.items.length;
+  const draw = openRandom();
+  return Array.from({ length: count }, (_, step) => ({
+    ...{ step, epoch: undefined, loss: undefined, accuracy: undefined },
+    points: { rows: n, cols: 2, data: Float64Array.from({ length: 2 * n }, () => draw() - draw()) },
+    scores: new Float64Array(n).fill(1),
+    meanDistances: new Float64Array(n),
+    explainedVarianceRatio: [0.5, 0.5] as const,
+    ...{ disparity: 0, reflected: false },
+    outliers: Array.from({ length: Math.min(10, n) }, (_, index) => ({ index, score: 1 })),
+  }));
+}
+
+/** Uniform numbers 0 … 1 by a linear congruential generator (Numerical Recipes). */
+function openRandom(): () => number {
+  let state = 1;
+  return () => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return state / 2 ** 32;
+  };
 }

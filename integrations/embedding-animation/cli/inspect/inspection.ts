@@ -1,4 +1,5 @@
 /** What `inspect` finds out of a run, be it fit for a build or not. */
+import { readFinished } from '../../artifacts/rendered-folder.ts';
 import { surveyTrainerRun } from '../../checkpoints/index.ts';
 import type { Checkpoint, Dataset, Notice } from '../../contracts.ts';
 import { openDataset } from '../../dataset/index.ts';
@@ -6,17 +7,18 @@ import { EmbeddingAnimationError, makeError, withPlace } from '../../errors.ts';
 import { describeFileError } from '../../files.ts';
 import type { RunFile } from '../../options/index.ts';
 import { measurePack, packKey, readPackDescription } from '../../packed/index.ts';
+import { renderedFolder } from '../../pipeline.ts';
 import { runStage } from '../../progress.ts';
 import { listInputNotices, trainerOptions, type RunSource } from '../../run-source.ts';
 import { noteModels } from '../../stages/result-notices.ts';
 import { resultVersions } from '../../stages/versions.ts';
 import type { OptionValues } from '../arguments.ts';
 import type { RUN_FILE_OPTIONS } from '../commands.ts';
-import { estimateWork, type StageSeconds } from './estimate.ts';
-import { countDrawn, isRendered, probeCheckpoint } from './cached-results.ts';
 import type { InspectResult } from '../results.ts';
 import { assumeRunFile, type PartialRunFile } from '../run-file-options.ts';
 import { openSource, type LocatedRun } from '../run-location.ts';
+import { countDrawn, probeCheckpoint } from './cache-state.ts';
+import { estimateWork, type StageSeconds } from './estimate.ts';
 
 /** A run's pack: none, one of the same results, one of others, the one that is read, or one nobody can tell. */
 export type PackState = InspectResult['pack']['state'];
@@ -87,7 +89,7 @@ async function inspectSource({ context, cacheFolder }: LocatedRun, source: RunSo
     checkpoints.push({ problem: undefined, ...probed, name, step, checkpoint });
   }
   const problems = checkpoints.flatMap(({ problem }) => problem ?? []);
-  const isFinished = await isRendered(source, context);
+  const isFinished = (await readFinished(renderedFolder(source, context.outputFolder))) !== undefined;
   const ofModels = problems.length > 0 || packed !== undefined ? [] : await noteModels(source);
   const work =
     problems.length > 0 ? [] : await caught(() => listWork(source, checkpoints, context, isFinished));
