@@ -9,12 +9,22 @@ const PACKAGE = 'integrations/embedding-animation';
 
 /** From the ground up, files and folders of the package: each imports from its own floor and from those below. */
 const FLOORS = [
-  ['names.ts', 'files.ts', 'errors.ts', 'explain-error.ts', 'write-files.ts', 'error-catalogue/'],
+  [
+    'names.ts',
+    'keep-recent.ts',
+    'files.ts',
+    'errors.ts',
+    'explain-error.ts',
+    'write-files.ts',
+    'error-catalogue/',
+  ],
   [
     'locale/',
     'options/',
     'contracts.ts',
     'embeddings.ts',
+    'frame-figures.ts',
+    'image-count.ts',
     'notices.ts',
     'progress.ts',
     'run-ids.ts',
