@@ -66,32 +66,28 @@ async function estimateEmbedding(
 ): Promise<number> {
   const last = missing.at(-1);
   if (last === undefined) return 0;
+  const { threads } = context;
   const total = source.dataset.items.length;
-  const again = { ...last, digest: hashOf({ digest: last.digest, use: 'measuring' }) };
-  const twice = withCheckpoints(source, missing.length > 1 ? [last, again] : [last]);
+  const other = { ...last, digest: hashOf({ digest: last.digest, use: 'measuring' }) };
+  const twice = withCheckpoints(source, missing.length > 1 ? [last, other] : [last]);
   const measureImages = async (images: number, limitMs: number) => {
     const work = (measuring: PipelineContext) => embedCheckpoints(withImages(twice, images), measuring);
     const { ms, reports } = await measure(work, context, limitMs);
     const preparing = reports.filter(({ stage }) => stage === 'preparing images');
     const first = reports.filter(({ stage, done }) => stage === 'embedding' && done <= images);
     const second = reports.filter(({ stage, done }) => stage === 'embedding' && done > images);
-    const prepare = fitLine(preparing, 0, ms);
+    const prepare = fitLine(preparing, threads, 0, ms);
     const preparedMs = preparing.at(-1)?.ms ?? 0;
     const firstMs = first.at(-1)?.ms ?? ms;
     const isTwice = second.at(-1)?.done === 2 * images;
-    const embed = isTwice
-      ? fitLine(
-          second.map((report) => ({ ...report, done: report.done - images })),
-          firstMs,
-          ms,
-        )
-      : fitLine(first, preparedMs, ms);
+    const again = second.map((report) => ({ ...report, done: report.done - images }));
+    const embed = isTwice ? fitLine(again, threads, firstMs, ms) : fitLine(first, threads, preparedMs, ms);
     const checkpointMs = embed.startMs + total * embed.eachMs;
     const threadsMs = isTwice ? Math.max(0, 2 * firstMs - preparedMs - second.at(-1)!.ms) : 0;
     const estimate = prepare.startMs + total * prepare.eachMs + threadsMs + missing.length * checkpointMs;
     return { ms, embedded: first.length + second.length, estimate };
   };
-  const images = Math.min(total, FIRST_IMAGES * context.threads);
+  const images = Math.min(total, FIRST_IMAGES * threads);
   const few = await measureImages(images, EMBEDDING_LIMIT_MS);
   // Until threads and model are there it takes as long again.
   const isWorthMore = images < total && 2 * few.ms + MORE_LIMIT_MS < few.estimate;
@@ -125,7 +121,7 @@ async function estimateAnalysis(
   const work = (measuring: PipelineContext) =>
     analyseCheckpoints(withImages(source, points), embedded, measuring);
   const { ms, reports } = await measure(work, context, ANALYSIS_LIMIT_MS);
-  const { startMs, eachMs } = fitLine(reports, 0, ms);
+  const { startMs, eachMs } = fitLine(reports, context.threads, 0, ms);
   return startMs + missing.length * eachMs * (images / points) ** 2;
 }
 
@@ -140,7 +136,7 @@ async function estimateDrawing(
     joinFrames(source, await drawFrames(source, frames, measuring), measuring);
   const { ms, reports, isWhole } = await measure(work, context, DRAWING_LIMIT_MS);
   const drawing = reports.filter(({ stage }) => stage === 'drawing');
-  const { startMs, eachMs } = fitLine(drawing, 0, ms);
+  const { startMs, eachMs } = fitLine(drawing, context.threads, 0, ms);
   const joiningMs = isWhole ? ms - (drawing.at(-1)?.ms ?? ms) : 0;
   return startMs + missing * (eachMs + joiningMs / frames.length);
 }
@@ -155,13 +151,14 @@ interface Report {
 }
 
 /**
- * When the first unit begins, and milliseconds of each, by the line through the report of half the units and the last.
+ * How long it takes until the first unit begins, and milliseconds of each: by the line through the report of half the
+ * units, which is not among those that all threads began at once, and the last.
  * @param fromMs when the stage began
  * @param untilMs when measuring ended: where nothing was reported a unit takes at least as long
  */
-function fitLine(reports: readonly Report[], fromMs: number, untilMs: number) {
+function fitLine(reports: readonly Report[], threads: number, fromMs: number, untilMs: number) {
   const last = reports.at(-1) ?? { done: 1, ms: untilMs };
-  const half = reports.find(({ done }) => done >= last.done / 2) ?? last;
+  const half = reports.find(({ done }) => done >= Math.max(threads, last.done / 2)) ?? last;
   const spanMs = last.ms - fromMs;
   const isLine = half.done < last.done && half.ms < last.ms;
   const eachMs = isLine ? (last.ms - half.ms) / (last.done - half.done) : spanMs / last.done;
