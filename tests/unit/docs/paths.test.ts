@@ -7,8 +7,8 @@ import { expect, it } from 'vitest';
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 const PACKAGE = 'integrations/embedding-animation/';
 
-/** Files of a run or of what is published, which are no files of this repository. */
-const OF_RUNS = /^(content|run|config|rendered|animation|frames|trainer_state|package)\b/;
+/** Files of a run and what is built or published, which are no files of this repository. */
+const OF_RUNS = /^(content|dist|run|config|rendered|animation|frames|trainer_state|package)\b/;
 
 /** Words in code that are paths: with a slash, or a source's ending; places that stand for any name are none. */
 function listPaths(markdown: string): string[] {
