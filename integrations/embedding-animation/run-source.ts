@@ -21,7 +21,7 @@ import {
 import { makeError, withPlace, type ErrorPlace } from './errors.ts';
 import { hashFile } from './files.ts';
 import { DEFAULT_LOCALE, drawnWords, mergeLanguages, type LanguageSettings } from './locale/index.ts';
-import { indexNames } from './names.ts';
+import { indexNames, slugOf } from './names.ts';
 import type { AnimationOptions, RunAnimation, RunFile, SiteLanguage } from './options/index.ts';
 import type { Findings } from './artifacts/cached-results.ts';
 import type { RunOverview } from './artifacts/summary.ts';
@@ -35,7 +35,6 @@ import {
 } from './packed/index.ts';
 import { openReadyEmbeddings, READY_FILES } from './ready-embeddings/index.ts';
 import { classStyles, findFonts, markerSymbol, renamePalette, type FoundFonts } from './rendering/index.ts';
-import { slugOf } from './run-slug.ts';
 import { listVariants } from './variants.ts';
 
 /** Everything a run's folder says. */

@@ -1,5 +1,5 @@
 /** Decoding of image files, wherever they are kept. */
-import { mapBounded, openByteGate } from '../threads/concurrency.ts';
+import { mapBounded, openByteSemaphore } from '../threads/concurrency.ts';
 import type { Dataset, Reserve } from '../contracts.ts';
 import { EmbeddingAnimationError, withPlace } from '../errors.ts';
 import { decodeImage, readOrientation } from '../images/index.ts';
@@ -38,7 +38,7 @@ export function decodeFiles({
   openPass = () => Promise.resolve(read),
   placeOf,
 }: ImageFiles): Pick<Dataset, 'decode' | 'findTurned'> {
-  const gate = openByteGate(FILE_BYTES);
+  const gate = openByteSemaphore(FILE_BYTES);
   /** What `use` makes of a file, whose memory is then free for others. */
   const withFile = <T>(
     readFile: ReadFile,

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { readUnchanged } from '../artifacts/input-files.ts';
 import { hashOf } from '../artifacts/stable-json.ts';
-import { mapBounded, openByteGate } from '../threads/concurrency.ts';
+import { mapBounded, openByteSemaphore } from '../threads/concurrency.ts';
 import type { Dataset } from '../contracts.ts';
 import { makeNotice } from '../notices.ts';
 import { isUnreadable } from './decode-files.ts';
@@ -91,7 +91,7 @@ async function remember<Found>(
 }
 
 async function findUnreadable(dataset: Dataset): Promise<Unreadable[]> {
-  const gate = openByteGate(DECODING_BYTES);
+  const gate = openByteSemaphore(DECODING_BYTES);
   const found = await mapBounded(dataset.items, SCANS_AT_ONCE, async (_, index): Promise<Unreadable[]> => {
     const lease = gate.lease();
     try {

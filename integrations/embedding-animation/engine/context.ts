@@ -8,7 +8,7 @@ import { pruneStorage } from '../artifacts/pruning.ts';
 import type { Logger } from '../contracts.ts';
 import type { ResolvedOptions } from '../options/index.ts';
 import type { RenderContext } from '../pipeline.ts';
-import { showControls } from '../plain-text.ts';
+import { showControls } from '../names.ts';
 import { processEnvironment, type ProgressEnvironment } from '../progress.ts';
 
 /** Our folder in Astro's cacheDir, and the folders in it. */

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { procrustesScale } from '../analysis/index.ts';
 import { hashOf } from '../artifacts/stable-json.ts';
-import { openByteGate } from '../threads/concurrency.ts';
+import { openByteSemaphore } from '../threads/concurrency.ts';
 import type { Frame, Matrix, RgbImage, TrainerRun } from '../contracts.ts';
 import { keepRecent } from '../keep-recent.ts';
 import type { AnimationOptions, PictureLook, RunFile } from '../options/index.ts';
@@ -65,7 +65,7 @@ export function describeFrames(source: DrawingSource, frames: readonly DrawnFram
   const looks = variants.map((variant) => variant.look);
   const labels = Int32Array.from(dataset.items, ({ label }) => label);
   const common = { fonts: fontsKey(source), labels: hashBytes(labels), version: stageVersions.rendering };
-  const gate = openByteGate(DECODING_BYTES);
+  const gate = openByteSemaphore(DECODING_BYTES);
   const loadThumbnails = async (index: number) => {
     const lease = gate.lease();
     try {

@@ -18,7 +18,7 @@ import {
   writeEmbeddings,
 } from '../formats/safetensors/index.ts';
 import type { RunFile } from '../options/index.ts';
-import { runStage, type Stage } from '../progress.ts';
+import { runStage, type StageProgress } from '../progress.ts';
 import type { RunSource } from '../run-source.ts';
 import { removeLeftovers } from '../write-files.ts';
 import type { PipelineContext } from './context.ts';
@@ -113,7 +113,7 @@ async function embedMissing(
   source: EmbeddingSource,
   context: PipelineContext,
   checkpoints: readonly Checkpoint[],
-  update: Stage['update'],
+  update: StageProgress['update'],
 ): Promise<void> {
   for (const checkpoint of checkpoints)
     checkRuntime(checkpoint.form === 'onnx' ? 'export' : 'graph', { run: source.id, step: checkpoint.step });

@@ -2,8 +2,8 @@
 import { join } from 'node:path';
 import { checkFinished, noteFinishedUse, type Finished } from '../artifacts/rendered-folder.ts';
 import { hashOf } from '../artifacts/stable-json.ts';
+import { slugOf } from '../names.ts';
 import { noticeData } from '../notices.ts';
-import { slugOf } from '../run-slug.ts';
 import { listInputNotices, type RunSource } from '../run-source.ts';
 import { stageVersions, type RenderContext } from './context.ts';
 import { fontsKey } from './describe-frames.ts';

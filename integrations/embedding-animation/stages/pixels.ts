@@ -22,7 +22,7 @@ import {
   type StoredPixels,
 } from '../embedding/index.ts';
 import { makeError, withPlace, type EmbeddingAnimationError } from '../errors.ts';
-import { runStage, type Stage } from '../progress.ts';
+import { runStage, type StageProgress } from '../progress.ts';
 import type { RunSource } from '../run-source.ts';
 import { stageVersions, type PipelineContext } from './context.ts';
 
@@ -85,7 +85,7 @@ async function writePixels(
   dataset: Dataset,
   { cache, threads }: PipelineContext,
   processor: Processor,
-  { update, verify }: { readonly update: Stage['update']; readonly verify: () => Promise<void> },
+  { update, verify }: { readonly update: StageProgress['update']; readonly verify: () => Promise<void> },
 ): Promise<void> {
   const originals = await openOriginalStream(dataset, processor, update);
   if (originals !== undefined) {

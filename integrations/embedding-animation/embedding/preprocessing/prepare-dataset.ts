@@ -1,5 +1,5 @@
 /** From a data set to the 8-bit pixels that a model sees, once for all checkpoints that share a processor. */
-import { mapInOrder, openByteGate } from '../../threads/concurrency.ts';
+import { mapInOrder, openByteSemaphore } from '../../threads/concurrency.ts';
 import type { Dataset, OnProgress, Pixels, RgbImage } from '../../contracts.ts';
 import { makeError, type EmbeddingAnimationError } from '../../errors.ts';
 import { tooFewImages } from '../../image-count.ts';
@@ -127,7 +127,7 @@ async function* streamImages(
 ): AsyncGenerator<Uint8Array> {
   const count = dataset.items.length;
   let done = 0;
-  const gate = openByteGate(DECODING_BYTES);
+  const gate = openByteSemaphore(DECODING_BYTES);
   const convertOne = async (index: number): Promise<Uint8Array> => {
     const lease = gate.lease();
     try {

@@ -1,9 +1,9 @@
 /** An inspection in words, and as data. */
-import { describeNotice, noticeData } from '../notices.ts';
-import { describeProblem } from './failures.ts';
+import { describeNotice, noticeData } from '../../notices.ts';
+import { describeProblem } from '../failures.ts';
 import type { InspectedCheckpoint, Inspection, PackState, Work } from './inspection.ts';
-import type { InspectResult } from './results.ts';
-import { formatBytes, formatCount, formatTable, formatTerms, wrapText } from './table.ts';
+import type { InspectResult } from '../results.ts';
+import { formatBytes, formatCount, formatTable, formatTerms, wrapText } from '../text.ts';
 
 const PACK_WORDS: Readonly<Record<PackState, string>> = {
   none: 'none',

@@ -1,23 +1,25 @@
 /** What `inspect` finds out of a run, be it fit for a build or not. */
-import { readPartialTrainerRun } from '../checkpoints/index.ts';
-import type { Checkpoint, Dataset, Notice } from '../contracts.ts';
-import { openDataset } from '../dataset/index.ts';
-import { EmbeddingAnimationError, makeError, withPlace } from '../errors.ts';
-import { describeFileError } from '../files.ts';
-import type { RunFile } from '../options/index.ts';
-import { measurePack, packKey, readPackDescription } from '../packed/index.ts';
-import { runStage } from '../progress.ts';
-import { listInputNotices, trainerOptions, type RunSource } from '../run-source.ts';
-import { resultVersions } from '../stages/context.ts';
-import { openJob, reservationsOf } from '../stages/embedding-jobs.ts';
-import { noteModels } from '../stages/run-notices.ts';
-import type { OptionValues } from './arguments.ts';
-import type { RUN_FILE_OPTIONS } from './commands.ts';
+import { readFinished } from '../../artifacts/rendered-folder.ts';
+import { readPartialTrainerRun } from '../../checkpoints/index.ts';
+import type { Checkpoint, Dataset, Notice } from '../../contracts.ts';
+import { openDataset } from '../../dataset/index.ts';
+import { EmbeddingAnimationError, makeError, withPlace } from '../../errors.ts';
+import { describeFileError } from '../../files.ts';
+import type { RunFile } from '../../options/index.ts';
+import { measurePack, packKey, readPackDescription } from '../../packed/index.ts';
+import { renderedFolder } from '../../pipeline.ts';
+import { runStage } from '../../progress.ts';
+import { listInputNotices, trainerOptions, type RunSource } from '../../run-source.ts';
+import { resultVersions } from '../../stages/context.ts';
+import { openJob, reservationsOf } from '../../stages/embedding-jobs.ts';
+import { noteModels } from '../../stages/run-notices.ts';
+import type { OptionValues } from '../arguments.ts';
+import type { RUN_FILE_OPTIONS } from '../commands.ts';
+import type { InspectResult } from '../results.ts';
+import { assumeRunFile, type PartialRunFile } from '../run-file-options.ts';
+import { openSource, type LocatedRun } from '../run-location.ts';
+import { countDrawn, probeCheckpoint } from './cache-state.ts';
 import { estimateWork, type StageSeconds } from './estimate.ts';
-import { countDrawn, isRendered, probeCheckpoint } from './probe.ts';
-import type { InspectResult } from './results.ts';
-import { assumeRunFile, type PartialRunFile } from './run-file-options.ts';
-import { openSource, type Workplace } from './workspace.ts';
 
 /** A run's pack: none, one of the same results, one of others, the one that is read, or one nobody can tell. */
 export type PackState = InspectResult['pack']['state'];
@@ -64,18 +66,18 @@ type Given = OptionValues<typeof RUN_FILE_OPTIONS>;
  * Inspects a run. What is wrong with it is part of what is found out; no result is kept in the cache.
  * @throws errors that are none of the catalogue's
  */
-export async function inspectRun(workplace: Workplace, given: Given): Promise<Inspection> {
-  const file = await caught(() => workplace.describe());
+export async function inspectRun(located: LocatedRun, given: Given): Promise<Inspection> {
+  const file = await caught(() => located.describe());
   if (file instanceof EmbeddingAnimationError)
-    return surveyRun(workplace, assumeRunFile(workplace.location.id, given), file);
+    return surveyRun(located, assumeRunFile(located.location.id, given), file);
   // A file that can't be read is found again by the survey, which knows what it is.
-  const source = await caught(() => openSource(workplace, file).catch(refuseUnreadable));
-  if (source instanceof EmbeddingAnimationError) return surveyRun(workplace, file, source);
-  return inspectSource(workplace, source);
+  const source = await caught(() => openSource(located, file).catch(refuseUnreadable));
+  if (source instanceof EmbeddingAnimationError) return surveyRun(located, file, source);
+  return inspectSource(located, source);
 }
 
 /** A run that could be opened. Models and images are looked at closely only now. */
-async function inspectSource({ context, cacheFolder }: Workplace, source: RunSource): Promise<Inspection> {
+async function inspectSource({ context, cacheFolder }: LocatedRun, source: RunSource): Promise<Inspection> {
   const { trainer, dataset, packed } = source;
   const checkpoints: InspectedCheckpoint[] = [];
   for (const checkpoint of trainer.checkpoints) {
@@ -88,7 +90,7 @@ async function inspectSource({ context, cacheFolder }: Workplace, source: RunSou
     checkpoints.push({ problem: undefined, ...probed, name, step, checkpoint });
   }
   const problems = checkpoints.flatMap(({ problem }) => problem ?? []);
-  const isFinished = await isRendered(source, context);
+  const isFinished = (await readFinished(renderedFolder(source, context.outputFolder))) !== undefined;
   const ofModels = problems.length > 0 || packed !== undefined ? [] : await noteModelsOf(source);
   const work =
     problems.length > 0 ? [] : await caught(() => listWork(source, checkpoints, context, isFinished));
@@ -111,7 +113,7 @@ async function inspectSource({ context, cacheFolder }: Workplace, source: RunSou
 
 /** A run that could not be opened, because of `reason`: each part of it on its own. */
 async function surveyRun(
-  { location, cacheFolder, context }: Workplace,
+  { location, cacheFolder, context }: LocatedRun,
   file: PartialRunFile,
   reason: EmbeddingAnimationError,
 ): Promise<Inspection> {
@@ -180,7 +182,7 @@ async function inspectPack(
 async function listWork(
   source: RunSource,
   checkpoints: readonly InspectedCheckpoint[],
-  context: Workplace['context'],
+  context: LocatedRun['context'],
   isFinished: boolean,
 ): Promise<Work[]> {
   const leftOf = (key: 'isEmbedded' | 'isAnalysed') =>
@@ -212,7 +214,7 @@ async function listWork(
 
 function estimate(
   source: RunSource,
-  context: Workplace['context'],
+  context: LocatedRun['context'],
   missing: Parameters<typeof estimateWork>[2],
 ): Promise<StageSeconds> {
   return runStage(`${source.id}: measuring`, 'stages', context.progress, async (update) => ({

@@ -1,6 +1,5 @@
-/** What a command does, and the help that its description makes. */
+/** The help that the table of commands makes, in words and as data. */
 import { z } from 'zod';
-import type { ParsedArguments } from './arguments.ts';
 import {
   COMMANDS,
   describeOption,
@@ -12,27 +11,7 @@ import {
   type CommandDescription,
   type OptionTable,
 } from './commands.ts';
-import type { CommandEnvironment } from './environment.ts';
-import { formatTerms, wrapText } from './table.ts';
-
-/** What a command has to say when it is done. */
-export interface CommandOutcome {
-  /** For people, on stdout. */
-  readonly lines: readonly string[];
-  /** For `--json`; as the command's `result` in the table says. */
-  readonly json: object;
-  /** Whether the run that was looked at can't be used: exit code 1. @default false */
-  readonly hasProblems?: boolean;
-}
-
-/**
- * Does what a command of the table is for.
- * @throws UsageError | EmbeddingAnimationError
- */
-export type CommandWork<Options extends OptionTable> = (
-  given: ParsedArguments<Options>,
-  environment: CommandEnvironment,
-) => Promise<CommandOutcome>;
+import { formatTerms, wrapText } from './text.ts';
 
 /** Width of help that goes into a file. */
 const USUAL_COLUMNS = 80;

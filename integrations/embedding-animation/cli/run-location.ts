@@ -1,17 +1,102 @@
-/** Where things are: the run that was typed, the project around it, and the cache of both. */
+/** Where things are: the run that was typed, the project around it, the cache of both, and the run itself, opened. */
 import { readdir, stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import { RUN_FILE } from '../checkpoints/index.ts';
+import { createContext, pruneUnused, type EngineContext } from '../engine/index.ts';
 import { makeError, type EmbeddingAnimationError } from '../errors.ts';
 import { exists, findInAnyForm } from '../files.ts';
-import { optionsSchema } from '../options/index.ts';
-import { CACHE_PLACES, PROGRAM } from './commands.ts';
-import { findNearest } from './suggest.ts';
+import { optionsSchema, type RunFile } from '../options/index.ts';
+import { openRun, type RunLocation, type RunSource } from '../run-source.ts';
+import type { OptionValues, ParsedArguments } from './arguments.ts';
+import { CACHE_PLACES, PROGRAM, type WORKSPACE_OPTIONS } from './commands.ts';
+import type { CommandEnvironment } from './environment.ts';
+import { describeRunFile } from './run-file-options.ts';
+import { findNearest } from './text.ts';
 
 /** What tells that a folder is a site. */
 const SITE_FILES = ['ts', 'mts', 'cts', 'js', 'mjs', 'cjs'].map((extension) => `astro.config.${extension}`);
 const CHECKPOINT_NAME = /^checkpoint-\d+$/;
+
+/** Where a run lies and what its stages work with, before the run is opened. */
+export interface LocatedRun {
+  /** All of the run's location but what run.yaml says. */
+  readonly location: RunLocation;
+  readonly context: EngineContext;
+  readonly cacheFolder: string;
+  /**
+   * Reads what run.yaml says, or what stands in for it.
+   * @throws EmbeddingAnimationError
+   */
+  readonly describe: () => Promise<RunFile>;
+  /**
+   * Keeps the cache within the limits that builds have when nothing else was said. A site's cache is left to the
+   * site's own builds, which know what was said.
+   */
+  readonly prune: () => Promise<void>;
+}
+
+/** A run, opened, and what its stages work with. */
+export interface OpenedRun extends LocatedRun {
+  readonly source: RunSource;
+}
+
+type RunArguments = ParsedArguments<typeof WORKSPACE_OPTIONS>;
+
+/**
+ * Finds the run that was typed; nothing of it is read yet.
+ * @throws EmbeddingAnimationError `RunUnknown`
+ */
+export async function locateRun(
+  { values, positionals }: RunArguments,
+  { workingFolder, progress }: CommandEnvironment,
+): Promise<LocatedRun> {
+  const folder = await findRunFolder(positionals[0]!, workingFolder);
+  const options = readOptions(values);
+  const project = await findProject(folder, workingFolder);
+  const cacheFolder = values.cache === undefined ? project.cacheFolder : resolve(workingFolder, values.cache);
+  const settings = { options, cacheFolder, logger: progress.logger, progress };
+  const context = createContext(settings);
+  const id = basename(folder).normalize();
+  const { findings, digests } = context;
+  const { hashFile } = digests;
+  return {
+    location: { id, folder, projectRoot: project.root, look: options.animation, hashFile, findings },
+    context,
+    cacheFolder,
+    describe: () => describeRunFile(id, folder, values, workingFolder),
+    async prune() {
+      if (!project.isSite) await pruneUnused(settings, context);
+    },
+  };
+}
+
+/**
+ * Opens the run that was typed.
+ * @throws EmbeddingAnimationError for a run that can't be used
+ */
+export async function openTypedRun(given: RunArguments, environment: CommandEnvironment): Promise<OpenedRun> {
+  const located = await locateRun(given, environment);
+  const file = await located.describe();
+  return { ...located, source: await openSource(located, file) };
+}
+
+/** Opens a run that has been described; digests of its files are remembered, whatever happens. */
+export async function openSource({ location, context }: LocatedRun, file: RunFile): Promise<RunSource> {
+  try {
+    return await openRun({ ...location, file });
+  } finally {
+    await context.digests.save();
+  }
+}
+
+/** Numbers and choices were checked by the table of options. */
+function readOptions({ threads, device }: OptionValues<typeof WORKSPACE_OPTIONS>) {
+  return optionsSchema.parse({
+    ...(threads !== undefined && { threads }),
+    ...(device !== undefined && { device }),
+  });
+}
 
 /** The project that a run belongs to. */
 export interface Project {

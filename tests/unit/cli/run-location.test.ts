@@ -3,7 +3,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { CACHE_PLACES, WORKSPACE_OPTIONS } from '../../../integrations/embedding-animation/cli/commands.ts';
-import { findProject, findRunFolder } from '../../../integrations/embedding-animation/cli/places.ts';
+import { findProject, findRunFolder } from '../../../integrations/embedding-animation/cli/run-location.ts';
 import { catchError } from '../../helpers/catch-error.ts';
 import { makeTemporaryFolder, writeFiles } from '../../helpers/temporary-folder.ts';
 
