@@ -5,6 +5,7 @@ import type { Dataset } from '../contracts.ts';
 import type { CaseFacts, CaseName } from '../error-catalogue/index.ts';
 import { makeError, type EmbeddingAnimationError } from '../errors.ts';
 import { findSameNames } from '../names.ts';
+import type { DatasetOptions } from '../options/index.ts';
 
 /** Where a reader looks. */
 export interface DatasetContext {
@@ -36,7 +37,10 @@ export interface DatasetContext {
  * error-catalogue/dataset-cases.ts.
  * @throws EmbeddingAnimationError `DatasetInvalid`
  */
-export type DatasetReader<Options> = (options: Options, context: DatasetContext) => Promise<Dataset>;
+export type DatasetReader<Type extends DatasetOptions['type']> = (
+  options: Extract<DatasetOptions, { readonly type: Type }>,
+  context: DatasetContext,
+) => Promise<Dataset>;
 
 /** Makes the error of a set that can't be read. `file` is as the author of run.yaml would write it. */
 export function datasetInvalid<Case extends CaseName<'DatasetInvalid'>>(

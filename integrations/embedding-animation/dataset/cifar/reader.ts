@@ -65,7 +65,7 @@ const READER_VERSION = 1;
  * through all batches.
  * @throws EmbeddingAnimationError `DatasetInvalid` when a file is missing, cut short or has a class without a name
  */
-export const openCifar: DatasetReader<CifarOptions> = async (options, { runFolder }) => {
+export const openCifar: DatasetReader<'cifar'> = async (options, { runFolder }) => {
   const { split } = options;
   const shown = isAbsolute(options.path) ? basename(options.path) : options.path;
   const files = await readCifarFiles(

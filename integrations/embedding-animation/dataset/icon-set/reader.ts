@@ -14,7 +14,7 @@ const DRAWING_VERSION = 1;
  * Opens an icon set: its categories are the classes. Drawn square on the background, at `size` px.
  * @throws EmbeddingAnimationError `DatasetInvalid`; from `decode`, `ImageUnreadable`
  */
-export const openIconSet: DatasetReader<IconSetOptions> = async (options, { projectRoot }) => {
+export const openIconSet: DatasetReader<'icon-set'> = async (options, { projectRoot }) => {
   const set = await readIconifyPackage(options.package, projectRoot);
   const selection = selectIcons(set, options);
   const { classNames, icons } = selection;

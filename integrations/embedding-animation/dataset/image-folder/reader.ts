@@ -33,10 +33,7 @@ const OPEN_FILES = 16;
  * that no metadata lists are left out and noted.
  * @throws EmbeddingAnimationError `DatasetInvalid`; from `decode`, `ImageUnreadable` with the file's name
  */
-export const openImageFolder: DatasetReader<ImageFolderOptions> = async (
-  options,
-  { runFolder, ...context },
-) => {
+export const openImageFolder: DatasetReader<'image-folder'> = async (options, { runFolder, ...context }) => {
   const root = await findInAnyForm(resolve(runFolder, options.path));
   const folder = await findInAnyForm(resolve(root, options.split ?? ''));
   const shown = showPath(options);

@@ -19,7 +19,7 @@ const READER_VERSION = 1;
  * `<split>/<row>`.
  * @throws EmbeddingAnimationError `DatasetInvalid`; from `decode`, `ImageUnreadable` with file and row
  */
-export const openParquet: DatasetReader<ParquetOptions> = async (options, { runFolder, ...context }) => {
+export const openParquet: DatasetReader<'parquet'> = async (options, { runFolder, ...context }) => {
   const shown = isAbsolute(options.path) ? basename(options.path) : options.path;
   const files = await findSplit(await findInAnyForm(resolve(runFolder, options.path)), shown, options.split);
   const contents = await inOrder(files.shards, ({ path }) => (context.hashFile ?? hashFile)(path)); // before they are read
