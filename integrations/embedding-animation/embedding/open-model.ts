@@ -2,19 +2,28 @@
 import { join } from 'node:path';
 import { z } from 'zod';
 import { makeError, type ErrorPlace } from '../errors.ts';
-import { readJson } from '../formats/json.ts';
-import { parseOptions } from '../options/index.ts';
 import { exists } from '../files.ts';
-import { ADAPTER_WEIGHTS, openAdapter } from './weights/adapter.ts';
+import { readJson } from '../formats/json.ts';
+import { countNumbers, findWeights, readTensorTable } from '../formats/safetensors/index.ts';
+import { parseOptions } from '../options/index.ts';
 import { openEncoder } from './architectures/registry.ts';
 import type { Encoder } from './encoder.ts';
-import { TrackedTable } from './weights/model-weights.ts';
-import { hasProcessor, readProcessor, type Processor } from './preprocessing/processor-config.ts';
-import { fixedSize } from './preprocessing/processor.ts';
-import { countNumbers, findWeights, readTensorTable } from '../formats/safetensors/index.ts';
+import { hasProcessor, readProcessor } from './preprocessing/processor-config.ts';
+import { fixedSize, type Processor } from './preprocessing/processor.ts';
+import { ADAPTER_WEIGHTS, openAdapter } from './weights/adapter.ts';
+import { TrackedTable } from './weights/weights.ts';
 
-/** A checkpoint that can be embedded with. Holds no weights. */
-export interface ModelSource {
+/** What is to be known of a model before it is run; small enough to be kept for every checkpoint of a run. */
+export interface ModelFacts {
+  readonly processor: Processor;
+  /** Tensors beside the model that nothing reads and that are no head that is known. */
+  readonly unread: readonly string[];
+  /** Size of the images in px, such as `384×384`, where the model was made for another and interpolates positions. */
+  readonly interpolatedFor: string | undefined;
+}
+
+/** A checkpoint that can be embedded with. Holds no weights, but a description of each: 35 kB for 6 blocks. */
+export interface ModelSource extends ModelFacts {
   /** Absolute path of the checkpoint. */
   readonly folder: string;
   /** Absolute path of the folder in which its weights lie. */
@@ -23,12 +32,7 @@ export interface ModelSource {
   readonly adapterFile: string | undefined;
   /** Run and step, for errors. */
   readonly place: ErrorPlace;
-  readonly processor: Processor;
   readonly encoder: Encoder;
-  /** Tensors beside the model that nothing reads and that are no head that is known. */
-  readonly unread: readonly string[];
-  /** Size of the images in px, such as `384×384`, where the model was made for another and interpolates positions. */
-  readonly interpolatedFor: string | undefined;
 }
 
 const CONFIG = 'config.json';

@@ -1,6 +1,37 @@
-/** From what a model gives to one embedding an image. */
-import { makeError, type EmbeddingAnimationError } from '../errors.ts';
-import type { Pooling } from './encoder.ts';
+/** How the tokens of an image become one embedding. */
+import { makeError, type EmbeddingAnimationError, type ErrorPlace } from '../errors.ts';
+import type { EmbeddingOptions } from '../options/index.ts';
+
+/**
+ * How an image's tokens become one embedding: `cls` is the first token of the last hidden state, `mean` the mean of
+ * all its tokens, `patches` the mean of those of the image's patches, `cls+patches` the first token with that mean
+ * behind it (twice as wide), `pooler` what the model's own pooler makes of it (`pooler_output` of transformers).
+ */
+export type Pooling = NonNullable<EmbeddingOptions['pooling']>;
+
+/** How a model can be pooled. */
+export interface PoolingChoice {
+  /** Poolings that the model's weights allow. */
+  readonly poolings: readonly Pooling[];
+  /** The pooling that the model was trained for. One of `poolings`. */
+  readonly defaultPooling: Pooling;
+}
+
+/** Width of an embedding that is pooled from tokens of `hiddenSize` numbers. */
+export function embeddingWidth(hiddenSize: number, pooling: Pooling | undefined): number {
+  return pooling === 'cls+patches' ? 2 * hiddenSize : hiddenSize;
+}
+
+/**
+ * Gives the pooling to use: the one that is `wanted`, or the model's own.
+ * @throws EmbeddingAnimationError `OptionsInvalid` where the model can not be pooled so
+ */
+export function choosePooling(model: PoolingChoice, wanted: Pooling | undefined, place: ErrorPlace): Pooling {
+  if (wanted === undefined) return model.defaultPooling;
+  if (model.poolings.includes(wanted)) return wanted;
+  const facts = { pooling: wanted, possible: model.poolings.join(', ') };
+  throw makeError('OptionsInvalid', 'poolingWeights', facts, place);
+}
 
 /** A float32 output, row-major. */
 export interface ModelOutput {
@@ -15,11 +46,11 @@ export type ModelOutputs = Readonly<Record<string, ModelOutput | undefined>>;
  * Pools the outputs of one batch as `Pooling` says. `last_hidden_state` is `[batch × tokens × d]`, or
  * `[batch × d × height × width]` where a model has a map in place of tokens; `pooler_output` is `[batch × d]`, with
  * axes of one or without.
- * @param frontTokens tokens of an image before those of its patches
+ * @param prefixTokens tokens of an image before those of its patches
  * @returns row-major `[batch × d]`, or `[batch × 2d]` for `cls+patches`
  * @throws EmbeddingAnimationError `OptionsInvalid` when the model has not what `pooling` needs
  */
-export function poolOutputs(outputs: ModelOutputs, pooling: Pooling, frontTokens = 0): ModelOutput {
+export function poolOutputs(outputs: ModelOutputs, pooling: Pooling, prefixTokens = 0): ModelOutput {
   const name = pooling === 'pooler' ? 'pooler_output' : 'last_hidden_state';
   const output = outputs[name];
   if (output === undefined) throw withoutOutput(name, outputs, pooling);
@@ -30,7 +61,7 @@ export function poolOutputs(outputs: ModelOutputs, pooling: Pooling, frontTokens
     const tokens = { data: output.data, batch, tokens: second, width: area };
     if (pooling === 'cls') return meanOfTokens(tokens, 0, 1);
     if (pooling === 'mean') return meanOfTokens(tokens, 0, second);
-    const patches = meanOfTokens(tokens, frontTokens, second);
+    const patches = meanOfTokens(tokens, prefixTokens, second);
     return pooling === 'patches' ? patches : sideBySide(meanOfTokens(tokens, 0, 1), patches);
   }
   if (pooling === 'mean' && rest.length === 2) return poolMap(output.data, batch, second, area);

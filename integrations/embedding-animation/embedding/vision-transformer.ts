@@ -2,13 +2,11 @@
  * A vision transformer as data: patches to tokens, pre-norm blocks, one embedding (Dosovitskiy et al. 2021). Every
  * architecture that is built from safetensors comes down to this.
  */
-import type { Activation } from './graph/activations.ts';
 import type { Weight } from '../formats/onnx/index.ts';
-import type { Size } from './preprocessing/processor-config.ts';
-import type { Linear, Norm } from './weights/weights.ts';
+import type { Size } from './preprocessing/processor.ts';
 
 /** A transformer without its classifier. */
-export interface Tower {
+export interface VisionTransformer {
   readonly hiddenSize: number;
   readonly heads: number;
   readonly layerNormEps: number;
@@ -60,12 +58,12 @@ export interface Attention {
   readonly output: Linear;
 }
 
-/** narrow(activation(wide(x))), or narrow(activation(gate(x)) · wide(x)) where there is a gate. */
+/** down(activation(up(x))), or down(activation(gate(x)) · up(x)) where there is a gate. */
 export interface Mlp {
   readonly activation: Activation;
   readonly gate: Linear | undefined;
-  readonly wide: Linear;
-  readonly narrow: Linear;
+  readonly up: Linear;
+  readonly down: Linear;
 }
 
 /**
@@ -84,3 +82,55 @@ export type Pooler =
       readonly norm: Norm;
       readonly mlp: Mlp;
     };
+
+/** A linear layer: `[out × in]`, as PyTorch stores it. */
+export interface Linear {
+  readonly weight: Weight;
+  readonly bias: Weight | undefined;
+}
+
+/** Scale and shift of a layer norm, `[d]` each. */
+export interface Norm {
+  readonly weight: Weight;
+  readonly bias: Weight;
+}
+
+/** The activations of transformers (`ACT2FN`) that a graph can be built with, by the names that `hidden_act` gives them. */
+export const ACTIVATIONS = [
+  'gelu',
+  'gelu_python',
+  'gelu_new',
+  'gelu_fast',
+  'gelu_accurate',
+  'gelu_pytorch_tanh',
+  'gelu_python_tanh',
+  'quick_gelu',
+  'silu',
+  'swish',
+  'relu',
+  'tanh',
+] as const;
+
+export type Activation = (typeof ACTIVATIONS)[number];
+
+/** Whole patches down and across; px that are left over at the bottom and on the right are not seen. */
+export function countPatches(image: Size, patch: Size): Size {
+  return {
+    height: Math.floor(image.height / patch.height),
+    width: Math.floor(image.width / patch.width),
+  };
+}
+
+/** Tokens of an image before those of its patches: leading ones and registers. */
+export function countPrefixTokens({
+  leading,
+  registers,
+}: Pick<VisionTransformer, 'leading' | 'registers'>): number {
+  return leading.length + (registers?.shape[1] ?? 0);
+}
+
+/** Tokens of one image of `imageSize` px: leading tokens, registers and patches. */
+export function countTokens(transformer: VisionTransformer, imageSize: Size): number {
+  const { height, width } = countPatches(imageSize, transformer.patchSize);
+  return countPrefixTokens(transformer) + height * width;
+}

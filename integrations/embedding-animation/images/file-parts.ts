@@ -1,5 +1,36 @@
-/** The parts that image files are made of: segments of a JPEG, chunks of a PNG or WebP. */
-import { hasAt, readBytes } from './byte-reader.ts';
+/** What image files are made of: numbers, the segments of a JPEG, the chunks of a PNG or WebP, palettes. */
+
+/** Reads whole numbers and text from bytes; what lies outside them is `undefined`. */
+export interface ByteReader {
+  readonly length: number;
+  u8(at: number): number | undefined;
+  u16(at: number, littleEndian: boolean): number | undefined;
+  u32(at: number, littleEndian: boolean): number | undefined;
+  /** Characters by their codes, 0 … 255. */
+  text(at: number, length: number): string | undefined;
+}
+
+/** A reader of `bytes`. */
+export function readBytes(bytes: Uint8Array): ByteReader {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const holds = (at: number, length: number) => at >= 0 && at + length <= bytes.length;
+  return {
+    length: bytes.length,
+    u8: (at) => bytes[at],
+    u16: (at, littleEndian) => (holds(at, 2) ? view.getUint16(at, littleEndian) : undefined),
+    u32: (at, littleEndian) => (holds(at, 4) ? view.getUint32(at, littleEndian) : undefined),
+    text: (at, length) =>
+      holds(at, length)
+        ? Buffer.from(bytes.buffer, bytes.byteOffset + at, length).toString('latin1')
+        : undefined,
+  };
+}
+
+/** Whether `bytes` has `expected` at `offset`. */
+export function hasAt(bytes: Uint8Array, offset: number, expected: readonly number[] | string): boolean {
+  const codes = typeof expected === 'string' ? Array.from(expected, (each) => each.charCodeAt(0)) : expected;
+  return codes.every((byte, i) => bytes[offset + i] === byte);
+}
 
 /** One part of a file. */
 export interface FilePart {
@@ -68,21 +99,13 @@ export function* listWebpChunks(bytes: Uint8Array): Generator<FilePart> {
 /** Most bytes that deflate makes of one. */
 export const DEFLATE_RATIO = 1032;
 
-/** The format of a file by its first bytes. */
-export type ImageFormat = 'png' | 'jpeg' | 'webp' | 'tiff' | 'gif' | 'bmp';
+const COLOURS = 256;
 
-const SIGNATURES: readonly (readonly [ImageFormat, readonly number[] | string])[] = [
-  ['png', [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]],
-  ['jpeg', [0xff, 0xd8, 0xff]],
-  ['tiff', 'II*\0'],
-  ['tiff', 'MM\0*'],
-  ['gif', 'GIF87a'],
-  ['gif', 'GIF89a'],
-  ['bmp', 'BM'],
-];
-
-/** Which of the formats that are read a file has; `undefined` for any other. A damaged file may be called any. */
-export function findFormat(bytes: Uint8Array): ImageFormat | undefined {
-  if (hasAt(bytes, 0, 'RIFF') && hasAt(bytes, 8, 'WEBP')) return 'webp';
-  return SIGNATURES.find(([, signature]) => hasAt(bytes, 0, signature))?.[0];
+/**
+ * A palette of 256 colours from one of fewer, `[colours × 3]`, as Pillow 13 looks them up: what lies beyond it is black.
+ * One that is a ramp of greys, or empty, is none to Pillow: an index is then its grey.
+ */
+export function fillPalette(palette: Uint8Array): Uint8Array {
+  const isRamp = palette.every((value, i) => value === Math.floor(i / 3));
+  return Uint8Array.from({ length: 3 * COLOURS }, (_, i) => (isRamp ? Math.floor(i / 3) : (palette[i] ?? 0)));
 }

@@ -1,7 +1,7 @@
 /** Which TIFFs are read: those from which libvips makes the pixels that Pillow makes. */
-import { readTags } from './tags.ts';
 import { DEFLATE_RATIO } from './file-parts.ts';
-import type { ImageHeader, PixelKind } from './header.ts';
+import type { ImageHeader, PixelKind } from './formats.ts';
+import { readTags } from './tags.ts';
 
 const TAGS = {
   width: 256,

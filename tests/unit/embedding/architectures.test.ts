@@ -243,7 +243,7 @@ describe('config.json', () => {
     });
   });
 
-  it('of a model with two towers is read at its vision_config', async () => {
+  it('of a model with a text model beside it is read at its vision_config', async () => {
     const folder = await copyGolden('clip', { vision_config: { hidden_size: 25, num_attention_heads: 3 } });
     await expect(openModel(folder, place)).rejects.toMatchObject({
       name: 'ConfigInvalid',

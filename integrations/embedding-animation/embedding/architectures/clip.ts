@@ -1,29 +1,37 @@
-/** The vision towers of CLIP (Radford et al. 2021) and SigLIP (Zhai et al. 2023). */
+/** The vision models of CLIP (Radford et al. 2021) and SigLIP (Zhai et al. 2023). */
 import { z } from 'zod';
 import { parseOptions } from '../../options/index.ts';
-import type { EncoderPlaces } from '../encoder.ts';
-import type { ModelWeights } from '../weights/model-weights.ts';
-import { count, towerFields } from './vision-transformer-config.ts';
-import type { OpenedTower } from '../tower-encoder.ts';
-import { openTowerSource, optionalInterpolation, type TowerSource } from './tower-source.ts';
+import type { OpenedTransformer } from '../encoder.ts';
+import type { Pooler } from '../vision-transformer.ts';
+import type { TakeWeight } from '../weights/weights.ts';
+import {
+  count,
+  openTransformerSource,
+  optionalInterpolation,
+  transformerFields,
+  type ModelPlaces,
+  type ModelWeights,
+  type TransformerSource,
+} from './vision-transformer-config.ts';
 import {
   takeBlocks,
+  takeLinear,
   takeMlp,
+  takeNorm,
+  takeOutputs,
   takePatches,
   within,
   type BlockNames,
   type BlockShape,
 } from './vision-transformer-weights.ts';
-import type { Pooler } from '../vision-transformer.ts';
-import { takeLinear, takeNorm, takeOutputs, type TakeWeight } from '../weights/weights.ts';
 
 const clipSchema = z.object({
-  ...towerFields({ patchSize: 32, activation: 'quick_gelu', layerNormEps: 1e-5 }),
+  ...transformerFields({ patchSize: 32, activation: 'quick_gelu', layerNormEps: 1e-5 }),
   intermediate_size: count.default(3072),
 });
 
 const siglipSchema = z.object({
-  ...towerFields({ patchSize: 16, activation: 'gelu_pytorch_tanh', layerNormEps: 1e-6 }),
+  ...transformerFields({ patchSize: 16, activation: 'gelu_pytorch_tanh', layerNormEps: 1e-6 }),
   intermediate_size: count.default(3072),
   vision_use_head: z.boolean().default(true),
 });
@@ -39,37 +47,41 @@ const NAMES: BlockNames = {
   value: 'self_attn.v_proj',
   attentionOutput: 'self_attn.out_proj',
   normAfter: 'layer_norm2',
-  wide: 'mlp.fc1',
-  narrow: 'mlp.fc2',
+  up: 'mlp.fc1',
+  down: 'mlp.fc2',
 };
 
 const modelSchema = z.object({ vision_config: z.unknown() });
 
-/** The config of the vision tower in that of a whole model, which has a text tower too. */
-function visionConfig(config: unknown, places: EncoderPlaces): unknown {
+/** The config of the vision model in that of a whole model, which has a text model too. */
+function visionConfig(config: unknown, places: ModelPlaces): unknown {
   return parseOptions(modelSchema, config, 'ConfigInvalid', places.config).vision_config ?? {};
 }
 
-/** Opens the vision tower of a CLIP that has both towers, or a classifier made from it. */
-export function openClip(config: unknown, weights: ModelWeights, places: EncoderPlaces): OpenedTower {
+/** Opens the vision model of a CLIP that has a text model too, or a classifier made from it. */
+export function openClip(config: unknown, weights: ModelWeights, places: ModelPlaces): OpenedTransformer {
   return openClipVision(visionConfig(config, places), weights, places);
 }
 
-/** Opens the vision tower of a SigLIP that has both towers, or a classifier made from it. */
-export function openSiglip(config: unknown, weights: ModelWeights, places: EncoderPlaces): OpenedTower {
+/** Opens the vision model of a SigLIP that has a text model too, or a classifier made from it. */
+export function openSiglip(config: unknown, weights: ModelWeights, places: ModelPlaces): OpenedTransformer {
   return openSiglipVision(visionConfig(config, places), weights, places);
 }
 
-/** Opens CLIP's vision tower. Its last hidden state has no norm, its pooler is a norm of the CLS token. */
-export function openClipVision(value: unknown, weights: ModelWeights, places: EncoderPlaces): OpenedTower {
-  const source = openTowerSource(CLIP, value, weights, places);
+/** Opens CLIP's vision model. Its last hidden state has no norm, its pooler is a norm of the CLS token. */
+export function openClipVision(
+  value: unknown,
+  weights: ModelWeights,
+  places: ModelPlaces,
+): OpenedTransformer {
+  const source = openTransformerSource(CLIP, value, weights, places);
   const { config, grid, sizes, take, prefix } = source;
   const { hidden_size: d, patch_size: patch } = config;
   return {
     prefix,
     imageSize: config.image_size,
     defaultPooling: 'pooler',
-    tower: {
+    transformer: {
       ...sizes,
       leading: [take('embeddings.class_embedding', [d])],
       registers: undefined,
@@ -87,9 +99,13 @@ export function openClipVision(value: unknown, weights: ModelWeights, places: En
   };
 }
 
-/** Opens SigLIP's vision tower. It has no CLS token; its pooler attends to all patches with a learnt query. */
-export function openSiglipVision(value: unknown, weights: ModelWeights, places: EncoderPlaces): OpenedTower {
-  const source = openTowerSource(SIGLIP, value, weights, places);
+/** Opens SigLIP's vision model. It has no CLS token; its pooler attends to all patches with a learnt query. */
+export function openSiglipVision(
+  value: unknown,
+  weights: ModelWeights,
+  places: ModelPlaces,
+): OpenedTransformer {
+  const source = openTransformerSource(SIGLIP, value, weights, places);
   const { config, grid, sizes, take, has, prefix } = source;
   const { hidden_size: d, patch_size: patch } = config;
   const shape = blockShape(source);
@@ -99,7 +115,7 @@ export function openSiglipVision(value: unknown, weights: ModelWeights, places: 
     prefix,
     imageSize: config.image_size,
     defaultPooling: hasHead ? 'pooler' : 'mean',
-    tower: {
+    transformer: {
       ...sizes,
       leading: [],
       registers: undefined,
@@ -117,7 +133,7 @@ export function openSiglipVision(value: unknown, weights: ModelWeights, places: 
   };
 }
 
-function blockShape({ config, activation }: TowerSource<z.output<typeof clipSchema>>): BlockShape {
+function blockShape({ config, activation }: TransformerSource<z.output<typeof clipSchema>>): BlockShape {
   return {
     hiddenSize: config.hidden_size,
     intermediateSize: config.intermediate_size,

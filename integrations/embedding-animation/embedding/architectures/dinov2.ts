@@ -1,23 +1,29 @@
-/** DINOv2 as a tower, with and without registers (Oquab et al. 2023, Darcet et al. 2024). */
+/** DINOv2, with and without registers (Oquab et al. 2023, Darcet et al. 2024). */
 import { z } from 'zod';
 import { makeError, type ErrorPlace } from '../../errors.ts';
-import type { EncoderPlaces } from '../encoder.ts';
 import type { Weight } from '../../formats/onnx/index.ts';
-import type { Size } from '../preprocessing/processor-config.ts';
-import type { ModelWeights } from '../weights/model-weights.ts';
-import { towerFields } from './vision-transformer-config.ts';
-import type { OpenedTower } from '../tower-encoder.ts';
-import { openTowerSource, type TowerSource } from './tower-source.ts';
+import type { OpenedTransformer } from '../encoder.ts';
+import type { Size } from '../preprocessing/processor.ts';
+import type { Block, Interpolation, Mlp } from '../vision-transformer.ts';
+import type { TakeWeight } from '../weights/weights.ts';
+import {
+  openTransformerSource,
+  transformerFields,
+  type ModelPlaces,
+  type ModelWeights,
+  type TransformerSource,
+} from './vision-transformer-config.ts';
 import {
   takeAttentionHalf,
+  takeLinear,
   takeMlp,
+  takeNorm,
+  takeOutputs,
   takePatches,
   within,
   type BlockNames,
   type BlockShape,
 } from './vision-transformer-weights.ts';
-import type { Block, Interpolation, Mlp } from '../vision-transformer.ts';
-import { takeLinear, takeNorm, takeOutputs, type TakeWeight } from '../weights/weights.ts';
 
 const common = {
   mlp_ratio: z.number().positive().max(1000).default(4),
@@ -26,12 +32,12 @@ const common = {
 };
 
 const plainSchema = z.object({
-  ...towerFields({ patchSize: 14, activation: 'gelu', layerNormEps: 1e-6 }),
+  ...transformerFields({ patchSize: 14, activation: 'gelu', layerNormEps: 1e-6 }),
   ...common,
 });
 
 const registersSchema = z.object({
-  ...towerFields({ patchSize: 16, activation: 'gelu', layerNormEps: 1e-6 }),
+  ...transformerFields({ patchSize: 16, activation: 'gelu', layerNormEps: 1e-6 }),
   ...common,
   num_register_tokens: z.int().min(0).max(1000).default(4),
 });
@@ -47,8 +53,8 @@ const SAVED: BlockNames = {
   value: 'attention.attention.value',
   attentionOutput: 'attention.output.dense',
   normAfter: 'norm2',
-  wide: 'mlp.fc1',
-  narrow: 'mlp.fc2',
+  up: 'mlp.fc1',
+  down: 'mlp.fc2',
 };
 
 /** As transformers 5 names its modules, and so a `state_dict` that was saved without `save_pretrained`. */
@@ -61,8 +67,8 @@ const MODULES: BlockNames = {
 };
 
 /** Opens a DINOv2 without registers. */
-export function openDinov2(value: unknown, weights: ModelWeights, places: EncoderPlaces): OpenedTower {
-  const source = openTowerSource({ schema: plainSchema, anchor: ANCHOR }, value, weights, places);
+export function openDinov2(value: unknown, weights: ModelWeights, places: ModelPlaces): OpenedTransformer {
+  const source = openTransformerSource({ schema: plainSchema, anchor: ANCHOR }, value, weights, places);
   return open(source, 0, 'cubic', places);
 }
 
@@ -70,18 +76,26 @@ export function openDinov2(value: unknown, weights: ModelWeights, places: Encode
 export function openDinov2WithRegisters(
   value: unknown,
   weights: ModelWeights,
-  places: EncoderPlaces,
-): OpenedTower {
-  const source = openTowerSource({ schema: registersSchema, anchor: ANCHOR }, value, weights, places);
+  places: ModelPlaces,
+): OpenedTransformer {
+  const source = openTransformerSource({ schema: registersSchema, anchor: ANCHOR }, value, weights, places);
   return open(source, source.config.num_register_tokens, 'antialiased', places);
 }
 
 function open(
-  { config, activation, grid: stored, sizes, take, has, prefix }: TowerSource<z.output<typeof plainSchema>>,
+  {
+    config,
+    activation,
+    grid: stored,
+    sizes,
+    take,
+    has,
+    prefix,
+  }: TransformerSource<z.output<typeof plainSchema>>,
   registers: number,
   interpolation: Interpolation,
-  places: EncoderPlaces,
-): OpenedTower {
+  places: ModelPlaces,
+): OpenedTransformer {
   const { hidden_size: d, patch_size: patch } = config;
   const grid = squareGrid(stored, places.config);
   const names = has(`${MODULES.block(0)}${MODULES.query}.weight`) ? MODULES : SAVED;
@@ -96,7 +110,7 @@ function open(
     imageSize: config.image_size,
     takesAnySize: true,
     defaultPooling: 'cls',
-    tower: {
+    transformer: {
       ...sizes,
       leading: [take('embeddings.cls_token', [1, 1, d])],
       registers: takeRegisters(take, registers, d),
@@ -149,15 +163,15 @@ function takeGatedMlp(
     return {
       activation,
       gate: takeLinear(take, 'mlp.gate_proj', width, d),
-      wide: takeLinear(take, 'mlp.up_proj', width, d),
-      narrow: takeLinear(take, 'mlp.down_proj', d, width),
+      up: takeLinear(take, 'mlp.up_proj', width, d),
+      down: takeLinear(take, 'mlp.down_proj', d, width),
     };
   }
   const both = takeLinear(take, 'mlp.weights_in', 2 * width, d);
   return {
     activation,
     gate: takeOutputs(both, 0, width),
-    wide: takeOutputs(both, width, 2 * width),
-    narrow: takeLinear(take, 'mlp.weights_out', d, width),
+    up: takeOutputs(both, width, 2 * width),
+    down: takeLinear(take, 'mlp.weights_out', d, width),
   };
 }

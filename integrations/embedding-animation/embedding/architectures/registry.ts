@@ -2,15 +2,16 @@
 import { makeError } from '../../errors.ts';
 import { openClip, openClipVision, openSiglip, openSiglipVision } from './clip.ts';
 import { openDinov2, openDinov2WithRegisters } from './dinov2.ts';
-import type { Encoder, EncoderPlaces, Pooling } from '../encoder.ts';
-import { checkAllRead, type ModelWeights } from '../weights/model-weights.ts';
-import { createTowerEncoder, type OpenedTower } from '../tower-encoder.ts';
+import { createEncoder, type Encoder, type OpenedTransformer } from '../encoder.ts';
+import type { Pooling } from '../pooling.ts';
+import { checkAllRead } from '../weights/tensor-names.ts';
+import type { ModelPlaces, ModelWeights } from './vision-transformer-config.ts';
 import { openDeit, openVit } from './vit.ts';
 
-type OpenTower = (config: unknown, weights: ModelWeights, places: EncoderPlaces) => OpenedTower;
+type OpenTransformer = (config: unknown, weights: ModelWeights, places: ModelPlaces) => OpenedTransformer;
 
 interface Architecture {
-  readonly open: OpenTower;
+  readonly open: OpenTransformer;
   /** What the head of its `…ForImageClassification` reads. */
   readonly classified: Pooling;
 }
@@ -60,14 +61,14 @@ export interface OpenedEncoder {
 export function openEncoder(
   { modelType, classes, config }: ModelDescription,
   weights: ModelWeights,
-  places: EncoderPlaces,
+  places: ModelPlaces,
 ): OpenedEncoder {
   const architecture = ARCHITECTURES.get(modelType);
   if (architecture !== undefined) {
-    const tower = architecture.open(config, weights, places);
-    const defaultPooling = classifierPooling(modelType, classes) ?? tower.defaultPooling;
-    const unread = checkAllRead(weights, tower.prefix, places);
-    return { encoder: createTowerEncoder({ ...tower, defaultPooling }), unread };
+    const transformer = architecture.open(config, weights, places);
+    const defaultPooling = classifierPooling(modelType, classes) ?? transformer.defaultPooling;
+    const unread = checkAllRead(weights.table, weights.adapter, transformer.prefix, places);
+    return { encoder: createEncoder({ ...transformer, defaultPooling }), unread };
   }
   const facts = { modelType, known: [...ARCHITECTURES.keys()].join(', ') };
   throw makeError('ArchitectureUnsupported', 'modelType', facts, places.config);

@@ -1,8 +1,8 @@
-/** Takes the weights of a tower's parts by the names that its architecture gives them. */
-import type { Activation } from '../graph/activations.ts';
-import type { Size } from '../preprocessing/processor-config.ts';
-import type { Block, Mlp } from '../vision-transformer.ts';
-import { takeLinear, takeNorm, type Linear, type TakeWeight } from '../weights/weights.ts';
+/** Takes the weights of a vision transformer's parts by the names that its architecture gives them. */
+import type { Size } from '../preprocessing/processor.ts';
+import type { Activation, Block, Linear, Mlp, Norm } from '../vision-transformer.ts';
+import { takeRows } from '../weights/computed-weights.ts';
+import type { TakeWeight } from '../weights/weights.ts';
 
 /** Names inside a block, and where blocks are. */
 export interface BlockNames {
@@ -14,8 +14,8 @@ export interface BlockNames {
   readonly value: string;
   readonly attentionOutput: string;
   readonly normAfter: string;
-  readonly wide: string;
-  readonly narrow: string;
+  readonly up: string;
+  readonly down: string;
 }
 
 /** Sizes of a block. */
@@ -82,18 +82,45 @@ export function takeAttentionHalf(
 /** An MLP without gate. */
 export function takeMlp(
   take: TakeWeight,
-  names: Pick<BlockNames, 'wide' | 'narrow'>,
+  names: Pick<BlockNames, 'up' | 'down'>,
   { hiddenSize: d, intermediateSize, activation }: BlockShape,
 ): Mlp {
   return {
     activation,
     gate: undefined,
-    wide: takeLinear(take, names.wide, intermediateSize, d),
-    narrow: takeLinear(take, names.narrow, d, intermediateSize),
+    up: takeLinear(take, names.up, intermediateSize, d),
+    down: takeLinear(take, names.down, d, intermediateSize),
   };
 }
 
 /** `take` with `prefix` before every name. */
 export function within(take: TakeWeight, prefix: string): TakeWeight {
   return (name, shape) => take(prefix + name, shape);
+}
+
+/** `<name>.weight` `[outputs × inputs]` and, where there is one, `<name>.bias` `[outputs]`. */
+export function takeLinear(
+  take: TakeWeight,
+  name: string,
+  outputs: number,
+  inputs: number,
+  hasBias = true,
+): Linear {
+  return {
+    weight: take(`${name}.weight`, [outputs, inputs]),
+    bias: hasBias ? take(`${name}.bias`, [outputs]) : undefined,
+  };
+}
+
+/** `<name>.weight` and `<name>.bias` of a layer norm over `size` values. */
+export function takeNorm(take: TakeWeight, name: string, size: number): Norm {
+  return { weight: take(`${name}.weight`, [size]), bias: take(`${name}.bias`, [size]) };
+}
+
+/** Rows of a linear layer, such as one of several layers that are stored as one. */
+export function takeOutputs({ weight, bias }: Linear, from: number, to: number): Linear {
+  return {
+    weight: takeRows(weight, from, [to - from, weight.shape[1]!]),
+    bias: bias === undefined ? undefined : takeRows(bias, from, [to - from]),
+  };
 }

@@ -1,17 +1,28 @@
-/** ViT and DeiT as towers: the same model, but DeiT has a distillation token (Touvron et al. 2021). */
+/** ViT and DeiT: the same model, but DeiT has a distillation token (Touvron et al. 2021). */
 import { z } from 'zod';
 import type { ErrorPlace } from '../../errors.ts';
-import type { EncoderPlaces } from '../encoder.ts';
-import type { ModelWeights } from '../weights/model-weights.ts';
-import { takeBlocks, takePatches, type BlockNames } from './vision-transformer-weights.ts';
-import { count, parseActivation, towerFields } from './vision-transformer-config.ts';
-import type { OpenedTower } from '../tower-encoder.ts';
-import { openTowerSource, optionalInterpolation } from './tower-source.ts';
+import type { OpenedTransformer } from '../encoder.ts';
 import type { Pooler } from '../vision-transformer.ts';
-import { takeLinear, takeNorm, type TakeWeight } from '../weights/weights.ts';
+import type { TakeWeight } from '../weights/weights.ts';
+import {
+  count,
+  openTransformerSource,
+  optionalInterpolation,
+  parseActivation,
+  transformerFields,
+  type ModelPlaces,
+  type ModelWeights,
+} from './vision-transformer-config.ts';
+import {
+  takeBlocks,
+  takeLinear,
+  takeNorm,
+  takePatches,
+  type BlockNames,
+} from './vision-transformer-weights.ts';
 
 const schema = z.object({
-  ...towerFields({ patchSize: 16, activation: 'gelu', layerNormEps: 1e-12 }),
+  ...transformerFields({ patchSize: 16, activation: 'gelu', layerNormEps: 1e-12 }),
   intermediate_size: count.default(3072),
   qkv_bias: z.boolean().default(true),
   pooler_output_size: count.nullish(),
@@ -29,8 +40,8 @@ const SAVED: BlockNames = {
   value: 'attention.attention.value',
   attentionOutput: 'attention.output.dense',
   normAfter: 'layernorm_after',
-  wide: 'intermediate.dense',
-  narrow: 'output.dense',
+  up: 'intermediate.dense',
+  down: 'output.dense',
 };
 
 /** As transformers 5 names its modules, and so a `state_dict` that was saved without `save_pretrained`. */
@@ -41,29 +52,29 @@ const MODULES: BlockNames = {
   key: 'attention.k_proj',
   value: 'attention.v_proj',
   attentionOutput: 'attention.o_proj',
-  wide: 'mlp.fc1',
-  narrow: 'mlp.fc2',
+  up: 'mlp.fc1',
+  down: 'mlp.fc2',
 };
 
 const FIRST_NORM = 'layernorm_before.weight';
 
 /** Opens a ViT. */
-export function openVit(config: unknown, weights: ModelWeights, places: EncoderPlaces): OpenedTower {
+export function openVit(config: unknown, weights: ModelWeights, places: ModelPlaces): OpenedTransformer {
   return open(config, weights, places, ['cls_token']);
 }
 
 /** Opens a DeiT. */
-export function openDeit(config: unknown, weights: ModelWeights, places: EncoderPlaces): OpenedTower {
+export function openDeit(config: unknown, weights: ModelWeights, places: ModelPlaces): OpenedTransformer {
   return open(config, weights, places, ['cls_token', 'distillation_token']);
 }
 
 function open(
   value: unknown,
   weights: ModelWeights,
-  places: EncoderPlaces,
+  places: ModelPlaces,
   tokens: readonly string[],
-): OpenedTower {
-  const { config, activation, grid, sizes, take, has, prefix } = openTowerSource(
+): OpenedTransformer {
+  const { config, activation, grid, sizes, take, has, prefix } = openTransformerSource(
     FORMAT,
     value,
     weights,
@@ -82,7 +93,7 @@ function open(
     prefix,
     imageSize: config.image_size,
     defaultPooling: 'cls',
-    tower: {
+    transformer: {
       ...sizes,
       leading: tokens.map((token) => take(`embeddings.${token}`, [1, 1, d])),
       registers: undefined,
@@ -100,7 +111,7 @@ function open(
   };
 }
 
-/** A pooler that changes the width is left out: an embedding is as wide as the model. */
+/** A pooler that changes the width is left out: an embedding is as up as the model. */
 function takePooler(
   { hidden_size: d, pooler_output_size: width, pooler_act: activation }: z.output<typeof schema>,
   take: TakeWeight,

@@ -1,37 +1,58 @@
-/** A tower as an ONNX graph, from 8-bit pixels to one embedding an image. */
-import { ACTIVATIONS } from './activations.ts';
-import { attendFromAll, attendFromOne } from './attention.ts';
-import { embeddingWidth, type GraphOptions, type Pooling } from '../encoder.ts';
+/** A vision transformer as an ONNX graph, from 8-bit pixels to one embedding an image. */
+import { GraphWriter, type Value } from '../../formats/onnx/index.ts';
+import { embeddingWidth, type Pooling } from '../pooling.ts';
+import type { Size } from '../preprocessing/processor.ts';
+import {
+  countPrefixTokens,
+  countTokens,
+  type Block,
+  type Pooler,
+  type VisionTransformer,
+} from '../vision-transformer.ts';
 import {
   addResidual,
+  attendFromAll,
+  attendFromOne,
   feedForward,
   normalizeLayer,
   project,
   reshape,
   takeFirstTokens,
+  writeActivation,
   type GraphContext,
 } from './layers.ts';
-import { GraphWriter, type Value } from '../../formats/onnx/index.ts';
 import { embedImages } from './tokens.ts';
-import { countFrontTokens, countTokens } from '../patches.ts';
-import type { Block, Pooler, Tower } from '../vision-transformer.ts';
 
 /** Names of the graph's input, `[batch × 3 × height × width]` uint8, and output, `[batch × d]` float32. */
 export const PIXELS = 'pixels';
 export const EMBEDDING = 'embedding';
 
+/** What a graph is built for. */
+export interface GraphOptions {
+  /** Images in one run of the graph. It is fixed, so the runtime can plan its memory. */
+  readonly batch: number;
+  /** Of the images, in px; one that the encoder's `checkInput` lets through. */
+  readonly imageSize: Size;
+  /** Value of each 8-bit value in each channel, `[3 × 256]`. */
+  readonly normalization: Float32Array;
+  /** One of the encoder's `poolings`. */
+  readonly pooling: Pooling;
+  /** Content of the adapter's file, where the model has an adapter. */
+  readonly adapter?: Uint8Array | undefined;
+}
+
 /** Gives the bytes of an ONNX model that reads its weights from the safetensors files in its folder. */
-export function writeTowerGraph(tower: Tower, options: GraphOptions): Uint8Array {
+export function writeTransformerGraph(transformer: VisionTransformer, options: GraphOptions): Uint8Array {
   const { batch, imageSize, normalization, pooling } = options;
-  const graph = new GraphWriter('tower', options.adapter);
-  const context: GraphContext = { graph, tower, batch, tokens: countTokens(tower, imageSize) };
+  const graph = new GraphWriter('vision_transformer', options.adapter);
+  const context: GraphContext = { graph, transformer, batch, tokens: countTokens(transformer, imageSize) };
 
   const pixels = graph.input(PIXELS, 'uint8', [batch, 3, imageSize.height, imageSize.width]);
   let tokens = embedImages(context, pixels, imageSize, normalization);
-  if (tower.normBefore !== undefined) tokens = normalizeLayer(context, tokens, tower.normBefore);
-  for (const block of tower.blocks.slice(0, -1)) tokens = writeBlock(context, tokens, block);
-  const embedding = writeEnd(context, tokens, tower.blocks.at(-1)!, pooling);
-  graph.output(EMBEDDING, embedding, [batch, embeddingWidth(tower.hiddenSize, pooling)]);
+  if (transformer.normBefore !== undefined) tokens = normalizeLayer(context, tokens, transformer.normBefore);
+  for (const block of transformer.blocks.slice(0, -1)) tokens = writeBlock(context, tokens, block);
+  const embedding = writeEnd(context, tokens, transformer.blocks.at(-1)!, pooling);
+  graph.output(EMBEDDING, embedding, [batch, embeddingWidth(transformer.hiddenSize, pooling)]);
   return graph.toModel();
 }
 
@@ -61,18 +82,18 @@ function writeMlp(context: GraphContext, tokens: Value, block: Block): Value {
 
 /** The last block, the last norm and the pooling, for those tokens alone that the pooling reads. */
 function writeEnd(context: GraphContext, tokens: Value, block: Block, pooling: Pooling): Value {
-  const { graph, tower, batch } = context;
+  const { graph, transformer, batch } = context;
   const finish = (value: Value): Value =>
-    tower.norm === undefined ? value : normalizeLayer(context, value, tower.norm);
+    transformer.norm === undefined ? value : normalizeLayer(context, value, transformer.norm);
   if (pooling === 'mean' || pooling === 'patches' || pooling === 'cls+patches') {
-    const sequence = [batch, context.tokens, tower.hiddenSize];
+    const sequence = [batch, context.tokens, transformer.hiddenSize];
     const hidden = reshape(graph, finish(writeBlock(context, tokens, block)), sequence);
     if (pooling === 'mean') return meanOf(graph, hidden);
     const patches = meanOf(graph, takePatches(context, hidden));
     if (pooling === 'patches') return patches;
     return graph.node('Concat', [takeFirstTokens(context, hidden), patches], { axis: 1 });
   }
-  const pooler: Pooler = pooling === 'pooler' ? tower.pooler! : { kind: 'first' };
+  const pooler: Pooler = pooling === 'pooler' ? transformer.pooler! : { kind: 'first' };
   if (pooler.kind === 'attention')
     return poolByAttention(context, finish(writeBlock(context, tokens, block)), pooler);
   return poolFirst(context, finish(writeBlockOfFirst(context, tokens, block)), pooler);
@@ -84,10 +105,10 @@ function meanOf(graph: GraphWriter, tokens: Value): Value {
 }
 
 /** `[batch × tokens × d]` without the tokens that stand before those of the patches. */
-function takePatches({ graph, tower, tokens }: GraphContext, hidden: Value): Value {
-  const front = countFrontTokens(tower);
-  if (front === 0) return hidden;
-  const ends = [front, tokens, 1].map((value) => graph.constant('int64', [1], [value]));
+function takePatches({ graph, transformer, tokens }: GraphContext, hidden: Value): Value {
+  const prefix = countPrefixTokens(transformer);
+  if (prefix === 0) return hidden;
+  const ends = [prefix, tokens, 1].map((value) => graph.constant('int64', [1], [value]));
   return graph.node('Slice', [hidden, ...ends]);
 }
 
@@ -99,7 +120,7 @@ function poolFirst(
   const { graph } = context;
   if (pooler.kind === 'first') return first;
   if (pooler.kind === 'norm') return normalizeLayer(context, first, pooler.norm);
-  return ACTIVATIONS[pooler.activation](graph, project(graph, first, pooler.dense));
+  return writeActivation(graph, project(graph, first, pooler.dense), pooler.activation);
 }
 
 /** One learnt token looks at all others. */
@@ -108,8 +129,8 @@ function poolByAttention(
   hidden: Value,
   { probe, attention, norm, mlp }: Extract<Pooler, { kind: 'attention' }>,
 ): Value {
-  const { graph, tower, batch } = context;
-  const d = tower.hiddenSize;
+  const { graph, transformer, batch } = context;
+  const d = transformer.hiddenSize;
   const rows = reshape(graph, graph.weight(probe), [1, d]);
   const probes = graph.node('Expand', [rows, graph.constant('int64', [2], [batch, d])]);
   const attended = attendFromOne(context, probes, hidden, attention);

@@ -2,7 +2,7 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 import type { Pixels } from '../../contracts.ts';
 import { createPreparation, writePlanes } from './prepare-image.ts';
-import type { Processor, Size } from './processor-config.ts';
+import type { Processor, Size } from './processor.ts';
 
 /**
  * Images in a file, from byte `offset` on, one after the other. `height` and `width` are those that the model

@@ -2,7 +2,7 @@
 import type { RgbImage } from '../../contracts.ts';
 import { serve } from '../../threads/workers.ts';
 import { createPlanarPreparation, type PlanarImage, type PreparePlanes } from './prepare-image.ts';
-import type { Processor } from './processor-config.ts';
+import type { Processor } from './processor.ts';
 
 /** One image. */
 export interface PrepareTask {

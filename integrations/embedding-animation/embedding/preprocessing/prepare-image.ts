@@ -1,7 +1,6 @@
 /** One image from its decoded size to what a model sees, in 8 bits. */
 import type { RgbImage } from '../../contracts.ts';
-import { resizedSize } from './processor.ts';
-import type { Processor, Size } from './processor-config.ts';
+import { resizedSize, type Processor, type Size } from './processor.ts';
 import { createResize, type Window } from './resample.ts';
 import { countWeights, type Span } from './resample-coefficients.ts';
 
@@ -40,11 +39,6 @@ export function createPlanarPreparation(processor: Processor): PreparePlanes {
     writePlanes({ height, width, data }, planes);
     return { height, width, planes };
   };
-}
-
-/** The size that images of `size` come out at. */
-export function preparedSize(processor: Processor, size: Size): Size {
-  return processor.crop ?? resizedSize(processor, size);
 }
 
 /**

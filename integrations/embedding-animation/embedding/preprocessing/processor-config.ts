@@ -5,30 +5,8 @@ import { makeError, type EmbeddingAnimationError, type ErrorPlace } from '../../
 import { exists } from '../../files.ts';
 import { isRecord, readJson } from '../../formats/json.ts';
 import { parseOptions } from '../../options/index.ts';
-import { findProcessorDefaults, KNOWN_PROCESSORS, type ProcessorDefaults } from './processor-types.ts';
-import { RESAMPLE_FILTERS, type ResampleFilter } from './resample-coefficients.ts';
-
-/** A size in px. */
-export interface Size {
-  readonly height: number;
-  readonly width: number;
-}
-
-/** The steps from an RGB image to a model's input, in the order they are done. An `undefined` step is left out. */
-export interface Processor {
-  /** To an exact size, or the shorter edge to `shortestEdge` px with the proportions kept. */
-  readonly resize:
-    { readonly to: Size | { readonly shortestEdge: number }; readonly filter: ResampleFilter } | undefined;
-  /** The middle of the image; what lies outside of it is black. */
-  readonly crop: Size | undefined;
-  /** Factor on the 8-bit values. */
-  readonly rescale: number | undefined;
-  /** Mean and standard deviation of each channel, in the rescaled unit. */
-  readonly normalize: { readonly mean: Triple; readonly std: Triple } | undefined;
-}
-
-/** One number a channel: red, green, blue. */
-export type Triple = readonly [number, number, number];
+import type { Processor, Size, Triple } from './processor.ts';
+import { RESAMPLE_FILTERS } from './resample-coefficients.ts';
 
 const FILE = 'preprocessor_config.json';
 /** transformers 5 saves all processors of a model in one file, that of images at `image_processor`. */
@@ -160,4 +138,71 @@ function unsupported(problem: string, place: ErrorPlace): EmbeddingAnimationErro
 
 function invalid(key: string, wanted: string, place: ErrorPlace): EmbeddingAnimationError {
   return makeError('ProcessorInvalid', 'key', { key, wanted }, place);
+}
+
+// --- the image processors of transformers (5.23) that differ in their defaults only ---------------------
+
+/** What a processor does where its file says nothing. */
+interface ProcessorDefaults {
+  readonly size: Size | { readonly shortestEdge: number };
+  /** What one number as `size` means: a square, or the shorter edge. */
+  readonly isSizeSquare: boolean;
+  /** Pillow's number of the filter. */
+  readonly resample: number;
+  /** `undefined` where nothing is cropped. */
+  readonly crop: Size | undefined;
+  readonly mean: Triple;
+  readonly std: Triple;
+}
+
+const HALVES: Triple = [0.5, 0.5, 0.5];
+const SQUARE: Size = { height: 224, width: 224 };
+const BILINEAR = 2;
+const BICUBIC = 3;
+
+const VIT: ProcessorDefaults = {
+  size: SQUARE,
+  isSizeSquare: true,
+  resample: BILINEAR,
+  crop: undefined,
+  mean: HALVES,
+  std: HALVES,
+};
+
+const CLIP: ProcessorDefaults = {
+  size: { shortestEdge: 224 },
+  isSizeSquare: false,
+  resample: BICUBIC,
+  crop: SQUARE,
+  mean: [0.48145466, 0.4578275, 0.40821073],
+  std: [0.26862954, 0.26130258, 0.27577711],
+};
+
+const DEIT: ProcessorDefaults = {
+  ...VIT,
+  size: { height: 256, width: 256 },
+  resample: BICUBIC,
+  crop: SQUARE,
+};
+
+/** By the first word of the class; DINOv2 uses BiT's. */
+const MODELS: ReadonlyMap<string, ProcessorDefaults> = new Map([
+  ['ViT', VIT],
+  ['DeiT', DEIT],
+  ['CLIP', CLIP],
+  ['Siglip', { ...VIT, isSizeSquare: false, resample: BICUBIC }],
+  ['Bit', CLIP],
+]);
+
+/** How one processor is called, by backend and by version. */
+const CLASS = /^(?<model>\w+?)(ImageProcessor(Fast|Pil)?|FeatureExtractor)$/;
+
+/** Names of the processors, for hints. */
+const KNOWN_PROCESSORS: readonly string[] = [...MODELS.keys()].map((name) => `${name}ImageProcessor`);
+
+/** Gives the defaults of the class `type`; those of ViTImageProcessor where there is none. `undefined` if unknown. */
+function findProcessorDefaults(type: string | undefined): ProcessorDefaults | undefined {
+  if (type === undefined) return VIT;
+  const model = CLASS.exec(type)?.groups?.['model'];
+  return model === undefined ? undefined : MODELS.get(model);
 }

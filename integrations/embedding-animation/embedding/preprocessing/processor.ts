@@ -1,5 +1,27 @@
-/** What a processor's steps come to: sizes, the key of its pixels, and the values the model sees. */
-import type { Processor, Size } from './processor-config.ts';
+/** An image processor: its steps, and what they come to: sizes, the key of its pixels, and the values the model sees. */
+import type { ResampleFilter } from './resample-coefficients.ts';
+
+/** A size in px. */
+export interface Size {
+  readonly height: number;
+  readonly width: number;
+}
+
+/** The steps from an RGB image to a model's input, in the order they are done. An `undefined` step is left out. */
+export interface Processor {
+  /** To an exact size, or the shorter edge to `shortestEdge` px with the proportions kept. */
+  readonly resize:
+    { readonly to: Size | { readonly shortestEdge: number }; readonly filter: ResampleFilter } | undefined;
+  /** The middle of the image; what lies outside of it is black. */
+  readonly crop: Size | undefined;
+  /** Factor on the 8-bit values. */
+  readonly rescale: number | undefined;
+  /** Mean and standard deviation of each channel, in the rescaled unit. */
+  readonly normalize: { readonly mean: Triple; readonly std: Triple } | undefined;
+}
+
+/** One number a channel: red, green, blue. */
+export type Triple = readonly [number, number, number];
 
 /** The size that `processor` gives every image, or `undefined` where it depends on the image. */
 export function fixedSize(processor: Processor): Size | undefined {
@@ -20,6 +42,11 @@ export function resizedSize(processor: Processor, image: Size): Size {
   return image.width <= image.height
     ? { width: edge, height: Math.trunc((edge * image.height) / image.width) }
     : { width: Math.trunc((edge * image.width) / image.height), height: edge };
+}
+
+/** The size that images of `size` come out at. */
+export function preparedSize(processor: Processor, size: Size): Size {
+  return processor.crop ?? resizedSize(processor, size);
 }
 
 /** A stable text of all that decides the 8-bit pixels; rescaling and normalising come after them. */

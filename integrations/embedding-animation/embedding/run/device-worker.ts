@@ -1,13 +1,9 @@
 /** The thread that tries devices. */
-import type { Device } from '../../options/index.ts';
-import { serve } from '../../threads/workers.ts';
 import { GraphWriter } from '../../formats/onnx/index.ts';
-import { loadWithRuntime } from './runtimes.ts';
+import { serve } from '../../threads/workers.ts';
+import { loadWithRuntime, type WorkingDevice } from './runtimes.ts';
 
 type Library = typeof import('onnxruntime-node');
-
-/** A device by its own name. */
-export type WorkingDevice = Exclude<Device, 'auto'>;
 
 /** The fastest first. */
 const DEVICES: readonly WorkingDevice[] = ['cuda', 'dml', 'coreml', 'webgpu', 'cpu'];

@@ -1,11 +1,10 @@
 /** The thread that runs models: one session at a time, kept while tasks of the same model come. */
-import { EmbeddingAnimationError, makeError, type ErrorPlace } from '../../errors.ts';
+import type { ErrorPlace } from '../../errors.ts';
 import { serve, type WorkerControl } from '../../threads/workers.ts';
-import type { WorkingDevice } from './device.ts';
-import type { ExportToRun } from './export-session.ts';
 import { openPixelReader, type PixelReader, type PixelSource } from '../preprocessing/pixel-source.ts';
-import { loadWithRuntime } from './runtimes.ts';
+import type { ExportToRun } from './export-session.ts';
 import type { GraphToRun, Session } from './graph-session.ts';
+import { loadWithRuntime, toRunError, type WorkingDevice } from './runtimes.ts';
 
 /** Some batches of one model. */
 export interface EmbedTask {
@@ -51,9 +50,7 @@ function createEmbedder(): (task: EmbedTask, control: WorkerControl) => Promise<
       await embedBatches(open, task, control);
       return { images: task.to - task.from };
     } catch (cause) {
-      throw cause instanceof EmbeddingAnimationError
-        ? cause.at(task.place)
-        : modelRunFailed(cause, task.place);
+      throw toRunError(cause, task.place);
     }
   };
 }
@@ -84,11 +81,6 @@ async function embedBatches(
     const rows = await session.run(input);
     embeddings.set(rows.subarray(0, (last - first) * width), first * width);
   }
-}
-
-function modelRunFailed(cause: unknown, place: ErrorPlace): EmbeddingAnimationError {
-  const said = cause instanceof Error ? cause.message : String(cause);
-  return makeError('ModelRunFailed', 'failed', { said }, place);
 }
 
 export default serve(createEmbedder());

@@ -2,10 +2,9 @@
 import { basename, dirname } from 'node:path';
 import { AutoModel, env, LogLevel, Tensor, type PreTrainedModel } from '@huggingface/transformers';
 import { makeError } from '../../errors.ts';
-import type { WorkingDevice } from './device.ts';
-import type { Pooling } from '../encoder.ts';
-import { poolOutputs, type ModelOutput, type ModelOutputs } from '../pooling.ts';
+import { poolOutputs, type ModelOutput, type ModelOutputs, type Pooling } from '../pooling.ts';
 import type { Session } from './graph-session.ts';
+import type { WorkingDevice } from './runtimes.ts';
 
 /** An export and how it is run. */
 export interface ExportToRun {
@@ -16,7 +15,7 @@ export interface ExportToRun {
   readonly file: string;
   readonly pooling: Pooling;
   /** Tokens of an image before those of its patches. */
-  readonly frontTokens: number;
+  readonly prefixTokens: number;
   /** Value of each 8-bit value in each channel, `[3 × 256]`. */
   readonly normalization: Float32Array;
   /** Width of an embedding; `undefined` where that is what is to be found out. */
@@ -74,7 +73,7 @@ export async function openExportSession(
         const input = new Tensor('float32', values, [batch, ...shape.slice(1)]);
         const outputs = await runModel(loaded, type === 'float16' ? input.to('float16') : input);
         const { data, width } = checkWidth(
-          poolOutputs(outputs, model.pooling, model.frontTokens),
+          poolOutputs(outputs, model.pooling, model.prefixTokens),
           model.hiddenSize,
         );
         if (rows.length === 0) rows = new Float32Array(images * width);

@@ -1,7 +1,7 @@
 /** onnxruntime as one function: pixels of a batch in, embeddings out. Runs in worker threads only. */
 import { InferenceSession, Tensor } from 'onnxruntime-node';
-import type { WorkingDevice } from './device.ts';
 import { EMBEDDING, PIXELS } from '../graph/write-graph.ts';
+import type { WorkingDevice } from './runtimes.ts';
 
 /** A loaded model. */
 export interface Session {

@@ -1,5 +1,11 @@
-/** The libraries that run models, which a site may lack: one is optional, the other has a part for each platform. */
-import { makeError, type EmbeddingAnimationError, type ErrorPlace } from '../../errors.ts';
+/**
+ * What models run on: libraries, which a site may lack, since one is optional and the other has a part for each platform;
+ * and devices.
+ */
+import type { Logger } from '../../contracts.ts';
+import { EmbeddingAnimationError, makeError, type ErrorPlace } from '../../errors.ts';
+import type { Device } from '../../options/index.ts';
+import { openPool } from '../../threads/workers.ts';
 
 /** What runs a model: our graphs on onnxruntime itself, exports by transformers.js. */
 export type Runtime = keyof typeof RUNTIMES;
@@ -39,4 +45,44 @@ export async function loadWithRuntime<Module>(
 function runtimeMissing(runtime: Runtime, place: ErrorPlace, cause: unknown): EmbeddingAnimationError {
   const [reason = ''] = (cause instanceof Error ? cause.message : String(cause)).split('\n', 1);
   return makeError('RuntimeMissing', RUNTIMES[runtime].missing, { reason }, { ...place, cause });
+}
+
+/** The error of a model that could not be run, whatever was thrown. */
+export function toRunError(cause: unknown, place: ErrorPlace): EmbeddingAnimationError {
+  if (cause instanceof EmbeddingAnimationError) return cause.at(place);
+  const said = cause instanceof Error ? cause.message : String(cause);
+  return makeError('ModelRunFailed', 'failed', { said }, place);
+}
+
+/** A device by its own name. */
+export type WorkingDevice = Exclude<Device, 'auto'>;
+
+/**
+ * Gives the device to use. The processor always works and is not tried; others are tried by opening a model of one
+ * node on them. Only `auto` falls back to the processor, and says so.
+ * @throws EmbeddingAnimationError `DeviceUnavailable` with the devices that work
+ */
+export async function chooseDevice(wanted: Device, logger: Logger): Promise<WorkingDevice> {
+  if (wanted === 'cpu') return 'cpu';
+  const works = await findDevices();
+  if (wanted === 'auto') {
+    const [best = 'cpu'] = works;
+    if (best === 'cpu') logger.info('No graphics card can be used here: the processor embeds.');
+    return best;
+  }
+  if (works.includes(wanted)) return wanted;
+  throw makeError('DeviceUnavailable', 'unavailable', { device: wanted, works: works.join(', ') });
+}
+
+/** Devices that work here, the fastest first. They are tried in a thread: drivers load slowly and block. */
+async function findDevices(): Promise<readonly WorkingDevice[]> {
+  const pool = openPool<undefined, readonly WorkingDevice[]>(
+    new URL('./device-worker.ts', import.meta.url),
+    1,
+  );
+  try {
+    return await pool.run(undefined);
+  } finally {
+    await pool.close();
+  }
 }

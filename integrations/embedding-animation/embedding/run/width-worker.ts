@@ -1,8 +1,8 @@
 /** The thread that runs an export on one black image, to find out how wide its embeddings are. */
-import { EmbeddingAnimationError, makeError, type ErrorPlace } from '../../errors.ts';
+import type { ErrorPlace } from '../../errors.ts';
 import { serve } from '../../threads/workers.ts';
 import type { ExportToRun } from './export-session.ts';
-import { loadWithRuntime } from './runtimes.ts';
+import { loadWithRuntime, toRunError } from './runtimes.ts';
 
 /** One export. */
 export interface WidthTask {
@@ -20,9 +20,7 @@ async function measureWidth({ model, shape, place }: WidthTask): Promise<number>
     await session.close();
     return rows.length;
   } catch (cause) {
-    if (cause instanceof EmbeddingAnimationError) throw cause.at(place);
-    const said = cause instanceof Error ? cause.message : String(cause);
-    throw makeError('ModelRunFailed', 'failed', { said }, place);
+    throw toRunError(cause, place);
   }
 }
 

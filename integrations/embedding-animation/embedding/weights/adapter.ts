@@ -8,20 +8,15 @@ import { readSafetensorsHeader } from '../../formats/safetensors/index.ts';
 import { readAdapterConfig, type AdapterConfig } from './adapter-config.ts';
 import type { Weight } from '../../formats/onnx/index.ts';
 import { addLowRank, addScaled, stackRows, takeRows } from './computed-weights.ts';
-import { TrackedTable } from './model-weights.ts';
-import { canonicalName, nameInside } from './tensor-names.ts';
-import { weightsOf, type TakeWeight } from './weights.ts';
+import { canonicalName, nameInside, type AdapterTensors } from './tensor-names.ts';
+import { TrackedTable, weightsOf, type TakeWeight } from './weights.ts';
 
 export const ADAPTER_WEIGHTS = 'adapter_model.safetensors';
 
 /** What an adapter makes of the weights of its base. */
-export interface Adapter {
+export interface Adapter extends AdapterTensors {
   /** Gives weights as the adapter leaves them, by their names inside the model. */
   readonly adapt: (take: TakeWeight) => TakeWeight;
-  /** Canonical names of weights that the adapter has whole. */
-  readonly replaced: ReadonlySet<string>;
-  /** Its tensors that no weight has taken. */
-  readonly listUnread: () => string[];
   /** Class that was trained, such as `ViTForImageClassification`; `undefined` where the adapter does not say. */
   readonly modelClass: string | undefined;
 }

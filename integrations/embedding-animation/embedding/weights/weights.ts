@@ -1,25 +1,27 @@
 /** Takes tensors out of a checkpoint's table by the shape that its config.json asks for. */
 import { makeError, type EmbeddingAnimationError, type ErrorPlace } from '../../errors.ts';
 import type { StoredWeight, Weight, WeightType } from '../../formats/onnx/index.ts';
-import { takeRows } from './computed-weights.ts';
 import type { StoredTensor, TensorTable } from '../../formats/safetensors/index.ts';
 
 const WEIGHT_TYPES: readonly string[] = ['F32', 'F16', 'BF16'] satisfies WeightType[];
 
+/** A tensor table that knows which tensors were taken. */
+export class TrackedTable extends Map<string, StoredTensor> {
+  readonly #taken = new Set<string>();
+
+  override get(name: string): StoredTensor | undefined {
+    this.#taken.add(name);
+    return super.get(name);
+  }
+
+  /** Names that were never asked for, in the order of the table. */
+  listUnread(): string[] {
+    return [...this.keys()].filter((name) => !this.#taken.has(name));
+  }
+}
+
 /** Finds a weight by name and checks its shape. */
 export type TakeWeight = (name: string, shape: readonly number[]) => Weight;
-
-/** A linear layer: `[out × in]`, as PyTorch stores it. */
-export interface Linear {
-  readonly weight: Weight;
-  readonly bias: Weight | undefined;
-}
-
-/** Scale and shift of a layer norm, `[d]` each. */
-export interface Norm {
-  readonly weight: Weight;
-  readonly bias: Weight;
-}
 
 /**
  * Makes a `TakeWeight` over `table`. It throws `TensorMissing`, `TensorShapeMismatch` or `TensorTypeUnsupported`.
@@ -49,33 +51,6 @@ function tensorMissing(name: string, table: TensorTable, place: ErrorPlace): Emb
   if (table.size === 0) return makeError('TensorMissing', 'empty', undefined, here);
   const isWrapped = [...table.keys()].some((each) => /\.base_layer\.|\.lora_[AB]\./.test(each));
   return makeError('TensorMissing', isWrapped ? 'wrapped' : 'missing', { tensor: name }, here);
-}
-
-/** `<name>.weight` `[outputs × inputs]` and, where there is one, `<name>.bias` `[outputs]`. */
-export function takeLinear(
-  take: TakeWeight,
-  name: string,
-  outputs: number,
-  inputs: number,
-  hasBias = true,
-): Linear {
-  return {
-    weight: take(`${name}.weight`, [outputs, inputs]),
-    bias: hasBias ? take(`${name}.bias`, [outputs]) : undefined,
-  };
-}
-
-/** `<name>.weight` and `<name>.bias` of a layer norm over `size` values. */
-export function takeNorm(take: TakeWeight, name: string, size: number): Norm {
-  return { weight: take(`${name}.weight`, [size]), bias: take(`${name}.bias`, [size]) };
-}
-
-/** Rows of a linear layer, such as one of several layers that are stored as one. */
-export function takeOutputs({ weight, bias }: Linear, from: number, to: number): Linear {
-  return {
-    weight: takeRows(weight, from, [to - from, weight.shape[1]!]),
-    bias: bias === undefined ? undefined : takeRows(bias, from, [to - from]),
-  };
 }
 
 /**

@@ -2,7 +2,11 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { OnnxInvalid, readOnnxModel } from '../../../integrations/embedding-animation/formats/onnx/index.ts';
+import {
+  GraphWriter,
+  OnnxInvalid,
+  readOnnxModel,
+} from '../../../integrations/embedding-animation/formats/onnx/index.ts';
 import {
   bytesField,
   integerField,
@@ -66,6 +70,16 @@ describe('an ONNX model', () => {
       ['last_hidden_state', [undefined, 8, 2, 2]],
       ['pooler_output', [undefined, 8, 1, 1]],
     ]);
+  });
+
+  it('is what the writer writes, with axes whose sizes are left open', async () => {
+    const writer = new GraphWriter('product');
+    const a = writer.input('a', 'float64', ['rows', 3]);
+    const b = writer.input('b', 'float64', [3, 4]);
+    writer.output('y', writer.node('MatMul', [a, b]), ['rows', 4], 'float64');
+    const { externalFiles, outputs } = await read([writer.toModel()]);
+    expect(externalFiles).toEqual([]);
+    expect([...outputs]).toEqual([['y', [undefined, 4]]]);
   });
 
   it.each([

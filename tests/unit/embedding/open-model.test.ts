@@ -251,7 +251,7 @@ describe('tensors that no graph reads', () => {
     });
   });
 
-  it('are left alone in heads, text towers and buffers', async () => {
+  it('are left alone in heads, text models and buffers', async () => {
     const folder = await copyModel('f32');
     await addTensors(folder, [
       'cls_classifier.weight',
@@ -283,5 +283,14 @@ describe('countParameters', () => {
     const all = d + 17 * d + (d * 48 + d) + 2 * block + 2 * d + (3 * d + 3);
     expect(await countParameters(goldenPath('models/f32'))).toBe(all);
     expect(await countParameters(goldenPath('models/sharded'))).toBe(all);
+  });
+});
+
+describe('chooseBatch', () => {
+  it('takes fewer images at once the more tokens an image has', async () => {
+    const { encoder } = await openModel(goldenPath('architectures/dinov2'), {}); // patches of 4×4 px, one CLS token
+    const sides = [16, 64, 56, 112, 224, 518];
+    const batches = sides.map((side) => encoder.chooseBatch({ height: side, width: side }));
+    expect(batches).toEqual([16, 4, 4, 1, 1, 1]);
   });
 });
