@@ -23,8 +23,9 @@ export interface RunFolder {
   readonly folder: string;
 }
 
-/** The file that makes a folder a run. */
+/** Describes a run, in its folder. */
 export const RUN_FILE = 'run.yaml';
+
 /** Control characters, and halves of characters. */
 const UNREADABLE = /[\p{Cc}\p{Cs}]/u;
 

@@ -11,7 +11,7 @@ import {
   type RowRange,
   type SchemaNode,
 } from '../../formats/parquet/index.ts';
-import { keepRecent } from '../keep-recent.ts';
+import { keepRecent } from '../../keep-recent.ts';
 import { datasetInvalid } from '../reader.ts';
 import type { ShardFile } from './splits.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { keepRecent } from '../../../integrations/embedding-animation/dataset/keep-recent.ts';
+import { keepRecent } from '../../integrations/embedding-animation/keep-recent.ts';
 
 /** A memory of `budget` bytes for values as large as their key, and the keys that were loaded. */
 function remember(budget: number): { get: (key: number) => Promise<number>; loaded: number[] } {

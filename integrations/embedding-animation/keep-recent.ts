@@ -2,9 +2,10 @@
 
 /**
  * Wraps `load` so that what was asked for last is at hand: each key is loaded once however many ask at a time, and
- * the longest unused values are dropped beyond `budget` bytes. The newest stays whatever its size. A failed load is
- * not kept.
- * @param sizeOf bytes that a value holds
+ * the longest unused values are dropped beyond the budget. The newest stays whatever its size. A failed load is not
+ * kept.
+ * @param sizeOf what a value takes of the budget: its bytes, or 1 where values are counted
+ * @param budget what all kept values may take together
  */
 export function keepRecent<Key, Value>(
   load: (key: Key) => Promise<Value>,
