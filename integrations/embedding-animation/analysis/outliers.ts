@@ -1,4 +1,5 @@
 import type { Embeddings, Outlier, OutlierScores } from '../contracts.ts';
+import { checkImageCount } from '../image-count.ts';
 import { makeError } from '../errors.ts';
 import { withPooledArrays, type ArrayAllocator } from '../threads/buffer-pool.ts';
 import { openLocalExecutor, type Executor } from './executor.ts';
@@ -60,9 +61,7 @@ export function strongestOutliers(scores: Float64Array, count: number): Outlier[
 }
 
 function chooseNeighbours(images: number, wanted: number | undefined): number {
-  if (images < 3) {
-    throw makeError('TooFewImages', 'tooFew', { images: images === 1 ? '1 image' : `${images} images` });
-  }
+  checkImageCount(images);
   if (wanted !== undefined && wanted >= images) {
     throw makeError('TooManyNeighbours', 'tooMany', { k: wanted, images, others: images - 1 });
   }
