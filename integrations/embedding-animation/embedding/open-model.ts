@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { makeError, type ErrorPlace } from '../errors.ts';
 import { exists } from '../files.ts';
 import { readJson } from '../formats/json.ts';
-import { findWeights, readSafetensorsHeader, readTensorTable } from '../formats/safetensors/index.ts';
+import { countNumbers, findWeights, readTensorTable } from '../formats/safetensors/index.ts';
 import { parseOptions } from '../options/index.ts';
 import { openEncoder } from './architectures/registry.ts';
 import type { Encoder } from './encoder.ts';
@@ -86,16 +86,10 @@ async function findProcessorFolder(folder: string, base: string | undefined): Pr
 }
 
 /**
- * Counts the numbers in the weights of the checkpoint in `folder`, its head's included; of an adapter on `base` those of
- * both, as PEFT counts all parameters.
+ * Counts the numbers in the weights of the model in `folder`, its head's included, as PEFT counts all parameters.
+ * @param names of what lies in `folder`. @default it is listed
  * @throws EmbeddingAnimationError `SafetensorsInvalid`
  */
-export async function countParameters(folder: string, base?: string): Promise<number> {
-  const table = await readTensorTable(base ?? folder, {});
-  const added =
-    base === undefined ? [] : (await readSafetensorsHeader(join(folder, ADAPTER_WEIGHTS), {})).values();
-  const sizes = Array.from([...table.values(), ...added], ({ shape }) =>
-    shape.reduce((product, size) => product * size, 1),
-  );
-  return sizes.reduce((sum, size) => sum + size, 0);
+export async function countParameters(folder: string, names?: ReadonlySet<string>): Promise<number> {
+  return countNumbers((await readTensorTable(folder, {}, names)).values());
 }

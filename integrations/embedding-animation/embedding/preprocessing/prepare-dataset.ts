@@ -2,6 +2,7 @@
 import { mapInOrder, openByteGate } from '../../threads/concurrency.ts';
 import type { Dataset, OnProgress, Pixels, RgbImage } from '../../contracts.ts';
 import { makeError, type EmbeddingAnimationError } from '../../errors.ts';
+import { tooFewImages } from '../../image-count.ts';
 import { openSharedMemory } from '../../threads/shared-memory.ts';
 import { openPool } from '../../threads/workers.ts';
 import type { PrepareTask } from './preparation-worker.ts';
@@ -143,7 +144,7 @@ async function* streamImages(
 
 async function decodeFirst(dataset: Dataset): Promise<RgbImage> {
   if (dataset.items.length > 0) return dataset.decode(0);
-  throw makeError('TooFewImages', 'none', undefined);
+  throw tooFewImages(0);
 }
 
 /** @throws EmbeddingAnimationError `ImageUnreadable` for an image of an absurd shape */

@@ -1,5 +1,6 @@
 /** The door of safetensors: files of tensors, read without their tensors, and written whole. */
 export {
+  countNumbers,
   DTYPE_BYTES,
   readSafetensorsHeader,
   readSafetensorsMetadata,

@@ -125,6 +125,13 @@ function parseJson(text: string, place: ErrorPlace): unknown {
   }
 }
 
+/** How many numbers tensors have together. */
+export function countNumbers(tensors: Iterable<Pick<StoredTensor, 'shape'>>): number {
+  let count = 0;
+  for (const { shape } of tensors) count += shape.reduce((product, size) => product * size, 1);
+  return count;
+}
+
 /** Checks what the header says against the file: tensors must fill the bytes behind it without gap or overlap. */
 function tabulate(
   header: unknown,

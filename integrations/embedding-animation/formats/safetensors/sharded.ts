@@ -27,10 +27,15 @@ export interface StoredWeights {
  * Finds the weights of a checkpoint: `model.safetensors`, or where there is none, the shards that
  * `model.safetensors.index.json` lists, as transformers chooses. Links, of which the hub's cache is made, are
  * followed: onnxruntime reads no file outside the folder it is given.
+ * @param known names of what lies in `folder`. @default it is listed
  * @throws EmbeddingAnimationError `SafetensorsInvalid`
  */
-export async function findWeights(folder: string, place: ErrorPlace): Promise<StoredWeights> {
-  const names = new Set(await readdir(folder).catch(() => []));
+export async function findWeights(
+  folder: string,
+  place: ErrorPlace,
+  known?: ReadonlySet<string>,
+): Promise<StoredWeights> {
+  const names = known ?? new Set(await readdir(folder).catch(() => []));
   if (names.has(WEIGHTS_FILE) || !names.has(SHARD_INDEX)) {
     const { table, path } = await readStored(folder, WEIGHTS_FILE, place);
     return { table, folder: dirname(path) };
@@ -42,8 +47,12 @@ export async function findWeights(folder: string, place: ErrorPlace): Promise<St
  * The tensor table of `findWeights`.
  * @throws EmbeddingAnimationError `SafetensorsInvalid`
  */
-export async function readTensorTable(folder: string, place: ErrorPlace): Promise<TensorTable> {
-  return (await findWeights(folder, place)).table;
+export async function readTensorTable(
+  folder: string,
+  place: ErrorPlace,
+  known?: ReadonlySet<string>,
+): Promise<TensorTable> {
+  return (await findWeights(folder, place, known)).table;
 }
 
 /**
