@@ -4,7 +4,7 @@ export { findFonts, type FoundFonts } from './find-fonts.ts';
 export type { FontPackage } from './font-book.ts';
 export type { Extent, FrameInput } from './frame-input.ts';
 export { renderFrame } from './frame-plot.ts';
-export { encodeGif, openGifPool, type GifOptions, type GifPool } from './gif.ts';
+export { encodeGif, openGifPool, type GifOptions, type GifPool } from './gif/encode-gif.ts';
 export { boardRows } from './layout.ts';
 export { fitThumbnail } from './leaderboard.ts';
 export { hasPowers, markGaps, thinLosses } from './loss-curve.ts';

@@ -1,5 +1,5 @@
 /** Colours of a GIF: what is flat and its edges share a few in all frames, pictures get the rest anew in each. */
-import type { RgbImage } from '../contracts.ts';
+import type { RgbImage } from '../../contracts.ts';
 import { loadGifenc } from './load-gifenc.ts';
 
 /** Entries of every palette. */

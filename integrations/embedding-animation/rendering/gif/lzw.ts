@@ -1,6 +1,6 @@
 /** The compression of GIF, LZW, for pixels of which some may be written in two ways. */
-import { CodeWriter, Dictionary } from './gif-codes.ts';
-import { TRANSPARENT_INDEX } from './gif-palette.ts';
+import { CodeWriter, Dictionary } from './lzw-codes.ts';
+import { TRANSPARENT_INDEX } from './colour-tables.ts';
 
 const NONE = -1;
 /** A full dictionary is kept while it serves: asked every so many codes, and dropped below this share of its best. */

@@ -1,9 +1,9 @@
 /** A thread that encodes stretches of a GIF. */
-import { decodePng } from '../images/index.ts';
-import { serve } from '../threads/workers.ts';
-import { encodeGifFrame } from './gif-frames.ts';
-import { completeFrame, draftFrame, type Draft } from './gif-indices.ts';
-import { openCommonLookup } from './gif-palette.ts';
+import { decodePng } from '../../images/index.ts';
+import { serve } from '../../threads/workers.ts';
+import { encodeGifFrame } from './frame-blocks.ts';
+import { completeFrame, draftFrame, type Draft } from './difference-frames.ts';
+import { openCommonLookup } from './colour-tables.ts';
 
 /** Frames that follow one another. */
 export interface GifStretch {

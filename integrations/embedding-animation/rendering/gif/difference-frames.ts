@@ -1,6 +1,6 @@
 /** Pixels of frames as entries of their palettes. */
-import type { RgbImage } from '../contracts.ts';
-import { buildPalette, matchColours, NONE, TRANSPARENT_INDEX } from './gif-palette.ts';
+import type { RgbImage } from '../../contracts.ts';
+import { buildPalette, matchColours, NONE, TRANSPARENT_INDEX } from './colour-tables.ts';
 
 /** A picture as indices into a palette, row-major. */
 export interface IndexedImage {

@@ -1,7 +1,7 @@
 /** Frames of a GIF as blocks of its file: each holds the rectangle that changed since the frame before. */
-import type { IndexedFrame, IndexedImage } from './gif-indices.ts';
-import { compressIndices } from './gif-lzw.ts';
-import { TRANSPARENT_INDEX } from './gif-palette.ts';
+import type { IndexedFrame, IndexedImage } from './difference-frames.ts';
+import { compressIndices } from './lzw.ts';
+import { TRANSPARENT_INDEX } from './colour-tables.ts';
 
 /** A rectangle of the canvas, px. */
 interface Area {

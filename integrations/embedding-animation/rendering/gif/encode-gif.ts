@@ -1,10 +1,10 @@
 /** One GIF of many frames: common colours that all share, no dithering, only what changed is written. */
-import { decodePng } from '../images/index.ts';
-import { mapInOrder } from '../threads/concurrency.ts';
-import type { OnProgress, RgbImage } from '../contracts.ts';
-import { openPool, type WorkerPool } from '../threads/workers.ts';
+import { decodePng } from '../../images/index.ts';
+import { mapInOrder } from '../../threads/concurrency.ts';
+import type { OnProgress, RgbImage } from '../../contracts.ts';
+import { openPool, type WorkerPool } from '../../threads/workers.ts';
 import type { GifStretch } from './gif-worker.ts';
-import { buildPalette, chooseCommonColours } from './gif-palette.ts';
+import { buildPalette, chooseCommonColours } from './colour-tables.ts';
 
 /** GIF counts time in hundredths of a second. */
 const MS_PER_TICK = 10;
