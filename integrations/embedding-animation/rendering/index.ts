@@ -14,4 +14,4 @@ export { markerSymbol } from './markers.ts';
 export { classStyles, countLookalikes, type ClassStyle, type Marker } from './theme.ts';
 
 /** Part of every cache key: raised whenever the same input gives another picture. */
-export const RENDERING_VERSION = '9';
+export const RENDERING_VERSION = '10';

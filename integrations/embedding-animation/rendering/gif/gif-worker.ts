@@ -1,40 +1,68 @@
-/** A thread that encodes stretches of a GIF. */
+/** A thread that encodes chunks of a GIF: frames that follow one another. */
 import { decodePng } from '../../images/index.ts';
 import { serve } from '../../threads/workers.ts';
-import { encodeGifFrame } from './frame-blocks.ts';
-import { completeFrame, draftFrame, type Draft } from './difference-frames.ts';
-import { openCommonLookup } from './colour-tables.ts';
+import { createCommonLookup, TRANSPARENT_INDEX } from './colour-table.ts';
+import {
+  indexCommonColours,
+  subtractFrame,
+  type DifferenceFrame,
+  type IndexedFrame,
+} from './difference-frame.ts';
+import { GIFEncoder, type ColourTable, type GifEncoder } from './gifenc.ts';
 
 /** Frames that follow one another. */
-export interface GifStretch {
-  /** `[c × 3]`, the first entries of all palettes. */
-  readonly common: Uint8Array;
-  /** PNG of the frame before the first; absent at the beginning. */
+export interface GifChunk {
+  /** What all colour tables begin with. */
+  readonly common: ColourTable;
+  /** PNG of the frame before the first; absent at the beginning of the GIF. */
   readonly before: Uint8Array | undefined;
   /** PNGs. */
   readonly frames: readonly Uint8Array[];
-  /** How long each is shown, hundredths of a second. */
-  readonly ticks: readonly number[];
+  /** How long each is shown. */
+  readonly delaysMs: readonly number[];
 }
 
-/** Makes the thread's function, which keeps the last common colours' lookup. */
-function createEncoder(): (stretch: GifStretch) => Promise<Uint8Array> {
-  let last: { readonly common: Uint8Array; readonly find: (colour: number) => number } | undefined;
-  return async ({ common, before, frames, ticks }) => {
-    if (last === undefined || Buffer.compare(last.common, common) !== 0) {
-      last = { common, find: openCommonLookup(common) };
-    }
-    const { find } = last;
-    const open = async (png: Uint8Array): Promise<Draft> => draftFrame(await decodePng(png), find);
-    let shown = before && (await open(before));
-    const blocks: Uint8Array[] = [];
-    for (const [position, png] of frames.entries()) {
-      const draft = await open(png);
-      blocks.push(encodeGifFrame(completeFrame(draft, shown, common), ticks[position]!));
-      shown = draft;
-    }
-    return new Uint8Array(Buffer.concat(blocks));
-  };
+/** Disposal method of all frames: each stays under the next. */
+const DO_NOT_DISPOSE = 1;
+/** Where a frame's position stands in its bytes: behind the graphic control extension and the image separator. */
+const POSITION_AT = 9;
+
+/** The chunk's part of the file: the first one begins with the header, none has the trailer. */
+async function encodeChunk({ common, before, frames, delaysMs }: GifChunk): Promise<Uint8Array> {
+  const commonOf = createCommonLookup(common);
+  const open = async (png: Uint8Array): Promise<IndexedFrame> =>
+    indexCommonColours(await decodePng(png), commonOf);
+  const gif = GIFEncoder({ auto: false });
+  if (before === undefined) gif.writeHeader();
+  let shown = before && (await open(before));
+  for (const [position, png] of frames.entries()) {
+    const frame = await open(png);
+    writeFrame(gif, subtractFrame(frame, shown, common), delaysMs[position]!, shown === undefined);
+    shown = frame;
+  }
+  return gif.bytes();
 }
 
-export default serve(createEncoder());
+function writeFrame(
+  gif: GifEncoder,
+  { x, y, width, height, indices, colourTable }: DifferenceFrame,
+  delay: number,
+  isFirst: boolean,
+): void {
+  const start = gif.bytesView().length;
+  gif.writeFrame(indices, width, height, {
+    first: isFirst,
+    palette: colourTable,
+    transparent: !isFirst,
+    transparentIndex: TRANSPARENT_INDEX,
+    dispose: DO_NOT_DISPOSE,
+    delay,
+  });
+  if (isFirst) return;
+  const { buffer, byteOffset } = gif.bytesView(); // gifenc puts all frames at (0, 0)
+  const position = new DataView(buffer, byteOffset + start + POSITION_AT);
+  position.setUint16(0, x, true);
+  position.setUint16(2, y, true);
+}
+
+export default serve(encodeChunk);
