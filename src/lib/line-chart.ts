@@ -1,6 +1,7 @@
 /** A small line chart over a run's checkpoints, drawn by Observable Plot when the site is built. */
 import * as Plot from '@observablehq/plot';
 import { parseHTML } from 'linkedom';
+import { formatCount } from './format.ts';
 
 /** What a chart shows. */
 export interface LineChartInput {
@@ -40,9 +41,15 @@ export function drawLineChart({ label, steps, values, format }: LineChartInput):
     x: { type: 'point', domain: steps, padding: 0, round: false },
     y: { domain: [0, largest < NOISE ? 1 : largest], nice: INTERVALS },
     marks: [
-      Plot.gridY({ ticks: INTERVALS, stroke: 'var(--rule)', strokeOpacity: 1 }),
-      Plot.axisY({ ...AXIS, ticks: INTERVALS, tickPadding: 6, tickFormat: format }),
-      Plot.axisX({ ...AXIS, ticks: chooseLabelledSteps(steps), tickPadding: 10, tickFormat: formatStep }),
+      Plot.gridY({ className: 'grid', ticks: INTERVALS, stroke: 'var(--rule)', strokeOpacity: 1 }),
+      Plot.axisY({ ...AXIS, className: 'values', ticks: INTERVALS, tickPadding: 6, tickFormat: format }),
+      Plot.axisX({
+        ...AXIS,
+        className: 'steps',
+        ticks: chooseLabelledSteps(steps),
+        tickPadding: 10,
+        tickFormat: formatStep,
+      }),
       ...(known.length < points.length
         ? [Plot.line(known, { ...channels, ...LINE, strokeDasharray: '2 3' })]
         : []),
@@ -52,6 +59,7 @@ export function drawLineChart({ label, steps, values, format }: LineChartInput):
     ],
   });
   chart.querySelector('style')?.remove();
+  for (const group of chart.querySelectorAll('g')) group.removeAttribute('aria-label'); // only a role may have one
   chart.setAttribute('role', 'img');
   chart.setAttribute('aria-label', label);
   return chart.outerHTML;
@@ -64,5 +72,5 @@ function chooseLabelledSteps(steps: readonly number[]): number[] {
 }
 
 function formatStep(step: number, position: number): string {
-  return position === 0 ? `step ${step}` : step.toLocaleString('en');
+  return position === 0 ? `step ${formatCount(step)}` : formatCount(step);
 }
