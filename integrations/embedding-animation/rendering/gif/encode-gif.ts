@@ -10,8 +10,8 @@
  * | gifenc, whole frames | 2.30, 2.20 | 1.3, 4.0 | 0.20 and 31, 0.25 and 36 | 2.3 %, 2.1 % |
  * | sharp's `.gif()`, `dither: 0` | 1.66, 1.73 | 2.5, 3.7 | 0.10 and 78, 0.12 and 71 | 0.02 %, 0.01 % |
  *
- * Neither of them works on several threads: with two, this takes half the time. sharp needs less memory and draws the
- * leaderboard's pictures better; its colours of classes differ by a level between frames.
+ * Neither of them works on several threads. sharp needs less memory and draws the leaderboard's pictures better, but
+ * its colours of classes differ by a level between frames.
  */
 import { decodePng } from '../../images/index.ts';
 import { mapInOrder } from '../../threads/concurrency.ts';
