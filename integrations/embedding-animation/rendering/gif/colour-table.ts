@@ -3,7 +3,7 @@ import type { RgbImage } from '../../contracts.ts';
 import { nearestColorIndex, quantize, type ColourTable, type Rgb } from './gifenc.ts';
 
 /** Entries of every table. */
-export const TABLE_SIZE = 256;
+const TABLE_SIZE = 256;
 /** Last entry of every table: "what was there stays". */
 export const TRANSPARENT_INDEX = TABLE_SIZE - 1;
 /** Colours that cover the most pixels are kept as they are: paper, ink, classes. */
