@@ -1,7 +1,13 @@
 /** A run as it lies in the project, opened and checked, before anything heavy happens. */
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { hasModelFiles, readRunFile, readTrainerRun, type TrainerRunOptions } from './checkpoints/index.ts';
+import {
+  hasModelFiles,
+  readRunFile,
+  readTrainerRun,
+  RUN_FILE,
+  type TrainerRunOptions,
+} from './checkpoints/index.ts';
 import type { Dataset, Notice, TrainerRun } from './contracts.ts';
 import { matchLabels, openDataset, selectImages } from './dataset/index.ts';
 import { noteInputs, type InputFiles } from './artifacts/input-files.ts';
@@ -31,8 +37,6 @@ import { openReadyEmbeddings, READY_FILES } from './ready-embeddings/index.ts';
 import { classStyles, findFonts, markerSymbol, renamePalette, type FoundFonts } from './rendering/index.ts';
 import { slugOf } from './run-slug.ts';
 import { listVariants } from './variants.ts';
-
-const RUN_FILE = 'run.yaml';
 
 /** Everything a run's folder says. */
 export interface RunSource {
@@ -152,8 +156,7 @@ export function trainerOptions(
     bases: { base: embedding.base, roots: [folder, projectRoot], hubCache },
     ready: {
       names: READY_FILES,
-      measure: async (path) => (await openReadyEmbeddings(path, {}, embedding.column)).cols,
-      listUnused: async (path) => (await openReadyEmbeddings(path, {}, embedding.column)).unused,
+      open: (path) => openReadyEmbeddings(path, {}, embedding.column),
     },
   } satisfies TrainerRunOptions;
 }

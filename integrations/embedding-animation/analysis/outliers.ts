@@ -1,4 +1,5 @@
 import type { Embeddings, Outlier, OutlierScores } from '../contracts.ts';
+import { checkImageCount } from '../image-count.ts';
 import { makeError } from '../errors.ts';
 import { withShared, type Lender } from '../threads/shared-memory.ts';
 import type { Crew } from './crew.ts';
@@ -61,9 +62,7 @@ export function strongestOutliers(scores: Float64Array, count: number): Outlier[
 }
 
 function chooseNeighbours(images: number, wanted: number | undefined): number {
-  if (images < 3) {
-    throw makeError('TooFewImages', 'tooFew', { images: images === 1 ? '1 image' : `${images} images` });
-  }
+  checkImageCount(images);
   if (wanted !== undefined && wanted >= images) {
     throw makeError('TooManyNeighbours', 'tooMany', { k: wanted, images, others: images - 1 });
   }

@@ -1,5 +1,5 @@
 /** What `inspect` finds out of a run, be it fit for a build or not. */
-import { surveyTrainerRun } from '../checkpoints/index.ts';
+import { readPartialTrainerRun } from '../checkpoints/index.ts';
 import type { Checkpoint, Dataset, Notice } from '../contracts.ts';
 import { openDataset } from '../dataset/index.ts';
 import { EmbeddingAnimationError, makeError, withPlace } from '../errors.ts';
@@ -116,7 +116,7 @@ async function surveyRun(
 ): Promise<Inspection> {
   const { id, folder, projectRoot, hashFile, findings } = location;
   const hashing = hashFile === undefined ? {} : { hashFile };
-  const survey = await surveyTrainerRun(id, folder, { ...trainerOptions(file, location), ...hashing });
+  const survey = await readPartialTrainerRun(id, folder, { ...trainerOptions(file, location), ...hashing });
   const images = file.dataset === undefined ? undefined : await openImages(file.dataset);
   await context.digests.save();
   const checkpoints = survey.checkpoints.map(({ name, step, checkpoint, problem }): InspectedCheckpoint => ({

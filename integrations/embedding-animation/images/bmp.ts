@@ -1,8 +1,7 @@
 /** Windows bitmaps as Pillow 13 reads them (`BmpImagePlugin`); libvips has no reader for them. */
 import type { RgbImage } from '../contracts.ts';
-import { readBytes } from './byte-reader.ts';
-import type { ImageHeader } from './header.ts';
-import { fillPalette } from './palette.ts';
+import { fillPalette, readBytes } from './file-parts.ts';
+import type { ImageHeader } from './formats.ts';
 
 /** Where a bitmap keeps what. */
 interface BmpLayout {

@@ -3,9 +3,8 @@
  * `convert("RGB")` shows the colour that their index has.
  */
 import type { RgbImage } from '../contracts.ts';
-import { readBytes } from './byte-reader.ts';
-import type { ImageHeader } from './header.ts';
-import { fillPalette } from './palette.ts';
+import { fillPalette, readBytes } from './file-parts.ts';
+import type { ImageHeader } from './formats.ts';
 
 /** The first picture, on its canvas. */
 interface GifPicture {

@@ -1,7 +1,6 @@
 /** safetensors in memory: a few named tensors of bytes and float64, as Python reads them too. */
 import { z } from 'zod';
-import { DTYPE_BYTES } from '../formats/safetensors/read.ts';
-import { encodeSafetensorsFile } from '../formats/safetensors/file.ts';
+import { DTYPE_BYTES, encodeSafetensorsFile } from '../formats/safetensors/index.ts';
 
 /** Values by the types that a pack has. */
 export interface TensorData {

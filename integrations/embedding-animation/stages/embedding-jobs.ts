@@ -4,6 +4,7 @@ import { readUnchanged } from '../artifacts/input-files.ts';
 import { hashOf } from '../artifacts/stable-json.ts';
 import type { Checkpoint, Embeddings } from '../contracts.ts';
 import {
+  checkFinite,
   choosePooling,
   embeddingWidth,
   openExport,
@@ -12,7 +13,6 @@ import {
   type ModelSource,
   type Pooling,
 } from '../embedding/index.ts';
-import { checkFinite } from '../embeddings.ts';
 import { makeError, withPlace, type EmbeddingAnimationError, type ErrorPlace } from '../errors.ts';
 import { openReadyEmbeddings } from '../ready-embeddings/index.ts';
 import type { RunSource } from '../run-source.ts';

@@ -1,8 +1,11 @@
 /** The option `storeEmbeddings`: a copy of the embeddings beside each checkpoint. */
 import { join } from 'node:path';
-import { writeEmbeddings } from '../embedding/index.ts';
 import { withPlace } from '../errors.ts';
-import { readSafetensorsHeader, readSafetensorsMetadata } from '../formats/safetensors/read.ts';
+import {
+  readSafetensorsHeader,
+  readSafetensorsMetadata,
+  writeEmbeddings,
+} from '../formats/safetensors/index.ts';
 import { removeLeftovers } from '../write-files.ts';
 import type { EmbeddedCheckpoint } from './embed.ts';
 
