@@ -1,5 +1,5 @@
 /**
- * Names that come from files: compared in any Unicode form, as parts of URLs, and shown.
+ * Names that come from files: compared in any Unicode form, put in order, as parts of URLs, and shown.
  *
  * A folder and run.yaml, a table and a file system may write one name in two ways: Unicode has `é` as one character or
  * as a letter and a combining accent, and macOS makes file names of the latter kind. Names are compared in their
@@ -62,7 +62,7 @@ export function sortDistinct(names: Iterable<string>): string[] {
   return [...new Set(names)].sort(compareNames);
 }
 
-// --- names in addresses and on terminals
+// --- names of runs in URLs, and any name on a terminal
 
 /** What every server, host and file system takes as it is. */
 const PLAIN = /^[A-Za-z0-9._-]+$/;

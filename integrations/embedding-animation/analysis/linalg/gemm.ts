@@ -1,7 +1,7 @@
 /** Products of matrices (BLAS's gemm): by onnxruntime where it can be imported, else by loops. */
 import type { InferenceSession, Tensor } from 'onnxruntime-node';
 import type { Matrix } from '../../contracts.ts';
-import { encodeModel, encodeNode, encodeValue } from '../../formats/onnx/messages.ts';
+import { encodeModel, encodeNode, encodeValue } from '../../formats/onnx/index.ts';
 
 /** Which of two factors is transposed before they are multiplied. */
 export type Transpose = 'neither' | 'first' | 'second';

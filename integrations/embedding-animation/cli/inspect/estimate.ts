@@ -75,27 +75,41 @@ async function estimateEmbedding(
   const measureImages = async (images: number, limitMs: number) => {
     const work = (measuring: PipelineContext) => embedCheckpoints(withImages(twice, images), measuring);
     const { ms, reports } = await measure(work, context, limitMs);
-    const preparing = reports.filter(({ stage }) => stage === 'preparing images');
-    const first = reports.filter(({ stage, done }) => stage === 'embedding' && done <= images);
-    const second = reports.filter(({ stage, done }) => stage === 'embedding' && done > images);
-    const prepare = fitLine(preparing, threads, 0, ms);
-    const preparedMs = preparing.at(-1)?.ms ?? 0;
-    const firstMs = first.at(-1)?.ms ?? ms;
-    const isTwice = second.at(-1)?.done === 2 * images;
-    const again = second.map((report) => ({ ...report, done: report.done - images }));
-    const embed = isTwice ? fitLine(again, threads, firstMs, ms) : fitLine(first, threads, preparedMs, ms);
-    const checkpointMs = embed.startMs + total * embed.eachMs;
-    const threadsMs = isTwice ? Math.max(0, 2 * firstMs - preparedMs - second.at(-1)!.ms) : 0;
-    const estimate = prepare.startMs + total * prepare.eachMs + threadsMs + missing.length * checkpointMs;
-    return { ms, embedded: first.length + second.length, estimate };
+    const preparing = reports.findLast(({ stage }) => stage === 'preparing images');
+    const embedding = reports.filter(({ stage }) => stage === 'embedding');
+    const [first, second] = [images, 2 * images].map((done) =>
+      embedding.find((report) => report.done >= done),
+    );
+    const preparedMs = preparing?.ms ?? ms;
+    const reached = first ?? embedding.at(-1) ?? { done: 0, ms }; // where time was over, what was done counts
+    const firstMs = reached.ms - preparedMs;
+    const checkpointMs = first !== undefined && second !== undefined ? second.ms - first.ms : firstMs;
+    const prepared = Math.max(1, preparing?.done ?? images);
+    return { ms, prepared, preparedMs, embedded: reached.done, firstMs, checkpointMs };
   };
-  const images = Math.min(total, FIRST_IMAGES * threads);
-  const few = await measureImages(images, EMBEDDING_LIMIT_MS);
-  // Until threads and model are there it takes as long again.
-  const isWorthMore = images < total && 2 * few.ms + MORE_LIMIT_MS < few.estimate;
-  if (!isWorthMore) return few.estimate;
-  const more = await measureImages(Math.min(total, MORE_IMAGES * images), few.ms + MORE_LIMIT_MS);
-  return (more.embedded > 0 ? more : few).estimate;
+  const few = await measureImages(Math.min(total, FIRST_IMAGES * threads), EMBEDDING_LIMIT_MS);
+  const estimate = (
+    { firstMs, checkpointMs }: typeof few,
+    prepareMs: number,
+    imageMs: number,
+    loadMs: number,
+  ) => Math.max(0, firstMs - checkpointMs) + total * prepareMs + missing.length * (loadMs + total * imageMs);
+  const byFew = estimate(few, few.preparedMs / few.prepared, few.checkpointMs / Math.max(1, few.embedded), 0);
+  const images = Math.min(total, MORE_IMAGES * few.prepared);
+  const limitMs = few.ms + MORE_LIMIT_MS; // until threads and model are there it takes as long again
+  if (images <= few.prepared || few.ms + limitMs >= byFew) return byFew;
+  const more = await measureImages(images, limitMs);
+  const prepareMs = slope(few.prepared, few.preparedMs, more.prepared, more.preparedMs);
+  if (more.embedded <= few.embedded)
+    return estimate(few, prepareMs, few.checkpointMs / Math.max(1, few.embedded), 0);
+  const imageMs = slope(few.embedded, few.checkpointMs, more.embedded, more.checkpointMs);
+  return estimate(more, prepareMs, imageMs, Math.max(0, few.checkpointMs - few.embedded * imageMs));
+}
+
+/** Milliseconds of each unit more; on average where they do not tell. */
+function slope(few: number, fewMs: number, more: number, moreMs: number): number {
+  const each = more > few ? (moreMs - fewMs) / (more - few) : 0;
+  return each > 0 ? each : moreMs / more;
 }
 
 async function estimateAnalysis(
@@ -123,7 +137,7 @@ async function estimateAnalysis(
   const work = (measuring: PipelineContext) =>
     analyseCheckpoints(withImages(source, points), embedded, measuring);
   const { ms, reports } = await measure(work, context, ANALYSIS_LIMIT_MS);
-  const { startMs, eachMs } = fitLine(reports, context.threads, 0, ms);
+  const { startMs, eachMs } = fitLine(reports, context.threads, ms);
   return startMs + missing.length * eachMs * (images / points) ** 2;
 }
 
@@ -138,7 +152,7 @@ async function estimateDrawing(
     joinFrames(source, await drawFrames(source, frames, measuring), measuring);
   const { ms, reports, isWhole } = await measure(work, context, DRAWING_LIMIT_MS);
   const drawing = reports.filter(({ stage }) => stage === 'drawing');
-  const { startMs, eachMs } = fitLine(drawing, context.threads, 0, ms);
+  const { startMs, eachMs } = fitLine(drawing, context.threads, ms);
   const joiningMs = isWhole ? ms - (drawing.at(-1)?.ms ?? ms) : 0;
   return startMs + missing * (eachMs + joiningMs / frames.length);
 }
@@ -155,16 +169,14 @@ interface Report {
 /**
  * How long it takes until the first unit begins, and milliseconds of each: by the line through the report of half the
  * units, which is not among those that all threads began at once, and the last.
- * @param fromMs when the stage began
  * @param untilMs when measuring ended: where nothing was reported a unit takes at least as long
  */
-function fitLine(reports: readonly Report[], threads: number, fromMs: number, untilMs: number) {
+function fitLine(reports: readonly Report[], threads: number, untilMs: number) {
   const last = reports.at(-1) ?? { done: 1, ms: untilMs };
   const half = reports.find(({ done }) => done >= Math.max(threads, last.done / 2)) ?? last;
-  const spanMs = last.ms - fromMs;
   const isLine = half.done < last.done && half.ms < last.ms;
-  const eachMs = isLine ? (last.ms - half.ms) / (last.done - half.done) : spanMs / last.done;
-  return { startMs: Math.max(0, spanMs - last.done * eachMs), eachMs };
+  const eachMs = isLine ? (last.ms - half.ms) / (last.done - half.done) : last.ms / last.done;
+  return { startMs: Math.max(0, last.ms - last.done * eachMs), eachMs };
 }
 
 /** Does `work` in silence, with an empty cache of its own, which is deleted, until it ends or `limitMs` are over. */
