@@ -1,6 +1,6 @@
 /** The messages of an ONNX model in protobuf (field numbers: onnx/onnx.proto). */
 import { bytesField, floatField, integerField, messageField, textField, type Fields } from './protobuf.ts';
-import type { StoredTensor } from '../safetensors/read.ts';
+import type { StoredTensor } from '../safetensors/index.ts';
 
 /** TensorProto.DataType. */
 export const DATA_TYPES = {
