@@ -23,7 +23,7 @@ import { hashFile } from './files.ts';
 import { DEFAULT_LOCALE, drawnWords, mergeLanguages, type LanguageSettings } from './locale/index.ts';
 import { indexNames, slugOf } from './names.ts';
 import type { AnimationOptions, RunAnimation, RunFile, SiteLanguage } from './options/index.ts';
-import type { Findings } from './artifacts/findings.ts';
+import type { Findings } from './artifacts/cached-results.ts';
 import type { RunOverview } from './artifacts/summary.ts';
 import {
   findChangedOption,

@@ -21,9 +21,11 @@ const KINDS: readonly {
   readonly entries: number;
   readonly before?: () => Promise<void>;
 }[] = [
-  { kind: 'pixels', readWhenGone: ['embeddings', 'analyses'], entries: 1 },
-  { kind: 'embeddings', readWhenGone: ['analyses'], entries: 3 },
-  { kind: 'analyses', readWhenGone: [], entries: 3 },
+  { kind: 'pixels', readWhenGone: ['embeddings', 'outlier-scores'], entries: 1 },
+  { kind: 'embeddings', readWhenGone: ['outlier-scores'], entries: 3 },
+  { kind: 'embeddings', readWhenGone: ['maps'], entries: 3 },
+  { kind: 'outlier-scores', readWhenGone: [], entries: 3 },
+  { kind: 'maps', readWhenGone: [], entries: 3 },
   { kind: 'frames', readWhenGone: ['animations'], entries: 6 },
   { kind: 'animations', readWhenGone: [], entries: 2 },
   { kind: 'findings', readWhenGone: [], entries: 1 },

@@ -7,7 +7,7 @@ import { makeError } from '../errors.ts';
 import { PACK_FILES, PACK_FOLDER, packResults, writePack } from '../packed/index.ts';
 import { computeResults, renderRun } from '../pipeline.ts';
 import { runStage } from '../progress.ts';
-import { resultVersions } from '../stages/versions.ts';
+import { resultVersions } from '../stages/context.ts';
 import type { ParsedArguments } from './arguments.ts';
 import type { COMMANDS, OptionTable } from './commands.ts';
 import type { CommandEnvironment } from './environment.ts';

@@ -2,6 +2,7 @@
 import { readdir, stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
+import { RUN_FILE } from '../checkpoints/index.ts';
 import { createContext, pruneUnused, type EngineContext } from '../engine/index.ts';
 import { makeError, type EmbeddingAnimationError } from '../errors.ts';
 import { exists, findInAnyForm } from '../files.ts';
@@ -15,7 +16,6 @@ import { findNearest } from './text.ts';
 
 /** What tells that a folder is a site. */
 const SITE_FILES = ['ts', 'mts', 'cts', 'js', 'mjs', 'cjs'].map((extension) => `astro.config.${extension}`);
-const RUN_FILE = 'run.yaml';
 const CHECKPOINT_NAME = /^checkpoint-\d+$/;
 
 /** Where a run lies and what its stages work with, before the run is opened. */

@@ -1,5 +1,5 @@
 /** What a dataset reader is, and what readers share. */
-import type { Findings } from '../artifacts/findings.ts';
+import type { Findings } from '../artifacts/cached-results.ts';
 import type { InputFiles } from '../artifacts/input-files.ts';
 import type { Dataset } from '../contracts.ts';
 import type { CaseFacts, CaseName } from '../error-catalogue/index.ts';

@@ -59,12 +59,12 @@ export function poolOutputs(outputs: ModelOutputs, pooling: Pooling, prefixToken
   if (pooling === 'pooler') return { dims: [batch, second * area], data: output.data };
   if (rest.length === 1) {
     const tokens = { data: output.data, batch, tokens: second, width: area };
-    if (pooling === 'cls') return meanOfTokens(tokens, 0, 1);
-    if (pooling === 'mean') return meanOfTokens(tokens, 0, second);
-    const patches = meanOfTokens(tokens, prefixTokens, second);
-    return pooling === 'patches' ? patches : sideBySide(meanOfTokens(tokens, 0, 1), patches);
+    if (pooling === 'cls') return averageTokens(tokens, 0, 1);
+    if (pooling === 'mean') return averageTokens(tokens, 0, second);
+    const patches = averageTokens(tokens, prefixTokens, second);
+    return pooling === 'patches' ? patches : concatenateRows(averageTokens(tokens, 0, 1), patches);
   }
-  if (pooling === 'mean' && rest.length === 2) return poolMap(output.data, batch, second, area);
+  if (pooling === 'mean' && rest.length === 2) return averageMap(output.data, batch, second, area);
   const facts = { pooling, output: name, shape: output.dims.join(', ') };
   throw makeError('OptionsInvalid', 'poolingToken', facts);
 }
@@ -78,7 +78,7 @@ interface Tokens {
 }
 
 /** The mean of each image's tokens `from` to before `to`. */
-function meanOfTokens({ data, batch, tokens, width }: Tokens, from: number, to: number): ModelOutput {
+function averageTokens({ data, batch, tokens, width }: Tokens, from: number, to: number): ModelOutput {
   const pooled = new Float32Array(batch * width);
   for (let image = 0; image < batch; image++) {
     const hidden = data.subarray(image * tokens * width, (image + 1) * tokens * width);
@@ -92,7 +92,7 @@ function meanOfTokens({ data, batch, tokens, width }: Tokens, from: number, to: 
 }
 
 /** Row by row, the second behind the first. */
-function sideBySide(first: ModelOutput, second: ModelOutput): ModelOutput {
+function concatenateRows(first: ModelOutput, second: ModelOutput): ModelOutput {
   const [batch = 0, width = 0] = first.dims;
   const data = new Float32Array(2 * batch * width);
   for (let image = 0; image < batch; image++) {
@@ -103,7 +103,7 @@ function sideBySide(first: ModelOutput, second: ModelOutput): ModelOutput {
   return { dims: [batch, 2 * width], data };
 }
 
-function poolMap(data: Float32Array, batch: number, width: number, area: number): ModelOutput {
+function averageMap(data: Float32Array, batch: number, width: number, area: number): ModelOutput {
   const pooled = new Float32Array(batch * width);
   for (let i = 0; i < pooled.length; i++) {
     let sum = 0;

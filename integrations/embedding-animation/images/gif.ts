@@ -65,10 +65,10 @@ export function decodeGif(bytes: Uint8Array): RgbImage {
     const y = top + (rows?.[row] ?? row);
     canvas.set(indices.subarray(row * pictureWidth, (row + 1) * pictureWidth), y * width + left);
   }
-  return { width, height, data: lookUp(canvas, palette) };
+  return { width, height, data: lookUpColours(canvas, palette) };
 }
 
-function lookUp(indices: Uint8Array, palette: Uint8Array): Uint8Array {
+function lookUpColours(indices: Uint8Array, palette: Uint8Array): Uint8Array {
   const colours = fillPalette(palette);
   const data = new Uint8Array(3 * indices.length);
   for (let i = 0; i < indices.length; i++) {

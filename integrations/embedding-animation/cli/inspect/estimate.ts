@@ -4,10 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openCache } from '../../artifacts/cache.ts';
 import { hashOf } from '../../artifacts/stable-json.ts';
-import type { Checkpoint, Frame, OnProgress } from '../../contracts.ts';
+import type { Checkpoint, OnProgress } from '../../contracts.ts';
 import type { PipelineContext } from '../../pipeline.ts';
+import { LEADERBOARD_ROWS } from '../../rendering/index.ts';
 import type { RunSource } from '../../run-source.ts';
 import { analyseCheckpoints } from '../../stages/analyse.ts';
+import type { DrawnFrame } from '../../stages/describe-frames.ts';
 import { drawFrames } from '../../stages/draw.ts';
 import { embedCheckpoints } from '../../stages/embed.ts';
 import { joinFrames } from '../../stages/join.ts';
@@ -214,18 +216,14 @@ function withImages(source: RunSource, images: number): RunSource {
 }
 
 /** Frames of the run: its own first ones where it is packed, else of random points, always the same. */
-function sampleFrames({ dataset, packed }: RunSource, count: number): readonly Frame[] {
+function sampleFrames({ dataset, packed }: RunSource, count: number): readonly DrawnFrame[] {
   if (packed !== undefined) return packed.frames.slice(0, count);
   const n = dataset.items.length;
   const draw = openRandom();
   return Array.from({ length: count }, (_, step) => ({
-    ...{ step, epoch: undefined, loss: undefined, accuracy: undefined },
+    ...{ step, epoch: undefined, accuracy: undefined, disparity: 0 },
     points: { rows: n, cols: 2, data: Float64Array.from({ length: 2 * n }, () => draw() - draw()) },
-    scores: new Float64Array(n).fill(1),
-    meanDistances: new Float64Array(n),
-    explainedVarianceRatio: [0.5, 0.5] as const,
-    ...{ disparity: 0, reflected: false },
-    outliers: Array.from({ length: Math.min(10, n) }, (_, index) => ({ index, score: 1 })),
+    outliers: Array.from({ length: Math.min(LEADERBOARD_ROWS, n) }, (_, index) => ({ index, score: 1 })),
   }));
 }
 

@@ -10,8 +10,9 @@ import { measurePack, packKey, readPackDescription } from '../../packed/index.ts
 import { renderedFolder } from '../../pipeline.ts';
 import { runStage } from '../../progress.ts';
 import { listInputNotices, trainerOptions, type RunSource } from '../../run-source.ts';
-import { noteModels } from '../../stages/result-notices.ts';
-import { resultVersions } from '../../stages/versions.ts';
+import { resultVersions } from '../../stages/context.ts';
+import { openJob, reservationsOf } from '../../stages/embedding-jobs.ts';
+import { noteModels } from '../../stages/run-notices.ts';
 import type { OptionValues } from '../arguments.ts';
 import type { RUN_FILE_OPTIONS } from '../commands.ts';
 import type { InspectResult } from '../results.ts';
@@ -90,7 +91,7 @@ async function inspectSource({ context, cacheFolder }: LocatedRun, source: RunSo
   }
   const problems = checkpoints.flatMap(({ problem }) => problem ?? []);
   const isFinished = (await readFinished(renderedFolder(source, context.outputFolder))) !== undefined;
-  const ofModels = problems.length > 0 || packed !== undefined ? [] : await noteModels(source);
+  const ofModels = problems.length > 0 || packed !== undefined ? [] : await noteModelsOf(source);
   const work =
     problems.length > 0 ? [] : await caught(() => listWork(source, checkpoints, context, isFinished));
   if (work instanceof EmbeddingAnimationError) problems.push(work.at({ run: source.id }));
@@ -155,6 +156,14 @@ async function surveyRun(
     const reading = { runFolder: folder, projectRoot, ...hashing, ...(findings && { findings }) };
     return caught(() => withPlace({ run: id }, () => openDataset(dataset, reading).catch(refuseUnreadable)));
   }
+}
+
+/** Models are opened one at a time. */
+async function noteModelsOf(source: RunSource): Promise<Notice[]> {
+  const models = [];
+  for (const checkpoint of source.trainer.checkpoints)
+    models.push(reservationsOf(await openJob(source, checkpoint)));
+  return noteModels(models);
 }
 
 async function inspectPack(

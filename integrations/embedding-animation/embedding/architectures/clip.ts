@@ -20,7 +20,7 @@ import {
   takeNorm,
   takeOutputs,
   takePatches,
-  within,
+  withPrefix,
   type BlockNames,
   type BlockShape,
 } from './vision-transformer-weights.ts';
@@ -128,7 +128,7 @@ export function openSiglipVision(
       normBefore: undefined,
       blocks: takeBlocks(take, NAMES, shape, config.num_hidden_layers),
       norm: takeNorm(take, 'post_layernorm', d),
-      pooler: hasHead ? takeHead(within(take, 'head.'), shape) : undefined,
+      pooler: hasHead ? takeHead(withPrefix(take, 'head.'), shape) : undefined,
     },
   };
 }

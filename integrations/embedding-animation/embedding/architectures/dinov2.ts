@@ -20,7 +20,7 @@ import {
   takeNorm,
   takeOutputs,
   takePatches,
-  within,
+  withPrefix,
   type BlockNames,
   type BlockShape,
 } from './vision-transformer-weights.ts';
@@ -122,7 +122,7 @@ function open(
       patch: takePatches(take, 'embeddings.patch_embeddings.projection', d, patch),
       normBefore: undefined,
       blocks: Array.from({ length: config.num_hidden_layers }, (_, index) =>
-        takeBlock(within(take, names.block(index)), names, shape, config.use_swiglu_ffn),
+        takeBlock(withPrefix(take, names.block(index)), names, shape, config.use_swiglu_ffn),
       ),
       norm: takeNorm(take, 'layernorm', d),
       pooler: { kind: 'first' },

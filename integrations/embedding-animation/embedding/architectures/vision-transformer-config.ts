@@ -11,8 +11,8 @@ import {
   type VisionTransformer,
 } from '../vision-transformer.ts';
 import type { Adapter } from '../weights/adapter.ts';
-import { findPrefix, weightsOf, type TakeWeight, type TrackedTable } from '../weights/weights.ts';
-import { within } from './vision-transformer-weights.ts';
+import { findPrefix, takeWeightsFrom, type TakeWeight, type TrackedTable } from '../weights/weights.ts';
+import { withPrefix } from './vision-transformer-weights.ts';
 
 /** What a model is built from. */
 export interface ModelWeights {
@@ -131,7 +131,7 @@ export function openTransformerSource<Fields extends TransformerFields>(
   const config = parseTransformerConfig(schema, value, places.config);
   const activation = parseActivation(config.hidden_act, 'hidden_act', places.config);
   const prefix = findPrefix(table, anchor, places.weights);
-  const take = within(weightsOf(table, places.weights), prefix);
+  const take = withPrefix(takeWeightsFrom(table, places.weights), prefix);
   return {
     config,
     activation,

@@ -51,7 +51,7 @@ export function takeBlocks(
   layers: number,
 ): Block[] {
   return Array.from({ length: layers }, (_, index) => {
-    const take = within(takeAny, names.block(index));
+    const take = withPrefix(takeAny, names.block(index));
     return {
       ...takeAttentionHalf(take, names, shape),
       attentionScale: undefined,
@@ -94,7 +94,7 @@ export function takeMlp(
 }
 
 /** `take` with `prefix` before every name. */
-export function within(take: TakeWeight, prefix: string): TakeWeight {
+export function withPrefix(take: TakeWeight, prefix: string): TakeWeight {
   return (name, shape) => take(prefix + name, shape);
 }
 

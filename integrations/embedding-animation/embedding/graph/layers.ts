@@ -28,14 +28,9 @@ export function normalizeLayer(
   return graph.node('LayerNormalization', inputs, { axis: 1, epsilon: { float: transformer.layerNormEps } });
 }
 
-/** The same numbers in another shape. */
-export function reshape(graph: GraphWriter, value: Value, shape: readonly number[]): Value {
-  return graph.node('Reshape', [value, graph.constant('int64', [shape.length], shape)]);
-}
-
 /** `[batch · tokens × d]` to the first token of each image, `[batch × d]`. */
 export function takeFirstTokens({ graph, transformer, batch, tokens }: GraphContext, all: Value): Value {
-  const sequence = reshape(graph, all, [batch, tokens, transformer.hiddenSize]);
+  const sequence = graph.reshape(all, [batch, tokens, transformer.hiddenSize]);
   return graph.node('Gather', [sequence, graph.constant('int64', [], [0])], { axis: 1 });
 }
 
@@ -114,11 +109,11 @@ export function attendFromAll(
     layers.map(({ bias }) => writeBias(graph, bias, d)),
     { axis: 0 },
   );
-  const sequence = reshape(graph, input, [batch, tokens, d]);
+  const sequence = graph.reshape(input, [batch, tokens, d]);
   const attended = graph.fusedNode('Attention', [sequence, columns, biases], {
     num_heads: transformer.heads,
   });
-  return project(graph, reshape(graph, attended, [batch * tokens, d]), output);
+  return project(graph, graph.reshape(attended, [batch * tokens, d]), output);
 }
 
 /**
@@ -137,18 +132,18 @@ export function attendFromOne(
 ): Value {
   const { hiddenSize: d, heads } = transformer;
   const width = d / heads;
-  const sequence = reshape(graph, input, [batch, tokens, d]);
+  const sequence = graph.reshape(input, [batch, tokens, d]);
   const scale = graph.constant('float32', [], [1 / Math.sqrt(width)]);
   const scaled = graph.node('Mul', [project(graph, query, attention.query), scale]);
-  const queries = transpose(graph, reshape(graph, scaled, [batch, heads, width]), [1, 0, 2]);
-  const keys = reshape(graph, graph.weight(attention.key.weight), [heads, width, d]);
+  const queries = transpose(graph, graph.reshape(scaled, [batch, heads, width]), [1, 0, 2]);
+  const keys = graph.reshape(graph.weight(attention.key.weight), [heads, width, d]);
   const directions = transpose(graph, graph.node('MatMul', [queries, keys]), [1, 2, 0]);
   const scores = transpose(graph, graph.node('MatMul', [sequence, directions]), [0, 2, 1]);
   const shares = graph.node('Softmax', [scores], { axis: 2 });
   const means = transpose(graph, graph.node('MatMul', [shares, sequence]), [1, 0, 2]);
-  const values = reshape(graph, graph.weight(attention.value.weight), [heads, width, d]);
+  const values = graph.reshape(graph.weight(attention.value.weight), [heads, width, d]);
   const mixed = graph.node('MatMul', [means, transpose(graph, values, [0, 2, 1])]);
-  const joined = reshape(graph, transpose(graph, mixed, [1, 0, 2]), [batch, d]);
+  const joined = graph.reshape(transpose(graph, mixed, [1, 0, 2]), [batch, d]);
   const biased = graph.node('Add', [joined, writeBias(graph, attention.value.bias, d)]);
   return project(graph, biased, attention.output);
 }

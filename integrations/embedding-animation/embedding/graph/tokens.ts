@@ -8,7 +8,7 @@ import {
   type VisionTransformer,
 } from '../vision-transformer.ts';
 import { takeRows } from '../weights/computed-weights.ts';
-import { reshape, type GraphContext } from './layers.ts';
+import type { GraphContext } from './layers.ts';
 
 /**
  * Normalises pixels, projects each patch to a token, adds positions and puts the prefix tokens in front.
@@ -24,12 +24,12 @@ export function embedImages(
   const d = transformer.hiddenSize;
   const grid = countPatches(imageSize, transformer.patchSize);
   const patches = projectPatches(context, normalizePixels(graph, pixels, normalization), grid);
-  const placed = graph.node('Add', [patches, placePatches(graph, transformer, grid)]);
+  const placed = graph.node('Add', [patches, writePatchPositions(graph, transformer, grid)]);
   const prefix = writePrefixTokens(graph, transformer).map((value) =>
     graph.node('Expand', [value, graph.constant('int64', [3], [batch, 1, 1])]),
   );
   const all = prefix.length === 0 ? placed : graph.node('Concat', [...prefix, placed], { axis: 1 });
-  return reshape(graph, all, [batch * tokens, d]);
+  return graph.reshape(all, [batch * tokens, d]);
 }
 
 /** Looks every 8-bit value up in its channel's table, which gives exactly the float32 values of transformers. */
@@ -49,12 +49,12 @@ function projectPatches({ graph, transformer, batch }: GraphContext, pixels: Val
     kernel_shape: size,
     strides: size,
   });
-  const columns = reshape(graph, projected, [batch, d, grid.height * grid.width]);
+  const columns = graph.reshape(projected, [batch, d, grid.height * grid.width]);
   return graph.node('Transpose', [columns], { perm: [0, 2, 1] });
 }
 
 /** Positions of the patches, `[patches × d]`; made from weights alone, so onnxruntime computes them once. */
-function placePatches(
+function writePatchPositions(
   graph: GraphWriter,
   { positions, leading, hiddenSize: d }: VisionTransformer,
   grid: Size,
@@ -64,15 +64,15 @@ function placePatches(
   const rows = graph.weight(takeRows(weight, from, [stored.height * stored.width, d]));
   if (interpolation === undefined || (stored.height === grid.height && stored.width === grid.width))
     return rows;
-  const down = resampler(graph, positions, 'height', grid);
-  const across = resampler(graph, positions, 'width', grid);
-  const columns = reshape(graph, rows, [stored.height, stored.width * d]);
-  const lines = reshape(graph, graph.node('MatMul', [down, columns]), [grid.height, stored.width, d]);
-  return reshape(graph, graph.node('MatMul', [across, lines]), [grid.height * grid.width, d]);
+  const down = writeInterpolation(graph, positions, 'height', grid);
+  const across = writeInterpolation(graph, positions, 'width', grid);
+  const columns = graph.reshape(rows, [stored.height, stored.width * d]);
+  const lines = graph.reshape(graph.node('MatMul', [down, columns]), [grid.height, stored.width, d]);
+  return graph.reshape(graph.node('MatMul', [across, lines]), [grid.height * grid.width, d]);
 }
 
 /** The linear map from the stored positions along one axis to those of `grid`. */
-function resampler(
+function writeInterpolation(
   graph: GraphWriter,
   { grid: stored, interpolation }: Positions,
   axis: keyof Size,
@@ -89,7 +89,7 @@ function writePrefixTokens(
 ): Value[] {
   const placed = leading.map((token, index) => {
     const position = graph.weight(takeRows(positions.weight, index, [1, d]));
-    return graph.node('Add', [reshape(graph, graph.weight(token), [1, 1, d]), position]);
+    return graph.node('Add', [graph.reshape(graph.weight(token), [1, 1, d]), position]);
   });
   return registers === undefined ? placed : [...placed, graph.weight(registers)];
 }

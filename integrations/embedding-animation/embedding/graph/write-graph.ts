@@ -16,7 +16,6 @@ import {
   feedForward,
   normalizeLayer,
   project,
-  reshape,
   takeFirstTokens,
   writeActivation,
   type GraphContext,
@@ -87,9 +86,9 @@ function writeEnd(context: GraphContext, tokens: Value, block: Block, pooling: P
     transformer.norm === undefined ? value : normalizeLayer(context, value, transformer.norm);
   if (pooling === 'mean' || pooling === 'patches' || pooling === 'cls+patches') {
     const sequence = [batch, context.tokens, transformer.hiddenSize];
-    const hidden = reshape(graph, finish(writeBlock(context, tokens, block)), sequence);
-    if (pooling === 'mean') return meanOf(graph, hidden);
-    const patches = meanOf(graph, takePatches(context, hidden));
+    const hidden = graph.reshape(finish(writeBlock(context, tokens, block)), sequence);
+    if (pooling === 'mean') return averageTokens(graph, hidden);
+    const patches = averageTokens(graph, takePatches(context, hidden));
     if (pooling === 'patches') return patches;
     return graph.node('Concat', [takeFirstTokens(context, hidden), patches], { axis: 1 });
   }
@@ -100,7 +99,7 @@ function writeEnd(context: GraphContext, tokens: Value, block: Block, pooling: P
 }
 
 /** `[batch × tokens × d]` to the mean of each image's tokens, `[batch × d]`. */
-function meanOf(graph: GraphWriter, tokens: Value): Value {
+function averageTokens(graph: GraphWriter, tokens: Value): Value {
   return graph.node('ReduceMean', [tokens, graph.constant('int64', [1], [1])], { keepdims: 0 });
 }
 
@@ -131,7 +130,7 @@ function poolByAttention(
 ): Value {
   const { graph, transformer, batch } = context;
   const d = transformer.hiddenSize;
-  const rows = reshape(graph, graph.weight(probe), [1, d]);
+  const rows = graph.reshape(graph.weight(probe), [1, d]);
   const probes = graph.node('Expand', [rows, graph.constant('int64', [2], [batch, d])]);
   const attended = attendFromOne(context, probes, hidden, attention);
   const normed = normalizeLayer(context, attended, norm);

@@ -3,7 +3,7 @@ import { mapInOrder, openByteSemaphore } from '../../threads/concurrency.ts';
 import type { Dataset, OnProgress, Pixels, RgbImage } from '../../contracts.ts';
 import { makeError, type EmbeddingAnimationError } from '../../errors.ts';
 import { tooFewImages } from '../../image-count.ts';
-import { openSharedMemory } from '../../threads/shared-memory.ts';
+import { openBufferPool } from '../../threads/buffer-pool.ts';
 import { openPool } from '../../threads/workers.ts';
 import type { PrepareTask } from './preparation-worker.ts';
 import { createPlanarPreparation, isPreparable, type PlanarImage } from './prepare-image.ts';
@@ -183,19 +183,19 @@ interface Preparer {
 function openPreparer(processor: Processor, threads: number): Preparer {
   const url = new URL('./preparation-worker.ts', import.meta.url);
   const pool = openPool<PrepareTask, PlanarImage>(url, threads);
-  const memory = openSharedMemory();
+  const memory = openBufferPool();
   const prepareHere = createPlanarPreparation(processor);
   return {
     async prepare(image) {
       const { width, height, data } = image;
       if (width * height <= SMALL_IMAGE_PX) return prepareHere(image);
-      const lent = memory.borrow(roundUp(data.length));
+      const lent = memory.acquire(roundUp(data.length));
       try {
         const shared = new Uint8Array(lent, 0, data.length);
         shared.set(data);
         return await pool.run({ processor, image: { width, height, data: shared } });
       } finally {
-        memory.giveBack(lent);
+        memory.release(lent);
       }
     },
     close: () => pool.close(),

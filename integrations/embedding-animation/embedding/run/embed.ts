@@ -2,7 +2,7 @@
 import type { Embeddings, OnProgress } from '../../contracts.ts';
 import { makeError, type ErrorPlace } from '../../errors.ts';
 import { readRegularFile } from '../../files.ts';
-import { openSharedMemory, type SharedMemory } from '../../threads/shared-memory.ts';
+import { openBufferPool, type BufferPool } from '../../threads/buffer-pool.ts';
 import { openPool, type WorkerPool } from '../../threads/workers.ts';
 import type { ModelSource } from '../open-model.ts';
 import { choosePooling, embeddingWidth, type Pooling } from '../pooling.ts';
@@ -22,7 +22,7 @@ export interface EmbeddingPool {
   readonly device: WorkingDevice;
   readonly threads: WorkerPool<EmbedTask, EmbedReply>;
   /** Where threads put embeddings, the same for one checkpoint after the other. */
-  readonly memory: SharedMemory;
+  readonly memory: BufferPool;
   /** Stops all threads; unfinished work is rejected. A batch under way is finished first. */
   close(): Promise<void>;
 }
@@ -51,7 +51,7 @@ const BATCHES_PER_TASK = 8;
 export function openEmbeddingPool(threads: number, device: WorkingDevice = 'cpu'): EmbeddingPool {
   const url = new URL('./embed-worker.ts', import.meta.url);
   const pool = openPool<EmbedTask, EmbedReply>(url, device === 'cpu' ? threads : 1);
-  return { device, threads: pool, memory: openSharedMemory(), close: () => pool.close() };
+  return { device, threads: pool, memory: openBufferPool(), close: () => pool.close() };
 }
 
 /**
@@ -67,7 +67,7 @@ export async function embed(request: EmbedRequest): Promise<Embeddings> {
   const batch = model.encoder.chooseBatch(pixels);
   const pooling = choosePooling(model.encoder, request.pooling, model.place);
   const cols = embeddingWidth(model.encoder.hiddenSize, pooling);
-  const embeddings = new Float32Array(pool.memory.borrow(count * cols * Float32Array.BYTES_PER_ELEMENT));
+  const embeddings = new Float32Array(pool.memory.acquire(count * cols * Float32Array.BYTES_PER_ELEMENT));
   const shared = {
     key: crypto.randomUUID(), // a folder's weights may change between two calls
     model: await describeModel(request, pooling, batch),
@@ -90,7 +90,7 @@ export async function embed(request: EmbedRequest): Promise<Embeddings> {
   const starts = Array.from({ length: Math.ceil(count / step) }, (_, i) => i * step);
   await Promise.all(starts.map(run));
   const result = { rows: count, cols, data: new Float32Array(embeddings) };
-  pool.memory.giveBack(embeddings.buffer);
+  pool.memory.release(embeddings.buffer);
   checkFinite(result, request.names, model.place);
   return result;
 }

@@ -9,7 +9,7 @@ import { readAdapterConfig, type AdapterConfig } from './adapter-config.ts';
 import type { Weight } from '../../formats/onnx/index.ts';
 import { addLowRank, addScaled, stackRows, takeRows } from './computed-weights.ts';
 import { canonicalName, nameInside, type AdapterTensors } from './tensor-names.ts';
-import { TrackedTable, weightsOf, type TakeWeight } from './weights.ts';
+import { TrackedTable, takeWeightsFrom, type TakeWeight } from './weights.ts';
 
 export const ADAPTER_WEIGHTS = 'adapter_model.safetensors';
 
@@ -56,7 +56,7 @@ export async function openAdapter(folder: string, place: ErrorPlace): Promise<Ad
   const here = { ...place, file: ADAPTER_WEIGHTS };
   const table = new TrackedTable(await readSafetensorsHeader(join(folder, ADAPTER_WEIGHTS), here));
   const { layers, whole } = sortTensors(table, here);
-  const takeStored = weightsOf(table, place);
+  const takeStored = takeWeightsFrom(table, place);
   const takeOwn: TakeWeight = (name, shape) => ({
     ...takeStored(name, shape),
     name: `/adapter/${name}`, // a slash keeps clear of the names of the base

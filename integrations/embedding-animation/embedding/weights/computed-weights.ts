@@ -21,34 +21,34 @@ export interface LowRankAddition {
 export function addLowRank(base: Weight, addition: LowRankAddition): Weight {
   const { down, up, scale, isTransposed, magnitude } = addition;
   const { shape } = base;
-  return computed(base, (graph) => {
+  return withComputation(base, (graph) => {
     const rank = down.shape[0]!;
     const outputs = up.shape[0]!;
-    const left = reshaped(graph, graph.weight(up), [outputs, rank]);
-    const right = reshaped(graph, graph.weight(down), [rank, -1]);
+    const left = graph.reshape(graph.weight(up), [outputs, rank]);
+    const right = graph.reshape(graph.weight(down), [rank, -1]);
     const product = graph.node('MatMul', [left, right]);
     const oriented = isTransposed ? graph.node('Transpose', [product], { perm: [1, 0] }) : product;
-    const added = reshaped(graph, scaled(graph, oriented, scale), shape);
+    const added = graph.reshape(multiply(graph, oriented, scale), shape);
     const sum = graph.node('Add', [graph.weight(base), added]);
     if (magnitude === undefined) return sum;
-    const rows = reshaped(graph, sum, [outputs, -1]);
+    const rows = graph.reshape(sum, [outputs, -1]);
     const lengths = graph.node('ReduceL2', [rows, graph.constant('int64', [1], [1])], { keepdims: 1 });
-    const wanted = reshaped(graph, graph.weight(magnitude), [outputs, 1]);
+    const wanted = graph.reshape(graph.weight(magnitude), [outputs, 1]);
     const factors = graph.node('Div', [wanted, lengths]);
-    return reshaped(graph, graph.node('Mul', [rows, factors]), shape);
+    return graph.reshape(graph.node('Mul', [rows, factors]), shape);
   });
 }
 
 /** base + scale · addition */
 export function addScaled(base: Weight, addition: Weight, scale: number): Weight {
-  return computed(base, (graph) =>
-    graph.node('Add', [graph.weight(base), scaled(graph, graph.weight(addition), scale)]),
+  return withComputation(base, (graph) =>
+    graph.node('Add', [graph.weight(base), multiply(graph, graph.weight(addition), scale)]),
   );
 }
 
 /** `parts` one above the other, in the place of `whole`. */
 export function stackRows(whole: Weight, parts: readonly Weight[]): Weight {
-  return computed(whole, (graph) =>
+  return withComputation(whole, (graph) =>
     graph.node(
       'Concat',
       parts.map((part) => graph.weight(part)),
@@ -67,9 +67,9 @@ export function takeRows(whole: Weight, from: number, shape: readonly number[]):
   const part = { ...whole, name: `${whole.name}[${from}:${to}]`, shape };
   if (whole.compute !== undefined) {
     const compute = (graph: GraphWriter): Value => {
-      const rows = reshaped(graph, graph.weight(whole), [-1, width]);
+      const rows = graph.reshape(graph.weight(whole), [-1, width]);
       const ends = [from, to, 0].map((value) => graph.constant('int64', [1], [value]));
-      return reshaped(graph, graph.node('Slice', [rows, ...ends]), shape);
+      return graph.reshape(graph.node('Slice', [rows, ...ends]), shape);
     };
     return { ...part, compute };
   }
@@ -78,16 +78,12 @@ export function takeRows(whole: Weight, from: number, shape: readonly number[]):
 }
 
 /** In the place of `base`, under a name of its own. */
-function computed(base: Weight, compute: NonNullable<Weight['compute']>): Weight {
+function withComputation(base: Weight, compute: NonNullable<Weight['compute']>): Weight {
   return { ...base, name: `/adapted/${base.name}`, dtype: 'F32', isInline: false, compute };
 }
 
-function scaled(graph: GraphWriter, value: Value, factor: number): Value {
+function multiply(graph: GraphWriter, value: Value, factor: number): Value {
   return graph.node('Mul', [value, graph.constant('float32', [], [factor])]);
-}
-
-function reshaped(graph: GraphWriter, value: Value, shape: readonly number[]): Value {
-  return graph.node('Reshape', [value, graph.constant('int64', [shape.length], shape)]);
 }
 
 function countNumbers(shape: readonly number[]): number {

@@ -26,7 +26,7 @@ export type TakeWeight = (name: string, shape: readonly number[]) => Weight;
 /**
  * Makes a `TakeWeight` over `table`. It throws `TensorMissing`, `TensorShapeMismatch` or `TensorTypeUnsupported`.
  */
-export function weightsOf(table: TensorTable, place: ErrorPlace): TakeWeight {
+export function takeWeightsFrom(table: TensorTable, place: ErrorPlace): TakeWeight {
   return (name, shape) => {
     const tensor = table.get(name);
     if (tensor === undefined) throw tensorMissing(name, table, place);

@@ -96,6 +96,11 @@ export class GraphWriter {
     return this.#add(operator, 'com.microsoft', inputs, attributes, this.#nextName(operator));
   }
 
+  /** The same numbers in another shape; −1 is whatever fits. */
+  reshape(value: Value, shape: readonly number[]): Value {
+    return this.node('Reshape', [value, this.constant('int64', [shape.length], shape)]);
+  }
+
   /** The model as bytes. */
   toModel(): Uint8Array {
     return encodeModel({

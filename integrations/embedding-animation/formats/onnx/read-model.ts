@@ -138,7 +138,7 @@ function walkBytes(bytes: Buffer, range: Range, found: Found): void {
     if (depth === OUTPUT_DEPTH) noteOutput(bytes.subarray(start, end), found);
     return;
   }
-  for (const field of fieldsOf(bytes, start, end)) {
+  for (const field of listFields(bytes, start, end)) {
     const child = CHILDREN[message][field.number];
     note(message, child, found);
     if (child === undefined) continue;
@@ -153,7 +153,7 @@ function note(message: Message, child: Message | undefined, found: Found): void 
 /** StringStringEntryProto of a tensor's external data. */
 function noteEntry(bytes: Buffer, found: Found): void {
   const texts = new Map(
-    Array.from(fieldsOf(bytes, 0, bytes.length), ({ number, start, end }) => [
+    Array.from(listFields(bytes, 0, bytes.length), ({ number, start, end }) => [
       number,
       bytes.toString('utf8', start, end),
     ]),
@@ -167,12 +167,12 @@ function noteOutput(bytes: Buffer, found: Found): void {
   const axes: (number | undefined)[] = [];
   const walk = (message: Message, start: number, end: number): void => {
     if (message === 'axis') {
-      const sizes = [...fieldsOf(bytes, start, end)].filter(({ number }) => number === 1);
+      const sizes = [...listFields(bytes, start, end)].filter(({ number }) => number === 1);
       const size = sizes.at(-1)?.value;
       axes.push(size !== undefined && size > 0 && Number.isSafeInteger(size) ? size : undefined);
       return;
     }
-    for (const field of fieldsOf(bytes, start, end)) {
+    for (const field of listFields(bytes, start, end)) {
       if (message === 'output' && field.number === 1) name = bytes.toString('utf8', field.start, field.end);
       const child = CHILDREN[message][field.number];
       if (child !== undefined) walk(child, field.start, field.end);
@@ -182,7 +182,7 @@ function noteOutput(bytes: Buffer, found: Found): void {
   found.outputs.set(name, axes);
 }
 
-function* fieldsOf(bytes: Buffer, start: number, end: number): Generator<Field> {
+function* listFields(bytes: Buffer, start: number, end: number): Generator<Field> {
   for (let position = start; position < end;) {
     const field = readField(bytes, position, end);
     yield field;
