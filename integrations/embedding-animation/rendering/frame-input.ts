@@ -2,8 +2,8 @@
 import type { Matrix, RgbImage } from '../contracts.ts';
 import type { LanguageSettings } from '../locale/index.ts';
 import type { PictureLook } from '../options/index.ts';
-import type { FontChoice } from './font-book.ts';
-import type { CurveRow } from './loss-curve.ts';
+import type { FontChoice } from './text/font-stack.ts';
+import type { CurveRow } from './parts/loss-curve.ts';
 
 /** The part of the plane that every frame of a run shows, in the units of the aligned coordinates. */
 export interface Extent {

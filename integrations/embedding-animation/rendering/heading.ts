@@ -1,4 +1,4 @@
-import type { PlacedText } from './panel.ts';
+import type { PlacedText } from './svg-drawing.ts';
 import type { Theme } from './theme.ts';
 
 /** Units per em of a panel's heading. */

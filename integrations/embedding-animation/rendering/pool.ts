@@ -6,7 +6,7 @@ export type RenderingPool = WorkerPool<FrameInput, Uint8Array>;
 
 /** Opens a pool of up to `threads` threads; they start, and open their fonts, with the first frames. */
 export function openRenderingPool(threads: number): RenderingPool {
-  return openPool(new URL('./worker.ts', import.meta.url), threads);
+  return openPool(new URL('./frame-worker.ts', import.meta.url), threads);
 }
 
 /**

@@ -1,6 +1,6 @@
 /** Colours and markers: what a frame is drawn with. */
 import type { PictureLook, ThemeName } from '../options/index.ts';
-import { parseRgb } from './canvas.ts';
+import { parseRgb } from './raster/pixels.ts';
 import { paletteOf } from './palette.ts';
 
 /** Colours of paper and ink, `#rrggbb`. */

@@ -18,8 +18,8 @@ import {
   readPack,
   writePack,
 } from '../../../integrations/embedding-animation/packed/index.ts';
-import { openFontBook } from '../../../integrations/embedding-animation/rendering/font-book.ts';
-import { shapeText } from '../../../integrations/embedding-animation/rendering/text.ts';
+import { openFontBook } from '../../../integrations/embedding-animation/rendering/text/font-stack.ts';
+import { shapeText } from '../../../integrations/embedding-animation/rendering/text/typesetter.ts';
 import { makeResults } from '../../helpers/packed.ts';
 import { readsFile, type FuzzTarget } from '../target.ts';
 

@@ -1,14 +1,14 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import type { RgbImage } from '../../../integrations/embedding-animation/contracts.ts';
 import { decodePng, encodePng } from '../../../integrations/embedding-animation/images/index.ts';
-import { renderFrame } from '../../../integrations/embedding-animation/rendering/frame-plot.ts';
+import { renderFrame } from '../../../integrations/embedding-animation/rendering/frame.ts';
 import {
   encodeGif,
   openGifPool,
   type GifOptions,
   type GifPool,
 } from '../../../integrations/embedding-animation/rendering/gif.ts';
-import { openStudio } from '../../../integrations/embedding-animation/rendering/studio.ts';
+import { openStudio } from '../../../integrations/embedding-animation/rendering/render-cache.ts';
 import { classColours, themeOf } from '../../../integrations/embedding-animation/rendering/theme.ts';
 import { decodeGif } from '../../helpers/decode-gif.ts';
 import { makeFrameInput } from '../../helpers/rendering.ts';

@@ -5,10 +5,10 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { decodePng } from '../../../integrations/embedding-animation/images/index.ts';
-import { renderFrame } from '../../../integrations/embedding-animation/rendering/frame-plot.ts';
+import { renderFrame } from '../../../integrations/embedding-animation/rendering/frame.ts';
 import { drawnWords } from '../../../integrations/embedding-animation/locale/index.ts';
-import { findFonts } from '../../../integrations/embedding-animation/rendering/find-fonts.ts';
-import { openStudio } from '../../../integrations/embedding-animation/rendering/studio.ts';
+import { findFonts } from '../../../integrations/embedding-animation/rendering/text/find-fonts.ts';
+import { openStudio } from '../../../integrations/embedding-animation/rendering/render-cache.ts';
 import { REPOSITORY } from '../../helpers/font-packages.ts';
 import { makeFrameInput, type FrameWishes } from '../../helpers/rendering.ts';
 

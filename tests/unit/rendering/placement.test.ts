@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { frameExtent } from '../../../integrations/embedding-animation/rendering/extent.ts';
-import { placeNumbers } from '../../../integrations/embedding-animation/rendering/label-placement.ts';
+import { placeNumbers } from '../../../integrations/embedding-animation/rendering/parts/label-placement.ts';
 import { layOutFrame, type Box } from '../../../integrations/embedding-animation/rendering/layout.ts';
-import { projectPoints } from '../../../integrations/embedding-animation/rendering/map-plot.ts';
-import { markerPath } from '../../../integrations/embedding-animation/rendering/markers.ts';
+import { projectPoints } from '../../../integrations/embedding-animation/rendering/parts/map-plot.ts';
+import { markerPath } from '../../../integrations/embedding-animation/rendering/raster/marker-shapes.ts';
 import { shuffledIndices } from '../../../integrations/embedding-animation/rendering/shuffle.ts';
 import { seededRandom } from '../../helpers/rendering.ts';
 

@@ -1,0 +1,200 @@
+/** The training loss up to a checkpoint, on axes that stand still. */
+import * as Plot from '@observablehq/plot';
+import type { Language } from '../../locale/index.ts';
+import type { AnimationOptions } from '../../options/index.ts';
+import type { FrameInput } from '../frame-input.ts';
+import type { Box, FrameLayout } from '../layout.ts';
+import { HEADING_BASELINE, HEADING_SIZE } from '../heading.ts';
+import {
+  breakAtGaps,
+  formatPower,
+  formatTick,
+  hasPowers,
+  lossLimits,
+  roundTicks,
+  smoothLosses,
+  thinLosses,
+  type CurveRow,
+  type LossPoint,
+  type Ticks,
+} from './loss-curve.ts';
+import { setLines, type Line } from '../text/lines.ts';
+import { textMarks, type Page, type PlacedText } from '../svg-drawing.ts';
+import type { Typesetter } from '../text/typesetter.ts';
+import type { Theme } from '../theme.ts';
+
+/** Units between two words of the heading. */
+const HEADING_GAP = 9;
+const TICK_SIZE = 22;
+/** Units above the chart for the heading, below it for the ticks' labels. */
+const MARGIN = { top: 48, bottom: 32 };
+/** Units of height a tick may have before more are drawn. */
+const TICK_SPACING = 130;
+/** Units of width below which the horizontal axis has room for two labels. */
+const NARROW = 260;
+const LIMIT_PADDING = 0.07;
+/** Units: widths of the lines, radius of the dot. */
+export const LINE = { raw: 1.5, smooth: 3.5, dot: 6.5, rule: 1.5 };
+
+/** What is the same for all frames of a run: the whole curve and its axes. */
+export interface LossChart {
+  readonly box: Box;
+  readonly unit: number;
+  readonly axis: AnimationOptions['lossAxis'];
+  readonly losses: readonly CurveRow[];
+  /** Smoothed with all rows. */
+  readonly whole: readonly LossPoint[];
+  /** Limits of the axes. */
+  readonly limits: readonly [low: number, high: number];
+  readonly end: number;
+  /** Whether losses are said as powers of ten. */
+  readonly hasPowers: boolean;
+  readonly xTicks: Ticks;
+  readonly yTicks: Ticks;
+  /** px of the box */
+  readonly left: number;
+}
+
+/** Plans the chart of a run; `undefined` where the layout has none. */
+export function planLosses(
+  { losses: box, unit }: FrameLayout,
+  input: Pick<FrameInput, 'losses' | 'lastStep' | 'look'>,
+  typesetter: Typesetter,
+): LossChart | undefined {
+  if (box === undefined) return undefined;
+  const { language } = typesetter;
+  const axis = input.look.lossAxis;
+  const losses = thinLosses(breakAtGaps(input.losses));
+  const whole = smoothLosses(losses, axis, losses.length);
+  const limits = padded(lossLimits(whole));
+  const lastGap = losses.at(-1)?.gap?.[1];
+  const gapEnd = (axis === 'step' ? lastGap?.step : lastGap?.epoch) ?? 0;
+  const lastStep = axis === 'step' ? input.lastStep : 0;
+  const end = Math.max(whole.at(-1)?.at ?? 0, gapEnd, lastStep, Number.MIN_VALUE);
+  const yTicks = roundTicks(...limits, Math.max(2, Math.floor(box.height / (TICK_SPACING * unit))));
+  const style = { size: TICK_SIZE * unit, weight: 400, tabular: true } as const;
+  const isPower = hasPowers(losses);
+  const widest = Math.max(
+    ...yTicks.map((tick) =>
+      typesetter.measure(formatLoss(tick, { yTicks, hasPowers: isPower }, language), style),
+    ),
+  );
+  const left = widest + 12 * unit;
+  const xTicks = roundTicks(0, end, isNarrow({ box, unit }) ? 2 : 3);
+  return { box, unit, axis, losses, whole, limits, end, hasPowers: isPower, xTicks, yTicks, left };
+}
+
+/** Draws the axes, their labels and the heading. */
+export function drawLossAxes(page: Page, chart: LossChart, theme: Theme, typesetter: Typesetter): void {
+  const { box, unit, limits, end, xTicks, yTicks, left } = chart;
+  const { language } = typesetter;
+  const [low, high] = limits;
+  page.draw(
+    box,
+    [Plot.ruleY([...yTicks, low], { stroke: theme.rule, strokeWidth: LINE.rule * unit })],
+    plotOptions(chart),
+  );
+  const size = TICK_SIZE * unit;
+  const label = { size, fill: theme.muted, tabular: true } as const;
+  const bottom = box.height - MARGIN.bottom * unit;
+  const [spanX, spanY] = [box.width - rightMargin(unit) - left, bottom - MARGIN.top * unit];
+  const yLabels = yTicks.map((tick): PlacedText => {
+    const y = bottom - (spanY * (tick - low)) / (high - low) + 0.36 * size;
+    return { ...label, text: formatLoss(tick, chart, language), x: left - 10 * unit, y, anchor: 'end' };
+  });
+  const xLabels = xTicks.map((tick): PlacedText => {
+    const text = formatTick(tick, xTicks, language);
+    const half = typesetter.measure(text, { size, weight: 400, tabular: true }) / 2;
+    const x = Math.min(box.width - half, left + (spanX * tick) / end);
+    return { ...label, text, x, y: box.height - 4 * unit, anchor: 'middle' };
+  });
+  if (isNarrow(chart) && xLabels.length === 3) xLabels.splice(1, 1);
+  const heading = placeHeading(chart, typesetter);
+  const texts = [{ ...heading.title, fill: theme.ink }];
+  if (heading.axis !== undefined) texts.push({ ...heading.axis, fill: theme.muted });
+  page.draw(box, textMarks([...texts, ...yLabels, ...xLabels]));
+}
+
+/** Sets the smoothed loss at the line's end, at the right end of the heading's line; nothing where there is no room. */
+export function setLoss(
+  chart: LossChart,
+  { smooth }: Pick<LossPoint, 'smooth'>,
+  theme: Theme,
+  typesetter: Typesetter,
+): Line[] {
+  const { box, unit } = chart;
+  const heading = placeHeading(chart, typesetter);
+  const { y, size } = heading.title;
+  const text = chart.hasPowers ? formatPower(smooth) : typesetter.language.formatFixed(smooth, 2);
+  const value = { y, size, text, weight: 600, tabular: true } as const;
+  const end = heading.end + 2 * HEADING_GAP * unit;
+  if (end + typesetter.measure(value.text, value) > box.width) return [];
+  return setLines(box, [{ ...value, x: box.width, anchor: 'end', fill: theme.ink }], typesetter);
+}
+
+function formatLoss(
+  tick: number,
+  { yTicks, hasPowers: isPower }: Pick<LossChart, 'yTicks' | 'hasPowers'>,
+  language: Language,
+): string {
+  return isPower ? formatPower(tick) : formatTick(tick, yTicks, language);
+}
+
+/** Where a step or epoch lies, px of the frame. */
+export function xOfLoss({ box, unit, left, end }: LossChart, at: number): number {
+  return box.x + left + ((box.width - rightMargin(unit) - left) * at) / end;
+}
+
+/** The chart's scales and margins. */
+export function plotOptions({ unit, left, end, limits }: LossChart): Plot.PlotOptions {
+  return {
+    marginLeft: left,
+    marginRight: rightMargin(unit),
+    marginTop: MARGIN.top * unit,
+    marginBottom: MARGIN.bottom * unit,
+    x: { domain: [0, end], axis: null },
+    y: { domain: limits, axis: null, clamp: true },
+  };
+}
+
+function isNarrow({ box, unit }: Pick<LossChart, 'box' | 'unit'>): boolean {
+  return box.width < NARROW * unit;
+}
+
+function rightMargin(unit: number): number {
+  return LINE.dot * unit + 2;
+}
+
+/** Some room above and below. */
+function padded([min, max]: readonly [number, number]): [number, number] {
+  const room = LIMIT_PADDING * (max > min ? max - min : Math.max(Math.abs(max), 1));
+  return [min - room, max + room];
+}
+
+/** The heading and what the horizontal axis is, as far as there is room, px of the box. */
+interface Heading {
+  readonly title: Omit<PlacedText, 'fill'>;
+  readonly axis: Omit<PlacedText, 'fill'> | undefined;
+  /** Where they end. */
+  readonly end: number;
+}
+
+function placeHeading({ axis, box, unit }: LossChart, typesetter: Typesetter): Heading {
+  const { language } = typesetter;
+  const line = { y: HEADING_BASELINE * unit, size: HEADING_SIZE * unit };
+  const bold = { ...line, weight: 600 } as const;
+  const title = typesetter.fit(language.say('trainingLoss'), bold, box.width);
+  const name = language.say(axis === 'step' ? 'byStep' : 'byEpoch');
+  const titleWidth = typesetter.measure(title, bold);
+  const nameWidth = typesetter.measure(name, { ...line, weight: 400 });
+  const start = titleWidth + HEADING_GAP * unit;
+  if (start + nameWidth > box.width) {
+    return { title: { ...bold, text: title, x: 0 }, axis: undefined, end: titleWidth };
+  }
+  const isRightToLeft = language.direction === 'rtl';
+  return {
+    title: { ...bold, text: title, x: isRightToLeft ? nameWidth + HEADING_GAP * unit : 0 },
+    axis: { ...line, text: name, x: isRightToLeft ? 0 : start },
+    end: start + nameWidth,
+  };
+}

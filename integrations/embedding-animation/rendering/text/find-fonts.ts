@@ -1,0 +1,156 @@
+/** The fonts of a site that a run's texts need: named, or found among what is installed. */
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { makeError } from '../../errors.ts';
+import { readRegularFileSync } from '../../files.ts';
+import { isRecord } from '../../formats/json.ts';
+import {
+  openFamilies,
+  openFontBook,
+  type FontBook,
+  type FontChoice,
+  type FontPackage,
+} from './font-stack.ts';
+import { keepByKey, openFontFamily } from './font-family.ts';
+import { familiesFor, familiesToAdvise, packagesOf, packageToInstall } from './font-scripts.ts';
+import { splitGraphemes } from './line-breaks.ts';
+import { toOneLine } from './typesetter.ts';
+
+/** What fonts are looked for. */
+export interface FontSearch {
+  /** Everything that will be drawn. */
+  readonly texts: Iterable<string>;
+  /** Packages, the first that has a character draws it. */
+  readonly named: readonly string[];
+  /** A BCP 47 tag: whose forms of Chinese characters are wanted. */
+  readonly locale: string;
+  /** Where packages are resolved from. */
+  readonly projectRoot: string;
+}
+
+/** What was found. */
+export interface FoundFonts {
+  readonly choice: FontChoice;
+  /** What no font has, a reader's character each, in the order of the texts. They are drawn as boxes. */
+  readonly missing: readonly string[];
+  /** Packages that have them, as far as that is known, without those that are installed. */
+  readonly advice: readonly string[];
+}
+
+/** Inter has these; nothing is opened for texts of nothing else. */
+const SURELY_BUNDLED = /^[ -~\u00a0-\u00ac\u00ae-\u00ff\u2013\u2014\u2018\u2019\u201c\u201d\u2026]$/;
+const FONTSOURCE = /^@fontsource(-variable)?\//;
+
+/**
+ * Finds the fonts for texts: those that are named, all of them; for characters that neither these nor the bundled
+ * ones have, Noto Sans for their script, and then any Fontsource family in the site's package.json. A package that
+ * draws nothing is left out, so that it is in no key.
+ * @throws EmbeddingAnimationError `FontMissing` for a named font that is not installed, `FontInvalid` for one that
+ *   is not laid out as Fontsource's
+ */
+export function findFonts({ texts, named, locale, projectRoot }: FontSearch): FoundFonts {
+  const site = createRequire(join(projectRoot, 'package.json'));
+  const chosen = named.map((name) => openNamed(name, site));
+  const clusters = collectClusters(texts);
+  const open = openFamilies();
+  const before = openFontBook({ named: chosen, found: [] }, open);
+  const lacking = clusters.filter((cluster) => listLacking(cluster, before).length > 0);
+  if (lacking.length === 0) return { choice: { named: chosen, found: [] }, missing: [], advice: [] };
+
+  const locate = keepByKey((name: string) => locatePackage(name, site));
+  const others = listFontsource(projectRoot);
+  const candidatesFor = (character: string): FontPackage[] =>
+    [...familiesFor(character, locale).flatMap(packagesOf), ...others].flatMap((name) => locate(name) ?? []);
+  const bookOf = keepByKey((font: FontPackage) => openFontBook({ named: [], found: [font] }, open));
+  const findFor = (text: string): FontPackage | undefined =>
+    candidatesFor(text).find((font) => bookOf(font).findPackage(text) !== undefined);
+  const preferred = new Set<FontPackage>();
+  for (const cluster of lacking) {
+    const whole = findFor(cluster);
+    const fonts = whole === undefined ? listLacking(cluster, before).map(findFor) : [whole];
+    for (const font of fonts) if (font !== undefined) preferred.add(font);
+  }
+  // Chinese characters are in many fonts: those of the locale come first whatever was met first.
+  const order = familiesFor('\u4e00', locale).flatMap(packagesOf);
+  const rank = ({ name }: FontPackage): number => (order.includes(name) ? order.indexOf(name) : order.length);
+  const found = [...preferred].sort((a, b) => rank(a) - rank(b));
+  const after = openFontBook({ named: chosen, found }, open);
+  const pieces = lacking.flatMap((cluster) =>
+    after.findFont(cluster, 400) === undefined ? Array.from(cluster) : [cluster],
+  );
+  const drawing = new Set(pieces.map((piece) => after.findPackage(piece)));
+  const missing = new Set(
+    lacking.flatMap((cluster) => {
+      const characters = listLacking(cluster, after);
+      return characters.length === Array.from(cluster).length ? [cluster] : characters;
+    }),
+  );
+  return {
+    choice: { named: chosen, found: found.filter((font) => drawing.has(font)) },
+    missing: [...missing],
+    advice: adviseFamilies(missing, locale, (family) => packagesOf(family).some((name) => locate(name))),
+  };
+}
+
+/** The clusters of the texts that Inter may lack, each once. */
+function collectClusters(texts: Iterable<string>): string[] {
+  const clusters = new Set<string>();
+  for (const text of texts) {
+    for (const cluster of splitGraphemes(toOneLine(text))) {
+      if (!SURELY_BUNDLED.test(cluster)) clusters.add(cluster);
+    }
+  }
+  return [...clusters];
+}
+
+/** Characters of the cluster that the book can't draw, together or one by one. */
+function listLacking(cluster: string, book: FontBook): string[] {
+  if (book.findFont(cluster, 400) !== undefined) return [];
+  return Array.from(cluster).filter((character) => book.findFont(character, 400) === undefined);
+}
+
+function adviseFamilies(
+  missing: Iterable<string>,
+  locale: string,
+  isInstalled: (family: string) => boolean,
+): string[] {
+  const families = Array.from(missing, (character) =>
+    familiesToAdvise(character, locale).find((family) => !isInstalled(family)),
+  );
+  return [...new Set(families)].flatMap((family) => (family === undefined ? [] : [packageToInstall(family)]));
+}
+
+/** A named font: the site's, or else one that this package brings along. */
+function openNamed(name: string, site: NodeJS.Require): FontPackage {
+  const font = locatePackage(name, site) ?? locatePackage(name, createRequire(import.meta.url));
+  if (font === undefined) throw makeError('FontMissing', 'notInstalled', { name });
+  if (openFontFamily(font) !== undefined) return font;
+  throw makeError('FontInvalid', 'noFonts', { name });
+}
+
+/** The package as `site` resolves it; `undefined` where it is not installed. */
+function locatePackage(name: string, site: NodeJS.Require): FontPackage | undefined {
+  try {
+    const path = site.resolve(`${name}/package.json`);
+    const description: unknown = JSON.parse(readRegularFileSync(path).toString('utf8'));
+    const version =
+      isRecord(description) && typeof description['version'] === 'string' ? description['version'] : '';
+    return { name, version, folder: dirname(path) };
+  } catch {
+    return undefined;
+  }
+}
+
+/** Fontsource's families in the site's package.json, by name. */
+function listFontsource(projectRoot: string): string[] {
+  try {
+    const description: unknown = JSON.parse(
+      readRegularFileSync(join(projectRoot, 'package.json')).toString('utf8'),
+    );
+    const lists = isRecord(description) ? [description['dependencies'], description['devDependencies']] : [];
+    const names = lists.flatMap((list) => (isRecord(list) ? Object.keys(list) : []));
+    return [...new Set(names)].filter((name) => FONTSOURCE.test(name)).sort();
+  } catch {
+    return [];
+  }
+}
