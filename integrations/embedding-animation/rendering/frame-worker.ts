@@ -1,13 +1,13 @@
-/** A drawing thread. */
+/** A thread that renders frames. */
 import { serve } from '../threads/workers.ts';
 import type { FrameInput } from './frame-input.ts';
 import { renderFrame } from './frame.ts';
-import { openStudio } from './render-cache.ts';
+import { openRenderCache } from './render-cache.ts';
 
-/** Makes the thread's function, which keeps its fonts and its scene. */
+/** Makes the thread's function, which keeps its fonts and its static layer. */
 function createRenderer(): (input: FrameInput) => Promise<Uint8Array> {
-  const studio = openStudio();
-  return (input) => renderFrame(input, studio);
+  const cache = openRenderCache();
+  return (input) => renderFrame(input, cache);
 }
 
 export default serve(createRenderer());

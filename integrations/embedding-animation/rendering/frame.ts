@@ -1,87 +1,105 @@
-/** One checkpoint's picture, from its data to a PNG. */
-import { encodePng, rasterizeOverlay } from '../images/index.ts';
+/** One checkpoint's picture, from its data to a PNG, on this thread or on another. */
 import type { RgbImage } from '../contracts.ts';
-import { blend, paste } from './raster/pixels.ts';
+import { encodePng, rasterizeOverlay } from '../images/index.ts';
+import { openPool, type WorkerPool } from '../threads/workers.ts';
 import type { FrameInput } from './frame-input.ts';
-import { setCheckpoint } from './parts/header.ts';
-import { fitPictures, paintSwatches, setOutliers } from './parts/leaderboard.ts';
-import { paintLines, type Line } from './text/lines.ts';
+import { typesetCheckpoint } from './parts/header.ts';
+import { drawSwatches, fitThumbnails, typesetOutliers } from './parts/leaderboard.ts';
+import { typesetLoss } from './parts/loss-chart.ts';
 import { drawLineEnd, type LineEnd } from './parts/loss-line.ts';
-import { setLoss } from './parts/loss-chart.ts';
-import { paintMarkers } from './parts/map-points.ts';
-import { placePoints, type MapPoints } from './parts/map-plot.ts';
+import { drawPoints, placePoints, type MapPoints } from './parts/map-points.ts';
 import {
   describeNumbers,
-  paintMarks,
-  placeMarks,
+  drawRings,
+  placeRings,
   ringedImages,
-  type PlacedMarks,
+  type PlacedRings,
 } from './parts/outlier-rings.ts';
-import type { TextBox } from './text/svg-text.ts';
-import { paintProgress } from './parts/progress-bar.ts';
-import type { Scene } from './static-layer.ts';
-import { openStudio, type Studio } from './render-cache.ts';
+import { drawProgress } from './parts/progress-bar.ts';
+import { compositeImage, copyImage } from './raster/pixels.ts';
+import { openRenderCache, type RenderCache } from './render-cache.ts';
+import type { StaticLayer } from './static-layer.ts';
+import { drawTexts, type TextBox, type TypesetText } from './text/placed-text.ts';
 import type { Typesetter } from './text/typesetter.ts';
 
-/** What one frame adds to its scene, but for markers and pictures. */
+/** What one frame adds to the static layer, but for points, swatches and thumbnails. */
 export interface ComposedFrame {
-  readonly lines: readonly Line[];
-  readonly marks: PlacedMarks;
+  readonly texts: readonly TypesetText[];
+  readonly rings: PlacedRings;
   /** The end of the training loss. */
   readonly lineEnd: LineEnd | undefined;
-  /** Every line of text and where it is, px of the frame. */
-  readonly texts: readonly TextBox[];
+  /** Where every line of text is, px of the frame. */
+  readonly textBoxes: readonly TextBox[];
 }
 
 /**
- * Draws one checkpoint: title, map, legend, leaderboard, training loss, progress.
+ * Renders one checkpoint: title, map, legend, leaderboard, training loss, progress.
  * The same input gives the same bytes.
- * @param studio keeps opened fonts and the scene: give the same one to draw many frames
+ * @param cache keeps opened fonts and the static layer: give the same one to render many frames
  * @returns a PNG of `look.width` × `look.height` px
  */
-export async function renderFrame(input: FrameInput, studio: Studio = openStudio()): Promise<Uint8Array> {
-  return encodePng(await paintFrame(input, studio));
+export async function renderFrame(
+  input: FrameInput,
+  cache: RenderCache = openRenderCache(),
+): Promise<Uint8Array> {
+  return encodePng(await drawFrame(input, cache));
 }
 
 /** The pixels that `renderFrame` encodes. */
-async function paintFrame(input: FrameInput, studio: Studio): Promise<RgbImage> {
-  const { scene, typesetter, backdrop, numbers, line } = await studio.stage(input);
-  const { layout, theme, styles } = scene;
+async function drawFrame(input: FrameInput, cache: RenderCache): Promise<RgbImage> {
+  const { layer, typesetter, background, numbers, lossLine } = await cache.layerOf(input);
+  const { layout, theme, styles } = layer;
   const points = placePoints(input, layout);
-  const { lines, marks, lineEnd } = composeFrame(input, points, scene, typesetter);
-  // Other threads rasterise and resample while this one paints.
+  const { texts, rings, lineEnd } = composeFrame(input, points, layer, typesetter);
+  // Other threads rasterise and resample while this one draws.
   const end = lineEnd && rasterizeOverlay(lineEnd.svg, lineEnd.box);
-  const pictures = fitPictures(layout, input);
-  const canvas = { ...backdrop, data: backdrop.data.slice() };
+  const thumbnails = fitThumbnails(layout, input);
+  const picture = { ...background, data: background.data.slice() };
   const ringed = ringedImages(input).map(({ row }) => row);
-  paintMarkers(canvas, layout.map, points, input.labels, scene.markers, ringed);
-  paintMarks(canvas, layout, marks, scene.marks, numbers, theme);
-  paintProgress(canvas, layout, input, theme);
-  paintSwatches(canvas, layout, input, styles);
-  paintLines(canvas, lines);
-  for (const { image, x, y } of await pictures) paste(canvas, image, x, y);
-  if (scene.line && line && lineEnd && end) {
-    blend(canvas, line, scene.line.box, lineEnd.box.x - scene.line.box.x);
-    blend(canvas, await end, lineEnd.box);
+  drawPoints(picture, layout.map, points, input.labels, layer.points, ringed);
+  drawRings(picture, layout, rings, layer.rings, numbers, theme);
+  drawProgress(picture, layout, input, theme);
+  drawSwatches(picture, layout, input, styles);
+  drawTexts(picture, texts);
+  for (const { image, x, y } of await thumbnails) copyImage(picture, image, x, y);
+  if (layer.lossLine && lossLine && lineEnd && end) {
+    compositeImage(picture, lossLine, layer.lossLine.box, lineEnd.box.x - layer.lossLine.box.x);
+    compositeImage(picture, await end, lineEnd.box);
   }
-  return canvas;
+  return picture;
 }
 
-/** Sets and draws what one frame shows above its scene and its markers. */
+/** Typesets and places what one frame shows above its static layer and its points. */
 export function composeFrame(
   input: FrameInput,
   points: MapPoints,
-  scene: Scene,
+  layer: StaticLayer,
   typesetter: Typesetter,
 ): ComposedFrame {
-  const { layout, theme, chart } = scene;
+  const { layout, theme, chart } = layer;
   const lineEnd = chart && drawLineEnd(chart, input.step, input.look, theme);
-  const lines = [
-    ...setCheckpoint(layout, input, theme, typesetter),
-    ...setOutliers(layout, input, scene.boardNames, theme, typesetter),
-    ...(chart && lineEnd?.current ? setLoss(chart, lineEnd.current, theme, typesetter) : []),
+  const texts = [
+    ...typesetCheckpoint(layout, input, theme, typesetter),
+    ...typesetOutliers(layout, input, layer.leaderboardNames, theme, typesetter),
+    ...(chart && lineEnd?.current ? typesetLoss(chart, lineEnd.current, theme, typesetter) : []),
   ];
-  const marks = placeMarks(layout, input, points, scene.marks);
-  const texts = [...lines.map(({ box }) => box), ...describeNumbers(layout, marks, scene.marks)];
-  return { lines, marks, lineEnd, texts };
+  const rings = placeRings(layout, input, points, layer.rings);
+  const textBoxes = [...texts.map(({ box }) => box), ...describeNumbers(layout, rings, layer.rings)];
+  return { texts, rings, lineEnd, textBoxes };
+}
+
+/** Threads that render frames. */
+export type RenderingPool = WorkerPool<FrameInput, Uint8Array>;
+
+/** Opens a pool of up to `threads` threads; they start, and open their fonts, with the first frames. */
+export function openRenderingPool(threads: number): RenderingPool {
+  return openPool(new URL('./frame-worker.ts', import.meta.url), threads);
+}
+
+/**
+ * Renders a frame on the next free thread: the same bytes as `renderFrame`.
+ * @throws EmbeddingAnimationError `WorkerFailed` when the thread died
+ */
+export function renderFrameInWorker(pool: RenderingPool, input: FrameInput): Promise<Uint8Array> {
+  return pool.run(input);
 }

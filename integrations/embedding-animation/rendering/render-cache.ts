@@ -1,44 +1,50 @@
-/** What a thread keeps while it draws: fonts, and the scene of the run whose frames come one after the other. */
+/** What a thread keeps while it renders: fonts, and the static layer of the run whose frames come one after the other. */
 import type { RgbImage } from '../contracts.ts';
 import { rasterizeOverlay } from '../images/index.ts';
-import { rasterizeNumbers } from './parts/outlier-rings.ts';
 import { openLanguage } from '../locale/index.ts';
-import { openFontBook } from './text/font-stack.ts';
-import { openScene, rasterizeScene, sceneKey, type Scene, type SceneInput } from './static-layer.ts';
+import { rasterizeNumbers } from './parts/outlier-rings.ts';
+import {
+  planStaticLayer,
+  rasterizeStaticLayer,
+  staticLayerKey,
+  type StaticLayer,
+  type StaticLayerInput,
+} from './static-layer.ts';
+import { openFontStack } from './text/font-stack.ts';
 import { openTypesetter, type Typesetter } from './text/typesetter.ts';
 
-/** A scene with its pixels, which are copied for every frame and never painted on. */
-export interface Stage {
-  readonly scene: Scene;
+/** A static layer with its pixels, which are copied for every frame and never drawn on. */
+export interface RenderedLayer {
+  readonly layer: StaticLayer;
   readonly typesetter: Typesetter;
-  readonly backdrop: RgbImage;
+  readonly background: RgbImage;
   /** Pixels of the numbers on the map; see `rasterizeNumbers`. */
   readonly numbers: readonly Uint8Array[];
   /** Pixels of the whole line of the training loss, `[height × width × 4]` of its box. */
-  readonly line: Uint8Array | undefined;
+  readonly lossLine: Uint8Array | undefined;
 }
 
-/** Where frames are drawn. */
-export interface Studio {
-  /** The scene of a frame: the last one where it fits, or else a new one, which is kept in its place. */
-  stage(input: SceneInput): Promise<Stage>;
+/** What was rendered for the last frame, and serves the next. */
+export interface RenderCache {
+  /** The static layer of a frame: the last one where it fits, or else a new one, which is kept in its place. */
+  layerOf(input: StaticLayerInput): Promise<RenderedLayer>;
 }
 
-/** Opens an empty studio; fonts and scenes come with the first frame. */
-export function openStudio(): Studio {
+/** Opens an empty cache; fonts and layers come with the first frame. */
+export function openRenderCache(): RenderCache {
   let typesetter: Kept<Typesetter> | undefined;
-  let stage: Kept<Promise<Stage>> | undefined;
+  let layer: Kept<Promise<RenderedLayer>> | undefined;
   return {
-    stage(input) {
+    layerOf(input) {
       const { language, fonts } = input;
       const textKey = JSON.stringify([language, fonts]);
       if (typesetter?.key !== textKey) {
-        const value = openTypesetter({ fonts: openFontBook(fonts), language: openLanguage(language) });
+        const value = openTypesetter({ fonts: openFontStack(fonts), language: openLanguage(language) });
         typesetter = { key: textKey, value };
       }
-      const key = sceneKey(input);
-      if (stage?.key !== key) stage = { key, value: setStage(input, typesetter.value) };
-      return stage.value;
+      const key = staticLayerKey(input);
+      if (layer?.key !== key) layer = { key, value: renderLayer(input, typesetter.value) };
+      return layer.value;
     },
   };
 }
@@ -48,12 +54,12 @@ interface Kept<Value> {
   readonly value: Value;
 }
 
-async function setStage(input: SceneInput, typesetter: Typesetter): Promise<Stage> {
-  const scene = openScene(input, typesetter);
-  const [backdrop, numbers, line] = await Promise.all([
-    rasterizeScene(scene, input),
-    rasterizeNumbers(scene.marks),
-    scene.line && rasterizeOverlay(scene.line.svg, scene.line.box),
+async function renderLayer(input: StaticLayerInput, typesetter: Typesetter): Promise<RenderedLayer> {
+  const layer = planStaticLayer(input, typesetter);
+  const [background, numbers, lossLine] = await Promise.all([
+    rasterizeStaticLayer(layer, input),
+    rasterizeNumbers(layer.rings),
+    layer.lossLine && rasterizeOverlay(layer.lossLine.svg, layer.lossLine.box),
   ]);
-  return { scene, typesetter, backdrop, numbers, line };
+  return { layer, typesetter, background, numbers, lossLine };
 }

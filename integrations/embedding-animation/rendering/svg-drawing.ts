@@ -1,56 +1,39 @@
-/** Panels: small Plots in px that are put together to one page. */
+/** An SVG that is put together from Plots. */
 import * as Plot from '@observablehq/plot';
 import { parseHTML } from 'linkedom';
-import type { FontWeight } from './text/font-stack.ts';
-import type { Box } from './layout.ts';
+import type { Box } from './raster/geometry.ts';
+import type { PlacedText } from './text/placed-text.ts';
 
-/** A line of text in px of its panel, standing on the baseline `y`. */
-export interface PlacedText {
-  readonly text: string;
-  readonly x: number;
-  readonly y: number;
-  readonly size: number;
-  readonly fill: string;
-  /** @default 400 */
-  readonly weight?: FontWeight;
-  /** @default 'start' */
-  readonly anchor?: 'start' | 'middle' | 'end';
-  /** Digits of one width. @default false */
-  readonly tabular?: boolean;
-  /** Colour of an outline behind the letters. @default none */
-  readonly halo?: string;
-}
-
-/** A page that panels are put on: a part of the frame, drawn in px of the frame. */
-export interface Page {
+/** An SVG of a part of the frame, in px of the frame. */
+export interface SvgDrawing {
   readonly document: Document;
   readonly region: Box;
   readonly root: SVGElement;
   /**
-   * Draws marks by Observable Plot and puts them at `box`. Scales are px of the box unless `options` has
+   * Adds marks that Observable Plot draws, at `box`. Scales are px of the box unless `options` has
    * others.
    */
-  draw(box: Box, marks: readonly Plot.Markish[], options?: Plot.PlotOptions): void;
+  addPlot(box: Box, marks: readonly Plot.Markish[], options?: Plot.PlotOptions): void;
 }
 
 const SVG = 'http://www.w3.org/2000/svg';
 
-/** Starts a page that shows `region` of the frame, empty or on `paper`, `#rrggbb`. */
-export function openPage(region: Box, paper?: string): Page {
+/** Starts the drawing of `region`, empty or on `paper`, `#rrggbb`. */
+export function openSvgDrawing(region: Box, paper?: string): SvgDrawing {
   const { x, y, width, height } = region;
   const { document } = parseHTML('<!doctype html><html><body></body></html>');
   const root = document.createElementNS(SVG, 'svg') as SVGElement; // linkedom declares a plain Element
   setAttributes(root, { xmlns: SVG, width, height, viewBox: `${x} ${y} ${width} ${height}` });
   if (paper !== undefined) {
-    const sheet = document.createElementNS(SVG, 'rect');
-    setAttributes(sheet, { x, y, width, height, fill: paper });
-    root.append(sheet);
+    const background = document.createElementNS(SVG, 'rect');
+    setAttributes(background, { x, y, width, height, fill: paper });
+    root.append(background);
   }
   return {
     document,
     region,
     root,
-    draw(box, marks, options = {}) {
+    addPlot(box, marks, options = {}) {
       const plot = Plot.plot({
         document,
         width: box.width,
@@ -66,7 +49,7 @@ export function openPage(region: Box, paper?: string): Page {
   };
 }
 
-/** A Plot's drawing without its frame and its style sheet, which is for browsers. */
+/** A Plot's drawing without its frame and its style background, which is for browsers. */
 function toGroup(document: Document, plot: Element, { x, y }: Box): Element {
   const group = document.createElementNS(SVG, 'g');
   setAttributes(group, {

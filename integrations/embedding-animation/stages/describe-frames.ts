@@ -5,7 +5,7 @@ import { openByteGate } from '../threads/concurrency.ts';
 import type { Frame, Matrix, RgbImage } from '../contracts.ts';
 import type { AnimationOptions, PictureLook } from '../options/index.ts';
 import {
-  boardRows,
+  leaderboardRows,
   fitThumbnail,
   frameExtent,
   hasPowers,
@@ -71,7 +71,7 @@ export function describeFrames(source: RunSource, frames: readonly Frame[]): Fra
     variants,
     async describe(frame, variant = variants[0]) {
       const { step, epoch, accuracy } = frame;
-      const outliers = frame.outliers.slice(0, boardRows(variant.look)).map(async ({ index, score }) => {
+      const outliers = frame.outliers.slice(0, leaderboardRows(variant.look)).map(async ({ index, score }) => {
         const { name, label } = dataset.items[index]!;
         const className = dataset.classNames[label]!;
         const thumbnail = (await thumbnailsOf(index)).get(variant.look)!; // every variant's is made

@@ -2,10 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { decodePng } from '../../../integrations/embedding-animation/images/index.ts';
 import { composeFrame, renderFrame } from '../../../integrations/embedding-animation/rendering/frame.ts';
 import type { FrameLayout } from '../../../integrations/embedding-animation/rendering/layout.ts';
-import { placePoints } from '../../../integrations/embedding-animation/rendering/parts/map-plot.ts';
-import type { TextBox } from '../../../integrations/embedding-animation/rendering/text/svg-text.ts';
-import { openScene } from '../../../integrations/embedding-animation/rendering/static-layer.ts';
-import { openStudio } from '../../../integrations/embedding-animation/rendering/render-cache.ts';
+import { placePoints } from '../../../integrations/embedding-animation/rendering/parts/map-points.ts';
+import type { TextBox } from '../../../integrations/embedding-animation/rendering/text/placed-text.ts';
+import { planStaticLayer } from '../../../integrations/embedding-animation/rendering/static-layer.ts';
+import { openRenderCache } from '../../../integrations/embedding-animation/rendering/render-cache.ts';
 import {
   openRenderingPool,
   renderFrameInWorker,
@@ -15,16 +15,16 @@ import { openTypesetter } from '../../../integrations/embedding-animation/render
 import { classColours, themeOf } from '../../../integrations/embedding-animation/rendering/theme.ts';
 import { findOverlaps, makeFrameInput, makeLosses, type FrameWishes } from '../../helpers/rendering.ts';
 
-const studio = openStudio();
+const cache = openRenderCache();
 const typesetter = openTypesetter();
 
 /** All drawings of a frame with their text. */
 function compose(input: FrameInput): { svg: string; layout: FrameLayout; texts: TextBox[] } {
-  const scene = openScene(input, typesetter);
-  const points = placePoints(input, scene.layout);
-  const { lineEnd, texts } = composeFrame(input, points, scene, typesetter);
-  const svg = [scene, scene.line, lineEnd].map((drawing) => drawing?.svg ?? '').join('\n');
-  return { svg, layout: scene.layout, texts: [...scene.texts, ...texts] };
+  const layer = planStaticLayer(input, typesetter);
+  const points = placePoints(input, layer.layout);
+  const { lineEnd, textBoxes } = composeFrame(input, points, layer, typesetter);
+  const svg = [layer, layer.lossLine, lineEnd].map((drawing) => drawing?.svg ?? '').join('\n');
+  return { svg, layout: layer.layout, texts: [...layer.texts, ...textBoxes] };
 }
 
 const STRANGE_NAMES = [
@@ -85,7 +85,7 @@ const EXTREMES: [string, FrameWishes][] = [
 describe('renderFrame', () => {
   it('gives the same bytes twice, and in a worker thread', async () => {
     const input = makeFrameInput();
-    const first = await renderFrame(input, studio);
+    const first = await renderFrame(input, cache);
     expect(Buffer.compare(first, await renderFrame(makeFrameInput()))).toBe(0);
     const pool = openRenderingPool(1);
     try {
@@ -100,13 +100,13 @@ describe('renderFrame', () => {
     [641, 479],
   ])('is %i × %i px when asked for that', async (width, height) => {
     // prettier-ignore
-    const image = await decodePng(await renderFrame(makeFrameInput({ look: { width, height } }), studio));
+    const image = await decodePng(await renderFrame(makeFrameInput({ look: { width, height } }), cache));
     expect([image.width, image.height]).toEqual([width, height]);
   });
 
   it.each(['light', 'dark'] as const)('shows every class in exactly its colour, %s', async (theme) => {
     const input = makeFrameInput({ look: { theme } });
-    const { data } = await decodePng(await renderFrame(input, studio));
+    const { data } = await decodePng(await renderFrame(input, cache));
     const seen = new Set<string>();
     for (let i = 0; i < data.length; i += 3) seen.add(Buffer.from(data.subarray(i, i + 3)).toString('hex'));
     for (const colour of classColours(input.classNames, input.look)) expect(seen).toContain(colour.slice(1));
@@ -147,7 +147,7 @@ describe.each(EXTREMES)('a frame with %s', (_, wishes) => {
   });
 
   it('becomes a picture', async () => {
-    const { data } = await decodePng(await renderFrame(input, studio));
+    const { data } = await decodePng(await renderFrame(input, cache));
     expect(new Set(data).size).toBeGreaterThan(10);
   });
 });

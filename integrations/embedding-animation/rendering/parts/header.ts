@@ -2,15 +2,15 @@
 import type { FrameInput } from '../frame-input.ts';
 import type { Language, WordKey } from '../../locale/index.ts';
 import { SIZES, type FrameLayout } from '../layout.ts';
-import { setLines, type Line } from '../text/lines.ts';
-import { textMarks, type Page, type PlacedText } from '../svg-drawing.ts';
+import { textMarks, type SvgDrawing } from '../svg-drawing.ts';
+import { typeset, type PlacedText, type TypesetText } from '../text/placed-text.ts';
 import type { Typesetter } from '../text/typesetter.ts';
 import type { Theme } from '../theme.ts';
 
 const TITLE = { size: 42, smallest: 30, baseline: 34 };
 /** Of several lines: units to the first baseline, and between them. */
 const MANY_LINES = { size: 30, baseline: 27, pitch: 38 };
-const LINE = { baseline: 80, size: 28, narrowSize: 25 };
+const SUBTITLE = { baseline: 80, size: 28, narrowSize: 25 };
 /** Units: in a header that is narrower the line under the title is set smaller, in fewer words. */
 const NARROW = 640;
 /** In em. */
@@ -44,7 +44,7 @@ export function planTitle(
 
 /** Draws the title. */
 export function drawTitle(
-  page: Page,
+  drawing: SvgDrawing,
   { header, unit }: FrameLayout,
   { lines, size }: TitlePlan,
   theme: Theme,
@@ -55,22 +55,22 @@ export function drawTitle(
     const y = (first + index * MANY_LINES.pitch) * unit;
     return { text, x: 0, y, size, weight: 700, fill: theme.ink };
   });
-  page.draw(header, textMarks(texts));
+  drawing.addPlot(header, textMarks(texts));
 }
 
-/** Sets the line under the title. */
-export function setCheckpoint(
+/** Typesets the line under the title. */
+export function typesetCheckpoint(
   { header, unit, titleLines }: FrameLayout,
   input: Pick<FrameInput, 'step' | 'epoch' | 'accuracy'>,
   theme: Theme,
   typesetter: Typesetter,
-): Line[] {
+): TypesetText[] {
   const isNarrow = header.width < NARROW * unit;
-  const y = (LINE.baseline + (titleLines - 1) * SIZES.titleLine) * unit;
-  const size = (isNarrow ? LINE.narrowSize : LINE.size) * unit;
+  const y = (SUBTITLE.baseline + (titleLines - 1) * SIZES.titleLine) * unit;
+  const size = (isNarrow ? SUBTITLE.narrowSize : SUBTITLE.size) * unit;
   const words = describeCheckpoint(input, typesetter.language, isNarrow);
   const placed = placeWords(words, { width: header.width, y, size }, theme, typesetter);
-  return setLines(header, placed, typesetter);
+  return typeset(header, placed, typesetter);
 }
 
 /** A piece of the second line. */
@@ -117,7 +117,7 @@ function splitWords(key: WordKey, value: string, language: Language): Word[] {
 }
 
 /**
- * Sets words one after the other, from the right where the language is written so; what doesn't fit into the width
+ * Places words one after the other, from the right where the language is written so; what doesn't fit into the width
  * is shortened.
  */
 function placeWords(

@@ -1,33 +1,29 @@
-/** The strongest outliers: place, picture, class and score. */
+/** The leaderboard of the strongest outliers: place, thumbnail, class and score. */
 import { fitIntoSquare } from '../../images/index.ts';
 import type { RgbImage } from '../../contracts.ts';
 import type { PictureLook } from '../../options/index.ts';
-import { parseRgb, stain } from '../raster/pixels.ts';
+import { fillPaths, parseRgb } from '../raster/pixels.ts';
 import type { FrameInput } from '../frame-input.ts';
-import { headingOf, HEADING_SIZE } from '../heading.ts';
-import { SIZES, unitOf, type FrameLayout } from '../layout.ts';
-import { setLines, type Line } from '../text/lines.ts';
-import { markerShape } from '../raster/marker-shapes.ts';
-import { textMarks, type Page, type PlacedText } from '../svg-drawing.ts';
+import { HEADING, LEADERBOARD_ROWS, SIZES, unitOf, type FrameLayout } from '../layout.ts';
+import { markerPath } from '../raster/marker-shapes.ts';
+import { textMarks, type SvgDrawing } from '../svg-drawing.ts';
+import { typeset, type PlacedText, type TypesetText } from '../text/placed-text.ts';
 import { shortenNames } from '../text/short-names.ts';
 import type { Typesetter } from '../text/typesetter.ts';
 import { themeOf, type ClassStyle, type Theme } from '../theme.ts';
 
-/** Most rows that are shown. */
-export const LEADERBOARD_ROWS = 10;
-
 const TEXT_SIZE = 24.5;
 const BASELINE = 0.72;
-/** Units from the left edge: right edge of the place, left edge of the picture, middle of the swatch, text. */
-const COLUMNS = { rank: 31, picture: 42, swatch: 91, text: 107 };
-const PICTURE = 32;
+/** Units from the left edge: right edge of the place, left edge of the thumbnail, middle of the swatch, text. */
+const COLUMNS = { rank: 31, thumbnail: 42, swatch: 91, text: 107 };
+const THUMBNAIL = 32;
 const SWATCH_RADIUS = 7.5;
 const SCORE_GAP = 12;
 const SCORE_DIGITS = 3;
 
 /** Draws what is the same in all frames: the heading and the places. */
-export function drawBoard(
-  page: Page,
+export function drawLeaderboard(
+  drawing: SvgDrawing,
   { leaderboard, unit }: FrameLayout,
   { rows, theme }: { readonly rows: number; readonly theme: Theme },
   typesetter: Typesetter,
@@ -47,16 +43,14 @@ export function drawBoard(
     fill: theme.muted,
   } as const;
   const room = leaderboard.width - typesetter.measure(score.text, { size, weight: 400 }) - SCORE_GAP * unit;
-  const style = { size: HEADING_SIZE * unit, weight: 600 } as const;
-  const heading = typesetter.fit(language.say('strongestOutliers'), style, room);
-  page.draw(
-    leaderboard,
-    textMarks([...headingOf(heading, theme, unit), { ...score, anchor: 'end' }, ...places]),
-  );
+  const style = { size: HEADING.size * unit, weight: 600 } as const;
+  const text = typesetter.fit(language.say('strongestOutliers'), style, room);
+  const heading = { ...style, text, x: 0, y: HEADING.baseline * unit, fill: theme.ink };
+  drawing.addPlot(leaderboard, textMarks([heading, { ...score, anchor: 'end' }, ...places]));
 }
 
 /** Names of classes as the leaderboard has room for, in class order: the same in all frames. */
-export function fitBoardNames(
+export function fitClassNames(
   { leaderboard, unit }: FrameLayout,
   { classNames }: Pick<FrameInput, 'classNames'>,
   typesetter: Typesetter,
@@ -69,16 +63,16 @@ export function fitBoardNames(
 }
 
 /**
- * Sets the classes and scores of one frame's outliers.
- * @param names of the classes, as `fitBoardNames` gives them
+ * Typesets the classes and scores of one frame's outliers.
+ * @param names of the classes, as `fitClassNames` gives them
  */
-export function setOutliers(
+export function typesetOutliers(
   { leaderboard, unit }: FrameLayout,
   input: Pick<FrameInput, 'outliers'>,
   names: readonly string[],
   theme: Theme,
   typesetter: Typesetter,
-): Line[] {
+): TypesetText[] {
   if (leaderboard === undefined) return [];
   const { width } = leaderboard;
   const size = TEXT_SIZE * unit;
@@ -98,12 +92,12 @@ export function setOutliers(
       { ...score, anchor: 'end', tabular: true },
     ];
   });
-  return setLines(leaderboard, texts, typesetter);
+  return typeset(leaderboard, texts, typesetter);
 }
 
-/** Paints the markers of one frame's outliers. */
-export function paintSwatches(
-  canvas: RgbImage,
+/** Draws the markers of one frame's outliers. */
+export function drawSwatches(
+  picture: RgbImage,
   { leaderboard, unit }: FrameLayout,
   { outliers }: Pick<FrameInput, 'outliers'>,
   styles: readonly ClassStyle[],
@@ -113,34 +107,34 @@ export function paintSwatches(
   outliers.slice(0, LEADERBOARD_ROWS).forEach(({ classIndex }, index) => {
     const { marker, colour } = styles[classIndex]!;
     const y = leaderboard.y + baselineOf(index, unit) - 0.36 * TEXT_SIZE * unit;
-    stain(canvas, [markerShape(marker, SWATCH_RADIUS * unit)], parseRgb(colour), x, y);
+    fillPaths(picture, [markerPath(marker, SWATCH_RADIUS * unit)], parseRgb(colour), x, y);
   });
 }
 
-/** A picture and where its upper left corner lies, px of the frame. */
-export interface PlacedPicture {
+/** A thumbnail and where its upper left corner lies, px of the frame. */
+export interface PlacedThumbnail {
   readonly image: RgbImage;
   readonly x: number;
   readonly y: number;
 }
 
 /**
- * A picture as the leaderboard shows it: resampled to its square, on paper. Give it as a `FrameOutlier`'s
+ * An image as the leaderboard shows it: resampled to its square, on paper. Give it as a `FrameOutlier`'s
  * thumbnail where an image leads in many frames: it is then taken as it is.
  */
 export function fitThumbnail(image: RgbImage, look: PictureLook): Promise<RgbImage> {
-  return fitIntoSquare(image, pictureSide(unitOf(look)), themeOf(look).paper);
+  return fitIntoSquare(image, thumbnailSide(unitOf(look)), themeOf(look).paper);
 }
 
-/** The outliers' pictures at the size at which they are shown. */
-export async function fitPictures(
+/** The outliers' thumbnails at the size at which they are shown. */
+export async function fitThumbnails(
   { leaderboard, unit }: FrameLayout,
   { outliers, look }: Pick<FrameInput, 'outliers' | 'look'>,
-): Promise<PlacedPicture[]> {
+): Promise<PlacedThumbnail[]> {
   if (leaderboard === undefined) return [];
-  const side = pictureSide(unit);
-  const x = leaderboard.x + Math.round(COLUMNS.picture * unit);
-  const offset = leaderboard.y + Math.round(((SIZES.boardRow - PICTURE) / 2) * unit);
+  const side = thumbnailSide(unit);
+  const x = leaderboard.x + Math.round(COLUMNS.thumbnail * unit);
+  const offset = leaderboard.y + Math.round(((SIZES.leaderboardRow - THUMBNAIL) / 2) * unit);
   return Promise.all(
     outliers.slice(0, LEADERBOARD_ROWS).map(async ({ thumbnail }, index) => {
       const fits = thumbnail.width === side && thumbnail.height === side;
@@ -151,15 +145,15 @@ export async function fitPictures(
 }
 
 /** px */
-function pictureSide(unit: number): number {
-  return Math.round(PICTURE * unit);
+function thumbnailSide(unit: number): number {
+  return Math.round(THUMBNAIL * unit);
 }
 
 /** Upper edge of a row, px of the leaderboard. */
 function topOf(index: number, unit: number): number {
-  return Math.round((SIZES.heading + index * SIZES.boardRow) * unit);
+  return Math.round((SIZES.heading + index * SIZES.leaderboardRow) * unit);
 }
 
 function baselineOf(index: number, unit: number): number {
-  return topOf(index, unit) + BASELINE * SIZES.boardRow * unit;
+  return topOf(index, unit) + BASELINE * SIZES.leaderboardRow * unit;
 }

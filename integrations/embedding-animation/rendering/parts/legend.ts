@@ -1,8 +1,8 @@
 /** The classes and their colours, in columns under the map. */
 import * as Plot from '@observablehq/plot';
 import { SIZES, type FrameLayout } from '../layout.ts';
-import { markerPath } from '../raster/marker-shapes.ts';
-import { textMarks, type Page } from '../svg-drawing.ts';
+import { markerPathData } from '../raster/marker-shapes.ts';
+import { textMarks, type SvgDrawing } from '../svg-drawing.ts';
 import { leaveOutCommon, shortenNames } from '../text/short-names.ts';
 import type { TextStyle, Typesetter } from '../text/typesetter.ts';
 import type { ClassStyle, Theme } from '../theme.ts';
@@ -234,7 +234,7 @@ function firstOf<In, Out>(values: readonly In[], find: (value: In) => Out | unde
 
 /** Draws the legend. */
 export function drawLegend(
-  page: Page,
+  drawing: SvgDrawing,
   { legend }: FrameLayout,
   { rows, columns, entries, size }: LegendPlan,
   theme: Theme,
@@ -250,7 +250,7 @@ export function drawLegend(
     const y = ((index % rows) + BASELINE) * rowHeight;
     return { x, y, text: typesetter.fit(text, { size, weight: 400 }, end - x + 0.5), style };
   });
-  page.draw(legend, [
+  drawing.addPlot(legend, [
     swatchMark(
       placed.flatMap(({ x, y, style }) =>
         style === undefined
@@ -289,7 +289,7 @@ export function swatchMark(swatches: readonly Swatch[], radius: number): Plot.Ma
       for (const at of index) {
         const { x, y, style } = swatches[at]!;
         const path = document.createElementNS('http://www.w3.org/2000/svg', 'path');
-        path.setAttribute('d', markerPath(style.marker, x, y, radius));
+        path.setAttribute('d', markerPathData(style.marker, x, y, radius));
         path.setAttribute('fill', style.colour);
         group.append(path);
       }

@@ -1,27 +1,23 @@
-/** The training loss up to a checkpoint, on axes that stand still. */
+/** The training loss on axes that stand still: all but the line itself. */
 import * as Plot from '@observablehq/plot';
 import type { Language } from '../../locale/index.ts';
 import type { AnimationOptions } from '../../options/index.ts';
-import type { FrameInput } from '../frame-input.ts';
-import type { Box, FrameLayout } from '../layout.ts';
-import { HEADING_BASELINE, HEADING_SIZE } from '../heading.ts';
-import {
-  breakAtGaps,
-  formatPower,
-  formatTick,
-  hasPowers,
-  lossLimits,
-  roundTicks,
-  smoothLosses,
-  thinLosses,
-  type CurveRow,
-  type LossPoint,
-  type Ticks,
-} from './loss-curve.ts';
-import { setLines, type Line } from '../text/lines.ts';
-import { textMarks, type Page, type PlacedText } from '../svg-drawing.ts';
+import type { CurveRow, FrameInput } from '../frame-input.ts';
+import { HEADING, type FrameLayout } from '../layout.ts';
+import type { Box } from '../raster/geometry.ts';
+import { textMarks, type SvgDrawing } from '../svg-drawing.ts';
+import { typeset, type PlacedText, type TypesetText } from '../text/placed-text.ts';
 import type { Typesetter } from '../text/typesetter.ts';
 import type { Theme } from '../theme.ts';
+import {
+  breakAtGaps,
+  hasPowers,
+  lossLimits,
+  smoothLosses,
+  thinLosses,
+  type LossPoint,
+} from './loss-curve.ts';
+import { formatPower, formatTick, roundTicks, type Ticks } from './ticks.ts';
 
 /** Units between two words of the heading. */
 const HEADING_GAP = 9;
@@ -33,8 +29,8 @@ const TICK_SPACING = 130;
 /** Units of width below which the horizontal axis has room for two labels. */
 const NARROW = 260;
 const LIMIT_PADDING = 0.07;
-/** Units: widths of the lines, radius of the dot. */
-export const LINE = { raw: 1.5, smooth: 3.5, dot: 6.5, rule: 1.5 };
+/** Units: widths of the loss's two lines and of the grid's, radius of the dot. */
+export const STROKES = { raw: 1.5, smooth: 3.5, dot: 6.5, rule: 1.5 };
 
 /** What is the same for all frames of a run: the whole curve and its axes. */
 export interface LossChart {
@@ -56,7 +52,7 @@ export interface LossChart {
 }
 
 /** Plans the chart of a run; `undefined` where the layout has none. */
-export function planLosses(
+export function planLossChart(
   { losses: box, unit }: FrameLayout,
   input: Pick<FrameInput, 'losses' | 'lastStep' | 'look'>,
   typesetter: Typesetter,
@@ -85,13 +81,18 @@ export function planLosses(
 }
 
 /** Draws the axes, their labels and the heading. */
-export function drawLossAxes(page: Page, chart: LossChart, theme: Theme, typesetter: Typesetter): void {
+export function drawLossAxes(
+  drawing: SvgDrawing,
+  chart: LossChart,
+  theme: Theme,
+  typesetter: Typesetter,
+): void {
   const { box, unit, limits, end, xTicks, yTicks, left } = chart;
   const { language } = typesetter;
   const [low, high] = limits;
-  page.draw(
+  drawing.addPlot(
     box,
-    [Plot.ruleY([...yTicks, low], { stroke: theme.rule, strokeWidth: LINE.rule * unit })],
+    [Plot.ruleY([...yTicks, low], { stroke: theme.rule, strokeWidth: STROKES.rule * unit })],
     plotOptions(chart),
   );
   const size = TICK_SIZE * unit;
@@ -112,16 +113,16 @@ export function drawLossAxes(page: Page, chart: LossChart, theme: Theme, typeset
   const heading = placeHeading(chart, typesetter);
   const texts = [{ ...heading.title, fill: theme.ink }];
   if (heading.axis !== undefined) texts.push({ ...heading.axis, fill: theme.muted });
-  page.draw(box, textMarks([...texts, ...yLabels, ...xLabels]));
+  drawing.addPlot(box, textMarks([...texts, ...yLabels, ...xLabels]));
 }
 
-/** Sets the smoothed loss at the line's end, at the right end of the heading's line; nothing where there is no room. */
-export function setLoss(
+/** Typesets the smoothed loss at the line's end, at the right end of the heading's line; nothing where there is no room. */
+export function typesetLoss(
   chart: LossChart,
   { smooth }: Pick<LossPoint, 'smooth'>,
   theme: Theme,
   typesetter: Typesetter,
-): Line[] {
+): TypesetText[] {
   const { box, unit } = chart;
   const heading = placeHeading(chart, typesetter);
   const { y, size } = heading.title;
@@ -129,7 +130,7 @@ export function setLoss(
   const value = { y, size, text, weight: 600, tabular: true } as const;
   const end = heading.end + 2 * HEADING_GAP * unit;
   if (end + typesetter.measure(value.text, value) > box.width) return [];
-  return setLines(box, [{ ...value, x: box.width, anchor: 'end', fill: theme.ink }], typesetter);
+  return typeset(box, [{ ...value, x: box.width, anchor: 'end', fill: theme.ink }], typesetter);
 }
 
 function formatLoss(
@@ -162,7 +163,7 @@ function isNarrow({ box, unit }: Pick<LossChart, 'box' | 'unit'>): boolean {
 }
 
 function rightMargin(unit: number): number {
-  return LINE.dot * unit + 2;
+  return STROKES.dot * unit + 2;
 }
 
 /** Some room above and below. */
@@ -181,7 +182,7 @@ interface Heading {
 
 function placeHeading({ axis, box, unit }: LossChart, typesetter: Typesetter): Heading {
   const { language } = typesetter;
-  const line = { y: HEADING_BASELINE * unit, size: HEADING_SIZE * unit };
+  const line = { y: HEADING.baseline * unit, size: HEADING.size * unit };
   const bold = { ...line, weight: 600 } as const;
   const title = typesetter.fit(language.say('trainingLoss'), bold, box.width);
   const name = language.say(axis === 'step' ? 'byStep' : 'byEpoch');

@@ -1,7 +1,7 @@
 /** The training loss as a curve: smoothed, with limits that hold for the whole run. */
 import type { LossGap, LossRow } from '../../contracts.ts';
-import type { Language } from '../../locale/index.ts';
 import type { AnimationOptions } from '../../options/index.ts';
+import type { CurveRow } from '../frame-input.ts';
 
 /** A logged loss and its smoothed value. */
 export interface LossPoint {
@@ -14,28 +14,14 @@ export interface LossPoint {
   readonly isEnd?: boolean;
 }
 
-/** Ticks of an axis, evenly spaced. */
-export type Ticks = readonly number[];
-
 /** Width of the smoothing window (standard deviation of its weights) as a share of the run's rows. */
 const BANDWIDTH_SHARE = 0.02;
 const LEAST_BANDWIDTH = 1.5;
 /** Weights beyond this many standard deviations count as nothing. */
 const WINDOW = 3;
 const TAIL = 0.01;
-/** A range in which powers of ten are still numbers. */
-const SMALLEST_RANGE = 1e-300;
-
 /** Rows above which a history is thinned: a chart has fewer columns of pixels. */
 const MOST_ROWS = 4000;
-
-/** A row as it is drawn. */
-export interface CurveRow extends LossRow {
-  /** The loss that is drawn, where it is not the one that is smoothed. */
-  readonly raw?: number;
-  /** First and last of the logged steps without a loss between this row and the next. */
-  readonly gap?: readonly [first: LossGap, last: LossGap];
-}
 
 /** Losses from which on, and up to which, labels are powers of ten. */
 const [LARGE, SMALL] = [1e9, 1e-9];
@@ -45,11 +31,6 @@ export function hasPowers(losses: readonly CurveRow[]): boolean {
   let largest = 0;
   for (const { loss, raw = loss } of losses) largest = Math.max(largest, Math.abs(loss), Math.abs(raw));
   return largest >= LARGE || (largest > 0 && largest < SMALL);
-}
-
-/** A number as a power of ten, in few letters that every font has. */
-export function formatPower(value: number): string {
-  return value === 0 ? '0' : value.toExponential(1).replace('+', '');
 }
 
 /** The rows with the gaps that follow them; both in the order of their steps. */
@@ -178,29 +159,4 @@ export function lossLimits(points: readonly LossPoint[]): [number, number] {
   const smooth = points.map(({ smooth }) => smooth);
   const tail = Math.floor(raw.length * TAIL);
   return [Math.min(...smooth, raw[tail] ?? 0), Math.max(...smooth, raw[raw.length - 1 - tail] ?? 1)];
-}
-
-/**
- * Round numbers (1, 2 or 5 times a power of ten apart) between `min` and `max`: as few steps as give at
- * least `least` of them. Only `min` where the range is empty.
- */
-export function roundTicks(min: number, max: number, least: number): Ticks {
-  if (!(max - min > SMALLEST_RANGE)) return [min];
-  for (let power = Math.floor(Math.log10(max - min)); ; power--) {
-    for (const factor of [5, 2, 1]) {
-      const step = factor * 10 ** power;
-      const first = Math.ceil(min / step - 1e-9);
-      const last = Math.floor(max / step + 1e-9);
-      if (last - first + 1 < least) continue;
-      return Array.from({ length: last - first + 1 }, (_, index) => (first + index) * step);
-    }
-  }
-}
-
-/** As many decimals as tell the ticks apart; thousands as short as the language has them, such as `12k`. */
-export function formatTick(value: number, ticks: Ticks, language: Language): string {
-  const step = Math.abs((ticks[1] ?? 1) - (ticks[0] ?? 0));
-  const decimals = Math.max(0, -Math.floor(Math.log10(step) + 1e-9));
-  if (Math.max(...ticks.map(Math.abs)) >= 10_000 && step >= 1000) return language.formatThousands(value);
-  return language.formatFixed(value, decimals);
 }

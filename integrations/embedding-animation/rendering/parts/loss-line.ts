@@ -1,10 +1,10 @@
 /** The line of the training loss: what frames share of it is drawn once a run, each frame draws only its own end. */
 import * as Plot from '@observablehq/plot';
-import { widenBox, type Box } from '../layout.ts';
-import { smoothLosses, type LossPoint } from './loss-curve.ts';
-import { LINE, plotOptions, xOfLoss, type LossChart } from './loss-chart.ts';
-import { openPage } from '../svg-drawing.ts';
+import { widenBox, type Box } from '../raster/geometry.ts';
+import { openSvgDrawing } from '../svg-drawing.ts';
 import type { Theme } from '../theme.ts';
+import { plotOptions, STROKES, xOfLoss, type LossChart } from './loss-chart.ts';
+import { smoothLosses, type LossPoint } from './loss-curve.ts';
 
 /** A drawing that lies over a part of the frame. */
 export interface Overlay {
@@ -30,7 +30,7 @@ const OVERHANG = 8;
 
 /** Draws the line with all rows. */
 export function drawWholeLine(chart: LossChart, frame: FrameSize, theme: Theme): Overlay {
-  const box = lineBox(chart, frame);
+  const box = overlayBox(chart, frame);
   return { box, svg: drawLine(box, chart, chart.whole, theme) };
 }
 
@@ -49,12 +49,12 @@ export function drawLineEnd(
   const points = smoothLosses(known, axis, losses.length, whole);
   const current = points.at(-1);
   if (current === undefined) return undefined;
-  const all = lineBox(chart, frame);
-  const width = 2 * LINE.smooth * unit;
+  const all = overlayBox(chart, frame);
+  const width = 2 * STROKES.smooth * unit;
   const left = Math.max(all.x, Math.floor(leftmostChange(chart, points, current) - width));
   const start = points.findIndex(({ at }) => xOfLoss(chart, at) > left - width);
   const own = points.slice(Math.max(0, start - 1));
-  const right = Math.max(...own.map(({ at }) => xOfLoss(chart, at))) + LINE.dot * unit + width;
+  const right = Math.max(...own.map(({ at }) => xOfLoss(chart, at))) + STROKES.dot * unit + width;
   const box = { ...all, x: left, width: Math.min(all.x + all.width, Math.ceil(right)) - left };
   const gap = known.at(-1)?.gap;
   const dot = gap !== undefined && gap[0].step <= step ? undefined : current;
@@ -67,11 +67,11 @@ function leftmostChange(chart: LossChart, points: readonly LossPoint[], current:
   const same = changed === -1 ? points.length : changed; // as many, from the first
   if (same === 0) return -Infinity;
   const from = [...points.slice(same - 1), ...chart.whole.slice(same - 1)]; // a piece of line begins where it differs
-  const dot = xOfLoss(chart, current.at) - LINE.dot * chart.unit;
+  const dot = xOfLoss(chart, current.at) - STROKES.dot * chart.unit;
   return Math.min(dot, ...from.map(({ at }) => xOfLoss(chart, at)));
 }
 
-function lineBox({ box, unit }: LossChart, frame: FrameSize): Box {
+function overlayBox({ box, unit }: LossChart, frame: FrameSize): Box {
   return widenBox(box, OVERHANG * unit, frame);
 }
 
@@ -84,24 +84,24 @@ function drawLine(
   dot?: LossPoint,
 ): string {
   const { unit } = chart;
-  const page = openPage(box);
+  const drawing = openSvgDrawing(box);
   const broken = breakLine(points);
   const marks = [
-    Plot.lineY(broken, { x: 'at', y: 'raw', stroke: theme.raw, strokeWidth: LINE.raw * unit }),
+    Plot.lineY(broken, { x: 'at', y: 'raw', stroke: theme.raw, strokeWidth: STROKES.raw * unit }),
     Plot.lineY(broken, {
       x: 'at',
       y: 'smooth',
       stroke: theme.ink,
-      strokeWidth: LINE.smooth * unit,
+      strokeWidth: STROKES.smooth * unit,
       strokeLinejoin: 'round',
       strokeLinecap: 'round',
     }),
     ...(dot === undefined
       ? []
-      : [Plot.dot([dot], { x: 'at', y: 'smooth', r: LINE.dot * unit, fill: theme.ink })]),
+      : [Plot.dot([dot], { x: 'at', y: 'smooth', r: STROKES.dot * unit, fill: theme.ink })]),
   ];
-  page.draw(chart.box, marks, plotOptions(chart));
-  return page.root.outerHTML;
+  drawing.addPlot(chart.box, marks, plotOptions(chart));
+  return drawing.root.outerHTML;
 }
 
 /** The points with one that can't be drawn, and so breaks the line, after each end. */

@@ -1,25 +1,25 @@
 /** A thin line along the lower edge: how much of the training lies behind. */
 import * as Plot from '@observablehq/plot';
 import type { RgbImage } from '../../contracts.ts';
-import { fill, parseRgb } from '../raster/pixels.ts';
+import { fillRect, parseRgb } from '../raster/pixels.ts';
 import type { FrameInput } from '../frame-input.ts';
 import type { FrameLayout } from '../layout.ts';
-import type { Page } from '../svg-drawing.ts';
+import type { SvgDrawing } from '../svg-drawing.ts';
 import type { Theme } from '../theme.ts';
 
 /** Draws the line as it is before the first step. */
-export function drawProgressTrack(page: Page, { progress }: FrameLayout, { rule }: Theme): void {
+export function drawProgressTrack(drawing: SvgDrawing, { progress }: FrameLayout, { rule }: Theme): void {
   const line = { x1: 0, x2: progress.width, y1: 0, y2: progress.height, fill: rule };
-  page.draw(progress, [Plot.rect([progress], line)]);
+  drawing.addPlot(progress, [Plot.rect([progress], line)]);
 }
 
-/** Paints the part that lies behind, in whole px; all of it where the run's last step is 0. */
-export function paintProgress(
-  canvas: RgbImage,
+/** Draws the part that lies behind, in whole px; all of it where the run's last step is 0. */
+export function drawProgress(
+  picture: RgbImage,
   { progress }: FrameLayout,
   { step, lastStep }: Pick<FrameInput, 'step' | 'lastStep'>,
   { ink }: Theme,
 ): void {
   const share = lastStep > 0 ? Math.min(1, step / lastStep) : 1;
-  fill(canvas, { ...progress, width: Math.round(progress.width * share) }, parseRgb(ink));
+  fillRect(picture, { ...progress, width: Math.round(progress.width * share) }, parseRgb(ink));
 }

@@ -1,56 +1,41 @@
-/** How much of each pixel a shape covers, exactly. */
-
-import type { Box } from '../layout.ts';
-
-/** A corner, px. */
-export type Corner = readonly [x: number, y: number];
-
-/** Closed polygons that together make a shape: one that turns the other way inside another is a hole. */
-export type Shape = readonly (readonly Corner[])[];
+/** How much of each pixel a path covers, exactly. */
+import { boundsOf, type Box, type Path } from './geometry.ts';
 
 /**
- * Area of the polygon in every pixel of a `width` × `height` grid, row-major, 0 … 1.
- * @param corners of a polygon that doesn't cross itself, in either direction, inside the grid
- */
-export function coverPolygon(corners: readonly Corner[], width: number, height: number): Float64Array {
-  return coverShape([corners], { x: 0, y: 0, width, height });
-}
-
-/**
- * Area of the shape in every pixel of a box, row-major, 0 … 1. Found from the edges alone: cut at the grid's lines,
+ * Area of the path in every pixel of a box, row-major, 0 … 1. Found from the edges alone: cut at the grid's lines,
  * a piece adds its signed height to all pixels right of it, and to its own pixel the part that lies right of it.
- * @param box whole px; all of the shape must lie inside when it is moved by (dx, dy)
+ * @param box whole px; all of the path must lie inside when it is moved by (dx, dy)
  */
-export function coverShape(shape: Shape, box: Box, dx = 0, dy = 0): Float64Array {
+export function rasterizePath(path: Path, box: Box, dx = 0, dy = 0): Float64Array {
   const stride = box.width + 1; // a piece in the last column hands its rest to one more
   const steps = new Float64Array(stride * box.height + 1);
   const [right, down] = [dx - box.x, dy - box.y];
-  for (const corners of shape) {
-    let last = corners.at(-1);
-    for (const corner of corners) {
-      const [x0, y0] = last!; // set: there is a corner
-      const [x1, y1] = corner;
+  for (const polygon of path) {
+    let last = polygon.at(-1);
+    for (const vertex of polygon) {
+      const [x0, y0] = last!; // set: there is a vertex
+      const [x1, y1] = vertex;
       if (y0 < y1) addEdge(steps, stride, x0 + right, y0 + down, x1 + right, y1 + down, 1);
       else if (y1 < y0) addEdge(steps, stride, x1 + right, y1 + down, x0 + right, y0 + down, -1);
-      last = corner;
+      last = vertex;
     }
   }
   return sumRows(steps, stride, box.width, box.height);
 }
 
-/** How much shapes cover of the whole pixels around them, 0 … 255, row-major. */
-export interface Cover {
+/** How much paths cover of the whole pixels around them, 0 … 255, row-major. */
+export interface Coverage {
   readonly box: Box;
   readonly data: Uint8Array;
 }
 
-/** The most that any of the shapes, moved by (x, y) px, covers of each pixel around them all. */
-export function coverShapes(shapes: readonly Shape[], x: number, y: number): Cover {
-  const box = boundsOf(shapes.flat(), x, y);
+/** The most that any of the paths, moved by (x, y) px, covers of each pixel around them all. */
+export function rasterizePaths(paths: readonly Path[], x: number, y: number): Coverage {
+  const box = boundsOf(paths.flat(), x, y);
   const data = new Uint8Array(box.width * box.height);
-  for (const shape of shapes) {
-    const own = boundsOf(shape, x, y);
-    const covered = coverShape(shape, own, x, y);
+  for (const path of paths) {
+    const own = boundsOf(path, x, y);
+    const covered = rasterizePath(path, own, x, y);
     for (let row = 0; row < own.height; row++) {
       const from = row * own.width;
       const to = (own.y - box.y + row) * box.width + own.x - box.x;
@@ -61,22 +46,6 @@ export function coverShapes(shapes: readonly Shape[], x: number, y: number): Cov
     }
   }
   return { box, data };
-}
-
-/** The whole pixels around polygons that are moved by (dx, dy); none where there is no corner. */
-function boundsOf(polygons: Shape, dx: number, dy: number): Box {
-  let [left, top, right, bottom] = [Infinity, Infinity, -Infinity, -Infinity];
-  for (const corners of polygons) {
-    for (const corner of corners) {
-      left = Math.min(left, corner[0]);
-      right = Math.max(right, corner[0]);
-      top = Math.min(top, corner[1]);
-      bottom = Math.max(bottom, corner[1]);
-    }
-  }
-  if (left > right) return { x: 0, y: 0, width: 0, height: 0 };
-  const [x, y] = [Math.floor(left + dx), Math.floor(top + dy)];
-  return { x, y, width: Math.ceil(right + dx) - x, height: Math.ceil(bottom + dy) - y };
 }
 
 /** Cuts an edge that goes down from (x0, y0) at the grid's rows. */

@@ -1,6 +1,27 @@
 /** Shapes of point markers, as polygons and as SVG path data. */
-import type { Corner, Shape } from './coverage.ts';
-import type { Marker } from '../theme.ts';
+import type { Path, Vertex } from './geometry.ts';
+
+/**
+ * Markers of a class's points: when the colours are used up they start again with the next marker. With ten colours
+ * they are enough for 130 classes. The first are told apart most easily; hollow ones come between the solid ones that
+ * they are least like.
+ */
+export const MARKERS = [
+  'disc',
+  'square',
+  'triangle',
+  'diamond',
+  'cross',
+  'disc-hollow',
+  'triangle-down',
+  'square-hollow',
+  'star',
+  'diamond-hollow',
+  'times',
+  'triangle-hollow',
+  'triangle-down-hollow',
+] as const;
+export type Marker = (typeof MARKERS)[number];
 
 /** A marker's area is a disc's of the same radius, so that no class looks heavier. */
 const HALF_SIDE = Math.sqrt(Math.PI) / 2;
@@ -35,13 +56,13 @@ type SolidMarker = Exclude<Marker, HollowMarker>;
  * SVG path data, centred on (x, y) px, to be filled; a hollow marker's hole is a subpath of its own.
  * @param radius px, of the disc that a solid marker has the area of
  */
-export function markerPath(marker: Marker, x: number, y: number, radius: number): string {
+export function markerPathData(marker: Marker, x: number, y: number, radius: number): string {
   if (marker === 'disc') {
     const r = round(radius);
     return `M${round(x - radius)} ${round(y)}a${r} ${r} 0 1 0 ${2 * r} 0a${r} ${r} 0 1 0 ${-2 * r} 0Z`;
   }
-  return markerShape(marker, radius)
-    .map((corners) => `M${corners.map(([dx, dy]) => `${round(x + dx)} ${round(y + dy)}`).join('L')}Z`)
+  return markerPath(marker, radius)
+    .map((polygon) => `M${polygon.map(([dx, dy]) => `${round(x + dx)} ${round(y + dy)}`).join('L')}Z`)
     .join('');
 }
 
@@ -50,12 +71,12 @@ export function markerPath(marker: Marker, x: number, y: number, radius: number)
  * @param radius px, of the disc that a solid marker has the area of
  * @param halo px by which every side is moved outwards
  */
-export function markerShape(marker: Marker, radius: number, halo = 0): Shape {
-  if (!isHollow(marker)) return [markerCorners(marker, radius, halo)];
+export function markerPath(marker: Marker, radius: number, halo = 0): Path {
+  if (!isHollow(marker)) return [markerPolygon(marker, radius, halo)];
   const outline = OUTLINES[marker];
-  const outer = markerCorners(outline, radius, HOLLOW_GROWTH * radius + halo);
+  const outer = markerPolygon(outline, radius, HOLLOW_GROWTH * radius + halo);
   if (halo > 0) return [outer];
-  return [outer, markerCorners(outline, radius, (HOLLOW_GROWTH - HOLLOW_LINE) * radius).reverse()];
+  return [outer, markerPolygon(outline, radius, (HOLLOW_GROWTH - HOLLOW_LINE) * radius).reverse()];
 }
 
 /** Radius at which `markerSymbol` draws, and half the side of a square around (0, 0) that every symbol fits into. */
@@ -63,7 +84,7 @@ export const SYMBOL = { radius: 10, reach: 18 } as const;
 
 /** A marker for pages: path data around (0, 0), to be filled with the class's colour. */
 export function markerSymbol(marker: Marker): string {
-  return markerPath(marker, 0, 0, SYMBOL.radius);
+  return markerPathData(marker, 0, 0, SYMBOL.radius);
 }
 
 function isHollow(marker: Marker): marker is HollowMarker {
@@ -75,7 +96,7 @@ function isHollow(marker: Marker): marker is HollowMarker {
  * @param radius px, of the disc of equal area
  * @param halo px by which every side is moved outwards
  */
-export function markerCorners(marker: SolidMarker, radius: number, halo = 0): Corner[] {
+export function markerPolygon(marker: SolidMarker, radius: number, halo = 0): Vertex[] {
   switch (marker) {
     case 'disc': {
       const turn = (2 * Math.PI) / DISC_SIDES;
@@ -95,12 +116,12 @@ export function markerCorners(marker: SolidMarker, radius: number, halo = 0): Co
       return [[0, -2 * inner], [Math.sqrt(3) * inner, inner], [-Math.sqrt(3) * inner, inner]]; // prettier-ignore
     }
     case 'triangle-down':
-      return markerCorners('triangle', radius, halo).map(([x, y]) => [-x, -y]);
+      return markerPolygon('triangle', radius, halo).map(([x, y]) => [-x, -y]);
     case 'star':
-      return starCorners(STAR_SIZE * radius, halo);
+      return starPolygon(STAR_SIZE * radius, halo);
     case 'times': {
       const half = Math.SQRT1_2; // a cross turned by 45°
-      return markerCorners('cross', radius, halo).map(([x, y]) => [half * (x - y), half * (x + y)]);
+      return markerPolygon('cross', radius, halo).map(([x, y]) => [half * (x - y), half * (x + y)]);
     }
     case 'cross': {
       const a = (CROSS_ARM * radius) / 2 + halo;
@@ -111,7 +132,7 @@ export function markerCorners(marker: SolidMarker, radius: number, halo = 0): Co
 }
 
 /** Sides that are moved outwards lengthen the points and move the waist by what their angles make of it. */
-function starCorners(size: number, halo: number): Corner[] {
+function starPolygon(size: number, halo: number): Vertex[] {
   const half = Math.PI / STAR_POINTS;
   const waist = STAR_WAIST * size;
   const side = Math.hypot(size - waist * Math.cos(half), waist * Math.sin(half));

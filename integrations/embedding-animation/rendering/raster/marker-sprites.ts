@@ -1,7 +1,9 @@
-/** Markers as masks: drawn once for every place a point can have within a pixel, then only copied. */
-import { coverShape, type Corner, type Shape } from './coverage.ts';
-import { markerCorners, markerShape } from './marker-shapes.ts';
-import type { Marker } from '../theme.ts';
+/** Sprites of markers and rings: masks made once for every place within a pixel, then only drawn. */
+import type { RgbImage } from '../../contracts.ts';
+import { rasterizePath } from './coverage.ts';
+import type { Path, Vertex } from './geometry.ts';
+import { markerPath, markerPolygon, type Marker } from './marker-shapes.ts';
+import { mixPixel, type Rgb } from './pixels.ts';
 
 /** Places within a pixel, across and down: a marker is at most 1/8 px beside its point. */
 export const PHASES = 4;
@@ -15,8 +17,8 @@ export interface Mask {
   readonly data: Uint8Array;
 }
 
-/** A mask as the pixels it inks, by their columns and rows from the middle pixel. */
-export interface Stencil extends Mask {
+/** A mask as a list of the pixels that it covers, by their columns and rows from the middle pixel. */
+export interface SparseMask extends Mask {
   /** Pixels from the middle to each side. */
   readonly reach: number;
   /** Pixels that are covered wholly: column, row, column, row, … */
@@ -25,22 +27,22 @@ export interface Stencil extends Mask {
   readonly partial: Int16Array;
 }
 
-/** Masks of one shape, by phase: `phaseY * PHASES + phaseX`. The marker's middle is in the middle pixel. */
-export type Stamp = readonly Stencil[];
+/** Masks of one path, by phase: `phaseY * PHASES + phaseX`. The path's middle is in the middle pixel. */
+export type Sprite = readonly SparseMask[];
 
-/** A marker, and the marker with its halo, which leaves out what the marker covers anyway. */
-export interface MarkerStamps {
-  readonly body: Stamp;
-  readonly halo: Stamp;
+/** A marker, and its halo, which leaves out what the marker covers anyway. */
+export interface MarkerSprites {
+  readonly body: Sprite;
+  readonly halo: Sprite;
 }
 
-/** Draws the masks of a marker, sizes in px. */
-export function cutStamps(marker: Marker, radius: number, halo: number): MarkerStamps {
-  const body = cutMasks(markerShape(marker, radius));
-  const around = cutMasks(markerShape(marker, radius, halo));
+/** Makes a marker's sprites, sizes in px. */
+export function makeMarkerSprites(marker: Marker, radius: number, halo: number): MarkerSprites {
+  const body = makeMasks(markerPath(marker, radius));
+  const around = makeMasks(markerPath(marker, radius, halo));
   return {
-    body: body.map(toStencil),
-    halo: around.map((mask, phase) => toStencil(leaveOut(mask, body[phase]!))),
+    body: body.map(toSparse),
+    halo: around.map((mask, phase) => toSparse(leaveOut(mask, body[phase]!))),
   };
 }
 
@@ -55,27 +57,27 @@ function leaveOut({ side, data }: Mask, cover: Mask): Mask {
   return { side, data: rest };
 }
 
-/** Draws the masks of a circle's line, sizes in px. */
-export function cutRing(radius: number, width: number): Stamp {
-  const outer = cutMasks([markerCorners('disc', radius + width / 2)]);
-  const inner = [markerCorners('disc', radius - width / 2)];
-  return cutMasks(inner, outer[0]!.side).map(({ side, data }, phase) =>
-    toStencil({ side, data: outer[phase]!.data.map((value, i) => value - data[i]!) }),
+/** Makes the sprite of a circle's line, sizes in px. */
+export function makeRingSprite(radius: number, width: number): Sprite {
+  const outer = makeMasks([markerPolygon('disc', radius + width / 2)]);
+  const inner = [markerPolygon('disc', radius - width / 2)];
+  return makeMasks(inner, outer[0]!.side).map(({ side, data }, phase) =>
+    toSparse({ side, data: outer[phase]!.data.map((value, i) => value - data[i]!) }),
   );
 }
 
-/** @param side of the masks, odd; as small as the shape allows unless it is given */
-function cutMasks(shape: Shape, side = sideOf(shape.flat())): Mask[] {
+/** @param side of the masks, odd; as small as the path allows unless it is given */
+function makeMasks(path: Path, side = sideOf(path.flat())): Mask[] {
   const reach = (side - 1) / 2;
   return Array.from({ length: PHASES * PHASES }, (_, phase) => {
     const x = reach + (phase % PHASES) / PHASES;
     const y = reach + Math.floor(phase / PHASES) / PHASES;
-    const covered = coverShape(shape, { x: 0, y: 0, width: side, height: side }, x, y);
+    const covered = rasterizePath(path, { x: 0, y: 0, width: side, height: side }, x, y);
     return { side, data: Uint8Array.from(covered, toShade) };
   });
 }
 
-function toStencil({ side, data }: Mask): Stencil {
+function toSparse({ side, data }: Mask): SparseMask {
   const reach = (side - 1) / 2;
   const whole: number[] = [];
   const partial: number[] = [];
@@ -87,23 +89,61 @@ function toStencil({ side, data }: Mask): Stencil {
   return { side, data, reach, whole: Int16Array.from(whole), partial: Int16Array.from(partial) };
 }
 
-/** The part of a stencil that lies on the canvas when its middle is at (left, top). */
-export function clipStencil(
-  { side, data, reach }: Stencil,
+/**
+ * Draws a sprite with its middle at the nearest phase to (x, y) px.
+ * What lies outside the picture is left out.
+ */
+export function drawSprite(picture: RgbImage, sprite: Sprite, colour: Rgb, x: number, y: number): void {
+  const { width, height } = picture;
+  const phaseX = Math.round(x * PHASES);
+  const phaseY = Math.round(y * PHASES);
+  const left = Math.floor(phaseX / PHASES);
+  const top = Math.floor(phaseY / PHASES);
+  const mask = sprite[(phaseY - top * PHASES) * PHASES + phaseX - left * PHASES]!;
+  const { reach } = mask;
+  const fits = left >= reach && top >= reach && left + reach < width && top + reach < height;
+  drawMask(picture, fits ? mask : clipMask(mask, picture, left, top), colour, top * width + left);
+}
+
+/** @param middle the pixel at which the mask's middle is; all of it must lie inside */
+function drawMask(
+  { data, width }: RgbImage,
+  { whole, partial }: SparseMask,
+  colour: Rgb,
+  middle: number,
+): void {
+  const red = colour[0];
+  const green = colour[1];
+  const blue = colour[2];
+  for (let i = 0; i < whole.length; i += 2) {
+    const to = 3 * (middle + whole[i + 1]! * width + whole[i]!);
+    data[to] = red;
+    data[to + 1] = green;
+    data[to + 2] = blue;
+  }
+  for (let i = 0; i < partial.length; i += 3) {
+    const to = 3 * (middle + partial[i + 1]! * width + partial[i]!);
+    mixPixel(data, to, colour, partial[i + 2]!);
+  }
+}
+
+/** The part of a mask that lies in the picture when its middle is at (left, top). */
+function clipMask(
+  { side, data, reach }: SparseMask,
   { width, height }: { readonly width: number; readonly height: number },
   left: number,
   top: number,
-): Stencil {
+): SparseMask {
   const inside = data.map((coverage, i) => {
     const [column, row] = [left - reach + (i % side), top - reach + Math.floor(i / side)];
     return column >= 0 && column < width && row >= 0 && row < height ? coverage : 0;
   });
-  return toStencil({ side, data: inside });
+  return toSparse({ side, data: inside });
 }
 
-/** A phase moves a shape by less than a pixel to the right and down. */
-function sideOf(corners: readonly Corner[]): number {
-  return 2 * Math.ceil(Math.max(...corners.flat().map(Math.abs))) + 1;
+/** A phase moves a path by less than a pixel to the right and down. */
+function sideOf(vertices: readonly Vertex[]): number {
+  return 2 * Math.ceil(Math.max(...vertices.flat().map(Math.abs))) + 1;
 }
 
 function toShade(coverage: number): number {

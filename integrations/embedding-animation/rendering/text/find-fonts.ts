@@ -4,15 +4,8 @@ import { dirname, join } from 'node:path';
 import { makeError } from '../../errors.ts';
 import { readRegularFileSync } from '../../files.ts';
 import { isRecord } from '../../formats/json.ts';
-import {
-  openFamilies,
-  openFontBook,
-  type FontBook,
-  type FontChoice,
-  type FontPackage,
-} from './font-stack.ts';
-import { keepByKey, openFontFamily } from './font-family.ts';
-import { familiesFor, familiesToAdvise, packagesOf, packageToInstall } from './font-scripts.ts';
+import { memoize, openFontFamily, type FontPackage } from './font-family.ts';
+import { openFamilies, openFontStack, type FontChoice, type FontStack } from './font-stack.ts';
 import { splitGraphemes } from './line-breaks.ts';
 import { toOneLine } from './typesetter.ts';
 
@@ -41,6 +34,38 @@ export interface FoundFonts {
 const SURELY_BUNDLED = /^[ -~\u00a0-\u00ac\u00ae-\u00ff\u2013\u2014\u2018\u2019\u201c\u201d\u2026]$/;
 const FONTSOURCE = /^@fontsource(-variable)?\//;
 
+const VARIABLE = '@fontsource-variable/';
+const STATIC = '@fontsource/';
+
+/** Scripts of Unicode whose family of Noto has another name than `noto-sans-<script>`. */
+const OTHER_NAMES: Readonly<Record<string, string>> = {
+  Tibetan: 'noto-serif-tibetan',
+  Tangut: 'noto-serif-tangut',
+};
+
+/** Scripts that Noto Sans has a family of. */
+const SCRIPTS = (
+  'Adlam Armenian Balinese Bamum Bengali Buginese Canadian_Aboriginal Chakma Cham Cherokee Coptic Devanagari ' +
+  'Ethiopic Georgian Glagolitic Gothic Gujarati Gurmukhi Javanese Kannada Kayah_Li Khmer Lao Lepcha Limbu Lisu ' +
+  'Malayalam Mandaic Meetei_Mayek Mongolian Myanmar New_Tai_Lue Nko Ogham Ol_Chiki Oriya Osage Phags_Pa Runic ' +
+  'Samaritan Saurashtra Sinhala Sundanese Syriac Tai_Le Tai_Tham Tai_Viet Tamil Tangut Telugu Thaana Thai Tibetan ' +
+  'Tifinagh Vai Yi'
+)
+  .split(' ')
+  .map((script) => ({
+    pattern: new RegExp(`\\p{Script=${script}}`, 'u'),
+    family: OTHER_NAMES[script] ?? `noto-sans-${script.toLowerCase().replaceAll('_', '-')}`,
+  }));
+
+const HAN = /\p{Script=Han}/u;
+const KANA = /\p{Script=Hiragana}|\p{Script=Katakana}/u;
+const HANGUL = /\p{Script=Hangul}/u;
+const BOPOMOFO = /\p{Script=Bopomofo}/u;
+/** Punctuation, signs, and wide or narrow forms that only fonts for Chinese, Japanese and Korean have. */
+const EAST_ASIAN = /[\u3000-\u303f\u30fb\u30fc\u3190-\u33ff\ufe10-\ufe1f\ufe30-\ufe6f\uff00-\uffef]/u;
+const MATHEMATICS = /[\u2190-\u22ff\u27c0-\u297f\u2980-\u2aff\u{1d400}-\u{1d7ff}]/u;
+const SYMBOL = /\p{S}/u;
+
 /**
  * Finds the fonts for texts: those that are named, all of them; for characters that neither these nor the bundled
  * ones have, Noto Sans for their script, and then any Fontsource family in the site's package.json. A package that
@@ -53,17 +78,17 @@ export function findFonts({ texts, named, locale, projectRoot }: FontSearch): Fo
   const chosen = named.map((name) => openNamed(name, site));
   const clusters = collectClusters(texts);
   const open = openFamilies();
-  const before = openFontBook({ named: chosen, found: [] }, open);
+  const before = openFontStack({ named: chosen, found: [] }, open);
   const lacking = clusters.filter((cluster) => listLacking(cluster, before).length > 0);
   if (lacking.length === 0) return { choice: { named: chosen, found: [] }, missing: [], advice: [] };
 
-  const locate = keepByKey((name: string) => locatePackage(name, site));
+  const locate = memoize((name: string) => locatePackage(name, site));
   const others = listFontsource(projectRoot);
   const candidatesFor = (character: string): FontPackage[] =>
     [...familiesFor(character, locale).flatMap(packagesOf), ...others].flatMap((name) => locate(name) ?? []);
-  const bookOf = keepByKey((font: FontPackage) => openFontBook({ named: [], found: [font] }, open));
+  const stackOf = memoize((font: FontPackage) => openFontStack({ named: [], found: [font] }, open));
   const findFor = (text: string): FontPackage | undefined =>
-    candidatesFor(text).find((font) => bookOf(font).findPackage(text) !== undefined);
+    candidatesFor(text).find((font) => stackOf(font).findPackage(text) !== undefined);
   const preferred = new Set<FontPackage>();
   for (const cluster of lacking) {
     const whole = findFor(cluster);
@@ -74,7 +99,7 @@ export function findFonts({ texts, named, locale, projectRoot }: FontSearch): Fo
   const order = familiesFor('\u4e00', locale).flatMap(packagesOf);
   const rank = ({ name }: FontPackage): number => (order.includes(name) ? order.indexOf(name) : order.length);
   const found = [...preferred].sort((a, b) => rank(a) - rank(b));
-  const after = openFontBook({ named: chosen, found }, open);
+  const after = openFontStack({ named: chosen, found }, open);
   const pieces = lacking.flatMap((cluster) =>
     after.findFont(cluster, 400) === undefined ? Array.from(cluster) : [cluster],
   );
@@ -103,10 +128,10 @@ function collectClusters(texts: Iterable<string>): string[] {
   return [...clusters];
 }
 
-/** Characters of the cluster that the book can't draw, together or one by one. */
-function listLacking(cluster: string, book: FontBook): string[] {
-  if (book.findFont(cluster, 400) !== undefined) return [];
-  return Array.from(cluster).filter((character) => book.findFont(character, 400) === undefined);
+/** Characters of the cluster that the stack can't draw, together or one by one. */
+function listLacking(cluster: string, stack: FontStack): string[] {
+  if (stack.findFont(cluster, 400) !== undefined) return [];
+  return Array.from(cluster).filter((character) => stack.findFont(character, 400) === undefined);
 }
 
 function adviseFamilies(
@@ -153,4 +178,59 @@ function listFontsource(projectRoot: string): string[] {
   } catch {
     return [];
   }
+}
+
+/**
+ * Families that may have the character, in the order in which `locale` prefers them: of Chinese characters the forms
+ * that its readers write.
+ */
+function familiesFor(character: string, locale: string): readonly string[] {
+  if ([HAN, EAST_ASIAN, KANA, HANGUL, BOPOMOFO].some((pattern) => pattern.test(character))) {
+    return eastAsianFamilies(locale);
+  }
+  const found = SCRIPTS.filter(({ pattern }) => pattern.test(character)).map(({ family }) => family);
+  if (found.length > 0) return found;
+  if (MATHEMATICS.test(character)) return ['noto-sans-math', 'noto-sans-symbols', 'noto-sans-symbols-2'];
+  if (SYMBOL.test(character)) return ['noto-sans-symbols-2', 'noto-sans-symbols', 'noto-sans-math'];
+  return [];
+}
+
+/** The same, with the family first that is made for the character's script. */
+function familiesToAdvise(character: string, locale: string): readonly string[] {
+  const families = familiesFor(character, locale);
+  const own = KANA.test(character)
+    ? 'noto-sans-jp'
+    : HANGUL.test(character)
+      ? 'noto-sans-kr'
+      : BOPOMOFO.test(character)
+        ? 'noto-sans-tc'
+        : undefined;
+  return own === undefined ? families : [own, ...families.filter((family) => family !== own)];
+}
+
+/** The packages of a family, the smaller one first: a variable font has all weights in one file. */
+function packagesOf(family: string): readonly string[] {
+  return [VARIABLE + family, STATIC + family];
+}
+
+/** The package to install for a family. Static fonts for Chinese, Japanese and Korean take some 80 MB each. */
+function packageToInstall(family: string): string {
+  return (/^noto-sans-(jp|sc|tc|hk|kr)$/.test(family) ? VARIABLE : STATIC) + family;
+}
+
+/** Families with Chinese characters, those whose forms readers of `locale` write first. */
+function eastAsianFamilies(locale: string): string[] {
+  const { language, script, region } = new Intl.Locale(locale).maximize();
+  const isCantonese = region === 'HK' || region === 'MO';
+  const order =
+    language === 'ko'
+      ? ['kr', 'jp', 'sc', 'tc', 'hk']
+      : script === 'Hant' && isCantonese
+        ? ['hk', 'tc', 'jp', 'sc', 'kr']
+        : script === 'Hant'
+          ? ['tc', 'hk', 'jp', 'sc', 'kr']
+          : script === 'Hans'
+            ? ['sc', 'tc', 'jp', 'hk', 'kr']
+            : ['jp', 'sc', 'tc', 'hk', 'kr'];
+  return order.map((region) => `noto-sans-${region}`);
 }

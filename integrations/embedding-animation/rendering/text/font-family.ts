@@ -62,7 +62,7 @@ export function openFontFamily({
   for (const [subset, covered] of ranges) {
     const found = files.get(subset);
     if (found === undefined) continue;
-    const opened: FontSubset = { open: keepByKey((weight: FontWeight) => openNearest(found, weight)) };
+    const opened: FontSubset = { open: memoize((weight: FontWeight) => openNearest(found, weight)) };
     known.set(opened, covered);
     for (const page of pagesOf(covered)) {
       const listed = pages.get(page) ?? [];
@@ -158,7 +158,7 @@ function readOrNothing<Value>(read: () => Value): Value | undefined {
 }
 
 /** `make` with its results kept. */
-export function keepByKey<Key, Value>(make: (key: Key) => Value): (key: Key) => Value {
+export function memoize<Key, Value>(make: (key: Key) => Value): (key: Key) => Value {
   const kept = new Map<Key, { readonly value: Value }>();
   return (key) => {
     const known = kept.get(key) ?? { value: make(key) };

@@ -1,16 +1,14 @@
-/** The fonts that pictures are set in, opened as they are needed: no font of the machine is ever used. */
+/** The fonts that pictures are set in, in the order of their fallback, opened as they are needed: no font of the machine is ever used. */
 import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
 import type { Font } from 'fontkit';
 import {
-  keepByKey,
+  memoize,
   openFontFamily,
   type FontFamily,
   type FontPackage,
   type FontWeight,
 } from './font-family.ts';
-
-export type { FontPackage, FontWeight } from './font-family.ts';
 
 /** Fonts of the site beside those that the package brings along. */
 export interface FontChoice {
@@ -24,7 +22,7 @@ export interface FontChoice {
 export const BUNDLED_ONLY: FontChoice = { named: [], found: [] };
 
 /** Finds the font that draws a piece of text. */
-export interface FontBook {
+export interface FontStack {
   /**
    * The font for one grapheme cluster, or `undefined` when no font has all of it.
    * @param cluster what a reader sees as one character, such as `é` or 👩🏽‍🚀
@@ -53,22 +51,22 @@ const WITHOUT_GLYPH = /[\u200b-\u200f\u2060-\u2064\ufe00-\ufe0f\u{e0000}-\u{e01e
 const SHOWN_AS_EMOJI = /\p{Emoji_Presentation}|\ufe0f/u;
 const EMOJI_NAME = /emoji/;
 
-/** Opens families, each once: books that share it share their fonts. */
+/** Opens families, each once: stacks that share it share their fonts. */
 export type FamilyOpener = (font: Pick<FontPackage, 'name' | 'folder'>) => FontFamily | undefined;
 
 /** A `FamilyOpener` that has opened nothing yet. */
 export function openFamilies(): FamilyOpener {
-  const open = keepByKey((folder: string) => keepByKey((name: string) => openFontFamily({ name, folder })));
+  const open = memoize((folder: string) => memoize((name: string) => openFontFamily({ name, folder })));
   return ({ name, folder }) => open(folder)(name);
 }
 
-/** Opens the book. Files are read when a character first asks for them, and then kept. */
-export function openFontBook(
+/** Opens the stack. Files are read when a character first asks for them, and then kept. */
+export function openFontStack(
   { named, found }: FontChoice = BUNDLED_ONLY,
   open: FamilyOpener = openFamilies(),
-): FontBook {
+): FontStack {
   const { resolve } = createRequire(import.meta.url);
-  const openBundled = keepByKey((name: string): Source => {
+  const openBundled = memoize((name: string): Source => {
     const family = open({ name, folder: dirname(resolve(`${name}/unicode.json`)) });
     if (family === undefined) throw new Error(`the font ${name} of this package is not whole`);
     return { family, package: undefined };
@@ -104,7 +102,7 @@ export function openFontBook(
     }
     return undefined;
   };
-  const kept = keepByKey((weight: FontWeight) => keepByKey((cluster: string) => find(cluster, weight)));
+  const kept = memoize((weight: FontWeight) => memoize((cluster: string) => find(cluster, weight)));
   return {
     findFont: (cluster, weight) => kept(weight)(cluster)?.font,
     findPackage: (cluster) => kept(400)(cluster)?.package,

@@ -1,20 +1,8 @@
 /** Turns the `<text>` of a drawing into outlines, so that no font of the machine is ever asked for. */
-import type { FontWeight } from './font-stack.ts';
-import { pathOfGlyph } from './glyphs.ts';
-import type { TextOutline, Typesetter } from './typesetter.ts';
-
-/** Where a line of text ended up, px of the drawing: advance width, cap height and descent. */
-export interface TextBox {
-  readonly text: string;
-  readonly x: number;
-  readonly y: number;
-  readonly width: number;
-  readonly height: number;
-  /** px per em */
-  readonly size: number;
-  /** Characters drawn as boxes because no bundled font has them. */
-  readonly missing: number;
-}
+import type { FontWeight } from './font-family.ts';
+import { glyphPathData } from './glyph-outlines.ts';
+import { anchorShare, boxOfLine, CAP_HEIGHT, type TextBox } from './placed-text.ts';
+import type { Typesetter } from './typesetter.ts';
 
 /** What `<text>` inherits. */
 interface Inherited {
@@ -27,10 +15,6 @@ interface Inherited {
   readonly x: number;
   readonly y: number;
 }
-
-/** Inter's, in em. */
-const CAP_HEIGHT = 0.727;
-const DESCENT = 0.21;
 
 const INITIAL: Inherited = {
   size: 16,
@@ -51,7 +35,7 @@ const TEXT_ATTRIBUTES = ['x', 'y', 'dx', 'dy', 'text-anchor', 'dominant-baseline
  * text-anchor, dominant-baseline, x, y, dx, dy in px or em, and transform; fill, stroke and opacity pass on.
  * @returns the lines' boxes in document order; only translations are followed to find them
  */
-export function outlineText(root: Element, typesetter: Typesetter): TextBox[] {
+export function outlineSvgText(root: Element, typesetter: Typesetter): TextBox[] {
   const boxes: TextBox[] = [];
   visit(root, INITIAL);
   return boxes;
@@ -83,18 +67,11 @@ export function outlineText(root: Element, typesetter: Typesetter): TextBox[] {
     const x = at.x - anchorShare(style.anchor) * outline.width;
     const y = at.y + baselineShift(style.baseline) * size;
     const path = copyInto(element, 'path');
-    path.setAttribute('d', outline.glyphs.map(pathOfGlyph).join(''));
+    path.setAttribute('d', outline.glyphs.map(glyphPathData).join(''));
     path.setAttribute('transform', `${element.getAttribute('transform') ?? ''}translate(${px(x)},${px(y)})`);
     boxes.push(boxOfLine(text, size, outline, style.x + x, style.y + y));
     return path;
   }
-}
-
-/** The box of a line whose baseline starts at (x, y). */
-export function boxOfLine(text: string, size: number, outline: TextOutline, x: number, y: number): TextBox {
-  const { width, missing } = outline;
-  const height = (CAP_HEIGHT + DESCENT) * size;
-  return { text, x, y: y - CAP_HEIGHT * size, width, height, size, missing };
 }
 
 /** A new element with the attributes of `element` that are not about text. */
@@ -154,11 +131,6 @@ function translationOf(transform: string): [number, number] {
     y += Number(dy ?? 0);
   }
   return [x, y];
-}
-
-/** The share of a line's width that lies left of where it is anchored, by SVG's `text-anchor`. */
-export function anchorShare(anchor: string): number {
-  return anchor === 'end' ? 1 : anchor === 'middle' ? 0.5 : 0;
 }
 
 /** In em, downwards. */

@@ -3,8 +3,9 @@ import bidiFactory from 'bidi-js';
 import type { Font } from 'fontkit';
 import { makeError } from '../../errors.ts';
 import { openLanguage, type Language } from '../../locale/index.ts';
-import { openFontBook, type FontBook, type FontWeight } from './font-stack.ts';
-import type { PlacedGlyph } from './glyphs.ts';
+import type { FontWeight } from './font-family.ts';
+import { openFontStack, type FontStack } from './font-stack.ts';
+import type { PlacedGlyph } from './glyph-outlines.ts';
 import { splitGraphemes, splitIntoPieces, trimForEllipsis } from './line-breaks.ts';
 
 /** How a line of text is set. */
@@ -44,7 +45,7 @@ export interface Typesetter {
 }
 
 /** A stretch of one font and one direction. */
-interface Run {
+interface TextRun {
   readonly text: string;
   /** `undefined` where no font has the text. */
   readonly font: Font | undefined;
@@ -59,14 +60,14 @@ const LINES_KEPT = 2000;
 /** What text is set with. */
 export interface TypesetterInit {
   /** @default the fonts that the package brings along */
-  readonly fonts?: FontBook;
+  readonly fonts?: FontStack;
   /** @default English */
   readonly language?: Language;
 }
 
 /** Opens a typesetter. */
 export function openTypesetter({
-  fonts = openFontBook(),
+  fonts = openFontStack(),
   language = openLanguage(),
 }: TypesetterInit = {}): Typesetter {
   const bidi = bidiFactory();
@@ -74,7 +75,7 @@ export function openTypesetter({
   const setLine = (line: string, style: TextStyle): TextOutline => {
     const { levels } = bidi.getEmbeddingLevels(line);
     let offset = 0;
-    const clusters = splitGraphemes(line).flatMap((cluster): Run[] => {
+    const clusters = splitGraphemes(line).flatMap((cluster): TextRun[] => {
       const level = levels[offset] ?? 0;
       offset += cluster.length;
       const mirrored = level % 2 === 1 ? bidi.getMirroredCharacter(cluster) : null;
@@ -205,8 +206,8 @@ export function toOneLine(text: string): string {
     .trim();
 }
 
-function joinRuns(clusters: readonly Run[]): Run[] {
-  const runs: Run[] = [];
+function joinRuns(clusters: readonly TextRun[]): TextRun[] {
+  const runs: TextRun[] = [];
   for (const cluster of clusters) {
     const last = runs.at(-1);
     if (last?.font === cluster.font && last?.level === cluster.level) {
@@ -217,7 +218,7 @@ function joinRuns(clusters: readonly Run[]): Run[] {
 }
 
 /** Unicode's rule L2: from the highest level down to the lowest odd one, turn each stretch of that level or above. */
-function orderVisually(runs: readonly Run[]): Run[] {
+function orderVisually(runs: readonly TextRun[]): TextRun[] {
   const ordered = [...runs];
   const highest = Math.max(0, ...runs.map(({ level }) => level));
   for (let level = highest; level >= 1; level--) {
@@ -254,7 +255,7 @@ export function shapeText(
   }
 }
 
-function outlineRuns(runs: readonly Run[], style: TextStyle, lastResort: Font): TextOutline {
+function outlineRuns(runs: readonly TextRun[], style: TextStyle, lastResort: Font): TextOutline {
   let pen = 0;
   let missing = 0;
   const placed: PlacedGlyph[] = [];

@@ -1,16 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import { openLanguage } from '../../../../integrations/embedding-animation/locale/index.ts';
 import {
   finiteLosses,
-  formatPower,
-  formatTick,
   hasPowers,
   lossLimits,
   markGaps,
-  roundTicks,
   smoothLosses,
   thinLosses,
 } from '../../../../integrations/embedding-animation/rendering/parts/loss-curve.ts';
+import {
+  formatPower,
+  roundTicks,
+} from '../../../../integrations/embedding-animation/rendering/parts/ticks.ts';
 import { makeLosses } from '../../../helpers/rendering.ts';
 
 describe('smoothLosses', () => {
@@ -60,22 +60,6 @@ describe('lossLimits', () => {
       expect(smooth).toBeGreaterThanOrEqual(least);
       expect(smooth).toBeLessThanOrEqual(most);
     }
-  });
-});
-
-describe('roundTicks', () => {
-  it.each([
-    [0, 2000, 3, [0, 1000, 2000]],
-    [0.31, 2.4, 2, [1, 2]],
-    [0, 999, 3, [0, 200, 400, 600, 800]],
-    [2.01, 2.09, 2, [2.02, 2.04, 2.06, 2.08]],
-    [5, 5, 2, [5]],
-  ])('from %d to %d, at least %d: %j', (min, max, least, expected) => {
-    const ticks = roundTicks(min, max, least);
-    expect(ticks).toHaveLength(expected.length);
-    ticks.forEach((tick, i) => {
-      expect(tick).toBeCloseTo(expected[i]!, 9);
-    });
   });
 });
 
@@ -138,30 +122,6 @@ describe('gaps', () => {
     expect(broken[0]![0]).toBeLessThanOrEqual(40_000);
     expect(thin.find(({ step }) => step > broken[0]![0]!)!.step).toBeGreaterThan(40_000);
     expect(broken.at(-1)?.at(-1)).toBe(100_001);
-  });
-});
-
-describe('formatTick', () => {
-  it.each([
-    [
-      [0, 1000, 2000],
-      ['0', '1000', '2000'],
-    ],
-    [
-      [0, 0.5, 1],
-      ['0.0', '0.5', '1.0'],
-    ],
-    [
-      [0, 20_000, 40_000],
-      ['0', '20k', '40k'],
-    ],
-    [
-      [0.02, 0.04],
-      ['0.02', '0.04'],
-    ],
-    [[7], ['7']],
-  ])('%j reads %j', (ticks, expected) => {
-    expect(ticks.map((tick) => formatTick(tick, ticks, openLanguage()))).toEqual(expected);
   });
 });
 

@@ -1,13 +1,13 @@
 import { expect, it } from 'vitest';
 import type { RgbImage } from '../../../../integrations/embedding-animation/contracts.ts';
 import { rasterizeOverlay } from '../../../../integrations/embedding-animation/images/index.ts';
-import { blend } from '../../../../integrations/embedding-animation/rendering/raster/pixels.ts';
+import { compositeImage } from '../../../../integrations/embedding-animation/rendering/raster/pixels.ts';
 import {
   drawLineEnd,
   drawWholeLine,
 } from '../../../../integrations/embedding-animation/rendering/parts/loss-line.ts';
 import { xOfLoss } from '../../../../integrations/embedding-animation/rendering/parts/loss-chart.ts';
-import { openScene } from '../../../../integrations/embedding-animation/rendering/static-layer.ts';
+import { planStaticLayer } from '../../../../integrations/embedding-animation/rendering/static-layer.ts';
 import { openTypesetter } from '../../../../integrations/embedding-animation/rendering/text/typesetter.ts';
 import { makeFrameInput, makeLosses } from '../../../helpers/rendering.ts';
 
@@ -19,8 +19,8 @@ function chartOf(rows: number, lossAxis: 'step' | 'epoch', hasGap = false) {
   const isLost = (step: number) => hasGap && ((step > 300 && step <= 400) || step > 800);
   const losses = made.map((row) => (isLost(row.step) ? { ...row, loss: Number.NaN } : row));
   const input = makeFrameInput({ losses, lastStep: LAST_STEP, look: { lossAxis } });
-  const { chart, theme } = openScene(input, typesetter);
-  if (chart === undefined) throw new Error('the scene has no chart');
+  const { chart, theme } = planStaticLayer(input, typesetter);
+  if (chart === undefined) throw new Error('the layer has no chart');
   return { chart, theme, frame: input.look };
 }
 
@@ -41,13 +41,13 @@ it.each([
     const end = drawLineEnd(chart, step, frame, theme)!;
     const whole = drawWholeLine(chart, frame, theme);
     const parts = blank();
-    blend(parts, await rasterizeOverlay(whole.svg, whole.box), whole.box, end.box.x - whole.box.x);
-    blend(parts, await rasterizeOverlay(end.svg, end.box), end.box);
+    compositeImage(parts, await rasterizeOverlay(whole.svg, whole.box), whole.box, end.box.x - whole.box.x);
+    compositeImage(parts, await rasterizeOverlay(end.svg, end.box), end.box);
 
     const unlike = { ...chart, whole: [] }; // nothing is known of the whole line: all of it is drawn anew
     const alone = drawLineEnd(unlike, step, frame, theme)!;
     const once = blank();
-    blend(once, await rasterizeOverlay(alone.svg, alone.box), alone.box);
+    compositeImage(once, await rasterizeOverlay(alone.svg, alone.box), alone.box);
     expect(alone.box.x).toBe(whole.box.x);
     expect(end.current).toEqual(alone.current);
     expect(mostDifferent(parts, once)).toBeLessThan(16); // long segments are cut at the edge of a drawing

@@ -5,7 +5,7 @@ import {
   findFonts,
   type FoundFonts,
 } from '../../../../integrations/embedding-animation/rendering/text/find-fonts.ts';
-import { openFontBook } from '../../../../integrations/embedding-animation/rendering/text/font-stack.ts';
+import { openFontStack } from '../../../../integrations/embedding-animation/rendering/text/font-stack.ts';
 import { openFontFamily } from '../../../../integrations/embedding-animation/rendering/text/font-family.ts';
 import { openTypesetter } from '../../../../integrations/embedding-animation/rendering/text/typesetter.ts';
 import { catchError } from '../../../helpers/catch-error.ts';
@@ -40,7 +40,7 @@ describe('findFonts', () => {
     const fonts = find(text, { root: REPOSITORY });
     expect(fonts.missing).toEqual([]);
     expect(namesOf(fonts)).toEqual({ named: [], found: [JP] });
-    const typesetter = openTypesetter({ fonts: openFontBook(fonts.choice) });
+    const typesetter = openTypesetter({ fonts: openFontStack(fonts.choice) });
     for (const weight of [400, 600, 700] as const) {
       expect(typesetter.layOut(text, { ...style, weight }).missing).toBe(0);
     }
@@ -111,11 +111,11 @@ describe('findFonts', () => {
     installFont(project, { name: '@fontsource/noto-serif-jp' });
     const fonts = find('Latin 犬', { named: ['@fontsource/noto-serif-jp'] });
     expect(namesOf(fonts)).toEqual({ named: ['@fontsource/noto-serif-jp'], found: [] });
-    const book = openFontBook(fonts.choice);
-    expect(book.findPackage('L')?.name).toBe('@fontsource/noto-serif-jp');
+    const stack = openFontStack(fonts.choice);
+    expect(stack.findPackage('L')?.name).toBe('@fontsource/noto-serif-jp');
     const inter = find('Latin 犬', { named: ['@fontsource/inter', '@fontsource/noto-serif-jp'] });
-    expect(openFontBook(inter.choice).findPackage('L')?.name).toBe('@fontsource/inter');
-    expect(openFontBook(inter.choice).findPackage('犬')?.name).toBe('@fontsource/noto-serif-jp');
+    expect(openFontStack(inter.choice).findPackage('L')?.name).toBe('@fontsource/inter');
+    expect(openFontStack(inter.choice).findPackage('犬')?.name).toBe('@fontsource/noto-serif-jp');
   });
 
   it('refuses a named font that is not installed, and says how to install it', async () => {

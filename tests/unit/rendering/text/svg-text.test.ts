@@ -1,6 +1,6 @@
 import { parseHTML } from 'linkedom';
 import { describe, expect, it } from 'vitest';
-import { outlineText } from '../../../../integrations/embedding-animation/rendering/text/svg-text.ts';
+import { outlineSvgText } from '../../../../integrations/embedding-animation/rendering/text/svg-text.ts';
 import { openTypesetter } from '../../../../integrations/embedding-animation/rendering/text/typesetter.ts';
 
 const typesetter = openTypesetter();
@@ -11,11 +11,11 @@ function outline(svg: string) {
   );
   const root = document.querySelector('svg');
   if (root === null) throw new Error('no svg');
-  const boxes = outlineText(root, typesetter);
+  const boxes = outlineSvgText(root, typesetter);
   return { boxes, svg: root.innerHTML, root };
 }
 
-describe('outlineText', () => {
+describe('outlineSvgText', () => {
   it('leaves no text behind, nor a word of it', () => {
     const { svg } = outline('<g><text>Hello</text><text><tspan>secret</tspan></text></g>');
     expect(svg).not.toMatch(/<text|<tspan|Hello|secret|font-/);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { pathOfGlyph } from '../../../../integrations/embedding-animation/rendering/text/glyphs.ts';
+import { glyphPathData } from '../../../../integrations/embedding-animation/rendering/text/glyph-outlines.ts';
 import {
   openTypesetter,
   toOneLine,
@@ -30,7 +30,7 @@ describe('layOut', () => {
     expect(missing).toBe(2);
     expect(width).toBeGreaterThan(0);
     expect(glyphs).toHaveLength(2);
-    expect(glyphs.map(pathOfGlyph)).not.toContain('');
+    expect(glyphs.map(glyphPathData)).not.toContain('');
   });
 
   it('sets one emoji of several code points as one glyph', () => {
@@ -47,8 +47,8 @@ describe('layOut', () => {
     const alef = typesetter.layOut('א', style);
     const both = typesetter.layOut('אב', style);
     const shift = both.width - alef.width;
-    expect(leftEdge(pathOfGlyph(both.glyphs[1]!))).toBeCloseTo(
-      leftEdge(pathOfGlyph(alef.glyphs[0]!)) + shift,
+    expect(leftEdge(glyphPathData(both.glyphs[1]!))).toBeCloseTo(
+      leftEdge(glyphPathData(alef.glyphs[0]!)) + shift,
       1,
     );
   });
@@ -143,5 +143,5 @@ function leftEdge(path: string): number {
 
 /** A line's glyphs as one path. */
 function pathOf(text: string): string {
-  return typesetter.layOut(text, style).glyphs.map(pathOfGlyph).join('');
+  return typesetter.layOut(text, style).glyphs.map(glyphPathData).join('');
 }

@@ -1,6 +1,6 @@
-/** Outlines of glyphs, as a font has them, as SVG paths and as polygons. */
+/** Outlines of glyphs, as a font has them, as SVG path data and as polygons. */
 import type { PathCommand } from 'fontkit';
-import type { Corner, Shape } from '../raster/coverage.ts';
+import type { Path, Vertex } from '../raster/geometry.ts';
 
 /** A glyph in a line of text that starts at the origin: its point (u, v) lies at (x + scale · u, y − scale · v) px. */
 export interface PlacedGlyph {
@@ -16,7 +16,7 @@ const TOLERANCE = 0.02;
 const LETTERS = { moveTo: 'M', lineTo: 'L', quadraticCurveTo: 'Q', bezierCurveTo: 'C', closePath: 'Z' };
 
 /** SVG path data in px, y down, rounded to hundredths. */
-export function pathOfGlyph({ commands, x, y, scale }: PlacedGlyph): string {
+export function glyphPathData({ commands, x, y, scale }: PlacedGlyph): string {
   return commands
     .map(({ command, args }) => {
       const values = args.map((value, index) => (index % 2 === 0 ? x + value * scale : y - value * scale));
@@ -26,27 +26,27 @@ export function pathOfGlyph({ commands, x, y, scale }: PlacedGlyph): string {
 }
 
 /** Polygons in px, y down. */
-export function shapeOfGlyph({ commands, x, y, scale }: PlacedGlyph): Shape {
-  const shape: Corner[][] = [];
-  let polygon: Corner[] = [];
-  const place = (args: readonly number[], first: number): Corner => [
+export function flattenGlyph({ commands, x, y, scale }: PlacedGlyph): Path {
+  const path: Vertex[][] = [];
+  let polygon: Vertex[] = [];
+  const place = (args: readonly number[], first: number): Vertex => [
     x + args[first]! * scale,
     y - args[first + 1]! * scale,
   ];
   for (const { command, args } of commands) {
     const from = polygon.at(-1);
     if (command === 'closePath') continue; // polygons are closed anyway
-    if (command === 'moveTo' || from === undefined) shape.push((polygon = [place(args, 0)]));
+    if (command === 'moveTo' || from === undefined) path.push((polygon = [place(args, 0)]));
     else if (command === 'lineTo') polygon.push(place(args, 0));
     else if (command === 'bezierCurveTo')
       addCubic(polygon, from, place(args, 0), place(args, 2), place(args, 4));
     else addQuadratic(polygon, from, place(args, 0), place(args, 2));
   }
-  return shape;
+  return path;
 }
 
 /** Adds a Bézier curve of three points, but for its first one. */
-function addQuadratic(polygon: Corner[], [x0, y0]: Corner, [x1, y1]: Corner, [x2, y2]: Corner): void {
+function addQuadratic(polygon: Vertex[], [x0, y0]: Vertex, [x1, y1]: Vertex, [x2, y2]: Vertex): void {
   const bend = Math.hypot(x0 - 2 * x1 + x2, y0 - 2 * y1 + y2);
   const pieces = countPieces(2, bend);
   for (let piece = 1; piece <= pieces; piece++) {
@@ -58,11 +58,11 @@ function addQuadratic(polygon: Corner[], [x0, y0]: Corner, [x1, y1]: Corner, [x2
 
 /** Adds a Bézier curve of four points, but for its first one. */
 function addCubic(
-  polygon: Corner[],
-  [x0, y0]: Corner,
-  [x1, y1]: Corner,
-  [x2, y2]: Corner,
-  [x3, y3]: Corner,
+  polygon: Vertex[],
+  [x0, y0]: Vertex,
+  [x1, y1]: Vertex,
+  [x2, y2]: Vertex,
+  [x3, y3]: Vertex,
 ): void {
   const bend = Math.max(
     Math.hypot(x0 - 2 * x1 + x2, y0 - 2 * y1 + y2),
