@@ -1,91 +1,84 @@
-/** An SVG that is put together from Plots. */
+/** An SVG that is put together from rectangles, paths, texts and Plots. */
 import * as Plot from '@observablehq/plot';
 import { parseHTML } from 'linkedom';
 import type { Box } from './raster/geometry.ts';
 import type { PlacedText } from './text/placed-text.ts';
 
-/** An SVG of a part of the frame, in px of the frame. */
+/** An SVG of a part of the frame, in px of the frame. What is added lies above what was added before. */
 export interface SvgDrawing {
-  readonly document: Document;
-  readonly region: Box;
   readonly root: SVGElement;
-  /**
-   * Adds marks that Observable Plot draws, at `box`. Scales are px of the box unless `options` has
-   * others.
-   */
-  addPlot(box: Box, marks: readonly Plot.Markish[], options?: Plot.PlotOptions): void;
+  /** Adds elements of one kind, each with its attributes; lengths are px of `box`. */
+  add(box: Box, name: 'path' | 'rect', elements: readonly SvgAttributes[]): void;
+  /** Adds a `<text>` for each text. */
+  addTexts(box: Box, texts: readonly PlacedText[]): void;
+  /** Adds a plot of the size of `box`, with the axes and legends that `options` names. */
+  addPlot(box: Box, options: Omit<Plot.PlotOptions, 'document' | 'width' | 'height'>): void;
 }
 
+/** Attributes of an SVG element. */
+export type SvgAttributes = Readonly<Record<string, string | number>>;
+
 const SVG = 'http://www.w3.org/2000/svg';
+/** Width of a text's halo, in em. */
+const HALO_WIDTH = 0.2;
 
 /** Starts the drawing of `region`, empty or on `paper`, `#rrggbb`. */
 export function openSvgDrawing(region: Box, paper?: string): SvgDrawing {
   const { x, y, width, height } = region;
   const { document } = parseHTML('<!doctype html><html><body></body></html>');
-  const root = document.createElementNS(SVG, 'svg') as SVGElement; // linkedom declares a plain Element
-  setAttributes(root, { xmlns: SVG, width, height, viewBox: `${x} ${y} ${width} ${height}` });
-  if (paper !== undefined) {
-    const background = document.createElementNS(SVG, 'rect');
-    setAttributes(background, { x, y, width, height, fill: paper });
-    root.append(background);
-  }
+  const create = (name: string, attributes: SvgAttributes, children: readonly Element[] = []): Element => {
+    const element = document.createElementNS(SVG, name);
+    for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, String(value));
+    element.append(...children);
+    return element;
+  };
+  const viewBox = `${x} ${y} ${width} ${height}`;
+  const root = create('svg', { xmlns: SVG, width, height, viewBox }) as SVGElement; // linkedom declares a plain Element
+  if (paper !== undefined) root.append(create('rect', { x, y, width, height, fill: paper }));
+  const addGroup = (box: Box, attributes: SvgAttributes, children: readonly Element[]): void => {
+    root.append(create('g', { transform: `translate(${box.x},${box.y})`, ...attributes }, children));
+  };
   return {
-    document,
-    region,
     root,
-    addPlot(box, marks, options = {}) {
-      const plot = Plot.plot({
-        document,
-        width: box.width,
-        height: box.height,
-        margin: 0,
-        x: { type: 'identity', axis: null },
-        y: { type: 'identity', axis: null },
-        ...options,
-        marks: [...marks],
+    add(box, name, elements) {
+      const children = elements.map((attributes) => create(name, attributes));
+      addGroup(box, {}, children);
+    },
+    addTexts(box, texts) {
+      const children = texts.map((text) => {
+        const element = create('text', describeText(text));
+        element.textContent = text.text;
+        return element;
       });
-      root.append(toGroup(document, plot, box));
+      addGroup(box, {}, children);
+    },
+    addPlot(box, options) {
+      const plot = Plot.plot({ document, width: box.width, height: box.height, ...options });
+      const inherited = ['fill', 'text-anchor', 'font-size'].map((name) => [
+        name,
+        plot.getAttribute(name) ?? '',
+      ]);
+      // Its style sheet is for browsers.
+      const children = Array.from(plot.children).filter(({ localName }) => localName !== 'style');
+      addGroup(box, Object.fromEntries(inherited) as SvgAttributes, children);
     },
   };
 }
 
-/** A Plot's drawing without its frame and its style background, which is for browsers. */
-function toGroup(document: Document, plot: Element, { x, y }: Box): Element {
-  const group = document.createElementNS(SVG, 'g');
-  setAttributes(group, {
+/** A text's attributes. It is moved, not placed by x and y, so that its outline keeps its fractions of a pixel. */
+function describeText({ x, y, size, fill, weight, anchor, tabular, halo }: PlacedText): SvgAttributes {
+  return {
     transform: `translate(${x},${y})`,
-    fill: plot.getAttribute('fill') ?? 'none',
-    'text-anchor': plot.getAttribute('text-anchor') ?? 'start',
-    'font-size': plot.getAttribute('font-size') ?? '10',
-  });
-  group.append(...Array.from(plot.children).filter(({ localName }) => localName !== 'style'));
-  return group;
-}
-
-/** Lines of text as Plot marks: one mark for all lines that are set alike. */
-export function textMarks(texts: readonly PlacedText[]): Plot.Markish[] {
-  const alike = Map.groupBy(
-    texts,
-    ({ size, weight = 400, anchor = 'start', tabular = false, halo = '' }) =>
-      `${size} ${weight} ${anchor} ${tabular} ${halo}`,
-  );
-  return Array.from(alike.values(), (lines) => {
-    const { size, weight = 400, anchor = 'start', tabular = false, halo } = lines[0]!;
-    return Plot.text(lines, {
-      text: 'text',
-      x: 'x',
-      y: 'y',
-      fill: { value: 'fill', scale: null },
-      fontSize: size,
-      fontWeight: weight,
-      fontVariant: tabular ? 'tabular-nums' : 'normal',
-      textAnchor: anchor,
-      lineAnchor: 'bottom',
-      ...(halo === undefined ? {} : { stroke: halo, strokeWidth: size / 5 }),
-    });
-  });
-}
-
-function setAttributes(element: Element, attributes: Readonly<Record<string, string | number>>): void {
-  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, String(value));
+    'font-size': size,
+    fill,
+    ...(weight && { 'font-weight': weight }),
+    ...(anchor && { 'text-anchor': anchor }),
+    ...(tabular && { 'font-variant': 'tabular-nums' }),
+    ...(halo && {
+      stroke: halo,
+      'stroke-width': HALO_WIDTH * size,
+      'stroke-linejoin': 'round',
+      'paint-order': 'stroke',
+    }),
+  };
 }

@@ -2,7 +2,7 @@
 import type { FrameInput } from '../frame-input.ts';
 import type { Language, WordKey } from '../../locale/index.ts';
 import { SIZES, type FrameLayout } from '../layout.ts';
-import { textMarks, type SvgDrawing } from '../svg-drawing.ts';
+import type { SvgDrawing } from '../svg-drawing.ts';
 import { typeset, type PlacedText, type TypesetText } from '../text/placed-text.ts';
 import type { Typesetter } from '../text/typesetter.ts';
 import type { Theme } from '../theme.ts';
@@ -55,7 +55,7 @@ export function drawTitle(
     const y = (first + index * MANY_LINES.pitch) * unit;
     return { text, x: 0, y, size, weight: 700, fill: theme.ink };
   });
-  drawing.addPlot(header, textMarks(texts));
+  drawing.addTexts(header, texts);
 }
 
 /** Typesets the line under the title. */

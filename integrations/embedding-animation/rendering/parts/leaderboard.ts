@@ -6,7 +6,7 @@ import { fillPaths, parseRgb } from '../raster/pixels.ts';
 import type { FrameInput } from '../frame-input.ts';
 import { HEADING, LEADERBOARD_ROWS, SIZES, unitOf, type FrameLayout } from '../layout.ts';
 import { markerPath } from '../raster/marker-shapes.ts';
-import { textMarks, type SvgDrawing } from '../svg-drawing.ts';
+import type { SvgDrawing } from '../svg-drawing.ts';
 import { typeset, type PlacedText, type TypesetText } from '../text/placed-text.ts';
 import { shortenNames } from '../text/short-names.ts';
 import type { Typesetter } from '../text/typesetter.ts';
@@ -46,7 +46,7 @@ export function drawLeaderboard(
   const style = { size: HEADING.size * unit, weight: 600 } as const;
   const text = typesetter.fit(language.say('strongestOutliers'), style, room);
   const heading = { ...style, text, x: 0, y: HEADING.baseline * unit, fill: theme.ink };
-  drawing.addPlot(leaderboard, textMarks([heading, { ...score, anchor: 'end' }, ...places]));
+  drawing.addTexts(leaderboard, [heading, { ...score, anchor: 'end' }, ...places]);
 }
 
 /** Names of classes as the leaderboard has room for, in class order: the same in all frames. */

@@ -1,8 +1,7 @@
 /** The classes and their colours, in columns under the map. */
-import * as Plot from '@observablehq/plot';
 import { SIZES, type FrameLayout } from '../layout.ts';
 import { markerPathData } from '../raster/marker-shapes.ts';
-import { textMarks, type SvgDrawing } from '../svg-drawing.ts';
+import type { SvgDrawing } from '../svg-drawing.ts';
 import { leaveOutCommon, shortenNames } from '../text/short-names.ts';
 import type { TextStyle, Typesetter } from '../text/typesetter.ts';
 import type { ClassStyle, Theme } from '../theme.ts';
@@ -250,50 +249,15 @@ export function drawLegend(
     const y = ((index % rows) + BASELINE) * rowHeight;
     return { x, y, text: typesetter.fit(text, { size, weight: 400 }, end - x + 0.5), style };
   });
-  drawing.addPlot(legend, [
-    swatchMark(
-      placed.flatMap(({ x, y, style }) =>
-        style === undefined
-          ? []
-          : [{ x: x - (TEXT_START - SWATCH_RADIUS) * scale, y: y - 0.36 * size, style }],
-      ),
-      SWATCH_RADIUS * scale,
-    ),
-    ...textMarks(
-      placed.map(({ x, y, text, style }) => ({
-        text,
-        x,
-        y,
-        size,
-        fill: style === undefined ? theme.muted : theme.ink,
-      })),
-    ),
-  ]);
-}
-
-/** A class's marker. */
-export interface Swatch {
-  /** px of the panel, its middle */
-  readonly x: number;
-  readonly y: number;
-  readonly style: ClassStyle;
-}
-
-/** The markers of classes as a Plot mark. */
-export function swatchMark(swatches: readonly Swatch[], radius: number): Plot.Markish {
-  return Plot.dot(swatches, {
-    x: 'x',
-    y: 'y',
-    render(index, _scales, _values, _dimensions, { document }) {
-      const group = document.createElementNS('http://www.w3.org/2000/svg', 'g');
-      for (const at of index) {
-        const { x, y, style } = swatches[at]!;
-        const path = document.createElementNS('http://www.w3.org/2000/svg', 'path');
-        path.setAttribute('d', markerPathData(style.marker, x, y, radius));
-        path.setAttribute('fill', style.colour);
-        group.append(path);
-      }
-      return group;
-    },
+  const swatches = placed.flatMap(({ x, y, style }) => {
+    if (style === undefined) return [];
+    const middle = x - (TEXT_START - SWATCH_RADIUS) * scale;
+    const d = markerPathData(style.marker, middle, y - 0.36 * size, SWATCH_RADIUS * scale);
+    return [{ d, fill: style.colour }];
   });
+  drawing.add(legend, 'path', swatches);
+  const texts = placed.map(({ x, y, text, style }) => {
+    return { text, x, y, size, fill: style === undefined ? theme.muted : theme.ink };
+  });
+  drawing.addTexts(legend, texts);
 }

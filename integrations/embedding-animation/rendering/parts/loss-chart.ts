@@ -5,7 +5,7 @@ import type { AnimationOptions } from '../../options/index.ts';
 import type { CurveRow, FrameInput } from '../frame-input.ts';
 import { HEADING, type FrameLayout } from '../layout.ts';
 import type { Box } from '../raster/geometry.ts';
-import { textMarks, type SvgDrawing } from '../svg-drawing.ts';
+import type { SvgDrawing } from '../svg-drawing.ts';
 import { typeset, type PlacedText, type TypesetText } from '../text/placed-text.ts';
 import type { Typesetter } from '../text/typesetter.ts';
 import type { Theme } from '../theme.ts';
@@ -40,15 +40,14 @@ export interface LossChart {
   readonly losses: readonly CurveRow[];
   /** Smoothed with all rows. */
   readonly whole: readonly LossPoint[];
-  /** Limits of the axes. */
-  readonly limits: readonly [low: number, high: number];
-  readonly end: number;
-  /** Whether losses are said as powers of ten. */
-  readonly hasPowers: boolean;
+  /** Steps or epochs to px of the box. */
+  readonly x: Plot.Scale;
+  /** Losses to px of the box; what lies outside the axis stands on its end. */
+  readonly y: Plot.Scale;
   readonly xTicks: Ticks;
   readonly yTicks: Ticks;
-  /** px of the box */
-  readonly left: number;
+  /** Whether losses are said as powers of ten. */
+  readonly hasPowers: boolean;
 }
 
 /** Plans the chart of a run; `undefined` where the layout has none. */
@@ -75,9 +74,12 @@ export function planLossChart(
       typesetter.measure(formatLoss(tick, { yTicks, hasPowers: isPower }, language), style),
     ),
   );
-  const left = widest + 12 * unit;
   const xTicks = roundTicks(0, end, isNarrow({ box, unit }) ? 2 : 3);
-  return { box, unit, axis, losses, whole, limits, end, hasPowers: isPower, xTicks, yTicks, left };
+  const [left, right] = [widest + 12 * unit, box.width - (STROKES.dot * unit + 2)];
+  const [top, bottom] = [MARGIN.top * unit, box.height - MARGIN.bottom * unit];
+  const x = openScale('x', { type: 'linear', domain: [0, end], range: [left, right] });
+  const y = openScale('y', { type: 'linear', domain: limits, range: [bottom, top], clamp: true });
+  return { box, unit, axis, losses, whole, x, y, xTicks, yTicks, hasPowers: isPower };
 }
 
 /** Draws the axes, their labels and the heading. */
@@ -87,33 +89,48 @@ export function drawLossAxes(
   theme: Theme,
   typesetter: Typesetter,
 ): void {
-  const { box, unit, limits, end, xTicks, yTicks, left } = chart;
+  const { box, unit, y, xTicks, yTicks } = chart;
   const { language } = typesetter;
-  const [low, high] = limits;
-  drawing.addPlot(
-    box,
-    [Plot.ruleY([...yTicks, low], { stroke: theme.rule, strokeWidth: STROKES.rule * unit })],
-    plotOptions(chart),
-  );
   const size = TICK_SIZE * unit;
-  const label = { size, fill: theme.muted, tabular: true } as const;
-  const bottom = box.height - MARGIN.bottom * unit;
-  const [spanX, spanY] = [box.width - rightMargin(unit) - left, bottom - MARGIN.top * unit];
-  const yLabels = yTicks.map((tick): PlacedText => {
-    const y = bottom - (spanY * (tick - low)) / (high - low) + 0.36 * size;
-    return { ...label, text: formatLoss(tick, chart, language), x: left - 10 * unit, y, anchor: 'end' };
-  });
-  const xLabels = xTicks.map((tick): PlacedText => {
+  const labels = {
+    fill: theme.muted,
+    fontSize: size,
+    fontVariant: 'tabular-nums',
+    tickSize: 0,
+    label: null,
+  } as const;
+  const [low = 0] = y.domain ?? [];
+  const shownTicks = isNarrow(chart) && xTicks.length === 3 ? [xTicks[0]!, xTicks[2]!] : xTicks;
+  const xAxes = shownTicks.map((tick) => {
     const text = formatTick(tick, xTicks, language);
     const half = typesetter.measure(text, { size, weight: 400, tabular: true }) / 2;
-    const x = Math.min(box.width - half, left + (spanX * tick) / end);
-    return { ...label, text, x, y: box.height - 4 * unit, anchor: 'middle' };
+    const dx = Math.min(0, box.width - half - xOf(chart, tick)); // the last label stays inside the box
+    const tickPadding = (MARGIN.bottom - 4) * unit;
+    return Plot.axisX([tick], { ...labels, text: [text], lineAnchor: 'bottom', tickPadding, dx });
   });
-  if (isNarrow(chart) && xLabels.length === 3) xLabels.splice(1, 1);
+  const yText = (tick: number): string => formatLoss(tick, chart, language);
+  drawing.addPlot(box, {
+    ...plotOptions(chart),
+    marks: [
+      Plot.gridY([...yTicks, low], {
+        stroke: theme.rule,
+        strokeOpacity: 1,
+        strokeWidth: STROKES.rule * unit,
+      }),
+      Plot.axisY(yTicks, {
+        ...labels,
+        text: yText,
+        lineAnchor: 'bottom',
+        dy: 0.36 * size,
+        tickPadding: 10 * unit,
+      }),
+      xAxes,
+    ],
+  });
   const heading = placeHeading(chart, typesetter);
   const texts = [{ ...heading.title, fill: theme.ink }];
   if (heading.axis !== undefined) texts.push({ ...heading.axis, fill: theme.muted });
-  drawing.addPlot(box, textMarks([...texts, ...yLabels, ...xLabels]));
+  drawing.addTexts(box, texts);
 }
 
 /** Typesets the smoothed loss at the line's end, at the right end of the heading's line; nothing where there is no room. */
@@ -142,28 +159,37 @@ function formatLoss(
 }
 
 /** Where a step or epoch lies, px of the frame. */
-export function xOfLoss({ box, unit, left, end }: LossChart, at: number): number {
-  return box.x + left + ((box.width - rightMargin(unit) - left) * at) / end;
+export function xOfLoss(chart: LossChart, at: number): number {
+  return chart.box.x + xOf(chart, at);
+}
+
+/** Where a step or epoch lies, px of the box. */
+function xOf({ x }: LossChart, at: number): number {
+  return x.apply(at) as number; // a linear scale of numbers to px
+}
+
+function openScale(axis: 'x' | 'y', options: Plot.ScaleOptions): Plot.Scale {
+  const scale = Plot.scale({ [axis]: options });
+  if (scale === undefined) throw new Error('Plot makes no scale');
+  return scale;
 }
 
 /** The chart's scales and margins. */
-export function plotOptions({ unit, left, end, limits }: LossChart): Plot.PlotOptions {
+export function plotOptions({ box, x, y }: LossChart): Plot.PlotOptions {
+  const [left, right] = x.range as [number, number]; // px
+  const [bottom, top] = y.range as [number, number];
   return {
     marginLeft: left,
-    marginRight: rightMargin(unit),
-    marginTop: MARGIN.top * unit,
-    marginBottom: MARGIN.bottom * unit,
-    x: { domain: [0, end], axis: null },
-    y: { domain: limits, axis: null, clamp: true },
+    marginRight: box.width - right,
+    marginTop: top,
+    marginBottom: box.height - bottom,
+    x,
+    y,
   };
 }
 
 function isNarrow({ box, unit }: Pick<LossChart, 'box' | 'unit'>): boolean {
   return box.width < NARROW * unit;
-}
-
-function rightMargin(unit: number): number {
-  return STROKES.dot * unit + 2;
 }
 
 /** Some room above and below. */

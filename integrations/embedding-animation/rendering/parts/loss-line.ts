@@ -100,7 +100,7 @@ function drawLine(
       ? []
       : [Plot.dot([dot], { x: 'at', y: 'smooth', r: STROKES.dot * unit, fill: theme.ink })]),
   ];
-  drawing.addPlot(chart.box, marks, plotOptions(chart));
+  drawing.addPlot(chart.box, { ...plotOptions(chart), axis: null, marks });
   return drawing.root.outerHTML;
 }
 

@@ -1,5 +1,4 @@
 /** The map: the part of the plane that it shows, where each image's point lies, and all points as markers. */
-import * as Plot from '@observablehq/plot';
 import type { Matrix, RgbImage } from '../../contracts.ts';
 import type { Extent, FrameInput } from '../frame-input.ts';
 import type { FrameLayout } from '../layout.ts';
@@ -75,8 +74,8 @@ function columnExtent(frames: readonly Matrix<Float64Array>[], column: number): 
 
 /** Draws the ground that the map's markers stand on. */
 export function drawGround(drawing: SvgDrawing, { map, unit }: FrameLayout, { ground }: Theme): void {
-  const sheet = { x1: 0, y1: 0, x2: map.width, y2: map.height, rx: CORNER * unit, fill: ground };
-  drawing.addPlot(map, [Plot.rect([map], sheet)]);
+  const { width, height } = map;
+  drawing.add(map, 'rect', [{ width, height, rx: CORNER * unit, fill: ground }]);
 }
 
 /**

@@ -5,7 +5,7 @@ import type { FrameInput } from '../frame-input.ts';
 import { LEADERBOARD_ROWS, type FrameLayout } from '../layout.ts';
 import { drawSprite, makeRingSprite, type Sprite } from '../raster/marker-sprites.ts';
 import { compositeImage, parseRgb } from '../raster/pixels.ts';
-import { openSvgDrawing, textMarks } from '../svg-drawing.ts';
+import { openSvgDrawing } from '../svg-drawing.ts';
 import type { TextBox } from '../text/placed-text.ts';
 import { outlineSvgText } from '../text/svg-text.ts';
 import type { Typesetter } from '../text/typesetter.ts';
@@ -125,7 +125,7 @@ function drawNumber(text: string, size: number, theme: Theme, typesetter: Typese
   const box = { x: 0, y: 0, width: side, height: side };
   const drawing = openSvgDrawing(box);
   const line = { text, x: side / 2, y: side / 2, size, weight: 700, anchor: 'middle' } as const;
-  drawing.addPlot(box, textMarks([{ ...line, fill: theme.ink, halo: theme.ground }]));
+  drawing.addTexts(box, [{ ...line, fill: theme.ink, halo: theme.ground }]);
   const [placed] = outlineSvgText(drawing.root, typesetter);
   return { side, svg: drawing.root.outerHTML, text: placed! }; // one line was drawn
 }

@@ -1,5 +1,4 @@
 /** A thin line along the lower edge: how much of the training lies behind. */
-import * as Plot from '@observablehq/plot';
 import type { RgbImage } from '../../contracts.ts';
 import { fillRect, parseRgb } from '../raster/pixels.ts';
 import type { FrameInput } from '../frame-input.ts';
@@ -9,8 +8,8 @@ import type { Theme } from '../theme.ts';
 
 /** Draws the line as it is before the first step. */
 export function drawProgressTrack(drawing: SvgDrawing, { progress }: FrameLayout, { rule }: Theme): void {
-  const line = { x1: 0, x2: progress.width, y1: 0, y2: progress.height, fill: rule };
-  drawing.addPlot(progress, [Plot.rect([progress], line)]);
+  const { width, height } = progress;
+  drawing.add(progress, 'rect', [{ width, height, fill: rule }]);
 }
 
 /** Draws the part that lies behind, in whole px; all of it where the run's last step is 0. */
