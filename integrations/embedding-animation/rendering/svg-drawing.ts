@@ -9,7 +9,7 @@ export interface SvgDrawing {
   readonly root: SVGElement;
   /** Adds elements of one kind, each with its attributes; lengths are px of `box`. */
   add(box: Box, name: 'path' | 'rect', elements: readonly SvgAttributes[]): void;
-  /** Adds a `<text>` for each text. */
+  /** Adds a `<text>` for each text; a text of nothing adds nothing. */
   addTexts(box: Box, texts: readonly PlacedText[]): void;
   /** Adds a plot of the size of `box`, with the axes and legends that `options` names. */
   addPlot(box: Box, options: Omit<Plot.PlotOptions, 'document' | 'width' | 'height'>): void;
@@ -41,16 +41,23 @@ export function openSvgDrawing(region: Box, paper?: string): SvgDrawing {
   return {
     root,
     add(box, name, elements) {
-      const children = elements.map((attributes) => create(name, attributes));
-      addGroup(box, {}, children);
+      addGroup(
+        box,
+        {},
+        elements.map((attributes) => create(name, attributes)),
+      );
     },
     addTexts(box, texts) {
-      const children = texts.map((text) => {
-        const element = create('text', describeText(text));
-        element.textContent = text.text;
-        return element;
-      });
-      addGroup(box, {}, children);
+      const shown = texts.filter(({ text }) => text !== '');
+      addGroup(
+        box,
+        {},
+        shown.map((text) => {
+          const element = create('text', describeText(text));
+          element.textContent = text.text;
+          return element;
+        }),
+      );
     },
     addPlot(box, options) {
       const plot = Plot.plot({ document, width: box.width, height: box.height, ...options });

@@ -40,9 +40,13 @@ export interface LossChart {
   readonly losses: readonly CurveRow[];
   /** Smoothed with all rows. */
   readonly whole: readonly LossPoint[];
+  /** Limits of the vertical axis. */
+  readonly limits: readonly [low: number, high: number];
+  /** px of the box around what the scales span. */
+  readonly margins: Readonly<Record<'marginTop' | 'marginRight' | 'marginBottom' | 'marginLeft', number>>;
   /** Steps or epochs to px of the box. */
   readonly x: Plot.Scale;
-  /** Losses to px of the box; what lies outside the axis stands on its end. */
+  /** Losses to px of the box; what lies outside the limits stands on the nearer one. */
   readonly y: Plot.Scale;
   readonly xTicks: Ticks;
   readonly yTicks: Ticks;
@@ -75,11 +79,17 @@ export function planLossChart(
     ),
   );
   const xTicks = roundTicks(0, end, isNarrow({ box, unit }) ? 2 : 3);
-  const [left, right] = [widest + 12 * unit, box.width - (STROKES.dot * unit + 2)];
-  const [top, bottom] = [MARGIN.top * unit, box.height - MARGIN.bottom * unit];
-  const x = openScale('x', { type: 'linear', domain: [0, end], range: [left, right] });
-  const y = openScale('y', { type: 'linear', domain: limits, range: [bottom, top], clamp: true });
-  return { box, unit, axis, losses, whole, x, y, xTicks, yTicks, hasPowers: isPower };
+  const margins = {
+    marginTop: MARGIN.top * unit,
+    marginRight: STROKES.dot * unit + 2,
+    marginBottom: MARGIN.bottom * unit,
+    marginLeft: widest + 12 * unit,
+  };
+  const across = [margins.marginLeft, box.width - margins.marginRight];
+  const up = [box.height - margins.marginBottom, margins.marginTop];
+  const x = Plot.scale({ x: { type: 'linear', domain: [0, end], range: across } });
+  const y = Plot.scale({ y: { type: 'linear', domain: limits, range: up, clamp: true } });
+  return { box, unit, axis, losses, whole, limits, margins, x, y, xTicks, yTicks, hasPowers: isPower };
 }
 
 /** Draws the axes, their labels and the heading. */
@@ -89,7 +99,7 @@ export function drawLossAxes(
   theme: Theme,
   typesetter: Typesetter,
 ): void {
-  const { box, unit, y, xTicks, yTicks } = chart;
+  const { box, unit, xTicks, yTicks } = chart;
   const { language } = typesetter;
   const size = TICK_SIZE * unit;
   const labels = {
@@ -99,7 +109,6 @@ export function drawLossAxes(
     tickSize: 0,
     label: null,
   } as const;
-  const [low = 0] = y.domain ?? [];
   const shownTicks = isNarrow(chart) && xTicks.length === 3 ? [xTicks[0]!, xTicks[2]!] : xTicks;
   const xAxes = shownTicks.map((tick) => {
     const text = formatTick(tick, xTicks, language);
@@ -112,7 +121,7 @@ export function drawLossAxes(
   drawing.addPlot(box, {
     ...plotOptions(chart),
     marks: [
-      Plot.gridY([...yTicks, low], {
+      Plot.gridY([...yTicks, chart.limits[0]], {
         stroke: theme.rule,
         strokeOpacity: 1,
         strokeWidth: STROKES.rule * unit,
@@ -168,24 +177,9 @@ function xOf({ x }: LossChart, at: number): number {
   return x.apply(at) as number; // a linear scale of numbers to px
 }
 
-function openScale(axis: 'x' | 'y', options: Plot.ScaleOptions): Plot.Scale {
-  const scale = Plot.scale({ [axis]: options });
-  if (scale === undefined) throw new Error('Plot makes no scale');
-  return scale;
-}
-
 /** The chart's scales and margins. */
-export function plotOptions({ box, x, y }: LossChart): Plot.PlotOptions {
-  const [left, right] = x.range as [number, number]; // px
-  const [bottom, top] = y.range as [number, number];
-  return {
-    marginLeft: left,
-    marginRight: box.width - right,
-    marginTop: top,
-    marginBottom: box.height - bottom,
-    x,
-    y,
-  };
+export function plotOptions({ margins, x, y }: LossChart): Plot.PlotOptions {
+  return { ...margins, x, y };
 }
 
 function isNarrow({ box, unit }: Pick<LossChart, 'box' | 'unit'>): boolean {
