@@ -1,12 +1,12 @@
 /** One checkpoint's picture, from its data to a PNG, on this thread or on another. */
 import type { RgbImage } from '../contracts.ts';
-import { encodePng, rasterizeOverlay } from '../images/index.ts';
+import { encodePng } from '../images/index.ts';
 import { openPool, type WorkerPool } from '../threads/workers.ts';
 import type { FrameInput } from './frame-input.ts';
 import { typesetCheckpoint } from './parts/header.ts';
 import { drawSwatches, fitThumbnails, typesetOutliers } from './parts/leaderboard.ts';
 import { typesetLoss } from './parts/loss-chart.ts';
-import { drawLineEnd, type LineEnd } from './parts/loss-line.ts';
+import { drawLossLine, findLineEnd, type LossLineEnd } from './parts/loss-line.ts';
 import { drawPoints, placePoints, type MapPoints } from './parts/map-points.ts';
 import {
   describeNumbers,
@@ -16,7 +16,7 @@ import {
   type PlacedRings,
 } from './parts/outlier-rings.ts';
 import { drawProgress } from './parts/progress-bar.ts';
-import { compositeImage, copyImage } from './raster/pixels.ts';
+import { copyImage } from './raster/pixels.ts';
 import { openRenderCache, type RenderCache } from './render-cache.ts';
 import type { StaticLayer } from './static-layer.ts';
 import { drawTexts, type TextBox, type TypesetText } from './text/placed-text.ts';
@@ -27,7 +27,7 @@ export interface ComposedFrame {
   readonly texts: readonly TypesetText[];
   readonly rings: PlacedRings;
   /** The end of the training loss. */
-  readonly lineEnd: LineEnd | undefined;
+  readonly lineEnd: LossLineEnd | undefined;
   /** Where every line of text is, px of the frame. */
   readonly textBoxes: readonly TextBox[];
 }
@@ -47,25 +47,20 @@ export async function renderFrame(
 
 /** The pixels that `renderFrame` encodes. */
 async function drawFrame(input: FrameInput, cache: RenderCache): Promise<RgbImage> {
-  const { layer, typesetter, background, numbers, lossLine } = await cache.layerOf(input);
-  const { layout, theme, styles } = layer;
+  const { layer, typesetter, background } = await cache.layerOf(input);
+  const { layout, theme, styles, chart, lossLine } = layer;
+  const thumbnails = fitThumbnails(layout, input); // other threads resample while this one draws
   const points = placePoints(input, layout);
   const { texts, rings, lineEnd } = composeFrame(input, points, layer, typesetter);
-  // Other threads rasterise and resample while this one draws.
-  const end = lineEnd && rasterizeOverlay(lineEnd.svg, lineEnd.box);
-  const thumbnails = fitThumbnails(layout, input);
   const picture = { ...background, data: background.data.slice() };
   const ringed = ringedImages(input).map(({ row }) => row);
   drawPoints(picture, layout.map, points, input.labels, layer.points, ringed);
-  drawRings(picture, layout, rings, layer.rings, numbers, theme);
+  drawRings(picture, layout, rings, layer.rings, theme);
   drawProgress(picture, layout, input, theme);
   drawSwatches(picture, layout, input, styles);
+  if (chart && lossLine && lineEnd) drawLossLine(picture, chart, lossLine, lineEnd, theme);
   drawTexts(picture, texts);
   for (const { image, x, y } of await thumbnails) copyImage(picture, image, x, y);
-  if (layer.lossLine && lossLine && lineEnd && end) {
-    compositeImage(picture, lossLine, layer.lossLine.box, lineEnd.box.x - layer.lossLine.box.x);
-    compositeImage(picture, await end, lineEnd.box);
-  }
   return picture;
 }
 
@@ -77,7 +72,7 @@ export function composeFrame(
   typesetter: Typesetter,
 ): ComposedFrame {
   const { layout, theme, chart } = layer;
-  const lineEnd = chart && drawLineEnd(chart, input.step, input.look, theme);
+  const lineEnd = chart && findLineEnd(chart, input.step, input.look);
   const texts = [
     ...typesetCheckpoint(layout, input, theme, typesetter),
     ...typesetOutliers(layout, input, layer.leaderboardNames, theme, typesetter),

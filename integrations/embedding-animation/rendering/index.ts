@@ -12,4 +12,4 @@ export { findFonts, type FoundFonts } from './text/find-fonts.ts';
 export { classStyles, countLookalikes, renamePalette, type ClassStyle } from './theme.ts';
 
 /** Part of every cache key: raised whenever the same input gives another picture. */
-export const RENDERING_VERSION = '9';
+export const RENDERING_VERSION = '10';

@@ -1,8 +1,6 @@
 /** What a thread keeps while it renders: fonts, and the static layer of the run whose frames come one after the other. */
 import type { RgbImage } from '../contracts.ts';
-import { rasterizeOverlay } from '../images/index.ts';
 import { openLanguage } from '../locale/index.ts';
-import { rasterizeNumbers } from './parts/outlier-rings.ts';
 import {
   planStaticLayer,
   rasterizeStaticLayer,
@@ -18,10 +16,6 @@ export interface RenderedLayer {
   readonly layer: StaticLayer;
   readonly typesetter: Typesetter;
   readonly background: RgbImage;
-  /** Pixels of the numbers on the map; see `rasterizeNumbers`. */
-  readonly numbers: readonly Uint8Array[];
-  /** Pixels of the whole line of the training loss, `[height × width × 4]` of its box. */
-  readonly lossLine: Uint8Array | undefined;
 }
 
 /** What was rendered for the last frame, and serves the next. */
@@ -56,10 +50,5 @@ interface Kept<Value> {
 
 async function renderLayer(input: StaticLayerInput, typesetter: Typesetter): Promise<RenderedLayer> {
   const layer = planStaticLayer(input, typesetter);
-  const [background, numbers, lossLine] = await Promise.all([
-    rasterizeStaticLayer(layer, input),
-    rasterizeNumbers(layer.rings),
-    layer.lossLine && rasterizeOverlay(layer.lossLine.svg, layer.lossLine.box),
-  ]);
-  return { layer, typesetter, background, numbers, lossLine };
+  return { layer, typesetter, background: await rasterizeStaticLayer(layer, input) };
 }

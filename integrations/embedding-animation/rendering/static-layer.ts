@@ -14,7 +14,7 @@ import { drawTitle, planTitle } from './parts/header.ts';
 import { drawLeaderboard, fitClassNames } from './parts/leaderboard.ts';
 import { drawLegend, planLegend } from './parts/legend.ts';
 import { drawLossAxes, planLossChart, type LossChart } from './parts/loss-chart.ts';
-import { drawWholeLine, type Overlay } from './parts/loss-line.ts';
+import { strokeLossLine, type LossLine } from './parts/loss-line.ts';
 import { drawGround, makePointSprites, type PointSprites } from './parts/map-points.ts';
 import { makeRingSprites, type RingSprites } from './parts/outlier-rings.ts';
 import { drawProgressTrack } from './parts/progress-bar.ts';
@@ -35,7 +35,7 @@ export interface StaticLayer {
   readonly rings: RingSprites;
   readonly chart: LossChart | undefined;
   /** The training loss with all rows: frames show it up to where their own end of it begins. */
-  readonly lossLine: Overlay | undefined;
+  readonly lossLine: LossLine | undefined;
   /** The drawing under all frames: paper, title, ground, legend, axes. Without any `<text>`. */
   readonly svg: string;
   /** Its lines of text. */
@@ -93,7 +93,7 @@ export function planStaticLayer(input: StaticLayerInput, typesetter: Typesetter)
   });
   const chart = planLossChart(layout, input, typesetter);
 
-  const drawing = openSvgDrawing({ x: 0, y: 0, width, height }, theme.paper);
+  const drawing = openSvgDrawing(width, height, theme.paper);
   drawTitle(drawing, layout, title, theme);
   drawGround(drawing, layout, theme);
   drawLegend(drawing, layout, legend, theme, typesetter);
@@ -107,9 +107,9 @@ export function planStaticLayer(input: StaticLayerInput, typesetter: Typesetter)
     styles,
     leaderboardNames: fitClassNames(layout, input, typesetter),
     points: makePointSprites(layout, styles, theme, input.points.rows),
-    rings: makeRingSprites(layout, input.points.rows, theme, typesetter),
+    rings: makeRingSprites(layout, input.points.rows, typesetter),
     chart,
-    lossLine: chart && drawWholeLine(chart, look, theme),
+    lossLine: chart && strokeLossLine(chart, look),
     svg: drawing.root.outerHTML,
     texts,
   };

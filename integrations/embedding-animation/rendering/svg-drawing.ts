@@ -4,7 +4,7 @@ import { parseHTML } from 'linkedom';
 import type { Box } from './raster/geometry.ts';
 import type { PlacedText } from './text/placed-text.ts';
 
-/** An SVG of a part of the frame, in px of the frame. What is added lies above what was added before. */
+/** An SVG of the whole frame. What is added lies above what was added before. */
 export interface SvgDrawing {
   readonly root: SVGElement;
   /** Adds elements of one kind, each with its attributes; lengths are px of `box`. */
@@ -19,12 +19,9 @@ export interface SvgDrawing {
 export type SvgAttributes = Readonly<Record<string, string | number>>;
 
 const SVG = 'http://www.w3.org/2000/svg';
-/** Width of a text's halo, in em. */
-const HALO_WIDTH = 0.2;
 
-/** Starts the drawing of `region`, empty or on `paper`, `#rrggbb`. */
-export function openSvgDrawing(region: Box, paper?: string): SvgDrawing {
-  const { x, y, width, height } = region;
+/** Starts a drawing of `width` × `height` px on `paper`, `#rrggbb`. */
+export function openSvgDrawing(width: number, height: number, paper: string): SvgDrawing {
   const { document } = parseHTML('<!doctype html><html><body></body></html>');
   const create = (name: string, attributes: SvgAttributes, children: readonly Element[] = []): Element => {
     const element = document.createElementNS(SVG, name);
@@ -32,9 +29,9 @@ export function openSvgDrawing(region: Box, paper?: string): SvgDrawing {
     element.append(...children);
     return element;
   };
-  const viewBox = `${x} ${y} ${width} ${height}`;
+  const viewBox = `0 0 ${width} ${height}`;
   const root = create('svg', { xmlns: SVG, width, height, viewBox }) as SVGElement; // linkedom declares a plain Element
-  if (paper !== undefined) root.append(create('rect', { x, y, width, height, fill: paper }));
+  root.append(create('rect', { width, height, fill: paper }));
   const addGroup = (box: Box, attributes: SvgAttributes, children: readonly Element[]): void => {
     root.append(create('g', { transform: `translate(${box.x},${box.y})`, ...attributes }, children));
   };
@@ -73,7 +70,7 @@ export function openSvgDrawing(region: Box, paper?: string): SvgDrawing {
 }
 
 /** A text's attributes. It is moved, not placed by x and y, so that its outline keeps its fractions of a pixel. */
-function describeText({ x, y, size, fill, weight, anchor, tabular, halo }: PlacedText): SvgAttributes {
+function describeText({ x, y, size, fill, weight, anchor, tabular }: PlacedText): SvgAttributes {
   return {
     transform: `translate(${x},${y})`,
     'font-size': size,
@@ -81,11 +78,5 @@ function describeText({ x, y, size, fill, weight, anchor, tabular, halo }: Place
     ...(weight && { 'font-weight': weight }),
     ...(anchor && { 'text-anchor': anchor }),
     ...(tabular && { 'font-variant': 'tabular-nums' }),
-    ...(halo && {
-      stroke: halo,
-      'stroke-width': HALO_WIDTH * size,
-      'stroke-linejoin': 'round',
-      'paint-order': 'stroke',
-    }),
   };
 }

@@ -18,13 +18,12 @@ import { findOverlaps, makeFrameInput, makeLosses, type FrameWishes } from '../.
 const cache = openRenderCache();
 const typesetter = openTypesetter();
 
-/** All drawings of a frame with their text. */
+/** The drawing under a frame, and all lines of text. */
 function compose(input: FrameInput): { svg: string; layout: FrameLayout; texts: TextBox[] } {
   const layer = planStaticLayer(input, typesetter);
   const points = placePoints(input, layer.layout);
-  const { lineEnd, textBoxes } = composeFrame(input, points, layer, typesetter);
-  const svg = [layer, layer.lossLine, lineEnd].map((drawing) => drawing?.svg ?? '').join('\n');
-  return { svg, layout: layer.layout, texts: [...layer.texts, ...textBoxes] };
+  const { textBoxes } = composeFrame(input, points, layer, typesetter);
+  return { svg: layer.svg, layout: layer.layout, texts: [...layer.texts, ...textBoxes] };
 }
 
 const STRANGE_NAMES = [

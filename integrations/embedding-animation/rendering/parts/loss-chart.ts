@@ -4,7 +4,7 @@ import type { Language } from '../../locale/index.ts';
 import type { AnimationOptions } from '../../options/index.ts';
 import type { CurveRow, FrameInput } from '../frame-input.ts';
 import { HEADING, type FrameLayout } from '../layout.ts';
-import type { Box } from '../raster/geometry.ts';
+import type { Box, Vertex } from '../raster/geometry.ts';
 import type { SvgDrawing } from '../svg-drawing.ts';
 import { typeset, type PlacedText, type TypesetText } from '../text/placed-text.ts';
 import type { Typesetter } from '../text/typesetter.ts';
@@ -29,8 +29,9 @@ const TICK_SPACING = 130;
 /** Units of width below which the horizontal axis has room for two labels. */
 const NARROW = 260;
 const LIMIT_PADDING = 0.07;
-/** Units: widths of the loss's two lines and of the grid's, radius of the dot. */
-export const STROKES = { raw: 1.5, smooth: 3.5, dot: 6.5, rule: 1.5 };
+/** Units right of the axis, for the dot at the line's end. */
+const END_ROOM = 6.5;
+const GRID_WIDTH = 1.5;
 
 /** What is the same for all frames of a run: the whole curve and its axes. */
 export interface LossChart {
@@ -81,7 +82,7 @@ export function planLossChart(
   const xTicks = roundTicks(0, end, isNarrow({ box, unit }) ? 2 : 3);
   const margins = {
     marginTop: MARGIN.top * unit,
-    marginRight: STROKES.dot * unit + 2,
+    marginRight: END_ROOM * unit + 2,
     marginBottom: MARGIN.bottom * unit,
     marginLeft: widest + 12 * unit,
   };
@@ -119,12 +120,14 @@ export function drawLossAxes(
   });
   const yText = (tick: number): string => formatLoss(tick, chart, language);
   drawing.addPlot(box, {
-    ...plotOptions(chart),
+    ...chart.margins,
+    x: chart.x,
+    y: chart.y,
     marks: [
       Plot.gridY([...yTicks, chart.limits[0]], {
         stroke: theme.rule,
         strokeOpacity: 1,
-        strokeWidth: STROKES.rule * unit,
+        strokeWidth: GRID_WIDTH * unit,
       }),
       Plot.axisY(yTicks, {
         ...labels,
@@ -167,19 +170,15 @@ function formatLoss(
   return isPower ? formatPower(tick) : formatTick(tick, yTicks, language);
 }
 
-/** Where a step or epoch lies, px of the frame. */
-export function xOfLoss(chart: LossChart, at: number): number {
-  return chart.box.x + xOf(chart, at);
+/** Where a loss at a step or epoch lies, px of the frame. */
+export function placeLoss(chart: LossChart, at: number, loss: number): Vertex {
+  const y = chart.y.apply(loss) as number; // a linear scale of numbers to px
+  return [chart.box.x + xOf(chart, at), chart.box.y + y];
 }
 
 /** Where a step or epoch lies, px of the box. */
 function xOf({ x }: LossChart, at: number): number {
   return x.apply(at) as number; // a linear scale of numbers to px
-}
-
-/** The chart's scales and margins. */
-export function plotOptions({ margins, x, y }: LossChart): Plot.PlotOptions {
-  return { ...margins, x, y };
 }
 
 function isNarrow({ box, unit }: Pick<LossChart, 'box' | 'unit'>): boolean {

@@ -1,64 +1,81 @@
-/** The line of the training loss: what frames share of it is drawn once a run, each frame draws only its own end. */
-import * as Plot from '@observablehq/plot';
-import { widenBox, type Box } from '../raster/geometry.ts';
-import { openSvgDrawing } from '../svg-drawing.ts';
+/** The line of the training loss: what frames share of it is rasterised once a run, each frame strokes only its own end. */
+import type { RgbImage } from '../../contracts.ts';
+import { rasterizeStrokes, type Coverage } from '../raster/coverage.ts';
+import { growBox, intersectBoxes, roundOut, type Box, type Vertex } from '../raster/geometry.ts';
+import { markerPath } from '../raster/marker-shapes.ts';
+import { fillCoverage, fillPaths, parseRgb, type Rgb } from '../raster/pixels.ts';
 import type { Theme } from '../theme.ts';
-import { plotOptions, STROKES, xOfLoss, type LossChart } from './loss-chart.ts';
+import { placeLoss, type LossChart } from './loss-chart.ts';
 import { smoothLosses, type LossPoint } from './loss-curve.ts';
 
-/** A drawing that lies over a part of the frame. */
-export interface Overlay {
-  /** Whole px of the frame. */
-  readonly box: Box;
-  /** Without any `<text>`. */
-  readonly svg: string;
+/** Strokes of the logged and of the smoothed losses. */
+export interface LossLine {
+  readonly raw: Coverage;
+  readonly smooth: Coverage;
 }
 
 /** The end of the line as one frame has it: left of its box the line is the whole one's, right of it there is none. */
-export interface LineEnd extends Overlay {
+export interface LossLineEnd {
+  /** Whole px of the frame. */
+  readonly box: Box;
+  /** What reaches into the box. */
+  readonly points: readonly LossPoint[];
   /** The last point; `undefined` where the loss that was logged last is none. */
   readonly current: LossPoint | undefined;
 }
 
-interface FrameSize {
-  readonly width: number;
-  readonly height: number;
-}
+type FrameSize = Pick<Box, 'width' | 'height'>;
 
+/** Units: widths of the two lines, radius of the dot at the end. */
+const LINE = { raw: 1.5, smooth: 3.5, dot: 6.5 };
 /** Units by which a line may reach over its chart. */
 const OVERHANG = 8;
 
-/** Draws the line with all rows. */
-export function drawWholeLine(chart: LossChart, frame: FrameSize, theme: Theme): Overlay {
-  const box = overlayBox(chart, frame);
-  return { box, svg: drawLine(box, chart, chart.whole, theme) };
+/** Strokes the line with all rows. */
+export function strokeLossLine(chart: LossChart, frame: FrameSize): LossLine {
+  return strokeLine(chart, chart.whole, lineBox(chart, frame));
 }
 
 /**
- * Draws what the rows up to `step` change in the whole line: smoothing knows less there, and a dot marks the end.
+ * Finds what the rows up to `step` change in the whole line: smoothing knows less there, and a dot marks the end.
  * @returns `undefined` where there is no row
  */
-export function drawLineEnd(
-  chart: LossChart,
-  step: number,
-  frame: FrameSize,
-  theme: Theme,
-): LineEnd | undefined {
+export function findLineEnd(chart: LossChart, step: number, frame: FrameSize): LossLineEnd | undefined {
   const { axis, losses, whole, unit } = chart;
   const known = losses.filter((row) => row.step <= step);
   const points = smoothLosses(known, axis, losses.length, whole);
   const current = points.at(-1);
   if (current === undefined) return undefined;
-  const all = overlayBox(chart, frame);
-  const width = 2 * STROKES.smooth * unit;
+  const all = lineBox(chart, frame);
+  const width = 2 * LINE.smooth * unit;
   const left = Math.max(all.x, Math.floor(leftmostChange(chart, points, current) - width));
-  const start = points.findIndex(({ at }) => xOfLoss(chart, at) > left - width);
+  const start = points.findIndex((point) => xOf(chart, point) > left - width);
   const own = points.slice(Math.max(0, start - 1));
-  const right = Math.max(...own.map(({ at }) => xOfLoss(chart, at))) + STROKES.dot * unit + width;
+  const right = Math.max(...own.map((point) => xOf(chart, point))) + LINE.dot * unit + width;
   const box = { ...all, x: left, width: Math.min(all.x + all.width, Math.ceil(right)) - left };
   const gap = known.at(-1)?.gap;
-  const dot = gap !== undefined && gap[0].step <= step ? undefined : current;
-  return { box, svg: drawLine(box, chart, own, theme, dot), current: dot };
+  const isLost = gap !== undefined && gap[0].step <= step;
+  return { box, points: own, current: isLost ? undefined : current };
+}
+
+/** Draws the whole line as far as the end begins, the end, and its dot. */
+export function drawLossLine(
+  picture: RgbImage,
+  chart: LossChart,
+  whole: LossLine,
+  { box, points, current }: LossLineEnd,
+  theme: Theme,
+): void {
+  const end = strokeLine(chart, points, box);
+  const draw = (kind: keyof LossLine, colour: Rgb): void => {
+    fillCoverage(picture, whole[kind], colour, box.x - whole[kind].box.x);
+    fillCoverage(picture, end[kind], colour);
+  };
+  draw('raw', parseRgb(theme.raw));
+  draw('smooth', parseRgb(theme.ink));
+  if (current === undefined) return;
+  const [x, y] = placeLoss(chart, current.at, current.smooth);
+  fillPaths(picture, [markerPath('disc', LINE.dot * chart.unit)], parseRgb(theme.ink), x, y);
 }
 
 /** px of the frame left of which `points` and the whole line are the same. */
@@ -67,47 +84,37 @@ function leftmostChange(chart: LossChart, points: readonly LossPoint[], current:
   const same = changed === -1 ? points.length : changed; // as many, from the first
   if (same === 0) return -Infinity;
   const from = [...points.slice(same - 1), ...chart.whole.slice(same - 1)]; // a piece of line begins where it differs
-  const dot = xOfLoss(chart, current.at) - STROKES.dot * chart.unit;
-  return Math.min(dot, ...from.map(({ at }) => xOfLoss(chart, at)));
+  const dot = xOf(chart, current) - LINE.dot * chart.unit;
+  return Math.min(dot, ...from.map((point) => xOf(chart, point)));
 }
 
-function overlayBox({ box, unit }: LossChart, frame: FrameSize): Box {
-  return widenBox(box, OVERHANG * unit, frame);
+function lineBox({ box, unit }: LossChart, frame: FrameSize): Box {
+  return intersectBoxes(roundOut(growBox(box, OVERHANG * unit)), { x: 0, y: 0, ...frame });
 }
 
-/** @param dot where the line ends, if a dot marks it */
-function drawLine(
-  box: Box,
-  chart: LossChart,
-  points: readonly LossPoint[],
-  theme: Theme,
-  dot?: LossPoint,
-): string {
-  const { unit } = chart;
-  const drawing = openSvgDrawing(box);
-  const broken = breakLine(points);
-  const marks = [
-    Plot.lineY(broken, { x: 'at', y: 'raw', stroke: theme.raw, strokeWidth: STROKES.raw * unit }),
-    Plot.lineY(broken, {
-      x: 'at',
-      y: 'smooth',
-      stroke: theme.ink,
-      strokeWidth: STROKES.smooth * unit,
-      strokeLinejoin: 'round',
-      strokeLinecap: 'round',
-    }),
-    ...(dot === undefined
-      ? []
-      : [Plot.dot([dot], { x: 'at', y: 'smooth', r: STROKES.dot * unit, fill: theme.ink })]),
-  ];
-  drawing.addPlot(chart.box, { ...plotOptions(chart), axis: null, marks });
-  return drawing.root.outerHTML;
+function xOf(chart: LossChart, { at, smooth }: LossPoint): number {
+  return placeLoss(chart, at, smooth)[0];
 }
 
-/** The points with one that can't be drawn, and so breaks the line, after each end. */
-function breakLine(points: readonly LossPoint[]): readonly LossPoint[] {
-  if (points.every(({ isEnd }) => isEnd !== true)) return points;
-  return points.flatMap((point) =>
-    point.isEnd === true ? [point, { ...point, raw: Number.NaN, smooth: Number.NaN }] : [point],
-  );
+function strokeLine(chart: LossChart, points: readonly LossPoint[], box: Box): LossLine {
+  const pieces = splitAtEnds(points);
+  const stroke = (kind: keyof LossLine): Coverage => {
+    const lines = pieces.map((piece) =>
+      piece.map((point): Vertex => placeLoss(chart, point.at, point[kind])),
+    );
+    return rasterizeStrokes(lines, LINE[kind] * chart.unit, box);
+  };
+  return { raw: stroke('raw'), smooth: stroke('smooth') };
+}
+
+/** The pieces of a line that gaps break. */
+function splitAtEnds(points: readonly LossPoint[]): LossPoint[][] {
+  const pieces: LossPoint[][] = [];
+  let piece: LossPoint[] = [];
+  for (const point of points) {
+    if (piece.length === 0) pieces.push(piece);
+    piece.push(point);
+    if (point.isEnd === true) piece = [];
+  }
+  return pieces;
 }

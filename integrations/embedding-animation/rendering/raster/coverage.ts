@@ -1,5 +1,13 @@
-/** How much of each pixel a path covers, exactly. */
-import { boundsOf, type Box, type Path } from './geometry.ts';
+/** How much of each pixel a filled path covers, by its exact area, and a stroke, by its distance. */
+import {
+  boundsOf,
+  growBox,
+  intersectBoxes,
+  type Box,
+  type Path,
+  type Polyline,
+  type Vertex,
+} from './geometry.ts';
 
 /**
  * Area of the path in every pixel of a box, row-major, 0 … 1. Found from the edges alone: cut at the grid's lines,
@@ -23,7 +31,7 @@ export function rasterizePath(path: Path, box: Box, dx = 0, dy = 0): Float64Arra
   return sumRows(steps, stride, box.width, box.height);
 }
 
-/** How much paths cover of the whole pixels around them, 0 … 255, row-major. */
+/** How much is covered of each pixel of a box of whole px, 0 … 255, row-major. */
 export interface Coverage {
   readonly box: Box;
   readonly data: Uint8Array;
@@ -46,6 +54,67 @@ export function rasterizePaths(paths: readonly Path[], x: number, y: number): Co
     }
   }
   return { box, data };
+}
+
+/**
+ * How much strokes with round joins and caps cover of each pixel around them. A pixel's coverage is that of its
+ * middle's distance from the nearest line: exact along rows and columns, and the same in all directions.
+ * @param lines one of a single vertex is a dot
+ * @param width of the strokes, px
+ * @param clip whole px; what lies outside is left out
+ */
+export function rasterizeStrokes(lines: readonly Polyline[], width: number, clip: Box): Coverage {
+  const reach = width / 2 + 0.5;
+  const box = intersectBoxes(clip, growBox(boundsOf(lines, 0, 0), Math.ceil(reach)));
+  const nearest = new Float64Array(box.width * box.height).fill(reach * reach);
+  for (const line of lines) {
+    let last = line[0];
+    for (const vertex of line.length === 1 ? line : line.slice(1)) {
+      measureDistances(nearest, box, last!, vertex, reach); // set: there is a vertex
+      last = vertex;
+    }
+  }
+  const data = new Uint8Array(nearest.length);
+  for (let pixel = 0; pixel < data.length; pixel++) {
+    if (nearest[pixel]! >= reach * reach) continue;
+    const distance = Math.sqrt(nearest[pixel]!);
+    const covered = Math.min(0.5, distance + width / 2) - Math.max(-0.5, distance - width / 2);
+    data[pixel] = Math.round(255 * covered);
+  }
+  return { box, data };
+}
+
+/** Lowers the squared distances of pixels' middles to those from the line between two vertices. */
+function measureDistances(
+  nearest: Float64Array,
+  box: Box,
+  [x0, y0]: Vertex,
+  [x1, y1]: Vertex,
+  reach: number,
+): void {
+  const dx = x1 - x0;
+  const dy = y1 - y0;
+  const length = Math.hypot(dx, dy);
+  const perLength = length > 0 ? 1 / (length * length) : 0;
+  const left = Math.max(box.x, Math.floor(Math.min(x0, x1) - reach));
+  const right = Math.min(box.x + box.width, Math.ceil(Math.max(x0, x1) + reach));
+  const bottom = Math.min(box.y + box.height, Math.ceil(Math.max(y0, y1) + reach));
+  const half = Math.abs(dy) > 0.01 * length ? (reach * length) / Math.abs(dy) : Infinity; // of the stroke in a row
+  for (let row = Math.max(box.y, Math.floor(Math.min(y0, y1) - reach)); row < bottom; row++) {
+    const y = row + 0.5 - y0;
+    const middle = half < Infinity ? x0 + (dx * y) / dy : 0;
+    const first = Math.max(left, Math.floor(middle - half));
+    const end = Math.min(right, Math.ceil(middle + half));
+    const start = (row - box.y) * box.width - box.x;
+    for (let column = first; column < end; column++) {
+      const x = column + 0.5 - x0;
+      const share = Math.min(1, Math.max(0, (x * dx + y * dy) * perLength));
+      const awayX = x - share * dx;
+      const awayY = y - share * dy;
+      const squared = awayX * awayX + awayY * awayY;
+      if (squared < nearest[start + column]!) nearest[start + column] = squared;
+    }
+  }
 }
 
 /** Cuts an edge that goes down from (x0, y0) at the grid's rows. */

@@ -14,6 +14,9 @@ export type Vertex = readonly [x: number, y: number];
 /** Closed polygons that are filled together: one that turns the other way inside another is a hole. */
 export type Path = readonly (readonly Vertex[])[];
 
+/** An open line from vertex to vertex. */
+export type Polyline = readonly Vertex[];
+
 /** The whole pixels around a path that is moved by (dx, dy); none where it has no vertex. */
 export function boundsOf(path: Path, dx: number, dy: number): Box {
   let [left, top, right, bottom] = [Infinity, Infinity, -Infinity, -Infinity];
@@ -30,14 +33,29 @@ export function boundsOf(path: Path, dx: number, dy: number): Box {
   return { x, y, width: Math.ceil(right + dx) - x, height: Math.ceil(bottom + dy) - y };
 }
 
-/** `box` with `room` px around it, as far as the frame reaches; whole px. */
-export function widenBox(box: Box, room: number, frame: Pick<Box, 'width' | 'height'>): Box {
-  const x = Math.max(0, Math.floor(box.x - room));
-  const y = Math.max(0, Math.floor(box.y - room));
+/** `box`, moved by (dx, dy) px. */
+export function moveBox({ x, y, width, height }: Box, dx: number, dy: number): Box {
+  return { x: x + dx, y: y + dy, width, height };
+}
+
+/** `box` with `room` px around it. */
+export function growBox({ x, y, width, height }: Box, room: number): Box {
+  return { x: x - room, y: y - room, width: width + 2 * room, height: height + 2 * room };
+}
+
+/** The whole pixels around `box`. */
+export function roundOut({ x, y, width, height }: Box): Box {
+  const [left, top] = [Math.floor(x), Math.floor(y)];
+  return { x: left, y: top, width: Math.ceil(x + width) - left, height: Math.ceil(y + height) - top };
+}
+
+/** What two boxes share; of no width or height where that is nothing. */
+export function intersectBoxes(a: Box, b: Box): Box {
+  const [x, y] = [Math.max(a.x, b.x), Math.max(a.y, b.y)];
   return {
     x,
     y,
-    width: Math.min(frame.width, Math.ceil(box.x + box.width + room)) - x,
-    height: Math.min(frame.height, Math.ceil(box.y + box.height + room)) - y,
+    width: Math.max(0, Math.min(a.x + a.width, b.x + b.width) - x),
+    height: Math.max(0, Math.min(a.y + a.height, b.y + b.height) - y),
   };
 }

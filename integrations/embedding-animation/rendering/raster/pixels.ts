@@ -1,6 +1,6 @@
-/** Fills, copies and composites into the pixels of a picture. */
+/** Fills and copies into the pixels of a picture. */
 import type { RgbImage } from '../../contracts.ts';
-import { rasterizePaths } from './coverage.ts';
+import { rasterizePaths, type Coverage } from './coverage.ts';
 import type { Box, Path } from './geometry.ts';
 
 /** A colour's three bytes. */
@@ -32,29 +32,6 @@ export function copyImage(picture: RgbImage, image: RgbImage, x: number, y: numb
 }
 
 /**
- * Composites an image over the picture: the source-over operator of Porter and Duff (1984).
- * @param rgba `[height × width × 4]` of `box`, not multiplied by alpha
- * @param columns of it that are taken, from the left
- */
-export function compositeImage(picture: RgbImage, rgba: Uint8Array, box: Box, columns = box.width): void {
-  const { data } = picture;
-  const words = new Uint32Array(rgba.buffer, rgba.byteOffset, box.width * box.height);
-  for (let row = 0; row < box.height; row++) {
-    const first = row * box.width;
-    const offset = 3 * ((box.y + row) * picture.width + box.x - first);
-    for (let pixel = first; pixel < first + columns; pixel++) {
-      if (words[pixel] === 0) continue;
-      const from = 4 * pixel;
-      const to = offset + 3 * pixel;
-      const alpha = rgba[from + 3]!;
-      for (let channel = 0; channel < 3; channel++) {
-        data[to + channel] = mix(data[to + channel]!, rgba[from + channel]!, alpha);
-      }
-    }
-  }
-}
-
-/**
  * Fills paths, moved by (x, y) px, with one colour. Where they overlap they are one, as joined letters are. What lies
  * outside the picture is left out.
  */
@@ -65,11 +42,21 @@ export function fillPaths(
   x: number,
   y: number,
 ): void {
-  const { box, data } = rasterizePaths(paths, x, y);
-  const [right, bottom] = [
-    Math.min(picture.width, box.x + box.width),
-    Math.min(picture.height, box.y + box.height),
-  ];
+  fillCoverage(picture, rasterizePaths(paths, x, y), colour);
+}
+
+/**
+ * Fills what is covered with a colour; what lies outside the picture is left out.
+ * @param columns of the coverage's box that are filled, from the left
+ */
+export function fillCoverage(
+  picture: RgbImage,
+  { box, data }: Coverage,
+  colour: Rgb,
+  columns = box.width,
+): void {
+  const right = Math.min(picture.width, box.x + columns);
+  const bottom = Math.min(picture.height, box.y + box.height);
   for (let row = Math.max(0, box.y); row < bottom; row++) {
     const from = (row - box.y) * box.width - box.x;
     for (let column = Math.max(0, box.x); column < right; column++) {

@@ -19,8 +19,6 @@ export interface PlacedText {
   readonly anchor?: 'start' | 'middle' | 'end';
   /** Digits of one width. @default false */
   readonly tabular?: boolean;
-  /** Colour of an outline behind the letters. @default none */
-  readonly halo?: string;
 }
 
 /** Where a line of text ended up, px of the drawing: advance width, cap height and descent. */
@@ -50,10 +48,7 @@ export interface TypesetText {
 export const CAP_HEIGHT = 0.727;
 const DESCENT = 0.21;
 
-/**
- * Typesets texts whose places are px of `box`; a text of nothing gives nothing.
- * @param texts without halos
- */
+/** Typesets texts whose places are px of `box`; a text of nothing gives nothing. */
 export function typeset(box: Box, texts: readonly PlacedText[], typesetter: Typesetter): TypesetText[] {
   return texts
     .filter(({ text }) => text !== '')

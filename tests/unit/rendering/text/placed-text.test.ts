@@ -21,17 +21,17 @@ describe('drawTexts', () => {
     async (text) => {
       const place = { text, x: 100, y: 22.3, size: 25, fill: '#1b1d21', anchor: 'middle' } as const;
       const lines = typeset({ x: 7, y: 3, width: 0, height: 0 }, [place], typesetter);
-      const canvas = white(220, 40);
-      drawTexts(canvas, lines);
+      const picture = white(220, 40);
+      drawTexts(picture, lines);
       const { width, glyphs } = typesetter.layOut(text, { size: 25, weight: 400 });
       const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="220" height="40"><path d="${glyphs.map(glyphPathData).join('')}" fill="#1b1d21" transform="translate(${107 - width / 2} 25.3)"/></svg>`;
       const drawn = await rasterizeSvg(svg, { width: 220, height: 40, background: '#ffffff' });
       const most = drawn.data.reduce(
-        (most, value, i) => Math.max(most, Math.abs(value - canvas.data[i]!)),
+        (most, value, i) => Math.max(most, Math.abs(value - picture.data[i]!)),
         0,
       );
       expect(most).toBeLessThan(24);
-      expect(canvas.data.some((value) => value < 60)).toBe(true);
+      expect(picture.data.some((value) => value < 60)).toBe(true);
     },
   );
 
