@@ -1,15 +1,14 @@
-/** Puts the outliers' numbers beside their rings without covering one another. */
+/** Puts labels beside points of the map without covering one another. */
 
-/** A ringed image, px of the map. */
-export interface RingedPoint {
+/** A point that a label names, px of the map. */
+export interface LabelledPoint {
   readonly x: number;
   readonly y: number;
-  /** Place on the leaderboard, from 1. */
-  readonly rank: number;
+  readonly text: string;
 }
 
-/** A number's middle on its baseline, px of the map. */
-export interface PlacedNumber {
+/** A label's middle on its baseline, px of the map. */
+export interface PlacedLabel {
   readonly text: string;
   readonly x: number;
   readonly y: number;
@@ -27,21 +26,20 @@ const DIRECTIONS = 16;
 const DISTANCES = [1, 1.6, 2.4, 3.4];
 
 /**
- * Each number goes to the free place nearest to its ring, to the right first, the strongest outlier first.
- * Where every place is taken the number is left out: its ring stays.
- * @param space size: px per em; ring: radius px; width and height of the map in px
- * @param measure width of a number in px
+ * Each label goes to the free place nearest to its point, to the right first, the first point first. Where every place
+ * is taken the label is left out.
+ * @param space size: px per em; ring: radius in px that stays free around every point; width and height of the map in px
+ * @param measure width of a label in px
  */
-export function placeNumbers(
-  points: readonly RingedPoint[],
+export function placeLabels(
+  points: readonly LabelledPoint[],
   space: { readonly size: number; readonly ring: number; readonly width: number; readonly height: number },
   measure: (text: string) => number,
-): PlacedNumber[] {
+): PlacedLabel[] {
   const { ring, width, height } = space;
   const taken: Rectangle[] = points.map(({ x, y }) => around(x, y, 2 * ring, 2 * ring));
-  const placed: PlacedNumber[] = [];
-  for (const { x, y, rank } of points) {
-    const text = String(rank);
+  const placed: PlacedLabel[] = [];
+  for (const { x, y, text } of points) {
     const [w, h] = [measure(text), CAP_HEIGHT * space.size];
     for (const [dx, dy] of candidates(ring, w, h)) {
       const box = around(x + dx, y + dy, w + 6, h + 6);
@@ -55,7 +53,7 @@ export function placeNumbers(
   return placed;
 }
 
-/** Offsets of a number's middle from its ring's, nearest first, alternating down and up from the right. */
+/** Offsets of a label's middle from its point, nearest first, alternating down and up from the right. */
 function* candidates(ring: number, width: number, height: number): Generator<[number, number]> {
   for (const distance of DISTANCES) {
     for (let turn = 0; turn < DIRECTIONS; turn++) {

@@ -6,10 +6,11 @@ import { rasterizePaths, rasterizeStrokes, type Coverage } from '../raster/cover
 import { boundsOf, growBox, moveBox, type Box, type Vertex } from '../raster/geometry.ts';
 import { drawSprite, makeRingSprite, type Sprite } from '../raster/marker-sprites.ts';
 import { fillCoverage, parseRgb } from '../raster/pixels.ts';
-import { typeset, type TextBox } from '../text/placed-text.ts';
+import { flattenGlyph } from '../text/glyph-outlines.ts';
+import { boxOfLine, type TextBox } from '../text/placed-text.ts';
 import type { Typesetter } from '../text/typesetter.ts';
 import type { Theme } from '../theme.ts';
-import { placeNumbers, type PlacedNumber, type RingedPoint } from './label-placement.ts';
+import { placeLabels, type LabelledPoint, type PlacedLabel } from './label-placement.ts';
 import { markerSize, type MapPoints } from './map-points.ts';
 
 /** Units: least radius, room around a marker, from the radius to the line's middle, and the two lines' widths. */
@@ -36,8 +37,8 @@ interface NumberSprite {
 
 /** Where a frame's rings and numbers go, px of the map. */
 export interface PlacedRings {
-  readonly rings: readonly RingedPoint[];
-  readonly numbers: readonly PlacedNumber[];
+  readonly rings: readonly LabelledPoint[];
+  readonly numbers: readonly PlacedLabel[];
 }
 
 /** Makes the rings and numbers of frames of `points` points. */
@@ -56,14 +57,19 @@ export function makeRingSprites(layout: FrameLayout, points: number, typesetter:
 }
 
 function makeNumberSprite(text: string, size: number, typesetter: Typesetter): NumberSprite {
-  const place = { text, x: 0.5, y: 0.5, size, weight: 700, anchor: 'middle', fill: '' } as const;
-  const { paths, x, y, box } = typeset({ x: 0, y: 0, width: 0, height: 0 }, [place], typesetter)[0]!; // one text
+  const outline = typesetter.layOut(text, { size, weight: 700 });
+  const paths = outline.glyphs.map(flattenGlyph);
+  const [x, y] = [0.5 - outline.width / 2, 0.5];
   const outlines = paths
     .flat()
     .map((polygon) => [...polygon, ...polygon.slice(0, 1)].map(([u, v]): Vertex => [x + u, y + v]));
   const reach = NUMBER_HALO * size;
   const around = growBox(boundsOf(outlines, 0, 0), Math.ceil(reach) + 1);
-  return { body: rasterizePaths(paths, x, y), halo: rasterizeStrokes(outlines, 2 * reach, around), box };
+  return {
+    body: rasterizePaths(paths, x, y),
+    halo: rasterizeStrokes(outlines, 2 * reach, around),
+    box: boxOfLine(text, size, outline, x, y),
+  };
 }
 
 /** The images that get a ring, by their rows, the strongest outlier first. */
@@ -82,9 +88,11 @@ export function placeRings(
   points: MapPoints,
   { clear, numbers }: RingSprites,
 ): PlacedRings {
-  const rings = ringedImages(input).map(({ row, rank }) => ({ x: points.x[row]!, y: points.y[row]!, rank }));
+  const rings = ringedImages(input).map(({ row, rank }): LabelledPoint => {
+    return { x: points.x[row]!, y: points.y[row]!, text: String(rank) };
+  });
   const space = { size: numbers[0]!.box.size, ring: clear, width: map.width, height: map.height };
-  return { rings, numbers: placeNumbers(rings, space, (text) => numbers[Number(text) - 1]!.box.width) };
+  return { rings, numbers: placeLabels(rings, space, (text) => numbers[Number(text) - 1]!.box.width) };
 }
 
 /** Draws the rings, each with a halo that sets it off from the markers, and the numbers, on whole px. */
@@ -116,6 +124,6 @@ export function describeNumbers({ map }: FrameLayout, placed: PlacedRings, sprit
 }
 
 /** The pixel of the frame on whose middle a number stands. */
-function pixelOf({ x, y }: PlacedNumber, map: Box): { readonly x: number; readonly y: number } {
+function pixelOf({ x, y }: PlacedLabel, map: Box): { readonly x: number; readonly y: number } {
   return { x: Math.floor(map.x + x), y: Math.floor(map.y + y) };
 }

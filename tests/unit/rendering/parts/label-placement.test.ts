@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { placeNumbers } from '../../../../integrations/embedding-animation/rendering/parts/label-placement.ts';
+import { placeLabels } from '../../../../integrations/embedding-animation/rendering/parts/label-placement.ts';
 import type { Box } from '../../../../integrations/embedding-animation/rendering/raster/geometry.ts';
 import { seededRandom } from '../../../helpers/rendering.ts';
 
-describe('placeNumbers', () => {
+describe('placeLabels', () => {
   const space = { size: 20, ring: 10, width: 300, height: 300 };
   const measure = (text: string): number => 12 * text.length;
 
@@ -12,9 +12,9 @@ describe('placeNumbers', () => {
     const points = Array.from({ length: 10 }, (_, i) => ({
       x: 300 * random(),
       y: 300 * random(),
-      rank: i + 1,
+      text: String(i + 1),
     }));
-    const boxes = placeNumbers(points, space, measure).map(({ text, x, y }) => {
+    const boxes = placeLabels(points, space, measure).map(({ text, x, y }) => {
       const width = measure(text);
       return { x: x - width / 2, y: y - 14.5, width, height: 14.5 };
     });
@@ -28,15 +28,15 @@ describe('placeNumbers', () => {
   });
 
   it('goes to the right of a ring that stands alone', () => {
-    const [number] = placeNumbers([{ x: 100, y: 100, rank: 1 }], space, measure);
+    const [number] = placeLabels([{ x: 100, y: 100, text: '1' }], space, measure);
     expect(number!.x).toBeGreaterThan(110);
     expect(number!.y).toBeCloseTo(100 + 0.727 * 10, 6);
   });
 
   it('leaves a number out rather than cover another', () => {
-    const points = Array.from({ length: 10 }, (_, i) => ({ x: 20, y: 20, rank: i + 1 }));
+    const points = Array.from({ length: 10 }, (_, i) => ({ x: 20, y: 20, text: String(i + 1) }));
     const tight = { ...space, width: 60, height: 60 };
-    expect(placeNumbers(points, tight, measure).length).toBeLessThan(10);
+    expect(placeLabels(points, tight, measure).length).toBeLessThan(10);
   });
 });
 
