@@ -1,4 +1,4 @@
-/** The training loss on axes that stand still: all but the line itself. */
+/** The chart of the training loss, with axes that stand still: all but the line itself. */
 import * as Plot from '@observablehq/plot';
 import type { Language } from '../../locale/index.ts';
 import type { AnimationOptions } from '../../options/index.ts';
@@ -17,7 +17,6 @@ import {
   thinLosses,
   type LossPoint,
 } from './loss-curve.ts';
-import { formatPower, formatTick, roundTicks, type Ticks } from './ticks.ts';
 
 /** Units between two words of the heading. */
 const HEADING_GAP = 9;
@@ -29,9 +28,15 @@ const TICK_SPACING = 130;
 /** Units of width below which the horizontal axis has room for two labels. */
 const NARROW = 260;
 const LIMIT_PADDING = 0.07;
-/** Units right of the axis, for the dot at the line's end. */
-const END_ROOM = 6.5;
+/** Units: radius of the dot at the line's end, which has its room right of the axis. */
+export const DOT_RADIUS = 6.5;
 const GRID_WIDTH = 1.5;
+
+/** A range in which powers of ten are still numbers. */
+const SMALLEST_RANGE = 1e-300;
+
+/** Ticks of an axis, evenly spaced. */
+export type Ticks = readonly number[];
 
 /** What is the same for all frames of a run: the whole curve and its axes. */
 export interface LossChart {
@@ -82,7 +87,7 @@ export function planLossChart(
   const xTicks = roundTicks(0, end, isNarrow({ box, unit }) ? 2 : 3);
   const margins = {
     marginTop: MARGIN.top * unit,
-    marginRight: END_ROOM * unit + 2,
+    marginRight: DOT_RADIUS * unit + 2,
     marginBottom: MARGIN.bottom * unit,
     marginLeft: widest + 12 * unit,
   };
@@ -217,4 +222,34 @@ function placeHeading({ axis, box, unit }: LossChart, typesetter: Typesetter): H
     axis: { ...line, text: name, x: isRightToLeft ? 0 : start },
     end: start + nameWidth,
   };
+}
+
+/**
+ * Round numbers (1, 2 or 5 times a power of ten apart) between `min` and `max`: as few steps as give at
+ * least `least` of them. Only `min` where the range is empty.
+ */
+export function roundTicks(min: number, max: number, least: number): Ticks {
+  if (!(max - min > SMALLEST_RANGE)) return [min];
+  for (let power = Math.floor(Math.log10(max - min)); ; power--) {
+    for (const factor of [5, 2, 1]) {
+      const step = factor * 10 ** power;
+      const first = Math.ceil(min / step - 1e-9);
+      const last = Math.floor(max / step + 1e-9);
+      if (last - first + 1 < least) continue;
+      return Array.from({ length: last - first + 1 }, (_, index) => (first + index) * step);
+    }
+  }
+}
+
+/** As many decimals as tell the ticks apart; thousands as short as the language has them, such as `12k`. */
+export function formatTick(value: number, ticks: Ticks, language: Language): string {
+  const step = Math.abs((ticks[1] ?? 1) - (ticks[0] ?? 0));
+  const decimals = Math.max(0, -Math.floor(Math.log10(step) + 1e-9));
+  if (Math.max(...ticks.map(Math.abs)) >= 10_000 && step >= 1000) return language.formatThousands(value);
+  return language.formatFixed(value, decimals);
+}
+
+/** A number as a power of ten, in few letters that every font has. */
+export function formatPower(value: number): string {
+  return value === 0 ? '0' : value.toExponential(1).replace('+', '');
 }

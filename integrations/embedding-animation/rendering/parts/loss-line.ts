@@ -5,7 +5,7 @@ import { growBox, intersectBoxes, roundOut, type Box, type Vertex } from '../ras
 import { markerPath } from '../raster/marker-shapes.ts';
 import { fillCoverage, fillPaths, parseRgb, type Rgb } from '../raster/pixels.ts';
 import type { Theme } from '../theme.ts';
-import { placeLoss, type LossChart } from './loss-chart.ts';
+import { DOT_RADIUS, placeLoss, type LossChart } from './loss-chart.ts';
 import { smoothLosses, type LossPoint } from './loss-curve.ts';
 
 /** Strokes of the logged and of the smoothed losses. */
@@ -26,8 +26,8 @@ export interface LossLineEnd {
 
 type FrameSize = Pick<Box, 'width' | 'height'>;
 
-/** Units: widths of the two lines, radius of the dot at the end. */
-const LINE = { raw: 1.5, smooth: 3.5, dot: 6.5 };
+/** Units: widths of the two lines. */
+const LINE = { raw: 1.5, smooth: 3.5 };
 /** Units by which a line may reach over its chart. */
 const OVERHANG = 8;
 
@@ -51,7 +51,7 @@ export function findLineEnd(chart: LossChart, step: number, frame: FrameSize): L
   const left = Math.max(all.x, Math.floor(leftmostChange(chart, points, current) - width));
   const start = points.findIndex((point) => xOf(chart, point) > left - width);
   const own = points.slice(Math.max(0, start - 1));
-  const right = Math.max(...own.map((point) => xOf(chart, point))) + LINE.dot * unit + width;
+  const right = Math.max(...own.map((point) => xOf(chart, point))) + DOT_RADIUS * unit + width;
   const box = { ...all, x: left, width: Math.min(all.x + all.width, Math.ceil(right)) - left };
   const gap = known.at(-1)?.gap;
   const isLost = gap !== undefined && gap[0].step <= step;
@@ -75,7 +75,7 @@ export function drawLossLine(
   draw('smooth', parseRgb(theme.ink));
   if (current === undefined) return;
   const [x, y] = placeLoss(chart, current.at, current.smooth);
-  fillPaths(picture, [markerPath('disc', LINE.dot * chart.unit)], parseRgb(theme.ink), x, y);
+  fillPaths(picture, [markerPath('disc', DOT_RADIUS * chart.unit)], parseRgb(theme.ink), x, y);
 }
 
 /** px of the frame left of which `points` and the whole line are the same. */
@@ -84,7 +84,7 @@ function leftmostChange(chart: LossChart, points: readonly LossPoint[], current:
   const same = changed === -1 ? points.length : changed; // as many, from the first
   if (same === 0) return -Infinity;
   const from = [...points.slice(same - 1), ...chart.whole.slice(same - 1)]; // a piece of line begins where it differs
-  const dot = xOf(chart, current) - LINE.dot * chart.unit;
+  const dot = xOf(chart, current) - DOT_RADIUS * chart.unit;
   return Math.min(dot, ...from.map((point) => xOf(chart, point)));
 }
 

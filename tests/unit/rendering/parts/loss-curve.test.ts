@@ -10,7 +10,7 @@ import {
 import {
   formatPower,
   roundTicks,
-} from '../../../../integrations/embedding-animation/rendering/parts/ticks.ts';
+} from '../../../../integrations/embedding-animation/rendering/parts/loss-chart.ts';
 import { makeLosses } from '../../../helpers/rendering.ts';
 
 describe('smoothLosses', () => {

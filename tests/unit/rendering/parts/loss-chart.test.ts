@@ -3,7 +3,7 @@ import { openLanguage } from '../../../../integrations/embedding-animation/local
 import {
   formatTick,
   roundTicks,
-} from '../../../../integrations/embedding-animation/rendering/parts/ticks.ts';
+} from '../../../../integrations/embedding-animation/rendering/parts/loss-chart.ts';
 
 describe('roundTicks', () => {
   it.each([
