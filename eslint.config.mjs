@@ -46,8 +46,8 @@ export default defineConfig(
       'integrations/embedding-animation/{files,write-files}.ts',
       'integrations/embedding-animation/threads/endable-process.ts',
       'integrations/embedding-animation/artifacts/entry-file.ts',
-      'integrations/embedding-animation/dataset/download.ts',
-      'integrations/embedding-animation/embedding/pixel-source.ts',
+      'integrations/embedding-animation/dataset/cifar/download.ts',
+      'integrations/embedding-animation/embedding/preprocessing/pixel-source.ts',
       'integrations/embedding-animation/stages/pixels.ts',
     ],
     rules: {

@@ -8,11 +8,11 @@
 import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { readIconifyPackage } from '../integrations/embedding-animation/dataset/iconify-package.ts';
+import { readIconifyPackage } from '../integrations/embedding-animation/dataset/icon-set/iconify.ts';
 import {
   selectIcons,
   type SelectedIcon,
-} from '../integrations/embedding-animation/dataset/icon-selection.ts';
+} from '../integrations/embedding-animation/dataset/icon-set/reader.ts';
 import { encodePng, rasterizeSvg } from '../integrations/embedding-animation/images/index.ts';
 
 const ARTISTS = { train: ['noto', 'noto-v1', 'fluent-emoji-flat', 'openmoji'], test: ['twemoji'] } as const;

@@ -1,7 +1,7 @@
 /** A run on disk whose embeddings are ready: everything after embedding starts from it, on both sides. */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { writeEmbeddings } from '../../integrations/embedding-animation/embedding/index.ts';
+import { writeEmbeddings } from '../../integrations/embedding-animation/formats/safetensors/index.ts';
 import { encodePng } from '../../integrations/embedding-animation/images/index.ts';
 import { blend, makeStructured } from './embeddings.ts';
 import type { Inputs } from './index.ts';

@@ -1,7 +1,7 @@
 /** Runs of any number of checkpoints whose embeddings are ready, from nothing but a seed. */
 import { link, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { writeSafetensors } from '../../integrations/embedding-animation/formats/safetensors/write.ts';
+import { writeSafetensors } from '../../integrations/embedding-animation/formats/safetensors/index.ts';
 import { encodePng } from '../../integrations/embedding-animation/images/index.ts';
 import { blend, CLASSES, makeStructured } from '../inputs/embeddings.ts';
 import { seededUniform } from '../inputs/random.ts';

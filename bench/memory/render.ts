@@ -1,6 +1,6 @@
 /** Renders a project's runs and prints the peak of this process's memory: `node render.ts <project> <threads>`. */
 import { join } from 'node:path';
-import { createEngine } from '../../integrations/embedding-animation/engine/engine.ts';
+import { createEngine } from '../../integrations/embedding-animation/engine/index.ts';
 import { optionsSchema } from '../../integrations/embedding-animation/options/index.ts';
 
 const [project = '', threads = '1'] = process.argv.slice(2);

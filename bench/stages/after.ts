@@ -1,7 +1,7 @@
 /** Everything after embedding, through the whole pipeline, against the article's Python libraries in a row. */
 import { mkdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createEngine, type Engine } from '../../integrations/embedding-animation/engine/engine.ts';
+import { createEngine, type Engine } from '../../integrations/embedding-animation/engine/index.ts';
 import { optionsSchema } from '../../integrations/embedding-animation/options/index.ts';
 import type { BenchContext, OpenStage, Parity, Stage } from '../contracts.ts';
 import { largestDifference } from '../harness/compare.ts';

@@ -1,5 +1,5 @@
 /** How fast this machine multiplies matrices: onnxruntime's own Gemm with the shapes of ViT-base and nothing else. */
-import { GraphWriter, type Value } from '../../integrations/embedding-animation/formats/onnx/graph.ts';
+import { GraphWriter, type Value } from '../../integrations/embedding-animation/formats/onnx/index.ts';
 import { openPool } from '../../integrations/embedding-animation/threads/workers.ts';
 import { seededUniform } from '../inputs/random.ts';
 import type { MatrixTask } from './matrix-worker.ts';

@@ -1,4 +1,5 @@
 /** The types that cross from one room to another. No code lives here. */
+import type { FrameFigures } from './frame-figures.ts';
 import type { EmbeddingOptions } from './options/index.ts';
 
 /** Where a stage reports what it does. Astro's integration logger fits. */
@@ -207,8 +208,8 @@ export interface OutlierScores {
   readonly metric: 'cosine' | 'euclidean';
 }
 
-/** Two leading principal components of one checkpoint. */
-export interface Projection {
+/** One checkpoint's embeddings in the plane, on their two leading principal components. */
+export interface EmbeddingMap {
   /** `[n × 2]` coordinates on the two components. */
   readonly points: Matrix<Float64Array>;
   /** Share of the variance on each component. */
@@ -232,20 +233,12 @@ export interface Outlier {
   readonly score: number;
 }
 
-/** All that is known of one checkpoint once it has been analysed. */
-export interface Frame {
-  readonly step: number;
-  readonly epoch: number | undefined;
-  readonly loss: number | undefined;
-  readonly accuracy: number | undefined;
+/** All that is known of one checkpoint once it has been analysed: its figures, and what there is of every image. */
+export interface Frame extends FrameFigures {
   /** `[n × 2]` aligned coordinates. */
   readonly points: Matrix<Float64Array>;
+  /** `[n]`, each image's outlier score. */
   readonly scores: Float64Array;
-  /** `[n]`, each image's mean distance to its neighbours. */
-  readonly meanDistances: Float64Array;
-  readonly explainedVarianceRatio: readonly [number, number];
-  readonly disparity: number;
-  readonly reflected: boolean;
   /** Strongest first; ties by index. */
   readonly outliers: readonly Outlier[];
 }

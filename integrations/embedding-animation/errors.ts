@@ -14,7 +14,7 @@ import {
   type ErrorName,
 } from './error-catalogue/index.ts';
 import { NotAFile } from './files.ts';
-import { showControls } from './plain-text.ts';
+import { showControls } from './names.ts';
 
 export type { ErrorName };
 

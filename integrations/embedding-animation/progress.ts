@@ -1,6 +1,6 @@
 /** Progress of long work: a bar on a terminal, sparse lines elsewhere, one line at the end of a stage. */
 import type { Logger } from './contracts.ts';
-import { showControls } from './plain-text.ts';
+import { showControls } from './names.ts';
 
 const BAR_CELLS = 24;
 const BAR_INTERVAL_MS = 100;
@@ -19,8 +19,8 @@ export interface ProgressEnvironment {
   readonly onUpdate?: ((title: string, done: number, total: number) => void) | undefined;
 }
 
-/** One stage of a run's work while it lasts. */
-export interface Stage {
+/** What a stage of a run's work reports while it lasts. */
+export interface StageProgress {
   /** Reports `done` of `total` units; `detail` says more, such as `checkpoint 3 of 24`. */
   readonly update: (done: number, total: number, detail?: string) => void;
   /** Ends the stage with one line, such as `emoji: embedded 24 checkpoints, 20 from cache (3.1 s)`. */
@@ -37,7 +37,7 @@ export async function runStage<Result>(
   title: string,
   unit: string,
   environment: ProgressEnvironment,
-  work: (update: Stage['update']) => Promise<{ readonly result: Result; readonly line: string }>,
+  work: (update: StageProgress['update']) => Promise<{ readonly result: Result; readonly line: string }>,
 ): Promise<Result> {
   const stage = startStage(title, unit, environment);
   try {
@@ -66,7 +66,7 @@ export function startStage(
   title: string,
   unit: string,
   { logger, now, terminal, signal, onUpdate }: ProgressEnvironment,
-): Stage {
+): StageProgress {
   signal?.throwIfAborted();
   const start = now();
   let shown = start;

@@ -1,7 +1,13 @@
 /** A run as it lies in the project, opened and checked, before anything heavy happens. */
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { hasModelFiles, readRunFile, readTrainerRun, type TrainerRunOptions } from './checkpoints/index.ts';
+import {
+  hasModelFiles,
+  readRunFile,
+  readTrainerRun,
+  RUN_FILE,
+  type TrainerRunOptions,
+} from './checkpoints/index.ts';
 import type { Dataset, Notice, TrainerRun } from './contracts.ts';
 import { matchLabels, openDataset, selectImages } from './dataset/index.ts';
 import { noteInputs, type InputFiles } from './artifacts/input-files.ts';
@@ -15,9 +21,9 @@ import {
 import { makeError, withPlace, type ErrorPlace } from './errors.ts';
 import { hashFile } from './files.ts';
 import { DEFAULT_LOCALE, drawnWords, mergeLanguages, type LanguageSettings } from './locale/index.ts';
-import { indexNames } from './names.ts';
+import { indexNames, slugOf } from './names.ts';
 import type { AnimationOptions, RunAnimation, RunFile, SiteLanguage } from './options/index.ts';
-import type { Findings } from './artifacts/findings.ts';
+import type { Findings } from './artifacts/cached-results.ts';
 import type { RunOverview } from './artifacts/summary.ts';
 import {
   findChangedOption,
@@ -29,10 +35,7 @@ import {
 } from './packed/index.ts';
 import { openReadyEmbeddings, READY_FILES } from './ready-embeddings/index.ts';
 import { classStyles, findFonts, markerSymbol, renamePalette, type FoundFonts } from './rendering/index.ts';
-import { slugOf } from './run-slug.ts';
 import { listVariants } from './variants.ts';
-
-const RUN_FILE = 'run.yaml';
 
 /** Everything a run's folder says. */
 export interface RunSource {
@@ -152,8 +155,7 @@ export function trainerOptions(
     bases: { base: embedding.base, roots: [folder, projectRoot], hubCache },
     ready: {
       names: READY_FILES,
-      measure: async (path) => (await openReadyEmbeddings(path, {}, embedding.column)).cols,
-      listUnused: async (path) => (await openReadyEmbeddings(path, {}, embedding.column)).unused,
+      open: (path) => openReadyEmbeddings(path, {}, embedding.column),
     },
   } satisfies TrainerRunOptions;
 }

@@ -1,7 +1,7 @@
 /**
- * The one way in which files are written outside the cache: under another name first, then renamed, so that nobody sees
- * half of one, whatever ends the process. What a process that was killed has left is told from what one that lives is
- * writing, and removed by the next.
+ * The one way in which files are written: under another name first, then renamed, so that nobody sees half of one,
+ * whatever ends the process. What a process that was killed has left is told from what one that lives is writing, and
+ * removed by the next; in the cache it is removed with what nobody has used for long.
  */
 import { createHash, randomBytes } from 'node:crypto';
 import { open, readdir, rename, rm, rmdir, stat, writeFile } from 'node:fs/promises';
@@ -18,6 +18,9 @@ export interface FileToWrite {
   readonly content: Uint8Array | string | ((temporary: string) => Promise<void>);
 }
 
+/** Ends the names of files and folders that are being written. */
+export const TEMPORARY_SUFFIX = '.tmp';
+
 /** `<file>.<machine>-<process>-<its start>-<random>.tmp`. */
 const TEMPORARY = /^(.+)\.([0-9a-f]{8})-(\d+)-([0-9a-z]+)-[0-9a-f]{8}\.tmp$/;
 /** The names that earlier versions gave: `<file>.<process>.tmp` and `<file>.<UUID>.tmp`. */
@@ -25,11 +28,11 @@ const EARLIER_TEMPORARY = /^(.+)\.(?:\d+|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]
 /** A writer of another machine, or of an earlier version, has given up by then. */
 const ABANDONED_MS = 24 * 60 * 60 * 1000;
 
-/** What the file system says, and which case that is. */
-const CASES: Readonly<Record<string, CaseName<'FileUnwritable'>>> = {
-  ENOSPC: 'diskFull',
-  EDQUOT: 'quotaFull',
-  EFBIG: 'fileTooLarge',
+/** What the file system says of a disk, a quota and a file that are full, and which case that is. */
+const FULL_CASES = { ENOSPC: 'diskFull', EDQUOT: 'quotaFull', EFBIG: 'fileTooLarge' } as const;
+const CACHE_CASES: Readonly<Record<string, CaseName<'CacheUnwritable'>>> = FULL_CASES;
+const FILE_CASES: Readonly<Record<string, CaseName<'FileUnwritable'>>> = {
+  ...FULL_CASES,
   EROFS: 'readOnly',
   EACCES: 'refused',
   EPERM: 'refused',
@@ -82,6 +85,20 @@ export function replaceFile(
 }
 
 /**
+ * Gives `use` a name beside `path` that no other writer takes, to be renamed to `path` in the end. What is still there
+ * under it afterwards, a file or a folder, is removed.
+ * @throws what `use` throws
+ */
+export async function withTemporary<T>(path: string, use: (temporary: string) => Promise<T>): Promise<T> {
+  const temporary = nameTemporary(path);
+  try {
+    return await use(temporary);
+  } finally {
+    await rm(temporary, { recursive: true, force: true }).catch(() => undefined); // an earlier failure counts
+  }
+}
+
+/**
  * Removes from `folder` what writers of the files called `names` have left when they were killed. Files that a living
  * process writes stay. What can't be removed stays too.
  */
@@ -104,7 +121,14 @@ export function temporaryTarget(name: string): string | undefined {
 export function fileUnwritable(error: unknown, place: ErrorPlace): unknown {
   if (!isFileSystemError(error)) return error;
   const { code } = error;
-  return makeError('FileUnwritable', CASES[code] ?? 'unwritable', { code }, { ...place, cause: error });
+  return makeError('FileUnwritable', FILE_CASES[code] ?? 'unwritable', { code }, { ...place, cause: error });
+}
+
+/** `error` of writing into the cache `folder` as `CacheUnwritable` when the file system threw it, else unchanged. */
+export function cacheUnwritable(error: unknown, folder: string): unknown {
+  if (!isFileSystemError(error)) return error;
+  const { code } = error;
+  return makeError('CacheUnwritable', CACHE_CASES[code] ?? 'unwritable', { folder, code }, { cause: error });
 }
 
 /** What the file system said, without its paths: `ENOSPC: no space left on device`. */
@@ -132,7 +156,7 @@ async function flush(path: string): Promise<void> {
 
 function nameTemporary(path: string): string {
   const random = randomBytes(4).toString('hex');
-  return `${path}.${thisMachine()}-${process.pid}-${thisStart()}-${random}.tmp`;
+  return `${path}.${thisMachine()}-${process.pid}-${thisStart()}-${random}${TEMPORARY_SUFFIX}`;
 }
 
 function thisMachine(): string {

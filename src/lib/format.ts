@@ -3,19 +3,22 @@
 const LOCALE = 'en';
 const NO_BREAK_SPACE = '\u00a0';
 
+/** Stands where a figure is not there. */
+export const UNKNOWN = '–';
+
 /** A whole number with separators: `1,912`. */
 export function formatCount(count: number): string {
   return count.toLocaleString(LOCALE);
 }
 
-/** A share 0 … 1 in percent with one decimal: `51.3%`. A dash where there is none. */
-export function formatShare(share: number | undefined): string {
-  return share === undefined ? '–' : `${(share * 100).toFixed(1)}%`;
+/** A share 0 … 1 in percent, with one decimal unless told: `51.3%`. */
+export function formatShare(share: number | undefined, digits = 1): string {
+  return share === undefined ? UNKNOWN : `${(share * 100).toFixed(digits)}%`;
 }
 
-/** A number with `digits` decimals. A dash where there is none. */
+/** A number with `digits` decimals. */
 export function formatFixed(value: number | undefined, digits: number): string {
-  return value === undefined ? '–' : value.toFixed(digits);
+  return value === undefined ? UNKNOWN : value.toFixed(digits);
 }
 
 /** A large count in words: `0.80 million`, `85.8 million`; below 100,000 in digits. */

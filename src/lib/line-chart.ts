@@ -1,52 +1,76 @@
-/** Where the parts of a small line chart go. Units are those of the SVG's view box. */
+/** A small line chart over a run's checkpoints, drawn by Observable Plot when the site is built. */
+import * as Plot from '@observablehq/plot';
+import { parseHTML } from 'linkedom';
+import { formatCount } from './format.ts';
 
-/** A chart's box: the plot lies inside its margins. */
-export const CHART = { width: 320, height: 190, left: 36, right: 12, top: 12, bottom: 26 } as const;
-
-/** One value on the chart. */
-export interface ChartPoint {
-  readonly x: number;
-  readonly y: number;
+/** What a chart shows. */
+export interface LineChartInput {
+  /** What the chart says, for readers who don't see it. */
+  readonly label: string;
+  /** Checkpoints, in order; no two are the same. */
+  readonly steps: readonly number[];
+  /** A value from 0 for each step. `undefined` leaves a gap, which a dashed line bridges. */
+  readonly values: readonly (number | undefined)[];
+  /** Text of a value at the axis. */
+  readonly format: (value: number) => string;
 }
 
-/** A line over the checkpoints, with its horizontal grid. */
-export interface LineChart {
-  readonly points: readonly ChartPoint[];
-  /** Path data of the line. */
-  readonly path: string;
-  readonly ticks: readonly { readonly y: number; readonly value: number }[];
-}
+/** Of the view box; also px where a chart is shown at its natural size. */
+const SIZE = { width: 320, height: 192, marginLeft: 36, marginRight: 18, marginTop: 12, marginBottom: 28 };
+/** Intervals of the value axis, about: Plot prefers round values. */
+const INTERVALS = 4;
+/** A largest value below is a rounding error of 0. */
+const NOISE = 1e-9;
+const LINE = { stroke: 'var(--accent)', strokeWidth: 1.75, strokeLinejoin: 'round' } as const;
+const AXIS = { color: 'var(--muted)', tickSize: 0, label: null } as const;
 
 /**
- * Lays `values` out from left to right at equal distances (checkpoints are rarely spaced evenly in steps; early
- * ones matter most), from zero to the nearest round limit above the largest. `undefined` leaves a gap.
+ * Draws values from zero to a round limit above the largest, and the checkpoints at equal distances: they are rarely
+ * spaced evenly in steps, and early ones matter most. Colours are the page's `--accent`, `--muted` and `--rule`.
+ * @returns an SVG element without styles of its own, which a strict content-security policy would refuse
  */
-export function layOutLine(values: readonly (number | undefined)[]): LineChart {
-  const step = roundStep(Math.max(...values.map((value) => value ?? 0)));
-  const largest = Math.max(...values.map((value) => value ?? 0), step);
-  const count = Math.ceil(largest / step - 1e-9);
-  const scaleX = (i: number) =>
-    CHART.left + ((CHART.width - CHART.left - CHART.right) * i) / Math.max(1, values.length - 1);
-  const scaleY = (value: number) =>
-    CHART.height - CHART.bottom - ((CHART.height - CHART.top - CHART.bottom) * value) / (count * step);
-  const points = values.flatMap((value, i) =>
-    value === undefined ? [] : [{ x: scaleX(i), y: scaleY(value) }],
-  );
-  return {
-    points,
-    path: points.map(({ x, y }, i) => `${i === 0 ? 'M' : 'L'}${x.toFixed(1)} ${y.toFixed(1)}`).join(''),
-    ticks: Array.from({ length: count + 1 }, (_, i) => ({ value: i * step, y: scaleY(i * step) })),
-  };
+export function drawLineChart({ label, steps, values, format }: LineChartInput): string {
+  const { document } = parseHTML('<!doctype html><html><body></body></html>');
+  const points = steps.map((step, i) => ({ step, value: values[i] }));
+  const known = points.filter(({ value }) => value !== undefined);
+  const largest = Math.max(0, ...values.map((value) => value ?? 0));
+  const channels = { x: 'step', y: 'value' } as const;
+  const chart = Plot.plot({
+    ...SIZE,
+    document,
+    x: { type: 'point', domain: steps, padding: 0, round: false },
+    y: { domain: [0, largest < NOISE ? 1 : largest], nice: INTERVALS },
+    marks: [
+      Plot.gridY({ className: 'grid', ticks: INTERVALS, stroke: 'var(--rule)', strokeOpacity: 1 }),
+      Plot.axisY({ ...AXIS, className: 'values', ticks: INTERVALS, tickPadding: 6, tickFormat: format }),
+      Plot.axisX({
+        ...AXIS,
+        className: 'steps',
+        ticks: chooseLabelledSteps(steps),
+        tickPadding: 10,
+        tickFormat: formatStep,
+      }),
+      ...(known.length < points.length
+        ? [Plot.line(known, { ...channels, ...LINE, strokeDasharray: '2 3' })]
+        : []),
+      Plot.line(points, { ...channels, ...LINE }),
+      Plot.dot(known, { ...channels, r: 2, fill: 'var(--accent)' }),
+      Plot.dot(known.slice(-1), { ...channels, r: 4, fill: 'var(--accent)' }),
+    ],
+  });
+  chart.querySelector('style')?.remove();
+  for (const group of chart.querySelectorAll('g')) group.removeAttribute('aria-label'); // only a role may have one
+  chart.setAttribute('role', 'img');
+  chart.setAttribute('aria-label', label);
+  return chart.outerHTML;
 }
 
-/** Values below are rounding errors of 0. */
-const NOISE = 1e-9;
+/** The first, the middle and the last one. */
+function chooseLabelledSteps(steps: readonly number[]): number[] {
+  const last = steps.length - 1;
+  return Array.from(new Set([0, Math.floor(last / 2), last]), (i) => steps[i]!);
+}
 
-/** 1, 2 or 5 times a power of ten, so that about four steps reach `largest`. */
-function roundStep(largest: number): number {
-  if (largest < NOISE) return 1;
-  const rough = largest / 4;
-  const power = 10 ** Math.floor(Math.log10(rough));
-  const factor = [1, 2, 5, 10].find((candidate) => candidate * power >= rough) ?? 10;
-  return factor * power;
+function formatStep(step: number, position: number): string {
+  return position === 0 ? `step ${formatCount(step)}` : formatCount(step);
 }

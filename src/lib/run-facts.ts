@@ -1,12 +1,17 @@
 import type { RunSummary } from 'astro-embedding-animation';
-import { formatBytes, formatCount, formatFixed, formatMillions, formatShare, spellCount } from './format.ts';
+import {
+  formatBytes,
+  formatCount,
+  formatFixed,
+  formatMillions,
+  formatShare,
+  spellCount,
+  UNKNOWN,
+} from './format.ts';
 
 type FrameFigures = NonNullable<RunSummary['animation']>['perFrame'][number];
 
-/** What an article says about a run, ready to print. Figures that are not there yet are dashes. */
-export type RunFacts = ReturnType<typeof readRunFacts>;
-
-/** Reads the facts of a run: sizes, then how training went, then how the maps changed. */
+/** What pages say about a run, ready to print: sizes, how training went, how the maps changed. */
 export function readRunFacts(run: RunSummary) {
   return { ...readSizes(run), ...readTraining(run), ...readMaps(run) };
 }
@@ -19,7 +24,7 @@ function readSizes(run: RunSummary) {
     parameters: formatParameters(run.parameters),
     hiddenSize: formatCount(run.hiddenSize),
     checkpoints: formatCount(run.training.steps.length),
-    gifSize: run.animation === undefined ? '–' : formatBytes(run.animation.gifBytes),
+    gifSize: run.animation === undefined ? UNKNOWN : formatBytes(run.animation.gifBytes),
   };
 }
 
@@ -54,17 +59,17 @@ function readMaps({ animation }: RunSummary) {
     firstDistance: formatFixed(first?.meanDistance, 4),
     lastDistance: formatFixed(last?.meanDistance, 4),
     /** How many images are on both the first and the last list of outliers. */
-    sharedOutliers: shared === undefined ? '–' : spellCount(shared),
+    sharedOutliers: shared === undefined ? UNKNOWN : spellCount(shared),
   };
 }
 
 /** Counted in weights only: of ready embeddings and ONNX exports they are not known, and given as 0. */
 function formatParameters(parameters: number): string {
-  return parameters === 0 ? '–' : formatMillions(parameters);
+  return parameters === 0 ? UNKNOWN : formatMillions(parameters);
 }
 
 function formatStep(step: number | undefined): string {
-  return step === undefined ? '–' : formatCount(step);
+  return step === undefined ? UNKNOWN : formatCount(step);
 }
 
 /** Share of the variance on both axes of a map; `undefined` for no frame. */

@@ -1,10 +1,20 @@
 /** What the tests of the analysis share: seeded matrices and the reference values of the Python libraries. */
 import { readFileSync } from 'node:fs';
+import { openNativeGemm, type Gemm } from '../../integrations/embedding-animation/analysis/linalg/gemm.ts';
 import {
-  openProducts,
-  type Products,
-} from '../../integrations/embedding-animation/analysis/algebra/products.ts';
-import type { Embeddings, Matrix } from '../../integrations/embedding-animation/contracts.ts';
+  fitPca,
+  scoreOutliers,
+  shareEmbeddings,
+  type AnalysisPool,
+} from '../../integrations/embedding-animation/analysis/index.ts';
+import type {
+  EmbeddingMap,
+  Embeddings,
+  Matrix,
+  OutlierScores,
+} from '../../integrations/embedding-animation/contracts.ts';
+import { withPooledArrays } from '../../integrations/embedding-animation/threads/buffer-pool.ts';
+import { settleAll } from '../../integrations/embedding-animation/threads/concurrency.ts';
 
 /** Numbers in [−1, 1) in a fixed order. */
 export function createRandom(seed: number): () => number {
@@ -15,11 +25,31 @@ export function createRandom(seed: number): () => number {
   };
 }
 
-/** The library for products, which the tests can't do without. */
-export async function requireProducts(): Promise<Products> {
-  const products = await openProducts();
-  if (products === undefined) throw new Error('onnxruntime-node can not be imported');
-  return products;
+/** Products by onnxruntime, which the tests can't do without. */
+export async function requireNativeGemm(): Promise<Gemm> {
+  const gemm = await openNativeGemm();
+  if (gemm === undefined) throw new Error('onnxruntime-node can not be imported');
+  return gemm;
+}
+
+/**
+ * Scores outliers and fits the map of embeddings at the same time on all threads of a pool, as the stages do.
+ * Embeddings in shared memory are read in place, others copied.
+ */
+export function analyseEmbeddings(
+  pool: AnalysisPool,
+  embeddings: Embeddings,
+  options: { readonly k?: number } = {},
+): Promise<{ readonly outliers: OutlierScores; readonly map: EmbeddingMap }> {
+  return withPooledArrays(pool.buffers, async (arrays) => {
+    const isShared = embeddings.data.buffer instanceof SharedArrayBuffer;
+    const shared = isShared ? embeddings : shareEmbeddings(embeddings, arrays);
+    const [outliers, map] = await settleAll([
+      scoreOutliers(shared, { ...options, executor: pool }),
+      fitPca(shared, { executor: pool }),
+    ]);
+    return { outliers, map };
+  });
 }
 
 /** `[rows × cols]` embeddings whose columns shrink by `decay` from one to the next. */
@@ -30,6 +60,35 @@ export function randomEmbeddings(rows: number, cols: number, { seed = 1, decay =
     (_, at) => (random() + random() + random()) * decay ** (at % cols),
   );
   return { rows, cols, data };
+}
+
+/** The same rows, far from the origin: all point in nearly one direction. */
+export function shifted({ rows, cols, data }: Embeddings, by: number): Embeddings {
+  return { rows, cols, data: data.map((value) => value + by) };
+}
+
+/** Groups of `size` rows that are equal. */
+export function repeated({ rows, cols, data }: Embeddings, size: number): Embeddings {
+  const copy = data.slice();
+  for (let i = 0; i < rows; i++) {
+    const source = (i - (i % size)) * cols;
+    copy.set(data.subarray(source, source + cols), i * cols);
+  }
+  return { rows, cols, data: copy };
+}
+
+/** `count` of the rows set to zero: each seventh from the first on. */
+export function withZeros({ rows, cols, data }: Embeddings, count: number, first = 0): Embeddings {
+  const copy = data.slice();
+  for (let i = 0; i < count; i++) copy.fill(0, (first + 7 * i) * cols, (first + 7 * i + 1) * cols);
+  return { rows, cols, data: copy };
+}
+
+/** The same rows in a space with more axes, all of them zero. */
+export function padded({ rows, cols, data }: Embeddings, width: number): Embeddings {
+  const wide = new Float32Array(rows * width);
+  for (let i = 0; i < rows; i++) wide.set(data.subarray(i * cols, (i + 1) * cols), i * width);
+  return { rows, cols: width, data: wide };
 }
 
 /** A map from x, y, x, y, … */

@@ -44,7 +44,7 @@ function makeFrames({ images, frames }: ResultsFixture): Frame[] {
       accuracy: 1 - 1 / (at + 2),
       points: { rows: images, cols: 2, data },
       scores,
-      meanDistances,
+      meanDistance: meanDistances.reduce((sum, distance) => sum + distance, 0) / images,
       explainedVarianceRatio: [0.5 + random() / 4, 0.1] as const,
       disparity: random(),
       reflected: random() < 0.5,

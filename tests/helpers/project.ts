@@ -3,7 +3,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Logger } from '../../integrations/embedding-animation/contracts.ts';
-import { createEngine, type Engine } from '../../integrations/embedding-animation/engine/engine.ts';
+import { createEngine, type Engine } from '../../integrations/embedding-animation/engine/index.ts';
 import { optionsSchema } from '../../integrations/embedding-animation/options/index.ts';
 import { makeRun } from './make-run.ts';
 import { hashFiles } from './make-site.ts';

@@ -5,7 +5,7 @@
  */
 import { writeSync } from 'node:fs';
 import { join } from 'node:path';
-import { createEngine } from '../../integrations/embedding-animation/engine/engine.ts';
+import { createEngine } from '../../integrations/embedding-animation/engine/index.ts';
 import { EmbeddingAnimationError } from '../../integrations/embedding-animation/errors.ts';
 import { optionsSchema } from '../../integrations/embedding-animation/options/index.ts';
 

@@ -2,10 +2,8 @@
  * Stops threads in the middle of their work: `node stop-analysis.ts close|exit <ms>` starts an analysis and, that
  * long after it began, closes its pool or exits with 7.
  */
-import {
-  analyseEmbeddings,
-  openAnalysisPool,
-} from '../../integrations/embedding-animation/analysis/index.ts';
+import { openAnalysisPool } from '../../integrations/embedding-animation/analysis/index.ts';
+import { analyseEmbeddings } from './analysis.ts';
 import { seededRandom } from './make-run.ts';
 
 const [way, wait] = process.argv.slice(2);

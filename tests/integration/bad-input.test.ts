@@ -1,7 +1,7 @@
 import { mkdir, open, readFile, rename, rm, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { createEngine, type Engine } from '../../integrations/embedding-animation/engine/engine.ts';
+import { createEngine, type Engine } from '../../integrations/embedding-animation/engine/index.ts';
 import { optionsSchema } from '../../integrations/embedding-animation/options/index.ts';
 import { embeddingAnimation } from '../../integrations/embedding-animation/index.ts';
 import type { ErrorName } from '../../integrations/embedding-animation/errors.ts';

@@ -12,10 +12,10 @@ import {
 import { readRunFile } from '../../integrations/embedding-animation/checkpoints/index.ts';
 import type {
   Dataset,
+  EmbeddingMap,
   Embeddings,
   OutlierScores,
   Pixels,
-  Projection,
 } from '../../integrations/embedding-animation/contracts.ts';
 import { openDataset } from '../../integrations/embedding-animation/dataset/index.ts';
 import {
@@ -35,7 +35,7 @@ const RUN = resolve(PROJECT, 'content/runs/emoji');
 interface Ours {
   readonly embeddings: Embeddings;
   readonly outliers: OutlierScores;
-  readonly projection: Projection;
+  readonly map: EmbeddingMap;
 }
 
 const references = readEmojiReferences();
@@ -57,7 +57,7 @@ beforeAll(async () => {
       ours.set(step, {
         embeddings,
         outliers: await scoreOutliers(embeddings),
-        projection: await fitPca(embeddings),
+        map: await fitPca(embeddings),
       });
     }
   } finally {
@@ -102,13 +102,13 @@ describe.each(references)('checkpoint $step of the shipped run', (reference) => 
   });
 
   it('has a map within 1e-4 of the extent of that of scikit-learn', () => {
-    const { points, explainedVarianceRatio } = ours.get(step)!.projection;
+    const { points, explainedVarianceRatio } = ours.get(step)!.map;
     expect(largestDifference(points.data, reference.pca)).toBeLessThanOrEqual(1e-4 * extentOf(points));
     expect(largestDifference(explainedVarianceRatio, reference.ratio)).toBeLessThanOrEqual(1e-5);
   });
 
   it('is aligned onto the last checkpoint within 1e-6 of scipy.spatial.procrustes', () => {
-    const aligned = alignProcrustes(ours.get(step)!.projection.points, ours.get(last)!.projection.points);
+    const aligned = alignProcrustes(ours.get(step)!.map.points, ours.get(last)!.map.points);
     expect(largestDifference(aligned.points.data, reference.aligned)).toBeLessThanOrEqual(1e-6);
     expect(Math.abs(aligned.disparity - reference.disparity)).toBeLessThanOrEqual(1e-6);
   });

@@ -12,7 +12,7 @@ import {
   openModel,
   type Pooling,
 } from '../../integrations/embedding-animation/embedding/index.ts';
-import { fixedSize } from '../../integrations/embedding-animation/embedding/processor-steps.ts';
+import { fixedSize } from '../../integrations/embedding-animation/embedding/preprocessing/processor.ts';
 
 const [folder, pixelsPath, pooling, threads, output] = parseArgs({ allowPositionals: true }).positionals;
 const model = await openModel(folder!, {});

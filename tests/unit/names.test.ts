@@ -2,11 +2,17 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { matchLabels } from '../../integrations/embedding-animation/dataset/index.ts';
-import { findRunFolder } from '../../integrations/embedding-animation/cli/places.ts';
-import { findNearest } from '../../integrations/embedding-animation/cli/suggest.ts';
+import { findRunFolder } from '../../integrations/embedding-animation/cli/run-location.ts';
+import { findNearest } from '../../integrations/embedding-animation/cli/text.ts';
 import { describeRunFile } from '../../integrations/embedding-animation/cli/run-file-options.ts';
 import { findInAnyForm } from '../../integrations/embedding-animation/files.ts';
-import { findSameNames, indexNames, isSameName } from '../../integrations/embedding-animation/names.ts';
+import {
+  findSameNames,
+  indexNames,
+  isSameName,
+  showControls,
+  slugOf,
+} from '../../integrations/embedding-animation/names.ts';
 import { makeTemporaryFolder, writeFiles } from '../helpers/temporary-folder.ts';
 
 const COMPOSED = '\u00e9t\u00e9';
@@ -80,5 +86,53 @@ describe('a path', () => {
   it('is suggested by letters, not by forms', () => {
     expect(findNearest('ete', ['abc', COMBINING])).toBeUndefined();
     expect(findNearest(`${COMPOSED}s`, ['abc', COMBINING])).toBe(COMBINING);
+  });
+});
+
+describe('slugOf', () => {
+  it.each(['emoji', 'cifar10-vit.v2_b', '花の分類', 'שלום', 'ünïcode'])('leaves %s as it is', (id) => {
+    expect(slugOf(id)).toBe(id);
+  });
+
+  it.each([
+    ['my run (1)', /^my-run-1-[0-9a-f]{8}$/],
+    ['50% more', /^50-more-[0-9a-f]{8}$/],
+    ['a#b', /^a-b-[0-9a-f]{8}$/],
+    ['%23', /^23-[0-9a-f]{8}$/],
+    ['ends.', /^ends-[0-9a-f]{8}$/],
+    ['🐙', /^run-[0-9a-f]{8}$/],
+  ])('makes %j plain', (id, slug) => {
+    expect(slugOf(id)).toMatch(slug);
+  });
+
+  it('gives no two ids the same', () => {
+    const ids = ['a b', 'a-b', 'a#b', 'a  b', ' a b', 'a?b'];
+    expect(new Set(ids.map(slugOf)).size).toBe(ids.length);
+    expect(slugOf(slugOf('a b'))).toBe(slugOf('a b'));
+  });
+
+  it('is the same for composed and combining characters', () => {
+    expect(slugOf('u\u0308 x')).toBe(slugOf('ü x'));
+  });
+
+  it('keeps long names within what file systems allow, and letters whole', () => {
+    const slug = slugOf('नमस्ते'.repeat(40));
+    expect(Buffer.byteLength(slug)).toBeLessThan(120);
+    expect(slug).toMatch(/^नमस्ते.*-[0-9a-f]{8}$/);
+  });
+});
+
+describe('showControls', () => {
+  it('writes out what steers a terminal, and nothing else', () => {
+    expect(showControls('\u001b[31mred\u001b[0m')).toBe('\\u001b[31mred\\u001b[0m');
+    expect(showControls('a\rb\u0007c\u009b1m\u007f\0')).toBe('a\\u000db\\u0007c\\u009b1m\\u007f\\u0000');
+    expect(showControls('\u202egnp.exe\u2066')).toBe('\\u202egnp.exe\\u2066');
+    const plain = 'Ein Name\tmit Zeilen\nund 花, 👩‍💻, \u200fعربي';
+    expect(showControls(plain)).toBe(plain);
+  });
+
+  it('leaves a text in JSON with the same meaning', () => {
+    const value = { name: '\u009bname\u007f\u001b' };
+    expect(JSON.parse(showControls(JSON.stringify(value)))).toEqual(value);
   });
 });

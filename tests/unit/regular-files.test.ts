@@ -7,7 +7,7 @@ import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import type { ErrorName } from '../../integrations/embedding-animation/errors.ts';
 import { openDataset } from '../../integrations/embedding-animation/dataset/index.ts';
-import { writeEmbeddings } from '../../integrations/embedding-animation/embedding/index.ts';
+import { writeEmbeddings } from '../../integrations/embedding-animation/formats/safetensors/index.ts';
 import {
   animationSchema,
   type DatasetOptions,

@@ -1,11 +1,11 @@
 import type { Embeddings, Outlier, OutlierScores } from '../contracts.ts';
+import { checkImageCount } from '../image-count.ts';
 import { makeError } from '../errors.ts';
-import { withShared, type Lender } from '../threads/shared-memory.ts';
-import type { Crew } from './crew.ts';
-import { divide } from './spans.ts';
-import { findNearestDistances } from './neighbours/nearest-neighbours.ts';
-import { openOwnCrew } from './own-crew.ts';
-import type { Points } from './neighbours/points.ts';
+import { withPooledArrays, type ArrayAllocator } from '../threads/buffer-pool.ts';
+import { openLocalExecutor, type Executor } from './executor.ts';
+import { findNearestDistances } from './knn/nearest-neighbours.ts';
+import type { ScaledRows } from './knn/scaled-rows.ts';
+import { splitRange } from './ranges.ts';
 
 /** Neighbours cleanlab takes when there are enough. */
 const DEFAULT_K = 10;
@@ -29,19 +29,19 @@ const SMALLEST_SCALE = 1e-6;
  * each other are at distance 0. A row of zeros has no direction: as in scikit-learn its cosine distance is 1 to all rows
  * but other rows of zeros. Embeddings must be finite.
  *
- * The result is the same to the last bit for any number of threads, and with and without a library for products.
+ * The result is the same to the last bit for any number of threads, and with and without onnxruntime.
  * @param options.k number of neighbours, an integer of at least 1. @default min(10, n − 1)
- * @param options.crew does the work. @default the calling thread, without a library
+ * @param options.executor does the work. @default the calling thread, without onnxruntime
  * @throws EmbeddingAnimationError `TooFewImages` when n < 3, `TooManyNeighbours` when k ≥ n
  */
 export async function scoreOutliers(
   embeddings: Embeddings,
-  options: { readonly k?: number; readonly crew?: Crew } = {},
+  options: { readonly k?: number; readonly executor?: Executor } = {},
 ): Promise<OutlierScores> {
   const { rows, cols } = embeddings;
   const k = chooseNeighbours(rows, options.k);
   const metric = cols > EUCLIDEAN_DIMENSIONS ? 'cosine' : 'euclidean';
-  const nearest = await findNearest(embeddings, k, metric, options.crew ?? openOwnCrew());
+  const nearest = await findNearest(embeddings, k, metric, options.executor ?? openLocalExecutor());
   // 1 − cos(u, v) = ‖u − v‖² / 2 for unit vectors, which keeps its digits where the angle is small.
   const meanDistances = meansOf(nearest, k, metric === 'cosine' ? (squared) => squared / 2 : Math.sqrt);
   const scale = Math.max(median(meanDistances), TOLERANCE_EPSILONS * Number.EPSILON, SMALLEST_SCALE);
@@ -61,9 +61,7 @@ export function strongestOutliers(scores: Float64Array, count: number): Outlier[
 }
 
 function chooseNeighbours(images: number, wanted: number | undefined): number {
-  if (images < 3) {
-    throw makeError('TooFewImages', 'tooFew', { images: images === 1 ? '1 image' : `${images} images` });
-  }
+  checkImageCount(images);
   if (wanted !== undefined && wanted >= images) {
     throw makeError('TooManyNeighbours', 'tooMany', { k: wanted, images, others: images - 1 });
   }
@@ -75,14 +73,15 @@ function findNearest(
   embeddings: Embeddings,
   k: number,
   metric: OutlierScores['metric'],
-  crew: Crew,
+  executor: Executor,
 ): Promise<Float64Array> {
-  return withShared(crew.memory, async (lender) => {
-    const points = { ...embeddings, scales: lender.doubles(embeddings.rows) };
-    if (metric === 'cosine') return findNearestDistances(await makeUnitRows(points, crew, lender), k, crew);
+  return withPooledArrays(executor.buffers, async (arrays) => {
+    const scaled = { ...embeddings, scales: arrays.float64(embeddings.rows) };
+    if (metric === 'cosine')
+      return findNearestDistances(await makeUnitRows(scaled, executor, arrays), k, executor);
     const scale = scaleToUnit(embeddings);
-    points.scales.fill(scale);
-    const distances = await findNearestDistances(points, k, crew);
+    scaled.scales.fill(scale);
+    const distances = await findNearestDistances(scaled, k, executor);
     return distances.map((squared) => squared / scale / scale);
   });
 }
@@ -98,14 +97,18 @@ function scaleToUnit({ data }: Embeddings): number {
 }
 
 /** Rows of length 1. Rows of zeros point along an axis of their own: one more than the embeddings have. */
-async function makeUnitRows(points: Points, crew: Crew, lender: Lender): Promise<Points> {
-  const { rows, cols, data, scales } = points;
-  const found = await crew.run(
+async function makeUnitRows(
+  scaled: ScaledRows,
+  executor: Executor,
+  arrays: ArrayAllocator,
+): Promise<ScaledRows> {
+  const { rows, cols, data, scales } = scaled;
+  const found = await executor.run(
     'findUnitScales',
-    divide(rows, crew.size).map((span) => ({ points, span })),
+    splitRange(rows, executor.threads).map((range) => ({ scaled, range })),
   );
-  if (!found.includes(true)) return points;
-  const wide = { rows, cols: cols + 1, data: lender.floats(rows * (cols + 1)).fill(0), scales };
+  if (!found.includes(true)) return scaled;
+  const wide = { rows, cols: cols + 1, data: arrays.float32(rows * (cols + 1)).fill(0), scales };
   for (let i = 0; i < rows; i++) {
     const first = i * wide.cols;
     wide.data.set(data.subarray(i * cols, (i + 1) * cols), first);

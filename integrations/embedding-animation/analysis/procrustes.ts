@@ -1,9 +1,9 @@
 /** Ordinary Procrustes analysis of two maps, in closed form: in the plane no SVD is needed. */
 import type { Alignment, Matrix } from '../contracts.ts';
-import { squaredDistance } from './algebra/dense.ts';
+import { squaredDistance } from './linalg/vectors.ts';
 
 /** A map `[n × 2]`. */
-type Points = Matrix<Float64Array>;
+type PlanarMap = Matrix<Float64Array>;
 
 /** How one unit shape is laid onto another. */
 interface Fit {
@@ -23,7 +23,7 @@ interface Fit {
  * when the reference's points coincide too and 1 otherwise; a shape on such a reference becomes zeros as well.
  * @throws RangeError when the maps are not `[n × 2]` with the same n
  */
-export function alignProcrustes(points: Points, reference: Points): Alignment {
+export function alignProcrustes(points: PlanarMap, reference: PlanarMap): Alignment {
   if (points.cols !== 2 || reference.cols !== 2 || points.rows !== reference.rows) {
     const shapes = [points, reference].map(({ rows, cols }) => `[${rows} × ${cols}]`).join(' and ');
     throw new RangeError(`Procrustes analysis takes two maps [n × 2], got ${shapes}`);
@@ -43,10 +43,18 @@ export function alignProcrustes(points: Points, reference: Points): Alignment {
 }
 
 /**
- * A map centred on the origin and scaled to unit Frobenius norm: the frame in which `alignProcrustes` gives its
+ * The factor √(1 − disparity) by which `alignProcrustes` scales a map of norm 1 so that it fits best: the Frobenius norm
+ * of what it gives.
+ */
+export function procrustesScale(disparity: number): number {
+  return Math.sqrt(Math.max(0, 1 - disparity));
+}
+
+/**
+ * A map centred on the origin and scaled to unit Frobenius norm: the coordinates in which `alignProcrustes` gives its
  * points, and the first matrix of `scipy.spatial.procrustes`. All zeros when all points coincide.
  */
-export function standardise({ rows, cols, data }: Points): Points {
+export function standardise({ rows, cols, data }: PlanarMap): PlanarMap {
   const centred = new Float64Array(data.length);
   for (let axis = 0; axis < cols; axis++) {
     // Measured from the first point, coinciding points come out as exact zeros.

@@ -1,37 +1,45 @@
 /** What threads can be asked to do. */
-import { arrange } from './neighbours/arrange.ts';
-import { centreRows, sumColumns } from './components/centring.ts';
-import { gramMatrix } from './algebra/dense.ts';
-import { layTiles } from './neighbours/lay-tiles.ts';
-import { findNearestByShadows } from './neighbours/nearest-by-shadows.ts';
-import { findUnitScales } from './neighbours/points.ts';
-import type { Products } from './algebra/products.ts';
-import { findRoughAxes } from './neighbours/rough-axes.ts';
-import { scanPairs } from './neighbours/scan.ts';
-import { formScatter, multiplyByMatrix, multiplyScatter, projectRows } from './components/scatter-tasks.ts';
-import { settleRows } from './neighbours/settle.ts';
-import { sketchRows } from './neighbours/sketches.ts';
+import { measureAllPairs } from './knn/brute-force.ts';
+import { findCandidates } from './knn/block-filter.ts';
+import { packBlocks } from './knn/blocks.ts';
+import { projectRows } from './knn/lower-bounds.ts';
+import { planSearch } from './knn/plan.ts';
+import { findBasis } from './knn/range-finder.ts';
+import { refineCandidates } from './knn/refine.ts';
+import { findUnitScales } from './knn/scaled-rows.ts';
+import type { Gemm } from './linalg/gemm.ts';
+import { gramMatrix } from './linalg/matrix.ts';
+import {
+  centreRows,
+  formScatter,
+  multiplyMatrix,
+  multiplyScatter,
+  sumColumns,
+  transformRows,
+} from './pca/row-tasks.ts';
 
-/** Loads the library for products when it is first needed; `undefined` where there is none. */
-export type OpenLibrary = () => Promise<Products | undefined>;
+/** Loads onnxruntime when it is first needed. */
+export type OpenGemm = () => Promise<Gemm>;
 
 /** Each takes one input, which is copied from the thread that asks, but for shared memory. */
 export const TASKS = {
-  hasProducts: async (_: undefined, open: OpenLibrary) => (await open()) !== undefined,
+  hasNativeGemm: async (_: undefined, open: OpenGemm) => (await open()).isNative,
+  // nearest neighbours
   findUnitScales,
-  findNearestByShadows,
-  findRoughAxes: withProducts(findRoughAxes),
-  sketchRows: withProducts(sketchRows),
-  arrange,
-  layTiles: withProducts(layTiles),
-  scanPairs: withProducts(scanPairs),
-  settleRows: withProducts(settleRows),
+  measureAllPairs,
+  findBasis: withGemm(findBasis),
+  projectRows: withGemm(projectRows),
+  planSearch,
+  packBlocks: withGemm(packBlocks),
+  findCandidates: withGemm(findCandidates),
+  refineCandidates: withGemm(refineCandidates),
+  // principal components
   sumColumns,
   centreRows,
-  multiplyScatter: withChoice(multiplyScatter),
-  formScatter: withChoice(formScatter),
-  multiplyByMatrix: withProducts(multiplyByMatrix),
-  projectRows: withChoice(projectRows),
+  multiplyScatter: withNativeGemm(multiplyScatter),
+  formScatter: withNativeGemm(formScatter),
+  multiplyMatrix: withGemm(multiplyMatrix),
+  transformRows: withNativeGemm(transformRows),
   gramMatrix,
 };
 
@@ -43,32 +51,31 @@ export type TaskOutput<Name extends TaskName> = Awaited<ReturnType<(typeof TASKS
 export async function runTask<Name extends TaskName>(
   name: Name,
   input: TaskInput<Name>,
-  open: OpenLibrary,
+  open: OpenGemm,
 ): Promise<TaskOutput<Name>> {
   // TypeScript can't see that one name gives both the function and its input.
   const task = TASKS[name] as (
     input: TaskInput<Name>,
-    open: OpenLibrary,
+    open: OpenGemm,
   ) => TaskOutput<Name> | Promise<TaskOutput<Name>>;
   return task(input, open);
 }
 
-/** A task that needs the library. */
-function withProducts<Input, Output>(
-  task: (input: Input, products: Products) => Promise<Output>,
-): (input: Input, open: OpenLibrary) => Promise<Output> {
-  return async (input, open) => task(input, await openOrFail(open));
+/** A task that gives the same with any gemm. */
+function withGemm<Input, Output>(
+  task: (input: Input, gemm: Gemm) => Promise<Output>,
+): (input: Input, open: OpenGemm) => Promise<Output> {
+  return async (input, open) => task(input, await open());
 }
 
-/** A task that needs the library if its input says so. */
-function withChoice<Input extends { readonly byLibrary: boolean }, Output>(
-  task: (input: Input, products: Products | undefined) => Promise<Output>,
-): (input: Input, open: OpenLibrary) => Promise<Output> {
-  return async (input, open) => task(input, input.byLibrary ? await openOrFail(open) : undefined);
-}
-
-async function openOrFail(open: OpenLibrary): Promise<Products> {
-  const products = await open();
-  if (products === undefined) throw new Error('onnxruntime-node can not be loaded in this thread');
-  return products;
+/** A task that rounds otherwise with onnxruntime than without, and uses it if its input says so. */
+function withNativeGemm<Input extends { readonly isNative: boolean }, Output>(
+  task: (input: Input, gemm: Gemm | undefined) => Promise<Output>,
+): (input: Input, open: OpenGemm) => Promise<Output> {
+  return async (input, open) => {
+    if (!input.isNative) return task(input, undefined);
+    const gemm = await open();
+    if (!gemm.isNative) throw new Error('onnxruntime-node can not be loaded in this thread');
+    return task(input, gemm);
+  };
 }

@@ -1,6 +1,6 @@
 /** What an analysis thread does. */
 import { serve, type WorkerControl } from '../threads/workers.ts';
-import { openProducts, type Products } from './algebra/products.ts';
+import { openGemm, type Gemm } from './linalg/gemm.ts';
 import { runTask, type TaskInput, type TaskName, type TaskOutput } from './tasks.ts';
 
 /** A task and its input. */
@@ -12,25 +12,20 @@ export interface AnalysisRequest {
 /** What a task gives. */
 export type AnalysisReply = TaskOutput<TaskName>;
 
-/** Makes the thread's function, which keeps the library for products loaded. */
+/** Makes the thread's function, which keeps onnxruntime loaded. */
 function createAnalyser(): (request: AnalysisRequest, control: WorkerControl) => Promise<AnalysisReply> {
-  let opening: Promise<Products | undefined> | undefined;
-  return ({ name, input }, control) => {
-    const open = async (): Promise<Products | undefined> => {
-      const products = await (opening ??= openProducts());
-      return products === undefined ? undefined : stoppable(products, control);
-    };
-    return runTask(name, input, open);
-  };
+  let opening: Promise<Gemm> | undefined;
+  return ({ name, input }, control) =>
+    runTask(name, input, async () => makeStoppable(await (opening ??= openGemm()), control));
 }
 
 /** Products that are refused once the pool is closed: they are what long tasks are made of. */
-function stoppable(products: Products, control: WorkerControl): Products {
+function makeStoppable(gemm: Gemm, control: WorkerControl): Gemm {
   return {
-    ...products,
+    ...gemm,
     async multiply(...factors) {
       control.throwIfClosed();
-      await products.multiply(...factors);
+      await gemm.multiply(...factors);
     },
   };
 }

@@ -6,6 +6,7 @@ import { rm, stat, utimes, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Logger } from '../contracts.ts';
 import { NotAFile, openRegularFile } from '../files.ts';
+import { cacheUnwritable } from '../write-files.ts';
 import {
   HEADER_BYTES,
   readPayload,
@@ -14,7 +15,6 @@ import {
   writeEntry,
   type EntryStat,
 } from './entry-file.ts';
-import { unwritable } from './unwritable.ts';
 
 /** An entry's last use is noted on disk when the note is older than this. */
 const USE_NOTED_EVERY_MS = 12 * 60 * 60 * 1000;
@@ -80,7 +80,8 @@ export function openCache(folder: string, logger: Logger): Cache {
         verified.set(path, entry.inode);
         return { path, offset: HEADER_BYTES, length: entry.length };
       }),
-    write: (kind, key, bytes) => writeEntry(fileOf(kind, key), bytes, (error) => unwritable(error, folder)),
+    write: (kind, key, bytes) =>
+      writeEntry(fileOf(kind, key), bytes, (error) => cacheUnwritable(error, folder)),
   };
 }
 
@@ -101,4 +102,41 @@ function ignoreMissing(error: NodeJS.ErrnoException): undefined {
   if (error instanceof NotAFile) return undefined;
   if (['ENOENT', 'ENOTDIR', 'EACCES', 'EPERM'].includes(error.code ?? '')) return undefined;
   throw error;
+}
+
+/** Names a cache entry. */
+export interface CacheUse {
+  readonly kind: string;
+  readonly key: string;
+}
+
+/** A cache that keeps a list. */
+export interface TrackedCache extends Cache {
+  /** Every entry that was found or written through it, sorted. */
+  uses(): CacheUse[];
+}
+
+/** The same `cache`, with a list of its own of what was used. */
+export function trackUses(cache: Cache): TrackedCache {
+  const used = new Map<string, CacheUse>();
+  const note = (kind: string, key: string) => used.set(`${kind}/${key}`, { kind, key });
+  const noteFound = async <T>(kind: string, key: string, found: Promise<T | undefined>) => {
+    const result = await found;
+    if (result !== undefined) note(kind, key);
+    return result;
+  };
+  return {
+    read: (kind, key) => noteFound(kind, key, cache.read(kind, key)),
+    locate: (kind, key) => noteFound(kind, key, cache.locate(kind, key)),
+    async has(kind, key) {
+      const found = await cache.has(kind, key);
+      if (found) note(kind, key);
+      return found;
+    },
+    async write(kind, key, bytes) {
+      await cache.write(kind, key, bytes);
+      note(kind, key);
+    },
+    uses: () => [...used.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, use]) => use),
+  };
 }

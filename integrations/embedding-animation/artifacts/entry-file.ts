@@ -3,18 +3,16 @@
  * payload), then the payload. It is written under a temporary name and renamed, so a reader sees all of it or
  * nothing; what a crash or a bad disk leaves all the same does not fit its header.
  */
-import { createHash, randomUUID } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { open, rename, rm, type FileHandle } from 'node:fs/promises';
+import { open, rename, type FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { makeFolder } from '../files.ts';
+import { withTemporary } from '../write-files.ts';
 
 /** Bytes before the payload. */
 export const HEADER_BYTES = 48;
-
-/** Ends the names of files and folders that are being written. */
-export const TEMPORARY_SUFFIX = '.tmp';
 
 const MAGIC = Buffer.from('EACACHE2', 'latin1');
 const CHECKSUM_BYTES = 32;
@@ -29,11 +27,6 @@ export interface EntryStat {
   readonly inode: bigint;
   /** Last use, ms since the epoch. */
   readonly usedMs: number;
-}
-
-/** A name beside `path` that no other writer takes. */
-export function temporaryName(path: string): string {
-  return `${path}.${randomUUID()}${TEMPORARY_SUFFIX}`;
 }
 
 /** The header of an open entry, or `undefined` when it is no entry or the file has another length. */
@@ -86,24 +79,24 @@ export async function writeEntry(
       throw onDiskFailure(error);
     });
   await onDisk(makeFolder(dirname(path)));
-  const temporary = temporaryName(path);
-  const file = await onDisk(open(temporary, 'wx'));
-  try {
-    const hash = createHash('sha256');
-    let length = 0;
-    for await (const piece of payload instanceof Uint8Array ? [payload] : payload) {
-      hash.update(piece);
-      await onDisk(writeFully(file, piece, HEADER_BYTES + length));
-      length += piece.length;
+  await withTemporary(path, async (temporary) => {
+    const file = await onDisk(open(temporary, 'wx'));
+    try {
+      const hash = createHash('sha256');
+      let length = 0;
+      for await (const piece of payload instanceof Uint8Array ? [payload] : payload) {
+        hash.update(piece);
+        await onDisk(writeFully(file, piece, HEADER_BYTES + length));
+        length += piece.length;
+      }
+      await onDisk(writeFully(file, encodeHeader(length, hash.digest()), 0));
+      await onDisk(file.close());
+      await onDisk(rename(temporary, path));
+    } catch (error) {
+      await file.close().catch(() => undefined); // the first failure is the one to report
+      throw error;
     }
-    await onDisk(writeFully(file, encodeHeader(length, hash.digest()), 0));
-    await onDisk(file.close());
-    await onDisk(rename(temporary, path));
-  } catch (error) {
-    await file.close().catch(() => undefined); // the first failure is the one to report
-    await rm(temporary, { force: true }).catch(() => undefined);
-    throw error;
-  }
+  });
 }
 
 function encodeHeader(length: number, checksum: Buffer): Buffer {

@@ -4,6 +4,7 @@
  * since hosts limit the size of a file.
  */
 import { z } from 'zod';
+import { publishedFigures, publishedNumber } from '../frame-figures.ts';
 import { noticeSchema } from '../notices.ts';
 
 /** Raised when a field changes meaning or goes away; new fields may come without it. */
@@ -17,28 +18,17 @@ const VERSION_FIELD = z
 
 const outlierSchema = z.strictObject({
   index: z.int().describe('Index into `images`.'),
-  score: z.number().describe("cleanlab's out-of-distribution score, 0 … 1; lowest is the strongest outlier."),
+  score: publishedNumber().describe(
+    "cleanlab's out-of-distribution score, 0 … 1; lowest is the strongest outlier.",
+  ),
 });
 
 const frameSchema = z.strictObject({
-  step: z.int().describe('Global step of the checkpoint.'),
-  epoch: z.number().optional().describe('Epochs of training up to this step, with fractions.'),
-  loss: z
-    .number()
-    .optional()
-    .describe('Last training loss logged up to this step; left out where that one is in `lossGaps`.'),
-  accuracy: z.number().optional().describe('Held-out accuracy, 0 … 1, as the Trainer logged it.'),
+  ...publishedFigures.training.shape,
   picture: z.string().describe('The frame as PNG, relative to this file.'),
   pictures: z.array(z.string()).describe('The frame in each variant, in the order of `variants`.'),
   data: z.string().describe("The frame's coordinates and scores as JSON, relative to this file."),
-  meanDistance: z
-    .number()
-    .describe('Mean distance to the nearest neighbours in embedding space, over all images.'),
-  explainedVarianceRatio: z
-    .tuple([z.number(), z.number()])
-    .describe('Shares of the variance that the two axes of the map hold, 0 … 1.'),
-  disparity: z.number().describe('Procrustes disparity to the last frame, 0 … 1.'),
-  reflected: z.boolean().describe('Whether the map was mirrored to fit the last frame.'),
+  ...publishedFigures.computed.shape,
   outliers: z.array(outlierSchema).describe('The strongest outliers, strongest first.'),
 });
 
@@ -52,7 +42,7 @@ const variantSchema = z.strictObject({
   gif: z.string().describe('All frames, looping, relative to this file.'),
 });
 
-/** The schema of `animation.json`. */
+/** The schema of `animation.json`. Parsing rounds the numbers. */
 export const manifestSchema = z.strictObject({
   $schema: SCHEMA_FIELD,
   version: VERSION_FIELD,
@@ -97,8 +87,8 @@ export const manifestSchema = z.strictObject({
     .array(
       z.strictObject({
         step: z.int().describe('Global step.'),
-        epoch: z.number().describe('Epochs of training up to this step, with fractions.'),
-        loss: z.number().describe('Training loss, as it was logged.'),
+        epoch: publishedNumber().describe('Epochs of training up to this step, with fractions.'),
+        loss: publishedNumber().describe('Training loss, as it was logged.'),
       }),
     )
     .describe('The points of the loss curve, in step order.'),
@@ -152,14 +142,16 @@ export const manifestSchema = z.strictObject({
 
 export type Manifest = z.output<typeof manifestSchema>;
 
-/** The schema of a frame's own file: one number an image, in the order of `images` in `animation.json`. */
+/** The schema of a frame's own file: one number an image, in the order of `images` in `animation.json`. Parsing rounds. */
 export const frameDataSchema = z.strictObject({
   $schema: SCHEMA_FIELD,
   version: VERSION_FIELD,
   step: z.int().describe('Global step of the checkpoint.'),
-  x: z.array(z.number()).describe('Aligned coordinates; the axes are unnamed.'),
-  y: z.array(z.number()).describe('The same, upwards.'),
-  scores: z.array(z.number()).describe('Outlier score of every image. Ranks compare within a frame only.'),
+  x: z.array(publishedNumber()).describe('Aligned coordinates; the axes are unnamed.'),
+  y: z.array(publishedNumber()).describe('The same, upwards.'),
+  scores: z
+    .array(publishedNumber())
+    .describe('Outlier score of every image. Ranks compare within a frame only.'),
 });
 
 export type FrameData = z.output<typeof frameDataSchema>;

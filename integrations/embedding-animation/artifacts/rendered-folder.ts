@@ -1,14 +1,13 @@
 /** The finished files of a run: `<output>/<run>/<key>/`, there completely or not at all. */
 import { createHash } from 'node:crypto';
-import { readdir, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { readdir, rename, stat, utimes, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { exists, hashFile, isInnerPath, makeFolder, readRegularFile } from '../files.ts';
-import type { CacheUse } from './cache-uses.ts';
-import { temporaryName, TEMPORARY_SUFFIX } from './entry-file.ts';
+import { cacheUnwritable, TEMPORARY_SUFFIX, withTemporary } from '../write-files.ts';
+import type { CacheUse } from './cache.ts';
 import { hashOf, parseJson, stableJson } from './stable-json.ts';
 import { renderedSchema, type Rendered } from './summary.ts';
-import { unwritable } from './unwritable.ts';
 
 /** Describes a folder of finished files; a folder without it is none. */
 export const RENDERED_FILE = 'rendered.json';
@@ -111,8 +110,7 @@ export interface FinishedFolderInit {
  * @throws EmbeddingAnimationError `CacheUnwritable`, and what a file's `content` throws; nothing is left behind
  */
 export async function writeFinished(folder: string, init: FinishedFolderInit): Promise<Finished> {
-  const temporary = temporaryName(folder);
-  try {
+  return withTemporary(folder, async (temporary) => {
     const files: Finished['files'] = [];
     for (const file of init.files) {
       const { content } = file;
@@ -129,9 +127,7 @@ export async function writeFinished(folder: string, init: FinishedFolderInit): P
     await onDisk(folder, () => writeInto(temporary, RENDERED_FILE, sealed));
     await onDisk(folder, () => putInPlace(temporary, folder));
     return finished;
-  } finally {
-    await rm(temporary, { recursive: true, force: true }).catch(() => undefined); // an earlier failure counts
-  }
+  });
 }
 
 /** Bytes of the files in all. */
@@ -160,10 +156,10 @@ async function putInPlace(temporary: string, folder: string): Promise<void> {
     const { state } = await checkFinished(folder);
     if (state === 'missing') throw error;
     if (state === 'whole') return;
-    const aside = temporaryName(folder);
-    await rename(folder, aside);
-    await rename(temporary, folder);
-    await rm(aside, { recursive: true, force: true });
+    await withTemporary(folder, async (aside) => {
+      await rename(folder, aside);
+      await rename(temporary, folder);
+    });
   }
 }
 
@@ -171,6 +167,6 @@ async function onDisk<T>(folder: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    throw unwritable(error, dirname(folder));
+    throw cacheUnwritable(error, dirname(folder));
   }
 }

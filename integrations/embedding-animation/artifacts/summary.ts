@@ -1,17 +1,11 @@
 /** The small figures of a run that pages are built with: no coordinates, no pictures. */
 import { z } from 'zod';
+import { publishedNumber, summaryFigures } from '../frame-figures.ts';
 import { wordsSchema } from '../options/index.ts';
 import type { RunId } from '../run-ids.ts';
 
-const perFrameSchema = z.object({
-  step: z.int(),
-  epoch: z.number().optional(),
-  loss: z.number().optional(),
-  accuracy: z.number().optional(),
-  explainedVariance: z.tuple([z.number(), z.number()]),
-  disparity: z.number(),
-  meanDistance: z.number(),
-  outliers: z.array(z.object({ name: z.string(), className: z.string(), score: z.number() })),
+const perFrameSchema = summaryFigures.extend({
+  outliers: z.array(z.object({ name: z.string(), className: z.string(), score: publishedNumber() })),
 });
 
 const variantSchema = z.object({
@@ -22,7 +16,7 @@ const variantSchema = z.object({
   gifBytes: z.int(),
 });
 
-/** What exists once a run has been rendered. File names are relative to the run's folder. */
+/** What exists once a run has been rendered; parsing rounds its figures. File names are relative to the run's folder. */
 export const renderedSchema = z.object({
   secondsPerFrame: z.number(),
   holdSeconds: z.number(),

@@ -2,13 +2,13 @@
 import type { RefreshContentOptions } from 'astro';
 import type { ViteDevServer } from 'vite';
 import { serveFiles } from './emitted-files.ts';
-import type { Engine } from '../engine/engine.ts';
+import type { Engine } from '../engine/index.ts';
 import { explainError } from '../explain-error.ts';
-import { CHECKPOINTS_LOADER, RUNS_LOADER } from './loader-names.ts';
-import { describeFailure } from '../engine/failures.ts';
-import { shareWork } from '../threads/shared-work.ts';
-import type { RunFailure } from '../engine/tracked-run.ts';
-import { RUNS_MODULE_ID, writeRunsModule } from './virtual-runs.ts';
+import { CHECKPOINTS_LOADER, RUNS_LOADER } from './engine-holder.ts';
+import { describeFailure } from '../engine/index.ts';
+import { makeSingleFlight } from '../threads/concurrency.ts';
+import type { RunFailure } from '../engine/index.ts';
+import { RUNS_MODULE_ID, writeRunsModule } from './virtual-module.ts';
 import { watchRuns } from './watch-runs.ts';
 
 /** After a reload all tabs are connected again by then. */
@@ -36,7 +36,7 @@ export function startDevelopment(
 
   let shown = writeRunsModule(engine);
   shown.catch(() => undefined);
-  const refreshing = shareWork(async () => {
+  const refreshing = makeSingleFlight(async () => {
     const before = await shown.catch(() => undefined);
     shown = writeRunsModule(engine);
     if ((await shown) === before) return;

@@ -9,7 +9,7 @@ import { dirname, extname, join } from 'node:path';
 import type { Plugin } from 'vite';
 import { versionOf } from '../artifacts/summary.ts';
 import type { Logger } from '../contracts.ts';
-import type { Engine, PublishedRun } from '../engine/engine.ts';
+import type { Engine, PublishedRun } from '../engine/index.ts';
 import { makeError, type ErrorPlace } from '../errors.ts';
 import { explainError } from '../explain-error.ts';
 import { hashFile, makeFolder, readRegularFile } from '../files.ts';

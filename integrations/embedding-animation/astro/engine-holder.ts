@@ -1,9 +1,12 @@
 /**
- * Where hooks, loaders and pages of one process find each other. Astro loads the three as separate module
- * instances; a registered symbol on `globalThis` is what they share. Nothing heavy is imported here, so a page
- * may use it.
+ * Where hooks and loaders of one process find each other. Astro loads them as separate module instances; a registered
+ * symbol on `globalThis` is what they share.
  */
-import type { Engine } from '../engine/engine.ts';
+import type { Engine } from '../engine/index.ts';
+
+/** Names under which Astro knows the loaders, for `refreshContent`. */
+export const RUNS_LOADER = 'astro-embedding-animation/runs';
+export const CHECKPOINTS_LOADER = 'astro-embedding-animation/checkpoints';
 
 const ENGINE = Symbol.for('astro-embedding-animation.engine');
 

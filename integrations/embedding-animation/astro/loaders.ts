@@ -3,10 +3,9 @@ import type { Loader, LoaderContext } from 'astro/loaders';
 import { z } from 'zod';
 import { summarySchema } from '../artifacts/summary.ts';
 import type { Checkpoint } from '../contracts.ts';
-import { findEngine } from './engine-holder.ts';
-import type { Engine } from '../engine/engine.ts';
+import { CHECKPOINTS_LOADER, findEngine, RUNS_LOADER } from './engine-holder.ts';
+import type { Engine } from '../engine/index.ts';
 import { makeError } from '../errors.ts';
-import { CHECKPOINTS_LOADER, RUNS_LOADER } from './loader-names.ts';
 
 const checkpointSchema = z.object({
   run: z.string(),

@@ -4,11 +4,28 @@ import { isAbsolute, join, resolve } from 'node:path';
 import { makeError, type EmbeddingAnimationError } from '../errors.ts';
 import { readRegularFile } from '../files.ts';
 import { isRecord, readJson } from '../formats/json.ts';
-import { readSafetensorsHeader } from '../formats/safetensors/read.ts';
+import {
+  countNumbers,
+  readSafetensorsHeader,
+  SHARD_INDEX,
+  WEIGHTS_FILE,
+} from '../formats/safetensors/index.ts';
 
 export const ADAPTER_CONFIG = 'adapter_config.json';
 export const ADAPTER_WEIGHTS = 'adapter_model.safetensors';
 const ADAPTER_PICKLE = 'adapter_model.bin';
+
+/** A folder with a model in it, listed. */
+export interface ModelFolder {
+  readonly folder: string;
+  /** Names of what lies in it. */
+  readonly names: ReadonlySet<string>;
+}
+
+/** Lists a folder. */
+export async function listModelFolder(folder: string): Promise<ModelFolder> {
+  return { folder, names: new Set(await readdir(folder)) };
+}
 
 /** Where models may lie that adapters were trained on. */
 export interface BaseSearch {
@@ -21,21 +38,25 @@ export interface BaseSearch {
    * @default it is not looked at
    */
   readonly hubCache?: string | undefined;
+  /** Lists a folder. Give one that remembers to list the base of many adapters once. */
+  readonly list?: (folder: string) => Promise<ModelFolder>;
 }
 
 /** An adapter's files as far as they decide which model it is. */
 export interface AdapterFiles {
-  /** Folder of the model that it adds to; `undefined` where it was not found. */
-  readonly base: string | undefined;
+  /** The model that it adds to; `undefined` where it was not found. */
+  readonly base: ModelFolder | undefined;
   /** What was looked for, as it is named. */
   readonly baseName: string;
   /** Class that was trained, where the adapter says it. */
   readonly modelClass: string | undefined;
   /** Number of classes of its own head; `undefined` where it has none. */
   readonly classes: number | undefined;
+  /** How many numbers it holds itself. */
+  readonly parameters: number;
 }
 
-const WEIGHTS = ['model.safetensors', 'model.safetensors.index.json'];
+const WEIGHTS = [WEIGHTS_FILE, SHARD_INDEX];
 const CONFIG = 'config.json';
 /** A name on the hub, such as `google/vit-base-patch16-224`. */
 const HUB_NAME = /^[\w-][\w.-]*(?:\/[\w-][\w.-]*)?$/;
@@ -64,6 +85,7 @@ export async function openAdapterFiles(folder: string, search: BaseSearch): Prom
     baseName,
     modelClass: typeof modelClass === 'string' ? modelClass : undefined,
     classes: head?.shape[0],
+    parameters: countNumbers(table.values()),
   };
 }
 
@@ -82,14 +104,16 @@ async function findBase(
   folder: string,
   name: string,
   revision: string,
-  { base, roots, hubCache }: BaseSearch,
-): Promise<string | undefined> {
+  { base, roots, hubCache, list = listModelFolder }: BaseSearch,
+): Promise<ModelFolder | undefined> {
   if (name === '') return undefined;
   const starts = base === undefined ? [folder, ...roots] : roots;
   const paths = isAbsolute(name) ? [name] : starts.map((start) => resolve(start, name));
   const cached = hubCache === undefined ? undefined : await findCached(hubCache, name, revision);
-  for (const path of [...paths, ...(cached === undefined ? [] : [cached])])
-    if (await holdsWeights(path)) return path;
+  for (const path of [...paths, ...(cached === undefined ? [] : [cached])]) {
+    const found = await list(path).catch(() => undefined);
+    if (found !== undefined && holdsWeights(found)) return found;
+  }
   return undefined;
 }
 
@@ -104,7 +128,6 @@ async function findCached(hubCache: string, name: string, revision: string): Pro
   return COMMIT.test(commit) ? join(model, 'snapshots', commit) : undefined;
 }
 
-async function holdsWeights(folder: string): Promise<boolean> {
-  const names: string[] = await readdir(folder).catch(() => []);
-  return names.includes(CONFIG) && WEIGHTS.some((name) => names.includes(name));
+function holdsWeights({ names }: ModelFolder): boolean {
+  return names.has(CONFIG) && WEIGHTS.some((name) => names.has(name));
 }

@@ -1,14 +1,22 @@
 /** The files of a checkpoint that decide its embeddings: of which form they are, their size, their digest. */
 import { createHash } from 'node:crypto';
-import { readdir, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { CheckpointForm } from '../contracts.ts';
 import { EmbeddingAnimationError, makeError, makeFileError } from '../errors.ts';
 import { isRecord, readJson } from '../formats/json.ts';
+import { readShardIndex, SHARD_INDEX, WEIGHTS_FILE } from '../formats/safetensors/index.ts';
 import type { EmbeddingOptions } from '../options/index.ts';
-import { ADAPTER_CONFIG, ADAPTER_WEIGHTS, adapterProblem, isAdapter, type AdapterFiles } from './adapters.ts';
-import { describeOtherLayout } from './other-layouts.ts';
-import { findOnnx, hasOnnx, type OnnxExport } from './onnx-files.ts';
+import {
+  ADAPTER_CONFIG,
+  ADAPTER_WEIGHTS,
+  adapterProblem,
+  isAdapter,
+  type AdapterFiles,
+  type ModelFolder,
+} from './adapters.ts';
+import { findOnnx, listOnnxFolder, listOnnxModels, type OnnxExport } from './onnx-files.ts';
+import { describeOtherLayout } from './unsupported-layouts.ts';
 
 /** What a checkpoint's embeddings are made from. */
 export interface CheckpointFiles {
@@ -17,8 +25,8 @@ export interface CheckpointFiles {
   readonly files: readonly string[];
   /** Their size in bytes. */
   readonly bytes: number;
-  /** Folder of the model that an adapter adds to. */
-  readonly base?: string;
+  /** The adapter that the checkpoint is, with the model that it adds to. */
+  readonly adapter?: AdapterFiles & { readonly base: ModelFolder };
   /** Of an ONNX export: shapes of its outputs by name, as far as they are fixed. */
   readonly outputs?: OnnxExport['outputs'];
 }
@@ -38,8 +46,6 @@ export interface FormChoice extends Pick<EmbeddingOptions, 'from' | 'dtype'> {
 /** What a choice falls on; an adapter counts as weights. */
 type Form = Exclude<CheckpointFiles['form'], 'adapter'>;
 
-const WEIGHTS = 'model.safetensors';
-const SHARD_INDEX = 'model.safetensors.index.json';
 const DESCRIPTIONS = ['config.json', 'preprocessor_config.json'];
 /** Decides images only where it holds the processor of images itself, which versions before transformers 5 left out. */
 const PROCESSORS = 'processor_config.json';
@@ -50,29 +56,33 @@ const PROCESSORS = 'processor_config.json';
  * @throws EmbeddingAnimationError `CheckpointInvalid` when there is nothing, or a shard is missing; `AdapterInvalid` for
  * an adapter without its base; `DtypeUnavailable`
  */
-export async function findFiles(folder: string, choice: FormChoice): Promise<CheckpointFiles> {
-  const present = new Set(await readdir(folder));
+export async function findFiles(model: ModelFolder, choice: FormChoice): Promise<CheckpointFiles> {
+  const { folder, names: present } = model;
+  const exported = await listOnnxFolder(folder);
   const ready = choice.readyFiles.find((name) => present.has(name));
   const there = {
     weights: hasWeights(present) || choice.adapter?.base !== undefined,
-    onnx: await hasOnnx(folder),
+    onnx: listOnnxModels(exported).length > 0,
     embeddings: ready !== undefined,
   };
   const form = chooseForm(there, choice);
-  if (form === undefined || !there[form]) throw await nothingThere(folder, present, choice);
+  if (form === undefined || !there[form]) throw await nothingThere(model, choice);
   if (form === 'onnx') {
-    const { files, outputs } = await findOnnx(folder, choice.dtype, choice.note);
+    const { files, outputs } = await findOnnx(folder, exported, choice.dtype, choice.note);
     return { ...(await measure(folder, form, files)), outputs };
   }
   if (form === 'embeddings') return measure(folder, form, ready === undefined ? [] : [ready]);
-  const base = choice.adapter?.base;
-  if (base !== undefined) return { ...(await measure(folder, 'adapter', [ADAPTER_WEIGHTS])), base };
-  return measure(folder, form, await listWeights(folder));
+  const { adapter } = choice;
+  if (adapter?.base !== undefined) {
+    const { base } = adapter;
+    return { ...(await measure(folder, 'adapter', [ADAPTER_WEIGHTS])), adapter: { ...adapter, base } };
+  }
+  return measure(folder, form, await listWeights(model));
 }
 
 /** Whether a checkpoint with the files `present` has weights of its own. */
-export function hasWeights(present: ReadonlySet<string>): boolean {
-  return present.has(WEIGHTS) || present.has(SHARD_INDEX);
+function hasWeights(present: ReadonlySet<string>): boolean {
+  return present.has(WEIGHTS_FILE) || present.has(SHARD_INDEX);
 }
 
 /** Whether an adapter lies there that is not read, since whole weights lie beside it. */
@@ -92,22 +102,18 @@ function chooseForm(there: Readonly<Record<Form, boolean>>, choice: FormChoice):
 }
 
 /** The index of shards says which of them a tensor is taken from. */
-async function listDecidingWeights(folder: string): Promise<string[]> {
-  const files = await listWeights(folder);
-  return files.includes(WEIGHTS) ? files : [SHARD_INDEX, ...files];
+async function listDecidingWeights(model: ModelFolder): Promise<string[]> {
+  const files = await listWeights(model);
+  return files.includes(WEIGHTS_FILE) ? files : [SHARD_INDEX, ...files];
 }
 
-/** Names of the files that the weights in `folder` lie in. */
-async function listWeights(folder: string): Promise<string[]> {
-  const present = new Set(await readdir(folder));
-  if (present.has(WEIGHTS)) return [WEIGHTS];
-  const index = await readJson(join(folder, SHARD_INDEX), 'CheckpointInvalid', { hint: 'shardIndex' });
-  const weightMap = isRecord(index) ? index['weight_map'] : undefined;
-  const shards = isRecord(weightMap) ? [...new Set(Object.values(weightMap))] : [];
-  const names = shards.filter((shard) => typeof shard === 'string');
-  if (names.length === 0 || names.length !== shards.length) {
+/** Names of the files that the weights of a model lie in. */
+async function listWeights({ folder, names: present }: ModelFolder): Promise<string[]> {
+  if (present.has(WEIGHTS_FILE)) return [WEIGHTS_FILE];
+  const index = await readShardIndex(folder, 'CheckpointInvalid', { hint: 'shardIndex' });
+  const names = [...new Set(index.values())];
+  if (names.length === 0)
     throw makeError('CheckpointInvalid', 'noWeightMap', undefined, { file: SHARD_INDEX });
-  }
   const missing = names.find((shard) => !present.has(shard));
   if (missing === undefined) return names.sort();
   throw makeError('CheckpointInvalid', 'shardMissing', { shard: missing }, { file: SHARD_INDEX });
@@ -128,23 +134,25 @@ async function measure(
  * @param pooling what decides embeddings beside the files: how tokens are pooled that the model alone would not be
  */
 export async function digestFiles(
-  folder: string,
-  { form, files, base }: CheckpointFiles,
+  model: ModelFolder,
+  { form, files, adapter }: CheckpointFiles,
   hash: (path: string) => Promise<string>,
   pooling?: string,
 ): Promise<string> {
   const digest = createHash('sha256');
-  const descriptions = form === 'embeddings' ? [] : await listDescriptions(folder);
-  const isSharded = form === 'weights' && !files.includes(WEIGHTS);
+  const descriptions = form === 'embeddings' ? [] : await listDescriptions(model);
+  const isSharded = form === 'weights' && !files.includes(WEIGHTS_FILE);
+  const base = adapter?.base;
   const own = base === undefined ? (isSharded ? [SHARD_INDEX, ...files] : files) : [ADAPTER_CONFIG, ...files];
   const hashIn = (place: string, file: string): Promise<string> =>
     hash(join(place, file)).catch((cause: unknown) => {
       throw unreadable(file, cause);
     });
-  for (const file of [...descriptions, ...own]) digest.update(`${file}\0${await hashIn(folder, file)}\n`);
+  for (const file of [...descriptions, ...own])
+    digest.update(`${file}\0${await hashIn(model.folder, file)}\n`);
   if (base !== undefined) {
     for (const file of [...(await listDescriptions(base)), ...(await listDecidingWeights(base))]) {
-      digest.update(`base/${file}\0${await hashIn(base, file)}\n`);
+      digest.update(`base/${file}\0${await hashIn(base.folder, file)}\n`);
     }
   }
   if (pooling !== undefined) digest.update(`pooling\0${pooling}\n`);
@@ -165,27 +173,25 @@ function unreadable(file: string, cause: unknown): unknown {
   return makeFileError(name, 'unreadable', undefined, { file, cause });
 }
 
-async function listDescriptions(folder: string): Promise<string[]> {
-  const present = new Set(await readdir(folder));
-  const names = DESCRIPTIONS.filter((name) => present.has(name));
-  return (await holdsImageProcessor(folder, present)) ? [...names, PROCESSORS] : names;
+async function listDescriptions(model: ModelFolder): Promise<string[]> {
+  const names = DESCRIPTIONS.filter((name) => model.names.has(name));
+  return (await holdsImageProcessor(model)) ? [...names, PROCESSORS] : names;
 }
 
 /** What can't be read is for the reader to refuse, and counts. */
-async function holdsImageProcessor(folder: string, present: ReadonlySet<string>): Promise<boolean> {
-  if (!present.has(PROCESSORS)) return false;
+async function holdsImageProcessor({ folder, names }: ModelFolder): Promise<boolean> {
+  if (!names.has(PROCESSORS)) return false;
   const value = await readJson(join(folder, PROCESSORS), 'ProcessorInvalid').catch(() => undefined);
   return !isRecord(value) || isRecord(value['image_processor']);
 }
 
 async function nothingThere(
-  folder: string,
-  present: ReadonlySet<string>,
+  { folder, names: present }: ModelFolder,
   { from, readyFiles, adapter }: FormChoice,
 ): Promise<EmbeddingAnimationError> {
   const known = from === 'auto' || from === 'weights' ? adapterProblem(present, adapter) : undefined;
   if (known !== undefined) return known;
-  const wanted = { weights: [WEIGHTS], onnx: ['onnx/model.onnx'], stored: readyFiles };
+  const wanted = { weights: [WEIGHTS_FILE], onnx: ['onnx/model.onnx'], stored: readyFiles };
   const names = from === 'auto' ? Object.values(wanted).flat() : wanted[from];
   const facts = { wanted: names.length === 1 ? `no ${names[0]!}` : `none of ${names.join(', ')}` };
   const other =

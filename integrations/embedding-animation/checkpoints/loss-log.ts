@@ -4,7 +4,16 @@ import { csvParseRows } from 'd3-dsv';
 import type { CaseFacts, CaseName } from '../error-catalogue/index.ts';
 import { makeError, makeFileError, type EmbeddingAnimationError } from '../errors.ts';
 import { readRegularFile } from '../files.ts';
-import { epochOf, isCount, lossOf, type LeftOutValues } from './log-values.ts';
+import {
+  epochOf,
+  fillEpochs,
+  isCount,
+  knowsEpochs,
+  lossOf,
+  splitLosses,
+  type LeftOutValues,
+  type LossHistory,
+} from './log-rows.ts';
 
 /** One row of log.csv. */
 export interface LoggedLoss {
@@ -120,4 +129,24 @@ function invalid<Case extends CaseName<'LossLogInvalid'>>(
   facts: CaseFacts<'LossLogInvalid', Case>,
 ): EmbeddingAnimationError {
   return makeError('LossLogInvalid', caseName, facts, { file: LOSS_LOG });
+}
+
+// --- which global step a row belongs to
+
+/**
+ * Gives every row its step. A `step` column is believed. Without one, row i is step (i + 1) × interval, since the
+ * Trainer logs every `logging_steps` steps: epochs would tell less, for older Trainers round them to two decimals
+ * and many rows share one. The interval is `loggingSteps` where trainer_state.json says it; else it is how often
+ * `rows` fit into the last checkpoint's step, rounded, at least 1: a training saves its last step or stops at most
+ * a save interval after it.
+ * @param lastStep - step of the last checkpoint
+ */
+export function placeLossRows(
+  rows: readonly LoggedLoss[],
+  loggingSteps: number | undefined,
+  lastStep: number,
+): LossHistory {
+  const interval = loggingSteps ?? Math.max(1, Math.round(lastStep / rows.length));
+  const placed = rows.map(({ step, ...row }, index) => ({ ...row, step: step ?? (index + 1) * interval }));
+  return { ...splitLosses(fillEpochs(placed)(placed)), hasEpochs: knowsEpochs(placed) };
 }

@@ -1,7 +1,7 @@
 /** What a run needs of a checkpoint's config.json. The embedding room reads the rest. */
 import type { CaseFacts, CaseName } from '../error-catalogue/index.ts';
 import { makeError, type EmbeddingAnimationError } from '../errors.ts';
-import { isRecord, readJson } from '../formats/json.ts';
+import { decodeJson, isRecord, readJsonBytes } from '../formats/json.ts';
 import type { OnnxExport } from './onnx-files.ts';
 
 /** A model as its config.json names it. */
@@ -9,7 +9,7 @@ export interface ModelConfig {
   /** `model_type`, such as `vit`. */
   readonly modelType: string;
   /**
-   * Width of an embedding: `hidden_size`, that of `vision_config` where a model has a text tower too, or the last of
+   * Width of an embedding: `hidden_size`, that of `vision_config` where a model has a text encoder too, or the last of
    * `hidden_sizes` where it narrows stage by stage.
    */
   readonly hiddenSize: number;
@@ -28,8 +28,32 @@ export type PartialConfig = Pick<ModelConfig, 'classNames' | 'classes'> & {
  * Reads a config.json; keys that are not needed may be anything.
  * @throws EmbeddingAnimationError `ConfigInvalid`
  */
-export async function readModelConfig(path: string): Promise<PartialConfig> {
-  const config = await readJson(path, 'ConfigInvalid', { hint: 'config' });
+export type ReadConfig = (path: string) => Promise<PartialConfig>;
+
+/**
+ * A reader for one checkpoint of a run after the other, whose configs are nearly always the same: one with the bytes of
+ * the one before is not parsed again, and names of classes that are the same are in memory once, however many
+ * checkpoints have them.
+ */
+export function openConfigReader(): ReadConfig {
+  let last: { readonly bytes: Buffer; readonly config: PartialConfig } | undefined;
+  return async (path) => {
+    const bytes = await readJsonBytes(path, 'ConfigInvalid', { hint: 'config' });
+    if (last?.bytes.equals(bytes) === true) return last.config;
+    const read = parseModelConfig(bytes);
+    const known = last?.config.classNames ?? [];
+    const config = hasSameNames(known, read.classNames) ? { ...read, classNames: known } : read;
+    last = { bytes, config };
+    return config;
+  };
+}
+
+function hasSameNames(one: readonly string[], other: readonly string[]): boolean {
+  return one.length === other.length && one.every((name, index) => name === other[index]);
+}
+
+function parseModelConfig(bytes: Uint8Array): PartialConfig {
+  const config = decodeJson(bytes, 'ConfigInvalid', { hint: 'config', file: 'config.json' });
   if (!isRecord(config)) throw invalid('notAnObject', undefined);
   const modelType = config['model_type'];
   const hiddenSize = findHiddenSize(config);

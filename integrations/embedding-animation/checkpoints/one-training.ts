@@ -7,12 +7,11 @@ import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Notice } from '../contracts.ts';
 import { EmbeddingAnimationError, makeError } from '../errors.ts';
-import { openRegularFile } from '../files.ts';
 import { isRecord } from '../formats/json.ts';
 import { makeNotice } from '../notices.ts';
-import type { CheckpointFolder } from './checkpoint-folders.ts';
-import { isCount } from './log-values.ts';
-import { readTrainerLog, TRAINER_STATE } from './trainer-state.ts';
+import type { CheckpointFolder } from './find-checkpoints.ts';
+import { isCount } from './log-rows.ts';
+import { beginsWith, openLogText, readTrainerLog, TRAINER_STATE } from './trainer-state.ts';
 
 /** The log of the last checkpoint that has one. */
 export interface ReferenceLog {
@@ -147,7 +146,7 @@ async function readLog(path: string): Promise<IndexedLog | undefined> {
   }
 }
 
-// --- what is said of several trainings ------------------------------------------------------------
+// --- what is said of several trainings
 
 /** Which checkpoints belong together, found from the last one back. */
 async function describeMixture(
@@ -237,69 +236,4 @@ function noteStrangers(checkpoints: readonly CheckpointFolder[]): Notice[] {
       {},
     ),
   ];
-}
-
-// --- logs as text: most are beginnings of each other, byte by byte ---------------------------------
-
-/** Bytes compared at the beginning and at the end of a log: what lies between rows that agree agrees too. */
-const EDGE_BYTES = 65_536;
-const LOG_START = /"log_history"\s*:\s*\[/;
-/** The end of the list, with the key that the Trainer, which sorts them, writes next. */
-const LOG_END = /\}\s*\](?=\s*,\s*"(?:logging_steps|max_steps)"\s*:)/;
-
-/** A file's log: where its list begins, and where its last row ends. */
-interface LogText {
-  readonly path: string;
-  readonly start: number;
-  readonly end: number;
-}
-
-async function openLogText(path: string): Promise<LogText | undefined> {
-  return withFile(path, async (read, size) => {
-    const head = (await read(0, Math.min(size, EDGE_BYTES))).toString('latin1');
-    const start = LOG_START.exec(head);
-    const tailStart = Math.max(0, size - EDGE_BYTES);
-    const tail = (await read(tailStart, size - tailStart)).toString('latin1');
-    const end = LOG_END.exec(tail);
-    if (start === null || end === null) return undefined;
-    const text = { path, start: start.index + start[0].length, end: tailStart + end.index + 1 };
-    return text.start < text.end ? text : undefined;
-  });
-}
-
-/** Whether the log at `path` is a beginning of `whole`, as far as its own beginning and end tell. */
-async function beginsWith(whole: LogText, path: string): Promise<boolean> {
-  const part = await openLogText(path);
-  if (part === undefined || part.end - part.start > whole.end - whole.start) return false;
-  const length = part.end - part.start;
-  const edges =
-    length <= 2 * EDGE_BYTES
-      ? [[0, length]]
-      : [
-          [0, EDGE_BYTES],
-          [length - EDGE_BYTES, length],
-        ];
-  for (const [from = 0, to = 0] of edges) {
-    const [one, other] = await Promise.all(
-      [part, whole].map((log) => withFile(log.path, (read) => read(log.start + from, to - from))),
-    );
-    if (one?.equals(other ?? Buffer.alloc(0)) !== true) return false;
-  }
-  return true;
-}
-
-type Read = (from: number, length: number) => Promise<Buffer>;
-
-async function withFile<T>(path: string, use: (read: Read, size: number) => Promise<T>): Promise<T> {
-  const file = await openRegularFile(path);
-  try {
-    const { size } = await file.stat();
-    const read: Read = async (from, length) => {
-      const { buffer, bytesRead } = await file.read(Buffer.allocUnsafe(length), 0, length, from);
-      return buffer.subarray(0, bytesRead);
-    };
-    return await use(read, size);
-  } finally {
-    await file.close();
-  }
 }

@@ -4,7 +4,7 @@ import { isAbsolute, join, posix } from 'node:path';
 import { makeError } from '../errors.ts';
 import { openRegularFile } from '../files.ts';
 import { readLfsProbe, refuseLfsPointer } from '../formats/git-lfs.ts';
-import { OnnxInvalid, readOnnxModel, type OnnxModel } from '../formats/onnx/model.ts';
+import { OnnxInvalid, readOnnxModel, type OnnxModel } from '../formats/onnx/index.ts';
 import type { Dtype } from '../options/index.ts';
 
 const FOLDER = 'onnx';
@@ -27,30 +27,31 @@ export interface OnnxExport extends Pick<OnnxModel, 'outputs'> {
   readonly files: readonly string[];
 }
 
-/** Whether the checkpoint in `folder` has any export. */
-export async function hasOnnx(folder: string): Promise<boolean> {
-  return (await listOnnxModels(folder)).length > 0;
+/** Names in the folder of a checkpoint's exports; none where there is no such folder. */
+export async function listOnnxFolder(folder: string): Promise<string[]> {
+  return readdir(join(folder, FOLDER)).catch(() => []);
 }
 
-/** Paths below `folder` of all its exports' models. */
-export async function listOnnxModels(folder: string): Promise<string[]> {
-  const suffixes = Object.values(SUFFIXES).filter(isAmong(await listExports(folder)));
+/** Paths below the checkpoint's folder of its exports' models, those among `present`. */
+export function listOnnxModels(present: readonly string[]): string[] {
+  const suffixes = Object.values(SUFFIXES).filter(isAmong(present));
   return suffixes.map((suffix) => `${FOLDER}/model${suffix}.onnx`);
 }
 
 /**
  * Finds the export that `dtype` names: its model, and the external data that the model names, wherever in its folder
  * that lies. Data that is named after the model (`model.onnx_data`) belongs to it in any case.
+ * @param present see `listOnnxFolder`
  * @param note called before the model is read
  * @throws EmbeddingAnimationError `DtypeUnavailable` with the dtypes that are there; `CheckpointInvalid` for a model that
  * can't be read, and for data that is missing or lies outside of the folder
  */
 export async function findOnnx(
   folder: string,
+  present: readonly string[],
   dtype: Dtype,
   note: (path: string) => Promise<void> = () => Promise.resolve(),
 ): Promise<OnnxExport> {
-  const present = await listExports(folder);
   const found = Object.entries(SUFFIXES).filter(([, suffix]) => isAmong(present)(suffix));
   const [, suffix] = found.find(([name]) => dtype === 'auto' || name === dtype) ?? [];
   if (suffix === undefined) {
@@ -103,10 +104,6 @@ function checkLocation(location: string, file: string): string {
   if (leaves || path === '.' || /[\0:*]/.test(path))
     throw makeError('CheckpointInvalid', 'dataOutside', { data: location }, { file });
   return path;
-}
-
-async function listExports(folder: string): Promise<string[]> {
-  return readdir(join(folder, FOLDER)).catch(() => []);
 }
 
 function isAmong(present: readonly string[]): (suffix: string) => boolean {

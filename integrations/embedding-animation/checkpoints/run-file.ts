@@ -1,12 +1,21 @@
 /** The runs of a project and their `run.yaml`. */
 import { readdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { parseDocument } from 'yaml';
+import {
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  parseDocument,
+  Scalar,
+  type Document,
+  type Pair,
+  type YAMLMap,
+} from 'yaml';
 import { makeError, type EmbeddingAnimationError } from '../errors.ts';
 import { exists, readRegularFile } from '../files.ts';
 import { completeRunFile, parseOptions, runFileSchema, type RunFile } from '../options/index.ts';
-import { slugOf } from '../run-slug.ts';
-import { keepClassNames } from './class-names-in-yaml.ts';
+import { slugOf } from '../names.ts';
 
 /** A run's id, which is its folder's name, and where it lies. */
 export interface RunFolder {
@@ -14,7 +23,9 @@ export interface RunFolder {
   readonly folder: string;
 }
 
-const RUN_FILE = 'run.yaml';
+/** Describes a run, in its folder. */
+export const RUN_FILE = 'run.yaml';
+
 /** Control characters, and halves of characters. */
 const UNREADABLE = /[\p{Cc}\p{Cs}]/u;
 
@@ -83,4 +94,50 @@ function sameAddress(run: string, other: string): EmbeddingAnimationError {
   return run === other
     ? makeError('RunFileInvalid', 'sameName', undefined, { run })
     : makeError('RunFileInvalid', 'sameAddress', { other }, { run });
+}
+
+// --- names of classes are text, whatever YAML would take them for
+
+/**
+ * Turns names of classes such as `1`, `01`, `on` or `null` into the text that was written, and the mapping
+ * `dataset.classes` into a list: an object would put names that are numbers first.
+ */
+function keepClassNames(document: Document): void {
+  const classes = resolveNode(document, ['dataset', 'classes']);
+  if (isSeq(classes)) {
+    classes.items.forEach((item, index) => {
+      if (isScalar(item)) classes.items[index] = textOf(item);
+      else if (isMap(item) && item.items.length === 1) {
+        classes.items[index] = document.createNode(describeClass(item.items[0]!)); // `- truck: トラック`
+      }
+    });
+  } else if (isMap(classes) && classes.items.length > 0) {
+    document.setIn(['dataset', 'classes'], document.createNode(classes.items.map(describeClass)));
+  }
+  keepKeys(resolveNode(document, ['animation', 'palette']));
+  for (const theme of ['light', 'dark']) keepKeys(resolveNode(document, ['animation', 'palette', theme]));
+}
+
+function describeClass({ key, value }: Pair): unknown {
+  const name = textOf(key);
+  const isShownAsItIs = value === null || (isScalar(value) && value.value === null);
+  return isShownAsItIs ? name : { name, displayName: textOf(value) };
+}
+
+function keepKeys(node: unknown): void {
+  if (!isMap(node)) return;
+  const map: YAMLMap = node;
+  for (const pair of map.items) pair.key = textOf(pair.key);
+}
+
+/** The node at `path`, or what it stands for where it is an alias. */
+function resolveNode(document: Document, path: readonly string[]): unknown {
+  if (path.length > 1 && !document.hasIn(path.slice(0, -1))) return undefined;
+  const node = document.getIn(path, true);
+  return isAlias(node) ? node.resolve(document) : node;
+}
+
+function textOf(node: unknown): unknown {
+  if (!isScalar(node) || typeof node.value === 'string') return node;
+  return new Scalar(node.source ?? String(node.value));
 }

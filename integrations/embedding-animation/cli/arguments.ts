@@ -8,7 +8,7 @@ import {
   type OptionDescription,
   type OptionTable,
 } from './commands.ts';
-import { findNearest } from './suggest.ts';
+import { findNearest } from './text.ts';
 
 /** A command that was typed wrongly: exit code 2. */
 export class UsageError extends Error {

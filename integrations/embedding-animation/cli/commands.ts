@@ -71,7 +71,7 @@ export const PROGRAM_OPTIONS = {
 } as const satisfies OptionTable;
 
 /** Options that every command has. */
-export const COMMON_OPTIONS = {
+const COMMON_OPTIONS = {
   json: {
     type: 'boolean',
     description: 'Print one JSON object instead of words, also for an error; progress stays on stderr.',

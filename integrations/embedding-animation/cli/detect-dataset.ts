@@ -1,7 +1,7 @@
 /** Which kind of evaluation set lies at a path. */
 import { readdir, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import type { typedPathCases } from '../error-catalogue/dataset-cases.ts';
+import type { TypedPathCase } from '../error-catalogue/index.ts';
 import { isSavedToDisk } from '../dataset/index.ts';
 import { makeError, type EmbeddingAnimationError } from '../errors.ts';
 import { isReadableImage } from '../images/index.ts';
@@ -92,6 +92,6 @@ async function list(folder: string): Promise<{ readonly files: string[]; readonl
   return { files: files.sort(), folders: folders.sort() };
 }
 
-function unclear(file: string, caseName: keyof typeof typedPathCases): EmbeddingAnimationError {
+function unclear(file: string, caseName: TypedPathCase): EmbeddingAnimationError {
   return makeError('DatasetInvalid', caseName, undefined, { file });
 }

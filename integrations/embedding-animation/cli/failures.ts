@@ -1,7 +1,7 @@
 /** Errors in words, as data, and as exit codes. */
 import type { EmbeddingAnimationError } from '../errors.ts';
 import { explainError } from '../explain-error.ts';
-import { showControls } from '../plain-text.ts';
+import { showControls } from '../names.ts';
 import { UsageError } from './arguments.ts';
 import { EXIT_CODES, PROGRAM, type CommandName } from './commands.ts';
 import type { Failure } from './results.ts';

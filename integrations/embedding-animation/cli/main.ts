@@ -2,18 +2,13 @@
 import { createRequire } from 'node:module';
 import { originOf } from '../errors.ts';
 import { exists } from '../files.ts';
+import { download, inspect, pack, render, type CommandOutcome } from './actions.ts';
 import { parseArguments, UsageError } from './arguments.ts';
-import { describeCommand, describeCommands, summariseCommand, type CommandOutcome } from './command.ts';
 import { COMMANDS, EXIT_CODES, PROGRAM, PROGRAM_OPTIONS, type CommandName } from './commands.ts';
-import { download } from './download.ts';
-import { openEnvironment, type CommandEnvironment } from './environment.ts';
+import { openEnvironment, untilInterrupted, type CommandEnvironment } from './environment.ts';
 import { describeFailure, exitCodeOf, INTERRUPTED, type Ending } from './failures.ts';
-import { inspect } from './inspect.ts';
-import { untilInterrupted } from './interrupt.ts';
-import { pack } from './pack.ts';
-import { render } from './render.ts';
-import { findNearest } from './suggest.ts';
-import { wrapText } from './table.ts';
+import { describeCommand, describeCommands, summariseCommand } from './help.ts';
+import { findNearest, wrapText } from './text.ts';
 
 const HELP: ReadonlySet<string> = new Set(['--help', '-h']);
 

@@ -1,10 +1,15 @@
 /** The folder that `render --out` fills: nobody else's files are ever deleted or overwritten unasked. */
 import { access, constants, copyFile, lstat, readdir, realpath, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join, sep } from 'node:path';
+import { z } from 'zod';
+import { parseJson, stableJson } from '../artifacts/stable-json.ts';
 import { EmbeddingAnimationError, makeError } from '../errors.ts';
-import { hashFile, makeFolder } from '../files.ts';
-import { describeRefusal, removeLeftovers, replaceFile } from '../write-files.ts';
-import { isUnfinishedList, LIST, listOwnFiles, noteOwnFiles } from './own-files.ts';
+import { hashFile, isInnerPath, makeFolder, readRegularFile } from '../files.ts';
+import { describeRefusal, removeLeftovers, replaceFile, temporaryTarget } from '../write-files.ts';
+
+/** Name of the list of files in the folder that commands have written. */
+const LIST = '.astro-embedding-animation.json';
+const listSchema = z.object({ files: z.array(z.string()) });
 
 /** A folder that may be filled. */
 export interface OutputFolder {
@@ -134,4 +139,25 @@ async function findForeign(
     if ((await stat(join(path, file)).catch(() => undefined)) !== undefined) return file;
   }
   return undefined;
+}
+
+/** The files that earlier commands wrote into `folder`, relative to it; `undefined` where none did. */
+async function listOwnFiles(folder: string): Promise<readonly string[] | undefined> {
+  const bytes = await readRegularFile(join(folder, LIST)).catch(() => undefined);
+  if (bytes === undefined) return undefined;
+  const parsed = listSchema.safeParse(parseJson(bytes.toString('utf8')));
+  return parsed.success ? parsed.data.files.filter(isInnerPath) : undefined; // others were not written by us
+}
+
+/** Whether a file called `name` is a list that a command was writing when it was killed: it is nobody's work. */
+function isUnfinishedList(name: string): boolean {
+  return temporaryTarget(name) === LIST;
+}
+
+/**
+ * Notes that `files` in `folder` are ours; they need not be there yet.
+ * @throws EmbeddingAnimationError `FileUnwritable`
+ */
+function noteOwnFiles(folder: string, files: readonly string[]): Promise<void> {
+  return replaceFile(join(folder, LIST), `${stableJson({ files: [...files].sort() }, 2)}\n`);
 }

@@ -1,6 +1,6 @@
 /** A run's description: its run.yaml, or what stands in for one on the command line. */
 import { isAbsolute, join, relative, resolve, sep } from 'node:path';
-import { readRunFile } from '../checkpoints/index.ts';
+import { readRunFile, RUN_FILE } from '../checkpoints/index.ts';
 import { makeError } from '../errors.ts';
 import { exists, findInAnyForm } from '../files.ts';
 import { isLocale } from '../locale/index.ts';
@@ -9,8 +9,6 @@ import { readPackDescription } from '../packed/index.ts';
 import { UsageError, type OptionValues } from './arguments.ts';
 import type { RUN_FILE_OPTIONS } from './commands.ts';
 import { detectDataset } from './detect-dataset.ts';
-
-const RUN_FILE = 'run.yaml';
 
 /** A description, as much of it as there is: `dataset` may be missing where nobody said which images there are. */
 export type PartialRunFile = Omit<RunFile, 'dataset'> & Partial<Pick<RunFile, 'dataset'>>;

@@ -2,8 +2,8 @@
 import type { RunSummary } from '../artifacts/summary.ts';
 import { makeError } from '../errors.ts';
 import { DEFAULT_LOCALE } from '../locale/index.ts';
-import { slugOf } from '../run-slug.ts';
-import type { FailureText } from '../engine/failures.ts';
+import { slugOf } from '../names.ts';
+import type { FailureText } from '../engine/index.ts';
 
 /** Failures by run id. A build has none: it ends with them. */
 export type Failures = Readonly<Record<string, FailureText>>;

@@ -1,7 +1,7 @@
 /** The files below a folder. */
 import { readdir, realpath, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { compareNames } from './ordering.ts';
+import { compareNames } from '../names.ts';
 import { datasetInvalid } from './reader.ts';
 
 /** What lies below a folder. Paths are relative to it, with forward slashes, in the order of `compareNames`. */

@@ -1,9 +1,11 @@
-/** What a dataset reader is. */
-import type { Findings } from '../artifacts/findings.ts';
+/** What a dataset reader is, and what readers share. */
+import type { Findings } from '../artifacts/cached-results.ts';
 import type { InputFiles } from '../artifacts/input-files.ts';
 import type { Dataset } from '../contracts.ts';
 import type { CaseFacts, CaseName } from '../error-catalogue/index.ts';
 import { makeError, type EmbeddingAnimationError } from '../errors.ts';
+import { findSameNames } from '../names.ts';
+import type { DatasetOptions } from '../options/index.ts';
 
 /** Where a reader looks. */
 export interface DatasetContext {
@@ -30,11 +32,15 @@ export interface DatasetContext {
 
 /**
  * Opens one kind of evaluation set. A reader lists names and labels and digests what decides the pixels;
- * pixels themselves wait for `decode`. Joining another one takes its options in `datasetSchema`
- * (options/dataset.ts), one file here, and its case in `openDataset`, which does not compile without it.
+ * pixels themselves wait for `decode`. Another type takes its options in `datasetSchema` (options/dataset.ts), a
+ * reader here, its case in `openDataset`, which does not compile without it, and its errors' texts in
+ * error-catalogue/dataset-cases.ts.
  * @throws EmbeddingAnimationError `DatasetInvalid`
  */
-export type DatasetReader<Options> = (options: Options, context: DatasetContext) => Promise<Dataset>;
+export type DatasetReader<Type extends DatasetOptions['type']> = (
+  options: Extract<DatasetOptions, { readonly type: Type }>,
+  context: DatasetContext,
+) => Promise<Dataset>;
 
 /** Makes the error of a set that can't be read. `file` is as the author of run.yaml would write it. */
 export function datasetInvalid<Case extends CaseName<'DatasetInvalid'>>(
@@ -44,4 +50,31 @@ export function datasetInvalid<Case extends CaseName<'DatasetInvalid'>>(
   cause?: unknown,
 ): EmbeddingAnimationError {
   return makeError('DatasetInvalid', caseName, facts, { file, cause });
+}
+
+// --- names for images that lie in a table or an archive rather than in files of their own
+
+/** Fewest digits of a row's number. */
+const DIGITS = 5;
+const ABSOLUTE = /^(\/|\\|[a-z]:[\\/])/i;
+
+/** `test/00042` for every row, counted from 0 over the whole split. */
+export function nameRows(split: string, rows: number): string[] {
+  const digits = Math.max(DIGITS, String(rows - 1).length);
+  return Array.from({ length: rows }, (_, row) => `${split}/${String(row).padStart(digits, '0')}`);
+}
+
+/**
+ * The paths under which images were once stored, as names. Of absolute paths only the last part is used: the rest
+ * says where they lay on somebody's machine.
+ * @returns `undefined` unless every image has one and no two are the same
+ */
+export function nameByPaths(paths: readonly unknown[]): string[] | undefined {
+  const names = paths.map((path) => {
+    if (typeof path !== 'string') return '';
+    return ABSOLUTE.test(path)
+      ? path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1)
+      : path;
+  });
+  return names.includes('') || findSameNames(names) !== undefined ? undefined : names;
 }

@@ -1,12 +1,9 @@
 /** The door of the embedding room: from a checkpoint and a data set to embeddings. */
-export { EMBEDDING_VERSION, embed, openEmbeddingPool } from './embed.ts';
-export { chooseDevice } from './device.ts';
-export { choosePooling, embeddingWidth, type Encoder, type Pooling } from './encoder.ts';
-export { canBuild, classifierPooling } from './architectures.ts';
-export { countParameters, openModel, type ModelSource } from './model.ts';
-export { measureExport } from './measure-export.ts';
-export { openExport, type ExportSource } from './onnx-export.ts';
-export type { StoredPixels } from './pixel-source.ts';
+export { canBuild, classifierPooling } from './architectures/registry.ts';
+export type { Encoder } from './encoder.ts';
+export { countParameters, openModel, type ModelFacts, type ModelSource } from './open-model.ts';
+export { choosePooling, embeddingWidth, type Pooling } from './pooling.ts';
+export type { StoredPixels } from './preprocessing/pixel-source.ts';
 export {
   areOriginalsWorthKeeping,
   openOriginalStream,
@@ -14,16 +11,8 @@ export {
   OriginalsDiffer,
   preprocess,
   type PixelStream,
-} from './preprocess.ts';
-export { preparedSize } from './preprocess-image.ts';
-export { checkRuntime } from './runtimes.ts';
-export type { Processor } from './processor.ts';
-export { processorKey } from './processor-steps.ts';
-export {
-  readSafetensorsHeader,
-  readTensorTable,
-  type Dtype,
-  type StoredTensor,
-  type TensorTable,
-} from './safetensors.ts';
-export { writeEmbeddings, writeSafetensors, type TensorToWrite } from '../formats/safetensors/write.ts';
+} from './preprocessing/prepare-dataset.ts';
+export { preparedSize, processorKey, type Processor } from './preprocessing/processor.ts';
+export { checkFinite, embed, EMBEDDING_VERSION, openEmbeddingPool } from './run/embed.ts';
+export { measureExport, openExport, type ExportSource } from './run/onnx-export.ts';
+export { checkRuntime, chooseDevice } from './run/runtimes.ts';

@@ -1,15 +1,14 @@
 /** What the stages of a process work with, and where it keeps its results. */
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { openCache } from '../artifacts/cache.ts';
-import { trackUses, type TrackedCache } from '../artifacts/cache-uses.ts';
-import { openFindings, type Findings } from '../artifacts/findings.ts';
+import { openCache, trackUses, type TrackedCache } from '../artifacts/cache.ts';
+import { openFindings, type Findings } from '../artifacts/cached-results.ts';
 import { openFileDigests } from '../artifacts/file-digests.ts';
 import { pruneStorage } from '../artifacts/pruning.ts';
 import type { Logger } from '../contracts.ts';
 import type { ResolvedOptions } from '../options/index.ts';
 import type { RenderContext } from '../pipeline.ts';
-import { showControls } from '../plain-text.ts';
+import { showControls } from '../names.ts';
 import { processEnvironment, type ProgressEnvironment } from '../progress.ts';
 
 /** Our folder in Astro's cacheDir, and the folders in it. */

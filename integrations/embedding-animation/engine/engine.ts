@@ -6,11 +6,11 @@ import type { Checkpoint } from '../contracts.ts';
 import { createContext, pruneUnused, type ContextSettings } from './context.ts';
 import { EmbeddingAnimationError } from '../errors.ts';
 import { explainError } from '../explain-error.ts';
-import { joinFailures } from './failures.ts';
-import { slugOf } from '../run-slug.ts';
+import { joinFailures, type RunFailure } from './failures.ts';
+import { slugOf } from '../names.ts';
 import { describeRun } from '../run-source.ts';
-import { shareWork } from '../threads/shared-work.ts';
-import { trackRun, type RunFacts, type RunFailure, type TrackedRun } from './tracked-run.ts';
+import { makeSingleFlight } from '../threads/concurrency.ts';
+import { trackRun, type RunFacts, type TrackedRun } from './tracked-run.ts';
 
 /** Where a project keeps things, as Astro resolved it. */
 export interface EngineSettings extends ContextSettings {
@@ -111,7 +111,7 @@ export function createEngine(settings: EngineSettings): Engine {
   const readFacts = async () =>
     Promise.all((await list()).map(async (run) => ({ id: run.id, ...(await run.facts()) })));
 
-  const rendering = shareWork(async () => {
+  const rendering = makeSingleFlight(async () => {
     await settings.after;
     const tracked = await list();
     if (!keepsLast) await refuseFailures(tracked);

@@ -1,7 +1,13 @@
 /** What is wrong with runs, in words for logs, pages and overlays. */
 import { makeError } from '../errors.ts';
 import { explainError } from '../explain-error.ts';
-import type { RunFailure } from './tracked-run.ts';
+
+/** Why a run can't be shown as its folder is now. */
+export interface RunFailure {
+  readonly run: string;
+  /** Always an `EmbeddingAnimationError` where a run was tracked. */
+  readonly error: unknown;
+}
 
 /** A failure as pages and overlays show it. */
 export interface FailureText {

@@ -10,16 +10,10 @@ import {
   type RenderedRun,
 } from '../pipeline.ts';
 import { openRun, type RunLocation, type RunSource } from '../run-source.ts';
+import type { RunFailure } from './failures.ts';
 
 /** A file that goes away is noticed before its loss is told. */
 const NOTICE_MS = 400;
-
-/** Why a run can't be shown as its folder is now. */
-export interface RunFailure {
-  readonly run: string;
-  /** Always an `EmbeddingAnimationError` where a run was tracked. */
-  readonly error: unknown;
-}
 
 /** What is known of a run. */
 export interface RunFacts {

@@ -18,14 +18,7 @@ export const datasetErrors = {
     remedy:
       'Check that `path`, `split` and `classes` under `dataset` are right: a set that comes out empty is most often a folder one level too high or too low.',
     cases: {
-      none: always('the evaluation set has no images', 'Check the "dataset" entry of run.yaml.'),
       tooFew: when(
-        ({ images }: { images: string }) =>
-          `the evaluation set has ${images}, and outliers and maps need at least 3`,
-        () =>
-          'Add images to the data set that run.yaml names, or check that its path and label column are right.',
-      ),
-      tooFewForMap: when(
         ({ images, fewest }: { images: string; fewest: number }) =>
           `the evaluation set has ${images}; a map takes at least ${fewest}`,
         () => 'Add images to the evaluation set.',

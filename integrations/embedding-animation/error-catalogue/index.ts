@@ -3,6 +3,7 @@
  * errors is made from it.
  */
 import { checkpointsErrors } from './checkpoints.ts';
+import type { typedPathCases } from './dataset-cases.ts';
 import { datasetErrors } from './dataset.ts';
 import { embeddingsErrors } from './embeddings.ts';
 import { modelsErrors } from './models.ts';
@@ -27,6 +28,9 @@ export type ErrorName = keyof typeof errorCatalogue;
 
 /** The cases of an error that the catalogue has texts for. */
 export type CaseName<Name extends ErrorName> = keyof (typeof errorCatalogue)[Name]['cases'] & string;
+
+/** The cases of a data set that somebody typed the path of. */
+export type TypedPathCase = keyof typeof typedPathCases;
 
 /** What the texts of a case are made from. */
 export type CaseFacts<Name extends ErrorName, Case extends CaseName<Name>> =

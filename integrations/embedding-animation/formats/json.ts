@@ -23,7 +23,23 @@ const NOT_FINITE = ['NaN', 'Infinity', '-Infinity'] as const;
  */
 export async function readJson(path: string, name: ErrorName, place: FilePlace = {}): Promise<unknown> {
   const here = { ...place, file: basename(path) };
-  const bytes = await readBytes(path, name, here);
+  return decodeJson(await readJsonBytes(path, name, here), name, here);
+}
+
+/**
+ * The content of a JSON file, for those who compare it before they decode it.
+ * @throws EmbeddingAnimationError named `name` when the file can't be read, or is absurdly large
+ */
+export async function readJsonBytes(path: string, name: ErrorName, place: FilePlace = {}): Promise<Buffer> {
+  return readBytes(path, name, { ...place, file: basename(path) });
+}
+
+/**
+ * Parses what `readJsonBytes` read.
+ * @param here the file's place
+ * @throws EmbeddingAnimationError named `name` for a Git LFS pointer, and for what is no JSON in UTF-8
+ */
+export function decodeJson(bytes: Uint8Array, name: ErrorName, here: FilePlace): unknown {
   refuseLfsPointer(bytes.subarray(0, LFS_PROBE_BYTES), name, here);
   try {
     return parseJson(new TextDecoder('utf-8', { fatal: true }).decode(bytes));

@@ -1,8 +1,7 @@
 /** Windows bitmaps as Pillow 13 reads them (`BmpImagePlugin`); libvips has no reader for them. */
 import type { RgbImage } from '../contracts.ts';
-import { readBytes } from './byte-reader.ts';
-import type { ImageHeader } from './header.ts';
-import { fillPalette } from './palette.ts';
+import { fillPalette, readBytes } from './file-parts.ts';
+import type { ImageHeader } from './formats.ts';
 
 /** Where a bitmap keeps what. */
 interface BmpLayout {
@@ -98,7 +97,7 @@ function readLayout(bytes: Uint8Array): BmpLayout | undefined {
   if (FILE_HEADER_BYTES + headerBytes > bytes.length) return undefined;
   if (headerBytes === CORE_HEADER_BYTES) {
     const [width, height, bits] = [u16(18), u16(20), u16(24)];
-    return complete(bytes, {
+    return completeLayout(bytes, {
       width,
       height,
       bits,
@@ -112,7 +111,7 @@ function readLayout(bytes: Uint8Array): BmpLayout | undefined {
   const isTopDown = bytes[25] === NEGATIVE;
   const height = isTopDown ? 2 ** 32 - u32(22) : u32(22);
   const [width, bits, compression, colours] = [u32(18), u16(28), u32(30), u32(46)];
-  return complete(bytes, { width, height, bits, isTopDown, headerBytes, colours, compression });
+  return completeLayout(bytes, { width, height, bits, isTopDown, headerBytes, colours, compression });
 }
 
 interface BmpFields extends Pick<BmpLayout, 'width' | 'height' | 'bits' | 'isTopDown'> {
@@ -123,7 +122,7 @@ interface BmpFields extends Pick<BmpLayout, 'width' | 'height' | 'bits' | 'isTop
 }
 
 /** Adds palette, masks and the pixels' place; `undefined` for what is not read. */
-function complete(bytes: Uint8Array, fields: BmpFields): BmpLayout | undefined {
+function completeLayout(bytes: Uint8Array, fields: BmpFields): BmpLayout | undefined {
   const { width, height, bits, headerBytes, compression } = fields;
   if (width === 0 || height === 0 || ![1, 4, 8, 16, 24, 32].includes(bits)) return undefined;
   const masks = findMasks(bytes, fields);

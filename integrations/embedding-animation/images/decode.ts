@@ -4,8 +4,9 @@ import type { Reserve, RgbImage } from '../contracts.ts';
 import { makeError } from '../errors.ts';
 import { refuseLfsPointer } from '../formats/git-lfs.ts';
 import { decodeBmp } from './bmp.ts';
+import type { ImageHeader } from './formats.ts';
 import { decodeGif } from './gif.ts';
-import { readImageHeader, type ImageHeader } from './header.ts';
+import { readImageHeader } from './header.ts';
 import { readOrientation, turnImage } from './orientation.ts';
 
 /** Most pixels an image may decode to, before memory is asked for them. Pillow warns at the same number. */

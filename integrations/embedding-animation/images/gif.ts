@@ -3,9 +3,8 @@
  * `convert("RGB")` shows the colour that their index has.
  */
 import type { RgbImage } from '../contracts.ts';
-import { readBytes } from './byte-reader.ts';
-import type { ImageHeader } from './header.ts';
-import { fillPalette } from './palette.ts';
+import { fillPalette, readBytes } from './file-parts.ts';
+import type { ImageHeader } from './formats.ts';
 
 /** The first picture, on its canvas. */
 interface GifPicture {
@@ -66,10 +65,10 @@ export function decodeGif(bytes: Uint8Array): RgbImage {
     const y = top + (rows?.[row] ?? row);
     canvas.set(indices.subarray(row * pictureWidth, (row + 1) * pictureWidth), y * width + left);
   }
-  return { width, height, data: lookUp(canvas, palette) };
+  return { width, height, data: lookUpColours(canvas, palette) };
 }
 
-function lookUp(indices: Uint8Array, palette: Uint8Array): Uint8Array {
+function lookUpColours(indices: Uint8Array, palette: Uint8Array): Uint8Array {
   const colours = fillPalette(palette);
   const data = new Uint8Array(3 * indices.length);
   for (let i = 0; i < indices.length; i++) {

@@ -1,27 +1,9 @@
 /** What an encoded image is, from its header; asking sharp for it costs a small image a quarter of its decoding. */
-import { hasAt, readBytes } from './byte-reader.ts';
 import { readBmpHeader } from './bmp.ts';
-import { DEFLATE_RATIO, findFormat, listSegments, listWebpChunks, type ImageFormat } from './containers.ts';
+import { DEFLATE_RATIO, hasAt, listSegments, listWebpChunks, readBytes } from './file-parts.ts';
+import { findFormat, type ImageHeader } from './formats.ts';
 import { readGifHeader } from './gif.ts';
-import { readTiffHeader } from './tiff-kind.ts';
-
-/** How the pixels of an image are stored, as far as decoding differs by it; `other` can't be decoded as Pillow does. */
-export type PixelKind = 'colour' | 'grey-16-bit' | 'cmyk' | 'other';
-
-/** An image as its header describes it. */
-export interface ImageHeader {
-  readonly format: ImageFormat;
-  /** px, as stored: before a turn by EXIF; 0 where the header does not tell. */
-  readonly width: number;
-  /** px */
-  readonly height: number;
-  readonly kind: PixelKind;
-  /**
-   * Most pixels that a file of this length can hold: a size beyond it is a lie, for which no memory is asked.
-   * @default any
-   */
-  readonly mostPixels?: number | undefined;
-}
+import { readTiffHeader } from './tiff.ts';
 
 /** Where a PNG's header holds the bits of a sample and its colour type; 0 is grey without alpha. */
 const PNG_BITS = 24;

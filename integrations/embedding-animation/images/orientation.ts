@@ -1,8 +1,8 @@
 /** How a photo is to be turned to stand upright, as Pillow 13 finds it (`Image.getexif`), and the turning itself. */
 import { inflateSync } from 'node:zlib';
 import type { RgbImage } from '../contracts.ts';
-import { hasAt } from './byte-reader.ts';
-import { findFormat, listPngChunks, listSegments, listWebpChunks } from './containers.ts';
+import { hasAt, listPngChunks, listSegments, listWebpChunks } from './file-parts.ts';
+import { findFormat } from './formats.ts';
 import { readTags } from './tags.ts';
 
 /**

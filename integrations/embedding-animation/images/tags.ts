@@ -1,5 +1,5 @@
 /** Tags of a TIFF's directory, which is also what EXIF data is, as Pillow 13 reads them (`ImageFileDirectory_v2.load`). */
-import { readBytes } from './byte-reader.ts';
+import { readBytes } from './file-parts.ts';
 
 /** Values of a tag: numbers, or bytes for types that are no numbers to Pillow (BYTE, ASCII, UNDEFINED). */
 export type TagValue = readonly number[] | Uint8Array;

@@ -1,6 +1,42 @@
-/** Looks of an animation. */
+/** Looks of an animation: its size, its times and its colours. */
 import { z } from 'zod';
-import { paletteSchema } from './palette.ts';
+
+/** `#rrggbb`, or `#rgb` for short. */
+const hexColour = z
+  .string('must be a colour such as "#1f77b4", in quotes: without them # begins a comment')
+  .regex(/^#([0-9a-f]{3}|[0-9a-f]{6})$/i, 'must be a colour such as "#1f77b4" or "#f60"')
+  .transform((colour) => (colour.length === 4 ? colour.replace(/[0-9a-f]/gi, '$&$&') : colour));
+
+const colourListSchema = z.array(hexColour).min(1, 'must hold a colour');
+const coloursByClassSchema = z
+  .record(z.string().min(1), hexColour)
+  .refine((colours) => Object.keys(colours).length > 0, 'must name a class');
+const PALETTE_WAYS =
+  'a list of colours such as ["#1f77b4", "#ff7f0e"], or colours by class such as { cat: "#1f77b4" }';
+const themePaletteSchema = z.union([colourListSchema, coloursByClassSchema], `must be ${PALETTE_WAYS}`);
+
+/**
+ * Colours of classes: a list in class order; a mapping from names of classes to their colours; or one of these for
+ * each theme. Only the last has values that are no colours, so that classes may be called `light` and `dark`.
+ */
+const paletteSchema = z.union(
+  [
+    colourListSchema,
+    coloursByClassSchema,
+    z
+      .strictObject({ light: themePaletteSchema.optional(), dark: themePaletteSchema.optional() })
+      .refine(({ light, dark }) => light !== undefined || dark !== undefined, {
+        error: 'must name a theme',
+        abort: true,
+      }),
+  ],
+  `must be ${PALETTE_WAYS}; or one of them for each theme, { light: …, dark: … }`,
+);
+
+/** Colours in class order, or by the names of classes. */
+export type ThemePalette = z.output<typeof themePaletteSchema>;
+/** What `palette` says, for one theme or for each. */
+export type Palette = z.output<typeof paletteSchema>;
 
 const side = z.int().min(320).max(4096);
 

@@ -1,8 +1,61 @@
-/** Kinds of evaluation sets. */
+/** Kinds of evaluation sets, and which of their classes are used. */
 import { basename, isAbsolute } from 'node:path';
 import { z } from 'zod';
-import { classesSchema } from './classes.ts';
-import { hexColour } from './colour.ts';
+import { findSameNames } from '../names.ts';
+
+// --- classes
+
+const className = z.string('must be the name of a class').min(1, 'must be the name of a class');
+const displayNameSchema = z.string('must be text').trim().min(1, 'must be text');
+
+/** A class by its name in the set, and what readers see in its place. */
+const namedClass = z.strictObject({ name: className, displayName: displayNameSchema });
+
+const classListSchema = z
+  .array(z.union([className, namedClass], 'must be the name of a class'))
+  .min(1, 'must name a class');
+
+/** `{ truck: トラック, cat: 猫 }`; a name with nothing beside it is shown as it is. */
+const classMappingSchema = z
+  .record(className, displayNameSchema.nullable())
+  .transform((names) =>
+    Object.entries(names).map(([key, shown]) => (shown === null ? key : { name: key, displayName: shown })),
+  )
+  .pipe(classListSchema);
+
+const CLASSES_WAYS = 'must be a list of names, or a mapping from names to display names';
+
+/**
+ * The option `classes`: a list of names, or a mapping to display names, which becomes a list so that its order is
+ * kept whatever becomes of it. No class twice, and no two that readers could not tell apart.
+ */
+const classesSchema = z
+  .union([classListSchema, classMappingSchema], CLASSES_WAYS)
+  .superRefine((classes, context) => {
+    const names = classes.map(nameOf);
+    const [twice] = findSameNames(names) ?? [];
+    if (twice !== undefined)
+      context.addIssue({ code: 'custom', message: `names the class "${twice}" twice` });
+    const [shownTwice] = findSameNames(classes.map(displayNameOf)) ?? [];
+    if (twice === undefined && shownTwice !== undefined) {
+      context.addIssue({ code: 'custom', message: `calls two classes "${shownTwice}"` });
+    }
+  });
+
+/** One class of the option `classes`. */
+export type ClassChoice = z.output<typeof classListSchema>[number];
+
+/** A class's name in the set. */
+export function nameOf(choice: ClassChoice): string {
+  return typeof choice === 'string' ? choice : choice.name;
+}
+
+/** What readers see. */
+export function displayNameOf(choice: ClassChoice): string {
+  return typeof choice === 'string' ? choice : choice.displayName;
+}
+
+// --- the sets
 
 /** Options of every kind: which images of the set are used, and what their classes are called. */
 const selectionFields = {
@@ -69,7 +122,10 @@ const iconSetSchema = z.strictObject({
    * `#rrggbb` behind transparent icons.
    * @default '#ffffff'
    */
-  background: hexColour.default('#ffffff'),
+  background: z
+    .string()
+    .regex(/^#[0-9a-f]{6}$/i, 'must be a colour such as "#1f77b4"')
+    .default('#ffffff'),
   ...selectionFields,
 });
 

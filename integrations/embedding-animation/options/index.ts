@@ -3,30 +3,40 @@ export {
   animationSchema,
   PORTRAIT_RATIO,
   type AnimationOptions,
+  type Palette,
   type PictureLook,
   type RunAnimation,
   type ThemeName,
+  type ThemePalette,
 } from './animation.ts';
-export type { CheckpointsOption } from './checkpoints.ts';
-export { displayNameOf, nameOf, type ClassChoice } from './classes.ts';
 export {
   datasetSchema,
+  displayNameOf,
+  nameOf,
   portableDataset,
   type CifarOptions,
+  type ClassChoice,
   type DatasetOptions,
   type IconSetOptions,
   type ImageFolderOptions,
   type ParquetOptions,
   type SelectionOptions,
 } from './dataset.ts';
-export { deviceSchema, type Device, type Dtype, type EmbeddingOptions } from './embedding.ts';
 export {
+  deviceSchema,
   optionsSchema,
+  type Device,
   type EmbeddingAnimationOptions,
   type ResolvedOptions,
   type SiteLanguage,
 } from './integration.ts';
 export { wordsSchema } from './language.ts';
-export type { Palette, ThemePalette } from './palette.ts';
 export { parseOptions } from './parse.ts';
-export { completeRunFile, runFileSchema, type RunFile } from './run-file.ts';
+export {
+  completeRunFile,
+  runFileSchema,
+  type CheckpointsOption,
+  type Dtype,
+  type EmbeddingOptions,
+  type RunFile,
+} from './run-file.ts';

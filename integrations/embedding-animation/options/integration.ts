@@ -1,10 +1,27 @@
+/** Options of the integration. */
 import { z } from 'zod';
 import { animationSchema } from './animation.ts';
-import { deviceSchema } from './embedding.ts';
-import { cacheSchema } from './cache.ts';
 import { fontsSchema, localeSchema, wordsByLanguageSchema } from './language.ts';
 
-/** Options of the integration. */
+/** Limits of the results that are kept in Astro's cacheDir. What was used within a day stays in any case. */
+const cacheSchema = z.strictObject({
+  /**
+   * Days after which a result that no build has used is removed.
+   * @default 90
+   */
+  maxAgeDays: z.number().min(1).default(90),
+  /**
+   * Size in bytes above which results are removed, the least recently used first.
+   * @default 20_000_000_000
+   */
+  maxBytes: z.int().min(0).default(20_000_000_000),
+});
+
+/** What computes: the processor, a graphics card by one of onnxruntime's ways to it, or the best that works. */
+export const deviceSchema = z.enum(['auto', 'cpu', 'webgpu', 'cuda', 'dml', 'coreml']);
+export type Device = z.output<typeof deviceSchema>;
+
+/** Options of the integration, for all runs. */
 export const optionsSchema = z.strictObject({
   /**
    * Folder of runs, relative to the project: each folder in it that holds a `run.yaml` is a run.

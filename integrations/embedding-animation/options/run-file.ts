@@ -1,9 +1,90 @@
+/** `run.yaml`: what a run says of itself, of its checkpoints, and of how they are embedded. */
 import { z } from 'zod';
 import { runAnimationSchema } from './animation.ts';
-import { checkpointsSchema } from './checkpoints.ts';
 import { datasetSchema } from './dataset.ts';
-import { embeddingSchema } from './embedding.ts';
 import { fontsSchema, localeSchema, wordsSchema } from './language.ts';
+
+// --- checkpoints
+
+const RELATIVE =
+  'must be a folder in the run, such as "epoch_*" or "run-0/checkpoint-100"; "." is the run itself';
+
+/** `a`, `a/b` or `.`: no way out of the run's folder, and no other sign than `*` that stands for something. */
+const checkpointFolder = z
+  .string()
+  .min(1)
+  .refine((path) => path === '.' || isBelow(path), RELATIVE)
+  .refine((path) => !path.includes('**'), '"**" is no pattern here: "*" stands for any part of one name');
+
+const exactFolder = checkpointFolder.refine(
+  (path) => !path.includes('*'),
+  'with a "step" it must be one folder, without "*"',
+);
+
+const checkpointEntry = z.union([
+  checkpointFolder,
+  z.strictObject({
+    /** One folder below the run's, such as `base`; `.` is the run's own. */
+    folder: exactFolder,
+    /** Global step of the model in it; 0 is the model before its training. */
+    step: z.int().min(0),
+  }),
+]);
+
+/** A pattern, or a list of patterns and of folders with their steps. */
+const checkpointsSchema = z.union([checkpointFolder, z.array(checkpointEntry).min(1)]);
+
+/** What `checkpoints` in run.yaml may say. */
+export type CheckpointsOption = z.output<typeof checkpointsSchema>;
+
+function isBelow(path: string): boolean {
+  return !path.includes('\\') && path.split('/').every((name) => !['', '.', '..'].includes(name));
+}
+
+// --- embedding
+
+/** What a run says of its embeddings. */
+const embeddingSchema = z.strictObject({
+  /**
+   * What a checkpoint's embeddings are made from. `weights`: its safetensors files; `onnx`: its ONNX export;
+   * `stored`: `embedding.safetensors`, `.npy` or `.parquet` beside it; `auto`: the first of these that is there,
+   * leaving out weights of an architecture that can't be built.
+   * @default 'auto'
+   */
+  from: z.enum(['auto', 'weights', 'onnx', 'stored']).default('auto'),
+  /**
+   * How an image's tokens become one embedding. `cls`: the first token; `mean`: the mean of all; `patches`: the mean of
+   * those of the image's patches; `cls+patches`: the first token and that mean side by side, twice as wide; `pooler`:
+   * what the model's own pooler makes of them.
+   * @default what the last checkpoint's classifier reads; without one what the model was trained for, and `cls` for an
+   * ONNX export
+   */
+  pooling: z.enum(['cls', 'mean', 'patches', 'cls+patches', 'pooler']).optional(),
+  /**
+   * Folder of the model that the run's adapters (LoRA) were trained on, from the run's folder or the project's. Nothing
+   * is downloaded.
+   * @default what `base_model_name_or_path` of adapter_config.json names: a folder, or a model in Hugging Face's cache
+   */
+  base: z.string().min(1).optional(),
+  /**
+   * Which ONNX export is taken, by the names of transformers.js. `auto` takes the most exact one that is there.
+   * Weights in safetensors files are always computed with in float32.
+   * @default 'auto'
+   */
+  dtype: z.enum(['auto', 'fp32', 'fp16', 'q8', 'int8', 'uint8', 'q4', 'q4f16', 'bnb4']).default('auto'),
+  /**
+   * Which column of `embedding.parquet` holds the embeddings as lists, or which tensor of `embedding.safetensors` does.
+   * `dim_*` stands for columns of numbers, one a dimension: `dim_0`, `dim_1` and so on.
+   * @default what surely does: `embedding` or `embeddings`, the only lists of floats, floats that are called alike and
+   * numbered through; the only matrix of floats in a safetensors file
+   */
+  column: z.string().min(1).optional(),
+});
+
+export type EmbeddingOptions = z.output<typeof embeddingSchema>;
+export type Dtype = EmbeddingOptions['dtype'];
+
+// --- the file
 
 /** Schemes of addresses that a page may lead to: any other may run as a script, or open a program. */
 const LINKED = /^(?:https?|mailto)$/;

@@ -2,16 +2,24 @@
  * Long columns of numbers, as one safetensors file. With `n` images: `x`, `y` and `score`, U16 `[frames × n]` in
  * steps of 1/65,535, as differences to the frame before; `x_range` and `y_range`, F64 `[frames × 2]`, the
  * coordinates at a frame's first and last step; `label`, U16 `[n]`; `names`, a JSON list; and the loss history in
- * `loss_step` U32, `loss_epoch` and `loss` F32. U16, U32 and F32 lie in byte planes, see `planes.ts`.
+ * `loss_step` U32, `loss_epoch` and `loss` F32. U16, U32 and F32 lie in byte planes, see `columns.ts`.
  *
  * Coordinates have a range of their own in each frame: a map that fits the last one badly is small, and is drawn
  * larger than it is (`mapSize: equal`), so steps of one range for all would show in it.
  */
 import { z } from 'zod';
 import type { DatasetItem, Frame, LossRow, Matrix } from '../contracts.ts';
-import { addDifferences, joinPlanes, splitPlanes, takeDifferences } from './planes.ts';
-import { quantise, rangeOf, restore, type Range } from './quantise.ts';
-import { decodeTensors, encodeTensors, type Tensor, type TensorData } from './tensors.ts';
+import { DTYPE_BYTES, encodeSafetensorsFile } from '../formats/safetensors/index.ts';
+import {
+  addDifferences,
+  joinPlanes,
+  quantise,
+  rangeOf,
+  restore,
+  splitPlanes,
+  takeDifferences,
+  type Range,
+} from './columns.ts';
 
 /** What is kept in columns. */
 export interface PackedPoints {
@@ -133,4 +141,75 @@ function joinColumns(x: Float64Array, y: Float64Array): Matrix<Float64Array> {
     data[2 * row + 1] = y[row]!;
   }
   return { rows: x.length, cols: 2, data };
+}
+
+// --- safetensors in memory -------------------------------------------------------------------------
+
+/** Values by the types that a pack has. */
+export interface TensorData {
+  readonly F64: Float64Array;
+  readonly U8: Uint8Array;
+}
+
+/** A tensor; its values are row-major. */
+export interface Tensor<Dtype extends keyof TensorData = keyof TensorData> {
+  readonly dtype: Dtype;
+  readonly shape: readonly number[];
+  readonly data: TensorData[Dtype];
+}
+
+const DTYPES = ['F64', 'U8'] as const;
+const LENGTH_BYTES = 8;
+
+const headerSchema = z.record(
+  z.string(),
+  z.object({
+    dtype: z.enum(DTYPES),
+    shape: z.array(z.int().min(0)),
+    data_offsets: z.tuple([z.int().min(0), z.int().min(0)]),
+  }),
+);
+
+/** The bytes of a safetensors file. Equal tensors give equal bytes, whatever their order. */
+export function encodeTensors(tensors: Readonly<Record<string, Tensor>>): Uint8Array {
+  const encoded = Object.entries(tensors).map(([name, { dtype, shape, data }]) => ({
+    name,
+    dtype,
+    shape,
+    bytes: new Uint8Array(data.buffer, data.byteOffset, data.byteLength),
+  }));
+  return encodeSafetensorsFile(encoded);
+}
+
+/**
+ * The tensors of a safetensors file.
+ * @throws RangeError | SyntaxError | z.ZodError when the bytes are not those of such a file
+ */
+export function decodeTensors(bytes: Uint8Array): ReadonlyMap<string, Tensor> {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const start = LENGTH_BYTES + Number(view.getBigUint64(0, true));
+  if (start > bytes.length) throw new RangeError('the header is cut off');
+  const text = Buffer.from(bytes.subarray(LENGTH_BYTES, start)).toString('utf8');
+  const header = headerSchema.parse(JSON.parse(text));
+  return new Map(
+    Object.entries(header).map(
+      ([
+        name,
+        {
+          dtype,
+          shape,
+          data_offsets: [from, to],
+        },
+      ]) => {
+        const size = shape.reduce((product, side) => product * side, DTYPE_BYTES[dtype]);
+        if (to - from !== size || start + to > bytes.length) throw new RangeError(`${name} is cut off`);
+        return [name, { dtype, shape, data: viewValues(dtype, bytes.subarray(start + from, start + to)) }];
+      },
+    ),
+  );
+}
+
+function viewValues(dtype: Tensor['dtype'], bytes: Uint8Array): Tensor['data'] {
+  const copy = new Uint8Array(bytes); // aligned, whatever the bytes were a part of
+  return dtype === 'F64' ? new Float64Array(copy.buffer) : copy;
 }

@@ -3,14 +3,13 @@ import { createHash } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import type { Dataset, RgbImage, RunResults, TrainerRun } from '../contracts.ts';
+import type { Dataset, Frame, LossRow, RgbImage, RunResults, TrainerRun } from '../contracts.ts';
 import { readRegularFile } from '../files.ts';
+import { frameFigures } from '../frame-figures.ts';
 import { decodeImage } from '../images/index.ts';
-import { PACK_FOLDER, packInvalid } from './pack-invalid.ts';
 import { decodePoints, type PackedPoints } from './points.ts';
-import { PACK_FILES, packSchema, type Pack } from './schema.ts';
-import { fitsLayout } from './sprite.ts';
-import { unpackDataset, unpackFrame, unpackTrainer } from './unpack.ts';
+import { PACK_FILES, PACK_FOLDER, packInvalid, packSchema, type Pack } from './schema.ts';
+import { cutThumbnail, fitsLayout } from './thumbnails.ts';
 
 /** A small file can hold gigabytes of zeros: what a pack unpacks to is in proportion to what it describes. */
 const LEAST_POINTS_BOUND = 16 << 20;
@@ -148,6 +147,61 @@ async function unpackPicture({ thumbnails }: Pack, bytes: Uint8Array): Promise<R
   const picture = await decodeImage(bytes);
   if (!fitsLayout(picture, thumbnails)) throw packInvalid(name, 'otherPack', undefined);
   return picture;
+}
+
+/** One frame's figures and points, with what is said of its checkpoint. */
+function unpackFrame(
+  checkpoint: Pack['checkpoints'][number],
+  { outliers, ...figures }: Pack['frames'][number],
+  columns: PackedPoints['frames'][number],
+): Frame {
+  return {
+    ...frameFigures.training.parse(checkpoint),
+    ...figures,
+    ...columns,
+    outliers: outliers.map(([index, score]) => ({ index, score })),
+  };
+}
+
+/** Checkpoints of the form `packed`, and the history of their training. */
+function unpackTrainer(pack: Pack, losses: readonly LossRow[], run: string, folder: string): TrainerRun {
+  return {
+    run,
+    folder,
+    checkpoints: pack.checkpoints.map((checkpoint) => ({
+      ...checkpoint,
+      epoch: checkpoint.epoch,
+      loss: checkpoint.loss,
+      accuracy: checkpoint.accuracy,
+      run,
+      folder: join(folder, `checkpoint-${checkpoint.step}`),
+      form: 'packed',
+      files: [],
+    })),
+    losses,
+    lossGaps: pack.lossGaps?.map(([step, epoch]) => ({ step, epoch })),
+    evaluations: pack.evaluations.map((row) => ({ ...row, accuracy: row.accuracy, loss: row.loss })),
+    classNames: pack.modelClassNames,
+    notices: [], // they are among the results
+  };
+}
+
+/** The evaluation set; it decodes the images that lead in some frame, and no other. */
+function unpackDataset({ dataset, thumbnails }: Pack, { items }: PackedPoints, picture: RgbImage): Dataset {
+  const positions = new Map(thumbnails.images.map(([index], position) => [index, position]));
+  return {
+    classNames: dataset.classNames,
+    items,
+    digest: dataset.digest,
+    source: dataset.source,
+    decode(index) {
+      const position = positions.get(index);
+      if (position === undefined) {
+        return Promise.reject(packInvalid(PACK_FILES.thumbnails, 'notPacked', { image: index }));
+      }
+      return Promise.resolve(cutThumbnail(picture, thumbnails, position));
+    },
+  };
 }
 
 function hash(bytes: Uint8Array): string {

@@ -1,11 +1,17 @@
 /** `packed/run.json`: all that a pack holds but long columns of numbers and pictures, which lie beside it. */
 import { z } from 'zod';
+import type { CaseFacts, CaseName } from '../error-catalogue/index.ts';
+import { makeError, type EmbeddingAnimationError } from '../errors.ts';
+import { frameFigures } from '../frame-figures.ts';
 import { noticeSchema } from '../notices.ts';
 
 /** Raised when a pack written before can't be read any more. */
 export const PACK_VERSION = 1;
 
-/** Files of a pack, in the folder `packed` of its run. */
+/** Name of the pack's folder in its run's folder. */
+export const PACK_FOLDER = 'packed';
+
+/** Files of a pack, in that folder. */
 export const PACK_FILES = {
   description: 'run.json',
   points: 'points.safetensors.gz',
@@ -17,10 +23,11 @@ const count = z.int().min(0);
 const share = z.number().min(0).max(1);
 const atStep = { step: count, epoch: z.number() };
 
+const { training, computed } = frameFigures;
+
 const checkpointSchema = z.strictObject({
+  ...training.shape,
   step: count,
-  epoch: z.number().optional(),
-  loss: z.number().optional(),
   accuracy: share.optional(),
   modelType: z.string(),
   hiddenSize: z.int().min(1),
@@ -32,11 +39,8 @@ const checkpointSchema = z.strictObject({
 
 const frameSchema = z.strictObject({
   step: count,
-  disparity: z.number(),
-  explainedVarianceRatio: z.tuple([z.number(), z.number()]),
-  /** Mean over all images of the mean distance to their neighbours. */
-  meanDistance: z.number().min(0),
-  reflected: z.boolean(),
+  ...computed.shape,
+  meanDistance: computed.shape.meanDistance.min(0),
   outliers: z.array(z.tuple([count.describe('Index of the image.'), share.describe('Its score.')])),
 });
 
@@ -85,3 +89,13 @@ export const packSchema = z.strictObject({
 });
 
 export type Pack = z.output<typeof packSchema>;
+
+/** Makes the error of a pack that can't be used; `name` is that of a file in its folder. */
+export function packInvalid<Case extends CaseName<'PackInvalid'>>(
+  name: string,
+  caseName: Case,
+  facts: CaseFacts<'PackInvalid', Case>,
+  cause?: unknown,
+): EmbeddingAnimationError {
+  return makeError('PackInvalid', caseName, facts, { file: `${PACK_FOLDER}/${name}`, cause });
+}

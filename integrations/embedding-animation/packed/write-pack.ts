@@ -2,10 +2,10 @@
 import { createHash } from 'node:crypto';
 import { basename, dirname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { roundTo } from '../artifacts/stable-json.ts';
+import { formatJson } from '../artifacts/stable-json.ts';
 import type { Frame, RunResults } from '../contracts.ts';
+import { frameFigures, roundPublished } from '../frame-figures.ts';
 import { noticeData } from '../notices.ts';
-import { formatJson } from './format-json.ts';
 import { decidingOptions, packKey, type PackOrigin } from './pack-key.ts';
 import { encodePoints } from './points.ts';
 import { PACK_FILES, PACK_VERSION, packSchema, type Pack } from './schema.ts';
@@ -96,14 +96,10 @@ function describe(
 }
 
 function describeFrame(frame: Frame): Pack['frames'][number] {
-  const { step, disparity, explainedVarianceRatio, meanDistances, reflected, outliers } = frame;
   return {
-    step,
-    disparity,
-    explainedVarianceRatio: [...explainedVarianceRatio],
-    meanDistance: meanDistances.reduce((sum, value) => sum + value, 0) / meanDistances.length,
-    reflected,
-    outliers: outliers.map(({ index, score }) => [index, roundTo(score)]),
+    step: frame.step,
+    ...frameFigures.computed.parse(frame),
+    outliers: frame.outliers.map(({ index, score }) => [index, roundPublished(score)]),
   };
 }
 

@@ -1,9 +1,8 @@
 /** `embedding.npy`: one matrix, as numpy.save writes it. */
 import { makeError, type ErrorPlace } from '../errors.ts';
-import { readNpyHeader } from './npy-header.ts';
-import { NUMBER_TYPES, readMatrix, type MatrixLayout } from './numbers.ts';
-import type { ReadyEmbeddings } from './open.ts';
-import { withFile } from './with-file.ts';
+import { NUMBER_TYPES, readMatrix, type MatrixLayout } from '../formats/matrix.ts';
+import { readNpyHeader } from '../formats/npy.ts';
+import { withFile, type ReadyEmbeddings } from './ready-file.ts';
 
 /**
  * Opens the matrix of a .npy file.

@@ -1,10 +1,9 @@
 /** `embedding.safetensors`: one matrix among the file's tensors. */
 import { makeError, type ErrorPlace } from '../errors.ts';
-import { readSafetensorsHeader, type StoredTensor, type TensorTable } from '../formats/safetensors/read.ts';
+import { readMatrix, type NumberType } from '../formats/matrix.ts';
+import { readSafetensorsHeader, type StoredTensor, type TensorTable } from '../formats/safetensors/index.ts';
 import { NAMES } from './choose-columns.ts';
-import { readMatrix, type NumberType } from './numbers.ts';
-import type { ReadyEmbeddings } from './open.ts';
-import { withFile } from './with-file.ts';
+import { withFile, type ReadyEmbeddings } from './ready-file.ts';
 
 const TYPES: ReadonlyMap<string, NumberType> = new Map([
   ['F16', 'float16'],

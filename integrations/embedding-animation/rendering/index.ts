@@ -1,7 +1,7 @@
 /** Pictures: frames as PNG, the animation as GIF. The only room that imports Plot, linkedom, fontkit and gifenc. */
 export type { Extent, FrameInput } from './frame-input.ts';
 export { openRenderingPool, renderFrame, renderFrameInWorker } from './frame.ts';
-export { encodeGif, openGifPool, type GifOptions, type GifPool } from './gif.ts';
+export { encodeGif, openGifPool, type GifOptions, type GifPool } from './gif/encode-gif.ts';
 export { LEADERBOARD_ROWS, leaderboardRows } from './layout.ts';
 export { fitThumbnail } from './parts/leaderboard.ts';
 export { hasPowers, markGaps, thinLosses } from './parts/loss-curve.ts';
@@ -12,4 +12,4 @@ export { findFonts, type FoundFonts } from './text/find-fonts.ts';
 export { classStyles, countLookalikes, renamePalette, type ClassStyle } from './theme.ts';
 
 /** Part of every cache key: raised whenever the same input gives another picture. */
-export const RENDERING_VERSION = '10';
+export const RENDERING_VERSION = '11';

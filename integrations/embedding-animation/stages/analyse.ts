@@ -1,54 +1,119 @@
-/** Stage 2: embeddings in, outlier scores and two principal components a checkpoint out. */
-import { analyseEmbeddings, openAnalysisPool, shareEmbeddings } from '../analysis/index.ts';
-import { packAnalysis, unpackAnalysis, type Analysis } from '../artifacts/packing.ts';
-import { hashOf } from '../artifacts/stable-json.ts';
-import { mapBounded } from '../threads/concurrency.ts';
-import type { Checkpoint, Embeddings } from '../contracts.ts';
+/** Stage 2: embeddings in; outlier scores and a map a checkpoint out, each of them a result of its own. */
+import {
+  analysisVersions,
+  fitPca,
+  openAnalysisPool,
+  scoreOutliers,
+  shareEmbeddings,
+  type AnalysisPool,
+} from '../analysis/index.ts';
+import {
+  decodeMap,
+  decodeOutlierScores,
+  encodeMap,
+  encodeOutlierScores,
+  findOrMake,
+  type CachedResult,
+} from '../artifacts/cached-results.ts';
+import type {
+  Alignment,
+  Checkpoint,
+  Dataset,
+  EmbeddingMap,
+  Embeddings,
+  OutlierScores,
+} from '../contracts.ts';
 import { withPlace } from '../errors.ts';
-import type { PipelineContext } from '../pipeline.ts';
+import type { ComputedFigures } from '../frame-figures.ts';
+import type { RunFile } from '../options/index.ts';
 import { runStage } from '../progress.ts';
-import type { RunSource } from '../run-source.ts';
-import { withShared, type Lender } from '../threads/shared-memory.ts';
+import { withPooledArrays, type ArrayAllocator } from '../threads/buffer-pool.ts';
+import { mapBounded, settleAll } from '../threads/concurrency.ts';
+import type { PipelineContext } from './context.ts';
 import type { EmbeddedCheckpoint } from './embed.ts';
-import { stageVersions } from './versions.ts';
 
 /** Checkpoints that are analysed at the same time: while one waits for its last thread, the others do the next one's. */
 const AT_ONCE = 2;
 
+/** What the analysis takes from a run. */
+export interface AnalysisSource {
+  readonly id: string;
+  readonly file: Pick<RunFile, 'k'>;
+  readonly dataset: Pick<Dataset, 'items'>;
+}
+
+/** A checkpoint whose embeddings are there. */
+type AnalysableCheckpoint = Pick<EmbeddedCheckpoint, 'checkpoint' | 'key' | 'load'>;
+
 /** A checkpoint with what its embeddings say. */
-export interface AnalysedCheckpoint extends Analysis {
+export interface AnalysedCheckpoint {
   readonly checkpoint: Checkpoint;
+  readonly outlierScores: OutlierScores;
+  readonly map: EmbeddingMap;
+  /** The frame's figures, but for those that only its alignment tells. */
+  readonly figures: Omit<ComputedFigures, keyof Alignment>;
+}
+
+/** A result that is computed from a checkpoint's embeddings. */
+interface Analysis<Value> extends CachedResult<Value> {
+  /** @param embeddings in shared memory */
+  readonly compute: (embeddings: Embeddings, pool: AnalysisPool) => Promise<Value>;
+}
+
+/** What is asked of the embeddings that are kept under `key`. */
+function listAnalyses({ file: { k }, dataset }: AnalysisSource, key: string) {
+  const images = dataset.items.length;
+  const outlierScores: Analysis<OutlierScores> = {
+    kind: 'outlier-scores',
+    dependsOn: { embeddings: key, k, version: analysisVersions.outliers },
+    compute: (embeddings, executor) => scoreOutliers(embeddings, { ...(k !== undefined && { k }), executor }),
+    encode: encodeOutlierScores,
+    decode: (bytes) => decodeOutlierScores(bytes, images),
+  };
+  const map: Analysis<EmbeddingMap> = {
+    kind: 'maps',
+    dependsOn: { embeddings: key, method: 'pca', version: analysisVersions.pca },
+    compute: (embeddings, executor) => fitPca(embeddings, { executor }),
+    encode: encodeMap,
+    decode: (bytes) => decodeMap(bytes, images),
+  };
+  return { outlierScores, map };
 }
 
 /**
- * Scores outliers and fits the PCA of each checkpoint: all threads work on one, and on the next while some wait.
+ * Scores outliers and fits the PCA of each checkpoint, where the cache does not have them: all threads work on one, and
+ * on the next while some wait. A checkpoint's embeddings are read once for all that is missing of it, or not at all.
  * @throws EmbeddingAnimationError `TooFewImages`, `TooManyNeighbours`
  */
 export async function analyseCheckpoints(
-  source: RunSource,
-  embedded: readonly EmbeddedCheckpoint[],
-  context: PipelineContext,
+  source: AnalysisSource,
+  embedded: readonly AnalysableCheckpoint[],
+  { cache, threads, progress }: Pick<PipelineContext, 'cache' | 'threads' | 'progress'>,
 ): Promise<AnalysedCheckpoint[]> {
-  const images = source.dataset.items.length;
-  const pool = openAnalysisPool(context.threads);
+  const pool = openAnalysisPool(threads);
   let done = 0;
   let cached = 0;
-  const analyse = async ({ checkpoint, key, load }: EmbeddedCheckpoint): Promise<AnalysedCheckpoint> => {
-    const entry = hashOf({ embeddings: key, k: source.file.k, version: stageVersions.analysis });
-    const stored = await context.cache.read('analyses', entry);
-    let analysis = stored === undefined ? undefined : unpackAnalysis(stored, images);
-    if (analysis === undefined) {
-      const options = source.file.k === undefined ? {} : { k: source.file.k };
-      analysis = await withPlace({ run: source.id, step: checkpoint.step }, async () => {
-        return withShared(pool.memory, async (lender) =>
-          analyseEmbeddings(pool, moveToShared(await load(), lender), options),
+  const analyse = ({ checkpoint, key, load }: AnalysableCheckpoint): Promise<AnalysedCheckpoint> =>
+    withPooledArrays(pool.buffers, async (arrays) => {
+      const place = { run: source.id, step: checkpoint.step };
+      const embeddings = openOnce(async () => moveToShared(await load(), arrays));
+      const resultOf = <Value>(analysis: Analysis<Value>): Promise<Value> =>
+        findOrMake(cache, analysis, () =>
+          withPlace(place, async () => analysis.compute(await embeddings.get(), pool)),
         );
-      });
-      await context.cache.write('analyses', entry, packAnalysis(analysis));
-    } else cached++;
-    return { checkpoint, ...analysis };
-  };
-  return runStage(`${source.id}: analysing`, 'checkpoints', context.progress, async (update) => {
+      const analyses = listAnalyses(source, key);
+      const [outlierScores, map] = await settleAll([
+        resultOf(analyses.outlierScores),
+        resultOf(analyses.map),
+      ]);
+      if (!embeddings.isOpen()) cached++;
+      const figures = {
+        meanDistance: mean(outlierScores.meanDistances),
+        explainedVarianceRatio: map.explainedVarianceRatio,
+      };
+      return { checkpoint, outlierScores, map, figures };
+    });
+  return runStage(`${source.id}: analysing`, 'checkpoints', progress, async (update) => {
     const result = await mapBounded(embedded, AT_ONCE, async (checkpoint) => {
       const analysed = await analyse(checkpoint);
       update(++done, embedded.length);
@@ -61,12 +126,22 @@ export async function analyseCheckpoints(
   }).finally(() => pool.close());
 }
 
+function mean(values: Float64Array): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
+/** What `open` gives, opened when it is first asked for. */
+function openOnce<T>(open: () => Promise<T>): { get: () => Promise<T>; isOpen: () => boolean } {
+  let opened: Promise<T> | undefined;
+  return { get: () => (opened ??= open()), isOpen: () => opened !== undefined };
+}
+
 /**
  * A copy that the analysis threads read in place. The original is freed at once: V8 collects large buffers late, and
  * some checkpoints' would pile up.
  */
-function moveToShared(embeddings: Embeddings, lender: Lender): Embeddings {
-  const shared = shareEmbeddings(embeddings, lender);
+function moveToShared(embeddings: Embeddings, arrays: ArrayAllocator): Embeddings {
+  const shared = shareEmbeddings(embeddings, arrays);
   const { buffer } = embeddings.data;
   if (buffer instanceof ArrayBuffer) buffer.transfer(0);
   return shared;

@@ -1,9 +1,11 @@
 /** What each frame's picture shows, and by which key it is kept. */
 import { createHash } from 'node:crypto';
+import { procrustesScale } from '../analysis/index.ts';
 import { hashOf } from '../artifacts/stable-json.ts';
-import { openByteGate } from '../threads/concurrency.ts';
-import type { Frame, Matrix, RgbImage } from '../contracts.ts';
-import type { AnimationOptions, PictureLook } from '../options/index.ts';
+import { openByteSemaphore } from '../threads/concurrency.ts';
+import type { Frame, Matrix, RgbImage, TrainerRun } from '../contracts.ts';
+import { keepRecent } from '../keep-recent.ts';
+import type { AnimationOptions, PictureLook, RunFile } from '../options/index.ts';
 import {
   leaderboardRows,
   fitThumbnail,
@@ -16,7 +18,7 @@ import {
 } from '../rendering/index.ts';
 import type { RunSource } from '../run-source.ts';
 import { listVariants, type Variant } from '../variants.ts';
-import { stageVersions } from './versions.ts';
+import { stageVersions } from './context.ts';
 
 /** Below it a map has no shape in common with the last one that numbers could tell, and stays a point. */
 const SMALLEST_SCALE = 1e-6;
@@ -24,6 +26,15 @@ const SMALLEST_SCALE = 1e-6;
 const DECODING_BYTES = 512 << 20;
 /** Images whose thumbnails are kept at the sizes they are shown, a few kilobytes each: outliers come back frame after frame. */
 const THUMBNAILS_KEPT = 400;
+
+/** What pictures take from a run. */
+export interface DrawingSource extends Pick<RunSource, 'id' | 'dataset' | 'look' | 'language' | 'fonts'> {
+  readonly file: Pick<RunFile, 'title'>;
+  readonly trainer: Pick<TrainerRun, 'losses' | 'lossGaps'>;
+}
+
+/** What pictures show of a frame. */
+export type DrawnFrame = Pick<Frame, 'step' | 'epoch' | 'accuracy' | 'points' | 'disparity' | 'outliers'>;
 
 /** A run's frames as inputs of pictures. */
 export interface FrameDescriptions {
@@ -33,13 +44,13 @@ export interface FrameDescriptions {
    * What a frame's picture of one of the variants shows; of the first where none is given.
    * @throws EmbeddingAnimationError `ImageUnreadable`
    */
-  readonly describe: (frame: Frame, variant?: Variant) => Promise<FrameInput>;
+  readonly describe: (frame: DrawnFrame, variant?: Variant) => Promise<FrameInput>;
   /** sha256 (hex) over all that decides the picture's bytes. */
   readonly keyOf: (input: FrameInput) => string;
 }
 
 /** Prepares what all frames share; each frame's own part is made when it is asked for, and not kept. */
-export function describeFrames(source: RunSource, frames: readonly Frame[]): FrameDescriptions {
+export function describeFrames(source: DrawingSource, frames: readonly DrawnFrame[]): FrameDescriptions {
   const { file, trainer, dataset, look, language, fonts } = source;
   const shared = {
     title: file.title,
@@ -54,15 +65,16 @@ export function describeFrames(source: RunSource, frames: readonly Frame[]): Fra
   const looks = variants.map((variant) => variant.look);
   const labels = Int32Array.from(dataset.items, ({ label }) => label);
   const common = { fonts: fontsKey(source), labels: hashBytes(labels), version: stageVersions.rendering };
-  const gate = openByteGate(DECODING_BYTES);
-  const thumbnailsOf = keepSome(THUMBNAILS_KEPT, async (index) => {
+  const gate = openByteSemaphore(DECODING_BYTES);
+  const loadThumbnails = async (index: number) => {
     const lease = gate.lease();
     try {
       return await fitThumbnails(await dataset.decode(index, lease.reserve), looks);
     } finally {
       lease.giveBack();
     }
-  });
+  };
+  const thumbnailsOf = keepRecent(loadThumbnails, () => 1, THUMBNAILS_KEPT);
   const history = { losses, lossGaps, lossesAsPowers: hasPowers(losses) ? true : undefined };
   const sharedKeys = new Map(
     looks.map((own) => [own, hashOf({ ...shared, ...history, look: own, ...common })]),
@@ -71,12 +83,14 @@ export function describeFrames(source: RunSource, frames: readonly Frame[]): Fra
     variants,
     async describe(frame, variant = variants[0]) {
       const { step, epoch, accuracy } = frame;
-      const outliers = frame.outliers.slice(0, leaderboardRows(variant.look)).map(async ({ index, score }) => {
-        const { name, label } = dataset.items[index]!;
-        const className = dataset.classNames[label]!;
-        const thumbnail = (await thumbnailsOf(index)).get(variant.look)!; // every variant's is made
-        return { thumbnail, className, classIndex: label, name, score, index };
-      });
+      const outliers = frame.outliers
+        .slice(0, leaderboardRows(variant.look))
+        .map(async ({ index, score }) => {
+          const { name, label } = dataset.items[index]!;
+          const className = dataset.classNames[label]!;
+          const thumbnail = (await thumbnailsOf(index)).get(variant.look)!; // every variant's is made
+          return { thumbnail, className, classIndex: label, name, score, index };
+        });
       const points = sizeMap(frame, look.mapSize);
       const own = { labels, step, epoch, accuracy, points, outliers: await Promise.all(outliers) };
       return { ...shared, losses: curve, fonts: fonts.choice, look: variant.look, ...own };
@@ -102,9 +116,12 @@ export function fontsKey({ fonts: { choice } }: Pick<RunSource, 'fonts'>): unkno
   return { named: choice.named.map(identify), found: choice.found.map(identify) };
 }
 
-/** The map at the size it is drawn. Procrustes multiplied a shape of norm 1 by √(1 − disparity). */
-function sizeMap({ points, disparity }: Frame, mapSize: AnimationOptions['mapSize']): Matrix<Float64Array> {
-  const scale = Math.sqrt(Math.max(0, 1 - disparity));
+/** The map at the size it is drawn. */
+function sizeMap(
+  { points, disparity }: DrawnFrame,
+  mapSize: AnimationOptions['mapSize'],
+): Matrix<Float64Array> {
+  const scale = procrustesScale(disparity);
   if (mapSize === 'fitted' || scale < SMALLEST_SCALE) return points;
   return { ...points, data: points.data.map((value) => value / scale) };
 }
@@ -123,20 +140,4 @@ function hashBytes({ buffer, byteOffset, byteLength }: Float64Array | Int32Array
   return createHash('sha256')
     .update(new Uint8Array(buffer, byteOffset, byteLength))
     .digest('hex');
-}
-
-/** `make` with its last results kept, `most` of them; one that failed is made again. */
-function keepSome<Value>(
-  most: number,
-  make: (key: number) => Promise<Value>,
-): (key: number) => Promise<Value> {
-  const kept = new Map<number, Promise<Value>>();
-  return (key) => {
-    const known = kept.get(key) ?? make(key);
-    kept.delete(key); // what was asked for last comes last
-    kept.set(key, known);
-    known.catch(() => kept.delete(key));
-    if (kept.size > most) kept.delete(kept.keys().next().value!);
-    return known;
-  };
 }

@@ -4,12 +4,11 @@ import type { PublishedFile } from '../artifacts/rendered-folder.ts';
 import { mapBounded } from '../threads/concurrency.ts';
 import type { Frame } from '../contracts.ts';
 import { withPlace } from '../errors.ts';
-import type { PipelineContext } from '../pipeline.ts';
 import { runStage } from '../progress.ts';
 import { openRenderingPool, renderFrame, renderFrameInWorker, type FrameInput } from '../rendering/index.ts';
-import type { RunSource } from '../run-source.ts';
 import { variantFile, type Variant } from '../variants.ts';
-import { describeFrames } from './describe-frames.ts';
+import type { PipelineContext } from './context.ts';
+import { describeFrames, type DrawingSource, type DrawnFrame } from './describe-frames.ts';
 
 const KIND = 'frames';
 
@@ -33,9 +32,9 @@ export interface DrawnVariant {
  * @throws EmbeddingAnimationError `ImageUnreadable` when an outlier's thumbnail can't be decoded
  */
 export async function drawFrames(
-  source: RunSource,
-  frames: readonly Frame[],
-  { cache, threads, progress }: PipelineContext,
+  source: DrawingSource,
+  frames: readonly DrawnFrame[],
+  { cache, threads, progress }: Pick<PipelineContext, 'cache' | 'threads' | 'progress'>,
 ): Promise<DrawnVariant[]> {
   const pool = openRenderingPool(threads);
   const { variants, describe, keyOf } = describeFrames(source, frames);
@@ -43,7 +42,7 @@ export async function drawFrames(
   let done = 0;
   let cached = 0;
   return runStage(`${source.id}: drawing`, 'frames', progress, async (update) => {
-    const draw = async (frame: Frame, variant: Variant): Promise<Picture> => {
+    const draw = async (frame: DrawnFrame, variant: Variant): Promise<Picture> => {
       const place = { run: source.id, step: frame.step };
       const input = await withPlace(place, () => describe(frame, variant));
       const key = keyOf(input);

@@ -1,7 +1,7 @@
 /** Stage 1: images and checkpoints in, embeddings out: made once and kept in the cache, or read from ready files. */
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import { readUnchanged } from '../artifacts/input-files.ts';
-import { packEmbeddings, unpackEmbeddings } from '../artifacts/packing.ts';
+import { encodeEmbeddings, decodeEmbeddings } from '../artifacts/cached-results.ts';
 import type { Checkpoint, Embeddings } from '../contracts.ts';
 import {
   checkRuntime,
@@ -12,21 +12,47 @@ import {
   type StoredPixels,
 } from '../embedding/index.ts';
 import { makeError, withPlace } from '../errors.ts';
-import type { PipelineContext } from '../pipeline.ts';
-import { runStage, type Stage } from '../progress.ts';
+import {
+  readSafetensorsHeader,
+  readSafetensorsMetadata,
+  writeEmbeddings,
+} from '../formats/safetensors/index.ts';
+import type { RunFile } from '../options/index.ts';
+import { runStage, type StageProgress } from '../progress.ts';
 import type { RunSource } from '../run-source.ts';
-import { openJob, type ModelJob, type ReadyJob } from './embedding-jobs.ts';
+import { removeLeftovers } from '../write-files.ts';
+import type { PipelineContext } from './context.ts';
+import {
+  openJob,
+  reservationsOf,
+  type JobSource,
+  type ModelJob,
+  type ModelReservations,
+  type ReadyJob,
+} from './embedding-jobs.ts';
 import { pixelsKey, storePixels } from './pixels.ts';
-import { storeEmbeddings } from './store-embeddings.ts';
 
 /** Kind of the cache entries. */
 const EMBEDDINGS = 'embeddings';
+
+/** The copy beside each checkpoint that the option `storeEmbeddings` asks for. */
+const STORED_FILE = 'embedding.safetensors';
+
+/** Under this name a file keeps the key of its embeddings: one that has them already is not written again. */
+const STORED_KEY = 'embedding_key';
+
+/** What the embedding takes from a run. */
+export interface EmbeddingSource extends JobSource, Pick<RunSource, 'trainer'> {
+  readonly file: Pick<RunFile, 'embedding' | 'storeEmbeddings'>;
+}
 
 /** One checkpoint whose embeddings lie on disk. */
 export interface EmbeddedCheckpoint {
   readonly checkpoint: Checkpoint;
   /** Names the embeddings by everything that decides them. */
   readonly key: string;
+  /** About the model that makes them. */
+  readonly reservations: ModelReservations;
   /**
    * Reads them: `[n × d]`, a new matrix each time, which is the caller's to destroy. An entry that was damaged meanwhile
    * is made again.
@@ -40,7 +66,7 @@ export interface EmbeddedCheckpoint {
  * @throws EmbeddingAnimationError when a checkpoint or an image can't be used
  */
 export async function embedCheckpoints(
-  source: RunSource,
+  source: EmbeddingSource,
   context: PipelineContext,
 ): Promise<EmbeddedCheckpoint[]> {
   return runStage(`${source.id}: embedding`, 'images', context.progress, async (update) => {
@@ -65,15 +91,16 @@ export async function embedCheckpoints(
 }
 
 function describeJob(
-  source: RunSource,
+  source: EmbeddingSource,
   context: PipelineContext,
   job: ModelJob | ReadyJob,
 ): EmbeddedCheckpoint {
   const { checkpoint, key } = job;
-  if ('read' in job) return { checkpoint, key, load: job.read };
+  const reservations = reservationsOf(job);
+  if ('read' in job) return { checkpoint, key, reservations, load: job.read };
   const width = embeddingWidth(job.model.encoder.hiddenSize, job.pooling);
   const stored = { checkpoint, key, width }; // the model itself is not kept
-  return { checkpoint, key, load: () => loadEmbeddings(source, context, stored) };
+  return { checkpoint, key, reservations, load: () => loadEmbeddings(source, context, stored) };
 }
 
 /** Embeddings in the cache. */
@@ -83,10 +110,10 @@ interface StoredEmbeddings extends Pick<ModelJob, 'checkpoint' | 'key'> {
 }
 
 async function embedMissing(
-  source: RunSource,
+  source: EmbeddingSource,
   context: PipelineContext,
   checkpoints: readonly Checkpoint[],
-  update: Stage['update'],
+  update: StageProgress['update'],
 ): Promise<void> {
   for (const checkpoint of checkpoints)
     checkRuntime(checkpoint.form === 'onnx' ? 'export' : 'graph', { run: source.id, step: checkpoint.step });
@@ -118,7 +145,7 @@ async function embedMissing(
       const embeddings = await withPlace(place, () =>
         readUnchanged(source.inputs?.checkpoints, place, work, filesOf(checkpoint)),
       );
-      await context.cache.write(EMBEDDINGS, key, packEmbeddings(embeddings));
+      await context.cache.write(EMBEDDINGS, key, encodeEmbeddings(embeddings));
     }
   } finally {
     await pool.close();
@@ -129,7 +156,10 @@ async function embedMissing(
  * Which of the run's files each checkpoint is made from: those in its own folder, and those that several share, such
  * as the base of adapters.
  */
-function groupInputs({ inputs, trainer }: RunSource): (checkpoint: Checkpoint) => readonly string[] {
+function groupInputs({
+  inputs,
+  trainer,
+}: Pick<EmbeddingSource, 'inputs' | 'trainer'>): (checkpoint: Checkpoint) => readonly string[] {
   const paths = inputs?.checkpoints.paths() ?? [];
   if (trainer.checkpoints.length === 1) return () => paths;
   const folders = new Set(trainer.checkpoints.map(({ folder }) => folder));
@@ -146,7 +176,7 @@ function groupInputs({ inputs, trainer }: RunSource): (checkpoint: Checkpoint) =
 }
 
 async function loadEmbeddings(
-  source: RunSource,
+  source: EmbeddingSource,
   context: PipelineContext,
   entry: StoredEmbeddings,
 ): Promise<Embeddings> {
@@ -160,10 +190,36 @@ async function loadEmbeddings(
 }
 
 async function readEmbeddings(
-  { dataset }: RunSource,
+  { dataset }: Pick<EmbeddingSource, 'dataset'>,
   { cache }: PipelineContext,
   { key, width }: StoredEmbeddings,
 ): Promise<Embeddings | undefined> {
   const bytes = await cache.read(EMBEDDINGS, key);
-  return bytes === undefined ? undefined : unpackEmbeddings(bytes, dataset.items.length, width);
+  return bytes === undefined ? undefined : decodeEmbeddings(bytes, dataset.items.length, width);
+}
+
+/**
+ * Writes `embedding.safetensors` beside every checkpoint that makes its embeddings and has not stored them yet. A
+ * second call writes nothing, so that a watcher of the folder comes to rest. One matrix is in memory at a time.
+ * @throws EmbeddingAnimationError `FileUnwritable`
+ */
+async function storeEmbeddings(embedded: readonly EmbeddedCheckpoint[]): Promise<void> {
+  for (const { checkpoint, key, load } of embedded) {
+    if (checkpoint.form === 'embeddings') continue;
+    const path = join(checkpoint.folder, STORED_FILE);
+    await removeLeftovers(checkpoint.folder, [STORED_FILE]);
+    if (await isStored(path, key)) continue;
+    const place = { run: checkpoint.run, step: checkpoint.step, file: STORED_FILE };
+    await withPlace(place, async () => writeEmbeddings(path, await load(), { [STORED_KEY]: key }));
+  }
+}
+
+/** A file that is missing or damaged is written anew. */
+async function isStored(path: string, key: string): Promise<boolean> {
+  try {
+    await readSafetensorsHeader(path, {}); // whole: its tensors fill it
+    return (await readSafetensorsMetadata(path, {})).get(STORED_KEY) === key;
+  } catch {
+    return false;
+  }
 }

@@ -4,6 +4,7 @@ import { readUnchanged } from '../artifacts/input-files.ts';
 import { hashOf } from '../artifacts/stable-json.ts';
 import type { Checkpoint, Embeddings } from '../contracts.ts';
 import {
+  checkFinite,
   choosePooling,
   embeddingWidth,
   openExport,
@@ -12,11 +13,16 @@ import {
   type ModelSource,
   type Pooling,
 } from '../embedding/index.ts';
-import { checkFinite } from '../embeddings.ts';
 import { makeError, withPlace, type EmbeddingAnimationError, type ErrorPlace } from '../errors.ts';
+import type { RunFile } from '../options/index.ts';
 import { openReadyEmbeddings } from '../ready-embeddings/index.ts';
 import type { RunSource } from '../run-source.ts';
 import { pixelsKey } from './pixels.ts';
+
+/** What opening a checkpoint takes from its run. */
+export interface JobSource extends Pick<RunSource, 'id' | 'dataset' | 'inputs'> {
+  readonly file: Pick<RunFile, 'embedding'>;
+}
 
 /** A checkpoint whose embeddings a model makes; they go into the cache. */
 export interface ModelJob {
@@ -39,15 +45,25 @@ export interface ReadyJob {
  * time.
  * @throws EmbeddingAnimationError where it can't be used
  */
-export function openJob(source: RunSource, checkpoint: Checkpoint): Promise<ModelJob | ReadyJob> {
+export function openJob(source: JobSource, checkpoint: Checkpoint): Promise<ModelJob | ReadyJob> {
   const place = { run: source.id, step: checkpoint.step };
   return checkpoint.form === 'embeddings'
     ? openReady(source, checkpoint, place)
     : openWithModel(source, checkpoint, place);
 }
 
+/** What of a checkpoint's model is not read, or with a reservation. */
+export type ModelReservations = Pick<ModelSource, 'unread' | 'interpolatedFor'>;
+
+/** The reservations about the model of an opened checkpoint; an ONNX export has none, and neither have ready embeddings. */
+export function reservationsOf(job: ModelJob | ReadyJob): ModelReservations {
+  if (!('model' in job && 'unread' in job.model)) return { unread: [], interpolatedFor: undefined };
+  const { unread, interpolatedFor } = job.model;
+  return { unread, interpolatedFor };
+}
+
 async function openWithModel(
-  source: RunSource,
+  source: JobSource,
   checkpoint: Checkpoint,
   place: ErrorPlace,
 ): Promise<ModelJob> {
@@ -65,7 +81,7 @@ async function openWithModel(
   return { checkpoint, key, model, pooling };
 }
 
-async function openReady(source: RunSource, checkpoint: Checkpoint, place: ErrorPlace): Promise<ReadyJob> {
+async function openReady(source: JobSource, checkpoint: Checkpoint, place: ErrorPlace): Promise<ReadyJob> {
   const { folder, files, digest } = checkpoint;
   const { items, kept } = source.dataset;
   const [file = ''] = files;

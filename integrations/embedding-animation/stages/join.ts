@@ -2,16 +2,18 @@
 import { hashOf } from '../artifacts/stable-json.ts';
 import type { PublishedFile } from '../artifacts/rendered-folder.ts';
 import type { OnProgress } from '../contracts.ts';
-import type { PipelineContext } from '../pipeline.ts';
 import { runStage } from '../progress.ts';
 import { encodeGif, openGifPool } from '../rendering/index.ts';
 import type { RunSource } from '../run-source.ts';
 import { variantFile, type Variant } from '../variants.ts';
 import type { DrawnVariant } from './draw.ts';
-import { stageVersions } from './versions.ts';
+import { stageVersions, type PipelineContext } from './context.ts';
 
 const KIND = 'animations';
 const MS_PER_SECOND = 1000;
+
+/** What a GIF takes from a run. */
+type JoiningSource = Pick<RunSource, 'id' | 'look'>;
 
 /** A GIF in the cache, read when it is needed. */
 export interface JoinedFrames extends PublishedFile {
@@ -21,9 +23,9 @@ export interface JoinedFrames extends PublishedFile {
 
 /** Joins the pictures of each variant; the last one is held. A few pictures are in memory at a time, and never a GIF. */
 export async function joinFrames(
-  source: RunSource,
+  source: JoiningSource,
   drawn: readonly DrawnVariant[],
-  context: PipelineContext,
+  context: Pick<PipelineContext, 'cache' | 'threads' | 'progress'>,
 ): Promise<JoinedFrames[]> {
   const joined: JoinedFrames[] = [];
   for (const variant of drawn) joined.push(await joinVariant(source, variant, context));
@@ -36,9 +38,9 @@ export function gifName(variant: Pick<Variant, 'name'>): string {
 }
 
 async function joinVariant(
-  { id, look }: RunSource,
+  { id, look }: JoiningSource,
   { variant, pictures }: DrawnVariant,
-  { cache, threads, progress }: PipelineContext,
+  { cache, threads, progress }: Pick<PipelineContext, 'cache' | 'threads' | 'progress'>,
 ): Promise<JoinedFrames> {
   const delaysMs = pictures.map((_, index) =>
     Math.round(

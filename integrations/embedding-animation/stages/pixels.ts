@@ -3,11 +3,11 @@ import { open } from 'node:fs/promises';
 import type { EntryLocation } from '../artifacts/cache.ts';
 import { readUnchanged } from '../artifacts/input-files.ts';
 import {
-  packPixelsHeader,
+  encodePixelsHeader,
   PIXELS_HEADER_BYTES,
-  unpackPixelsHeader,
+  decodePixelsHeader,
   type PixelsHeader,
-} from '../artifacts/packing.ts';
+} from '../artifacts/cached-results.ts';
 import { hashOf } from '../artifacts/stable-json.ts';
 import type { Dataset } from '../contracts.ts';
 import {
@@ -22,10 +22,9 @@ import {
   type StoredPixels,
 } from '../embedding/index.ts';
 import { makeError, withPlace, type EmbeddingAnimationError } from '../errors.ts';
-import type { PipelineContext } from '../pipeline.ts';
-import { runStage, type Stage } from '../progress.ts';
+import { runStage, type StageProgress } from '../progress.ts';
 import type { RunSource } from '../run-source.ts';
-import { stageVersions } from './versions.ts';
+import { stageVersions, type PipelineContext } from './context.ts';
 
 /** Prepared pixels of one processor; or images as they were decoded, which serve all processors that enlarge them. */
 const PREPARED = 'pixels';
@@ -41,7 +40,7 @@ export function pixelsKey({ digest }: Dataset, processor: Processor): string {
  * @throws EmbeddingAnimationError when an image can't be used, or the cache can't be written
  */
 export async function storePixels(
-  source: RunSource,
+  source: Pick<RunSource, 'id' | 'dataset' | 'inputs'>,
   context: PipelineContext,
   processor: Processor,
 ): Promise<StoredPixels> {
@@ -86,7 +85,7 @@ async function writePixels(
   dataset: Dataset,
   { cache, threads }: PipelineContext,
   processor: Processor,
-  { update, verify }: { readonly update: Stage['update']; readonly verify: () => Promise<void> },
+  { update, verify }: { readonly update: StageProgress['update']; readonly verify: () => Promise<void> },
 ): Promise<void> {
   const originals = await openOriginalStream(dataset, processor, update);
   if (originals !== undefined) {
@@ -103,7 +102,7 @@ async function writePixels(
 
 /** @param verify fails, and the entry with it, where an image changed while it was decoded */
 async function* entryOf(stream: PixelStream, verify: () => Promise<void>): AsyncGenerator<Uint8Array> {
-  yield packPixelsHeader(stream);
+  yield encodePixelsHeader(stream);
   yield* stream.images;
   await verify();
 }
@@ -124,7 +123,7 @@ async function readHeader(
   const file = await open(path);
   try {
     const { buffer } = await file.read(Buffer.alloc(PIXELS_HEADER_BYTES), 0, PIXELS_HEADER_BYTES, offset);
-    const header = unpackPixelsHeader(buffer, length);
+    const header = decodePixelsHeader(buffer, length);
     return header?.count === items.length
       ? { path, offset: offset + PIXELS_HEADER_BYTES, header }
       : undefined;

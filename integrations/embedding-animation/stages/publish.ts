@@ -1,5 +1,5 @@
 /** Stage 6: pictures and results in, a folder of finished files out. */
-import type { TrackedCache } from '../artifacts/cache-uses.ts';
+import type { TrackedCache } from '../artifacts/cache.ts';
 import {
   frameDataJsonSchema,
   frameDataSchema,
@@ -16,9 +16,10 @@ import {
   type PublishedFile,
 } from '../artifacts/rendered-folder.ts';
 import { readUnchanged } from '../artifacts/input-files.ts';
-import { roundTo, stableJson } from '../artifacts/stable-json.ts';
+import { stableJson } from '../artifacts/stable-json.ts';
 import type { Rendered } from '../artifacts/summary.ts';
 import type { Frame, Matrix, RunResults } from '../contracts.ts';
+import { publishedFigures, roundPublished, summariseFigures, type Immutable } from '../frame-figures.ts';
 import { noticeData } from '../notices.ts';
 import { portableDataset } from '../options/index.ts';
 import { runStage, type ProgressEnvironment } from '../progress.ts';
@@ -27,11 +28,14 @@ import { listInputNotices, type RunSource } from '../run-source.ts';
 import { listVariants } from '../variants.ts';
 import { frameStem, pictureName, type DrawnVariant } from './draw.ts';
 import { gifName, type JoinedFrames } from './join.ts';
-import { stageVersions } from './versions.ts';
+import { stageVersions } from './context.ts';
 
 const MANIFEST_NAME = 'animation.json';
 const SCHEMA_NAME = 'animation.schema.json';
 const FRAME_SCHEMA_NAME = 'frame.schema.json';
+
+/** What publishing takes from a run. */
+type PublishedSource = Pick<RunSource, 'id' | 'file' | 'trainer' | 'dataset' | 'look' | 'inputs'>;
 
 /** What publishing works with. */
 interface PublishContext {
@@ -46,7 +50,7 @@ interface PublishContext {
  * @throws EmbeddingAnimationError `CacheUnwritable`
  */
 export async function publishRun(
-  source: RunSource,
+  source: PublishedSource,
   results: RunResults,
   { drawn, gifs, folder }: { drawn: readonly DrawnVariant[]; gifs: readonly JoinedFrames[]; folder: string },
   { cache, progress }: PublishContext,
@@ -63,7 +67,7 @@ export async function publishRun(
   });
 }
 
-function writeManifest(source: RunSource, results: RunResults): PublishedFile[] {
+function writeManifest(source: PublishedSource, results: RunResults): PublishedFile[] {
   const manifest = manifestSchema.parse(describeManifest(source, results));
   return [
     { name: MANIFEST_NAME, content: stableJson(manifest) },
@@ -80,7 +84,11 @@ function writeFrameData(frames: readonly Frame[]): PublishedFile[] {
 }
 
 /** What a page needs to know of the files. */
-function describeFiles(source: RunSource, frames: readonly Frame[], gifs: readonly JoinedFrames[]): Rendered {
+function describeFiles(
+  source: PublishedSource,
+  frames: readonly Frame[],
+  gifs: readonly JoinedFrames[],
+): Rendered {
   const { look, dataset } = source;
   return {
     secondsPerFrame: look.secondsPerFrame,
@@ -96,19 +104,19 @@ function describeFiles(source: RunSource, frames: readonly Frame[], gifs: readon
       frames: frames.map((frame) => pictureName(frame, variant)),
     })),
     perFrame: frames.map((frame) => ({
-      ...describeTraining(frame),
-      explainedVariance: roundPair(frame.explainedVarianceRatio),
-      disparity: roundTo(frame.disparity),
-      meanDistance: roundTo(mean(frame.meanDistances)),
+      ...summariseFigures(frame),
       outliers: frame.outliers.map(({ index, score }) => {
         const { name, label } = dataset.items[index]!;
-        return { name, className: dataset.classNames[label]!, score: roundTo(score) };
+        return { name, className: dataset.classNames[label]!, score: roundPublished(score) };
       }),
     })),
   };
 }
 
-function describeManifest(source: RunSource, { frames, neighbours, notices }: RunResults): Manifest {
+function describeManifest(
+  source: PublishedSource,
+  { frames, neighbours, notices }: RunResults,
+): Immutable<Manifest> {
   const { id, file, trainer, dataset, look } = source;
   const { classNames, originalClassNames = classNames } = dataset;
   const variants = listVariants(look);
@@ -132,21 +140,14 @@ function describeManifest(source: RunSource, { frames, neighbours, notices }: Ru
       gif: gifName(variant),
     })),
     frames: frames.map((frame) => ({
-      ...describeTraining(frame),
+      ...publishedFigures.training.parse(frame),
       picture: pictureName(frame, variants[0]),
       pictures: variants.map((variant) => pictureName(frame, variant)),
       data: frameDataName(frame),
-      meanDistance: roundTo(mean(frame.meanDistances)),
-      explainedVarianceRatio: roundPair(frame.explainedVarianceRatio),
-      disparity: roundTo(frame.disparity),
-      reflected: frame.reflected,
-      outliers: frame.outliers.map(({ index, score }) => ({ index, score: roundTo(score) })),
+      ...publishedFigures.computed.parse(frame),
+      outliers: frame.outliers.map(({ index, score }) => ({ index, score })),
     })),
-    losses: trainer.losses.map(({ step, epoch, loss }) => ({
-      step,
-      epoch: roundTo(epoch),
-      loss: roundTo(loss),
-    })),
+    losses: trainer.losses.map(({ step, epoch, loss }) => ({ step, epoch, loss })),
     lossGaps: trainer.lossGaps?.map(({ step }) => step),
     provenance: {
       checkpoints: trainer.checkpoints.map(({ step, digest, modelType }) => ({ step, digest, modelType })),
@@ -165,9 +166,9 @@ function describeFrameData({ step, points, scores }: Frame): FrameData {
     $schema: `../${FRAME_SCHEMA_NAME}`,
     version: MANIFEST_VERSION,
     step,
-    x: roundColumn(points, 0),
-    y: roundColumn(points, 1),
-    scores: Array.from(scores, (score) => roundTo(score)),
+    x: columnOf(points, 0),
+    y: columnOf(points, 1),
+    scores: Array.from(scores),
   };
 }
 
@@ -176,22 +177,6 @@ function frameDataName(frame: Frame): string {
   return `${frameStem(frame)}.json`;
 }
 
-function describeTraining({ step, epoch, loss, accuracy }: Frame) {
-  return { step, epoch: roundKnown(epoch), loss: roundKnown(loss), accuracy: roundKnown(accuracy) };
-}
-
-function roundKnown(value: number | undefined): number | undefined {
-  return value === undefined ? undefined : roundTo(value);
-}
-
-function roundPair([first, second]: readonly [number, number]): [number, number] {
-  return [roundTo(first), roundTo(second)];
-}
-
-function roundColumn({ rows, cols, data }: Matrix, column: number): number[] {
-  return Array.from({ length: rows }, (_, row) => roundTo(data[row * cols + column]!));
-}
-
-function mean(values: Float64Array): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
+function columnOf({ rows, cols, data }: Matrix, column: number): number[] {
+  return Array.from({ length: rows }, (_, row) => data[row * cols + column]!);
 }

@@ -1,4 +1,4 @@
-/** Work on many items, a few at a time. */
+/** Asynchronous work: many items a few at a time, within a bound of memory, or once for all who ask. */
 
 /** `items` mapped in order, at most `limit` at a time. The first failure stops the rest from starting; it is thrown once
  * none is under way. */
@@ -54,7 +54,7 @@ export async function* mapInOrder<R>(
   }
 }
 
-/** Memory lent by a gate. */
+/** Memory that one piece of work holds. */
 export interface ByteLease {
   /** Waits until `bytes` more may be used; whoever asked first comes first. */
   readonly reserve: (bytes: number) => Promise<void>;
@@ -62,16 +62,16 @@ export interface ByteLease {
   readonly giveBack: () => void;
 }
 
-/** Bounds the memory that work under way takes together. */
-export interface ByteGate {
+/** Bounds the memory that work under way takes together: a weighted semaphore. */
+export interface ByteSemaphore {
   readonly lease: () => ByteLease;
 }
 
 /**
- * A gate for `limit` bytes. What asks for more than that alone waits until nothing else is lent, and then passes: work
+ * A semaphore of `limit` bytes. What asks for more than that alone waits until nothing else is lent, and then passes: work
  * of any size goes on, one at a time.
  */
-export function openByteGate(limit: number): ByteGate {
+export function openByteSemaphore(limit: number): ByteSemaphore {
   let lent = 0;
   const waiting: { readonly bytes: number; readonly pass: () => void }[] = [];
   const letIn = (): void => {
@@ -114,4 +114,44 @@ export async function settleAll<const T extends readonly unknown[]>(
 ): Promise<{ -readonly [Key in keyof T]: Awaited<T[Key]> }> {
   await Promise.allSettled(promises);
   return Promise.all(promises);
+}
+
+/** Work of which at most one flight is under way. */
+export interface SingleFlight {
+  /**
+   * Starts the work, or joins it while it is under way. Work that is under way but outdated is waited for, and
+   * done once more for all who asked since.
+   */
+  run(): Promise<void>;
+  /** What the work reads has changed: calls from now on want it done with what is there now. */
+  outdate(): void;
+  /** Waits for what is under way, however it ends. */
+  idle(): Promise<void>;
+}
+
+/** Runs `work` in single flight. Its failure reaches those who joined it; a later call tries again. */
+export function makeSingleFlight(work: () => Promise<void>): SingleFlight {
+  let current: { readonly done: Promise<void>; outdated: boolean } | undefined;
+  let next: Promise<void> | undefined;
+  const start = (): Promise<void> => {
+    next = undefined;
+    const done = work().finally(() => (current = undefined));
+    current = { done, outdated: false };
+    return done;
+  };
+  return {
+    run() {
+      if (next !== undefined) return next;
+      if (current === undefined) return start();
+      if (!current.outdated) return current.done;
+      next = current.done.catch(() => undefined).then(start);
+      return next;
+    },
+    outdate() {
+      if (current !== undefined) current.outdated = true;
+    },
+    async idle() {
+      await (next ?? current?.done)?.catch(() => undefined);
+    },
+  };
 }

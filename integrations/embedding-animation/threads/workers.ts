@@ -6,15 +6,6 @@ import { workerData } from 'node:worker_threads';
 import { Piscina } from 'piscina';
 import { EmbeddingAnimationError, makeError, type TransferableError } from '../errors.ts';
 import { explainError } from '../explain-error.ts';
-import {
-  emptyGate,
-  enterGate,
-  isGateShut,
-  leaveGate,
-  openGate,
-  shutGate,
-  type TaskGate,
-} from './task-gate.ts';
 
 /** A pool of threads that all serve one function. */
 export interface WorkerPool<Task, Result> {
@@ -131,4 +122,53 @@ function workerFailed(cause: unknown): EmbeddingAnimationError {
   if (isOutOfMemory) return makeError('WorkerFailed', 'outOfMemory', undefined, { cause });
   const said = cause instanceof Error ? cause.message : String(cause);
   return makeError('WorkerFailed', 'failed', { said }, { cause });
+}
+
+/**
+ * Where the threads of a pool say that they are at work, so that none is ended in the middle of it: a thread that is
+ * ended inside onnxruntime aborts the whole process, because what the native call then throws finds no JavaScript.
+ * `[tasks under way, whether it is shut]`, in memory that the threads share.
+ */
+type TaskGate = Int32Array<SharedArrayBuffer>;
+
+const WORKING = 0;
+const SHUT = 1;
+
+/** A gate with nothing behind it. */
+function openGate(): TaskGate {
+  return new Int32Array(new SharedArrayBuffer(2 * Int32Array.BYTES_PER_ELEMENT));
+}
+
+/** A task begins. Gives whether it may; only one that may has to `leaveGate`. */
+function enterGate(gate: TaskGate): boolean {
+  Atomics.add(gate, WORKING, 1); // before the look at SHUT: whoever shuts the gate then waits for this task
+  if (!isGateShut(gate)) return true;
+  leaveGate(gate);
+  return false;
+}
+
+/** A task has ended. */
+function leaveGate(gate: TaskGate): void {
+  Atomics.sub(gate, WORKING, 1);
+  Atomics.notify(gate, WORKING);
+}
+
+/** No task begins from now on; those under way may look and end early. */
+function shutGate(gate: TaskGate): void {
+  Atomics.store(gate, SHUT, 1);
+}
+
+/** Whether tasks should come to an end. */
+function isGateShut(gate: TaskGate): boolean {
+  return Atomics.load(gate, SHUT) === 1;
+}
+
+/** Shuts the gate and blocks this thread until no task is under way: for a process that ends and can't await. */
+function emptyGate(gate: TaskGate): void {
+  shutGate(gate);
+  for (;;) {
+    const working = Atomics.load(gate, WORKING);
+    if (working === 0) return;
+    Atomics.wait(gate, WORKING, working);
+  }
 }

@@ -2,15 +2,17 @@
 import { copyFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readLossLog } from '../../../integrations/embedding-animation/checkpoints/loss-log.ts';
-import { readModelConfig } from '../../../integrations/embedding-animation/checkpoints/model-config.ts';
+import { openConfigReader } from '../../../integrations/embedding-animation/checkpoints/model-config.ts';
 import { readRunFile } from '../../../integrations/embedding-animation/checkpoints/run-file.ts';
-import { describeLog } from '../../../integrations/embedding-animation/checkpoints/log-rows.ts';
-import { collectLeftOut } from '../../../integrations/embedding-animation/checkpoints/log-values.ts';
+import {
+  collectLeftOut,
+  describeLog,
+} from '../../../integrations/embedding-animation/checkpoints/log-rows.ts';
 import { readTrainerLog } from '../../../integrations/embedding-animation/checkpoints/trainer-state.ts';
-import { openModel } from '../../../integrations/embedding-animation/embedding/model.ts';
-import { readProcessor } from '../../../integrations/embedding-animation/embedding/processor.ts';
+import { openModel } from '../../../integrations/embedding-animation/embedding/open-model.ts';
+import { readProcessor } from '../../../integrations/embedding-animation/embedding/preprocessing/processor-config.ts';
 import { readJson } from '../../../integrations/embedding-animation/formats/json.ts';
-import { readSafetensorsHeader } from '../../../integrations/embedding-animation/formats/safetensors/read.ts';
+import { readSafetensorsHeader } from '../../../integrations/embedding-animation/formats/safetensors/index.ts';
 import { openReadyEmbeddings } from '../../../integrations/embedding-animation/ready-embeddings/index.ts';
 import { readsFile, type FuzzTarget } from '../target.ts';
 
@@ -197,7 +199,7 @@ export const fileTargets: readonly FuzzTarget[] = [
     readdirSync(sharded).filter((name) => name !== 'model.safetensors.index.json'),
     ['weight_map', '../model.safetensors', '/etc/passwd', 'config.json'],
   ),
-  jsonFile('config', 'config.json', model, (path) => readModelConfig(path), [], CONFIG_WORDS),
+  jsonFile('config', 'config.json', model, (path) => openConfigReader()(path), [], CONFIG_WORDS),
   jsonFile(
     'config-of-model',
     'config.json',

@@ -2,8 +2,11 @@
 import { copyFileSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { openAdapterFiles } from '../../../integrations/embedding-animation/checkpoints/adapters.ts';
-import { findOnnx } from '../../../integrations/embedding-animation/checkpoints/onnx-files.ts';
-import { openModel } from '../../../integrations/embedding-animation/embedding/model.ts';
+import {
+  findOnnx,
+  listOnnxFolder,
+} from '../../../integrations/embedding-animation/checkpoints/onnx-files.ts';
+import { openModel } from '../../../integrations/embedding-animation/embedding/open-model.ts';
 import { readsFile, type FuzzTarget } from '../target.ts';
 import { GOLDEN, headerOf, jsonFile, makeBelow, packHeader, readFiles, TENSOR_WORDS } from './files.ts';
 
@@ -57,7 +60,9 @@ export const modelTargets: readonly FuzzTarget[] = [
         seeds: readFiles(join(GOLDEN, 'onnx-exports/vit/onnx'), '.onnx'),
         kind: 'bytes',
         words: ['location', 'model.onnx_data', '../secret', 'offset', 'length', 'last_hidden_state'],
-        read: readsFile(below, 'model.onnx', () => findOnnx(folder, 'auto')),
+        read: readsFile(below, 'model.onnx', async () =>
+          findOnnx(folder, await listOnnxFolder(folder), 'auto'),
+        ),
       });
     },
   },

@@ -13,12 +13,12 @@ import { extentOf, largestDifference } from '../../helpers/analysis.ts';
 import { makeLargeEmbeddings, readLargeGolden, type LargeFrame } from '../../helpers/large-embeddings.ts';
 
 const golden = readLargeGolden();
-const crew = openAnalysisPool(2);
-afterAll(() => crew.close());
+const executor = openAnalysisPool(2);
+afterAll(() => executor.close());
 
 /** Each is made once: making the embeddings takes as long as looking at them. */
 const embeddingsOf = once(({ spread }) => makeLargeEmbeddings(spread));
-const projectionOf = once((frame) => fitPca(embeddingsOf(frame), { crew }));
+const projectionOf = once((frame) => fitPca(embeddingsOf(frame), { executor }));
 
 describe.each(golden.frames)('10,000 × 768 embeddings, $name', (frame) => {
   it('are the ones that Python made', () => {
@@ -28,7 +28,7 @@ describe.each(golden.frames)('10,000 × 768 embeddings, $name', (frame) => {
   });
 
   it('have scores within 1e-6 of those of cleanlab, and its ten outliers in the same order', async () => {
-    const { scores } = await scoreOutliers(embeddingsOf(frame), { crew });
+    const { scores } = await scoreOutliers(embeddingsOf(frame), { executor });
     const sampled = golden.sample.map((i) => scores[i]!);
     expect(largestDifference(sampled, frame.scores)).toBeLessThanOrEqual(1e-6);
     expect(strongestOutliers(scores, 10).map(({ index }) => index)).toEqual(frame.outliers);

@@ -9,6 +9,7 @@ import {
   largestDifference,
   randomEmbeddings,
   readAnalysisGoldens,
+  shifted,
 } from '../../helpers/analysis.ts';
 
 describe('outlier scores equal cleanlab 2.9', () => {
@@ -153,10 +154,6 @@ describe('the strongest outliers', () => {
     ]);
   });
 });
-
-function shifted({ rows, cols, data }: Embeddings, by: number): Embeddings {
-  return { rows, cols, data: data.map((value) => value + by) };
-}
 
 /** All distances, sorted. */
 function bruteForceMeanDistances({ rows, cols, data }: Embeddings, k: number): Float64Array {

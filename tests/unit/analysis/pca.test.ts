@@ -1,11 +1,16 @@
-import { describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openLocalExecutor } from '../../../integrations/embedding-animation/analysis/executor.ts';
 import { fitPca } from '../../../integrations/embedding-animation/analysis/index.ts';
+import type { Gemm } from '../../../integrations/embedding-animation/analysis/linalg/gemm.ts';
 import {
   embeddingsOf,
   extentOf,
   largestDifference,
+  padded,
   randomEmbeddings,
   readAnalysisGoldens,
+  repeated,
+  requireNativeGemm,
 } from '../../helpers/analysis.ts';
 
 describe('the map equals scikit-learn 1.9', () => {
@@ -107,5 +112,31 @@ describe('the map', () => {
   it('is the same every time', async () => {
     const embeddings = randomEmbeddings(250, 220, { decay: 0.98 });
     expect(await fitPca(embeddings)).toEqual(await fitPca(embeddings));
+  });
+});
+
+describe('maps are the same with and without onnxruntime', () => {
+  let gemm: Gemm;
+  beforeAll(async () => {
+    gemm = await requireNativeGemm();
+  });
+  afterAll(() => gemm.close());
+
+  const cases = [
+    { title: 'structured data', embeddings: randomEmbeddings(700, 220, { decay: 0.9 }) },
+    { title: 'data without structure', embeddings: randomEmbeddings(600, 300) },
+    { title: 'few rows of many columns', embeddings: randomEmbeddings(170, 400, { decay: 0.99 }) },
+    { title: 'rows that are all equal', embeddings: repeated(randomEmbeddings(300, 200), 300) },
+    { title: 'data on few axes', embeddings: padded(randomEmbeddings(400, 3), 200) },
+  ];
+  it.each(cases)('for $title', async ({ embeddings }) => {
+    const without = await fitPca(embeddings);
+    const native = await fitPca(embeddings, { executor: openLocalExecutor(gemm) });
+    const extent = extentOf(without.points);
+    const difference = largestDifference(native.points.data, without.points.data);
+    expect(difference).toBeLessThanOrEqual(1e-9 * extent);
+    expect(largestDifference(native.explainedVarianceRatio, without.explainedVarianceRatio)).toBeLessThan(
+      1e-12,
+    );
   });
 });

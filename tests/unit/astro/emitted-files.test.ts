@@ -3,7 +3,7 @@ import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { emitFiles, serveFiles } from '../../../integrations/embedding-animation/astro/emitted-files.ts';
-import type { PublishedRun } from '../../../integrations/embedding-animation/engine/engine.ts';
+import type { PublishedRun } from '../../../integrations/embedding-animation/engine/index.ts';
 import { catchError } from '../../helpers/catch-error.ts';
 import { makeTemporaryFolder, writeFiles } from '../../helpers/temporary-folder.ts';
 

@@ -2,10 +2,10 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { makeStructured } from '../../../bench/inputs/embeddings.ts';
 import { readNpy, writeNpy } from '../../../bench/inputs/npy.ts';
-import { openCentredRows } from '../../../integrations/embedding-animation/analysis/components/centred-rows.ts';
-import { openOwnCrew } from '../../../integrations/embedding-animation/analysis/own-crew.ts';
-import { findPrincipalAxes } from '../../../integrations/embedding-animation/analysis/components/principal-axes.ts';
-import { ownMemory } from '../../../integrations/embedding-animation/threads/shared-memory.ts';
+import { openCentredRows } from '../../../integrations/embedding-animation/analysis/pca/centred-rows.ts';
+import { openLocalExecutor } from '../../../integrations/embedding-animation/analysis/executor.ts';
+import { findPrincipalAxes } from '../../../integrations/embedding-animation/analysis/pca/fit-pca.ts';
+import { heapArrays } from '../../../integrations/embedding-animation/threads/buffer-pool.ts';
 import { makeTemporaryFolder } from '../../helpers/temporary-folder.ts';
 
 describe('structured embeddings', () => {
@@ -16,7 +16,7 @@ describe('structured embeddings', () => {
   });
 
   it('have most of their variance on few axes, none of them a coordinate', async () => {
-    const centred = await openCentredRows(makeStructured(1500, 96, 1), openOwnCrew(), ownMemory);
+    const centred = await openCentredRows(makeStructured(1500, 96, 1), openLocalExecutor(), heapArrays);
     const axes = await findPrincipalAxes(centred, 16);
     const share = axes.reduce((sum, { value }) => sum + value, 0) / centred.total;
     expect(share).toBeGreaterThan(0.85);

@@ -24,7 +24,7 @@ const options: TrainerRunOptions = {
   classifierPooling,
   embeddingWidth,
   countParameters,
-  ready: { names: ['embedding.npy'], measure: () => Promise.resolve(24) },
+  ready: { names: ['embedding.npy'], open: () => Promise.resolve({ cols: 24 }) },
 };
 
 /** A run of adapters named `name`, one a step, whose base lies in the run's folder. */

@@ -20,7 +20,7 @@ async function readWith(
   return readTrainerRun('tiny', folder, {
     evaluation,
     countParameters: () => Promise.resolve(1),
-    ready: { names: [], measure: () => Promise.resolve(1) },
+    ready: { names: [], open: () => Promise.resolve({ cols: 1 }) },
   });
 }
 

@@ -22,7 +22,7 @@ const golden = (name: string) => fileURLToPath(new URL(`../../golden/onnx-export
 
 const options: TrainerRunOptions = {
   countParameters: () => Promise.resolve(1),
-  ready: { names: ['embedding.npy'], measure: () => Promise.resolve(24) },
+  ready: { names: ['embedding.npy'], open: () => Promise.resolve({ cols: 24 }) },
 };
 
 type Files = Readonly<Record<string, string | object>>;

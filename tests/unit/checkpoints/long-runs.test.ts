@@ -1,15 +1,16 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { describeLog } from '../../../integrations/embedding-animation/checkpoints/log-rows.ts';
-import { collectLeftOut } from '../../../integrations/embedding-animation/checkpoints/log-values.ts';
-import { readModelConfig } from '../../../integrations/embedding-animation/checkpoints/model-config.ts';
+import {
+  collectLeftOut,
+  describeLog,
+} from '../../../integrations/embedding-animation/checkpoints/log-rows.ts';
+import { openConfigReader } from '../../../integrations/embedding-animation/checkpoints/model-config.ts';
 import {
   findContradiction,
   indexLog,
 } from '../../../integrations/embedding-animation/checkpoints/one-training.ts';
-import { openConfigs } from '../../../integrations/embedding-animation/checkpoints/shared-configs.ts';
-import { openSummary } from '../../../integrations/embedding-animation/checkpoints/step-summary.ts';
+import { openSummary } from '../../../integrations/embedding-animation/checkpoints/history.ts';
 import { readTrainerRun } from '../../../integrations/embedding-animation/checkpoints/index.ts';
 import { openPool } from '../../../integrations/embedding-animation/threads/workers.ts';
 import { makeTemporaryFolder } from '../../helpers/temporary-folder.ts';
@@ -42,7 +43,9 @@ describe('time grows no faster than', () => {
   it('the classes of a model: those of ImageNet-21k take no 24 s', async () => {
     const path = await writeConfig(await makeTemporaryFolder(), 21_843);
     let names: readonly string[] = [];
-    expect(await time(async () => ({ classNames: names } = await readModelConfig(path)))).toBeLessThan(2000);
+    expect(await time(async () => ({ classNames: names } = await openConfigReader()(path)))).toBeLessThan(
+      2000,
+    );
     expect(names).toHaveLength(21_843);
     expect(names[21_842]).toBe('n21842 a class with a name');
   });
@@ -71,7 +74,7 @@ describe('time grows no faster than', () => {
     }
     const options = {
       countParameters: () => Promise.resolve(1),
-      ready: { names: ['embedding.npy'], measure: () => Promise.resolve(4) },
+      ready: { names: ['embedding.npy'], open: () => Promise.resolve({ cols: 4 }) },
     };
     const took = await time(async () => {
       const { checkpoints, losses, lossGaps } = await readTrainerRun('long', folder, options);
@@ -85,7 +88,7 @@ describe('time grows no faster than', () => {
 describe('memory', () => {
   it('holds the names of classes once, however many checkpoints have them', async () => {
     const folder = await makeTemporaryFolder();
-    const read = openConfigs();
+    const read = openConfigReader();
     const first = await read(await writeConfig(folder, 100));
     const again = await read(await writeConfig(folder, 100));
     await writeFile(join(folder, 'config.json'), JSON.stringify({ model_type: 'deit', hidden_size: 8 }));

@@ -5,7 +5,7 @@ import {
   readLossLog,
   type LoggedLoss,
 } from '../../../integrations/embedding-animation/checkpoints/loss-log.ts';
-import { collectLeftOut } from '../../../integrations/embedding-animation/checkpoints/log-values.ts';
+import { collectLeftOut } from '../../../integrations/embedding-animation/checkpoints/log-rows.ts';
 import { catchError } from '../../helpers/catch-error.ts';
 import { makeTemporaryFolder } from '../../helpers/temporary-folder.ts';
 

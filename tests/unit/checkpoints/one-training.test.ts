@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import {
   readTrainerRun,
-  surveyTrainerRun,
+  readPartialTrainerRun,
 } from '../../../integrations/embedding-animation/checkpoints/index.ts';
 import type { TrainerRun } from '../../../integrations/embedding-animation/contracts.ts';
 import type { CheckpointsOption } from '../../../integrations/embedding-animation/options/index.ts';
@@ -15,7 +15,7 @@ import { makeTemporaryFolder, writeFiles } from '../../helpers/temporary-folder.
 const LOGS = join(import.meta.dirname, '../../golden/trainer-logs');
 const options = {
   countParameters: () => Promise.resolve(1),
-  ready: { names: [], measure: () => Promise.resolve(1) },
+  ready: { names: [], open: () => Promise.resolve({ cols: 1 }) },
 };
 
 /** A run with checkpoints at these steps and nothing else. */
@@ -106,8 +106,8 @@ describe('checkpoints as the Trainer leaves them', () => {
     );
   });
 
-  it('are surveyed with that as a problem', async () => {
-    const { problems, checkpoints } = await surveyTrainerRun(
+  it('are read as far as they can be with that as a problem', async () => {
+    const { problems, checkpoints } = await readPartialTrainerRun(
       'tiny',
       await makeLogged('again', [2, 4, 6, 8]),
       options,

@@ -1,19 +1,19 @@
 import { describe, expect, it } from 'vitest';
 import { parseArguments, UsageError } from '../../../integrations/embedding-animation/cli/arguments.ts';
-import { describeCommand, describeCommands } from '../../../integrations/embedding-animation/cli/command.ts';
+import { describeCommand, describeCommands } from '../../../integrations/embedding-animation/cli/help.ts';
 import {
   COMMANDS,
   EXIT_CODES,
   type CommandDescription,
 } from '../../../integrations/embedding-animation/cli/commands.ts';
-import { findNearest } from '../../../integrations/embedding-animation/cli/suggest.ts';
+import { findNearest } from '../../../integrations/embedding-animation/cli/text.ts';
 import {
   formatBytes,
   formatCount,
   formatTable,
   formatTerms,
   wrapText,
-} from '../../../integrations/embedding-animation/cli/table.ts';
+} from '../../../integrations/embedding-animation/cli/text.ts';
 
 const { render, pack, download } = COMMANDS;
 

@@ -3,7 +3,10 @@ import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { downloadFile, type RemoteFile } from '../../../integrations/embedding-animation/dataset/download.ts';
+import {
+  downloadFile,
+  type RemoteFile,
+} from '../../../integrations/embedding-animation/dataset/cifar/download.ts';
 import { downloadCifar10 } from '../../../integrations/embedding-animation/dataset/index.ts';
 import { catchError } from '../../helpers/catch-error.ts';
 import { makeTemporaryFolder } from '../../helpers/temporary-folder.ts';

@@ -3,7 +3,7 @@ import {
   nameClasses,
   typeCells,
   type NamingValue,
-} from '../../../integrations/embedding-animation/dataset/label-values.ts';
+} from '../../../integrations/embedding-animation/dataset/image-folder/label-values.ts';
 
 function namesOf(cells: readonly string[]): string[] {
   return nameClasses(typeCells(cells).filter((value): value is NamingValue => value.kind !== 'none'));

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import type { Findings } from '../../../integrations/embedding-animation/artifacts/findings.ts';
+import type { Findings } from '../../../integrations/embedding-animation/artifacts/cached-results.ts';
 import type { Dataset } from '../../../integrations/embedding-animation/contracts.ts';
 import { openDataset, selectImages } from '../../../integrations/embedding-animation/dataset/index.ts';
 import { datasetSchema } from '../../../integrations/embedding-animation/options/index.ts';

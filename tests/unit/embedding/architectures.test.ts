@@ -6,15 +6,15 @@ import {
   embed,
   openEmbeddingPool,
   openModel,
-  readTensorTable,
   type Pooling,
 } from '../../../integrations/embedding-animation/embedding/index.ts';
 import {
   encodeSafetensors,
+  readTensorTable,
   type TensorToWrite,
-} from '../../../integrations/embedding-animation/formats/safetensors/write.ts';
+} from '../../../integrations/embedding-animation/formats/safetensors/index.ts';
 import { fromHalf } from '../../../integrations/embedding-animation/formats/float16.ts';
-import { fixedSize } from '../../../integrations/embedding-animation/embedding/processor-steps.ts';
+import { fixedSize } from '../../../integrations/embedding-animation/embedding/preprocessing/processor.ts';
 import {
   changeJson,
   cosine,
@@ -243,7 +243,7 @@ describe('config.json', () => {
     });
   });
 
-  it('of a model with two towers is read at its vision_config', async () => {
+  it('of a model with a text model beside it is read at its vision_config', async () => {
     const folder = await copyGolden('clip', { vision_config: { hidden_size: 25, num_attention_heads: 3 } });
     await expect(openModel(folder, place)).rejects.toMatchObject({
       name: 'ConfigInvalid',

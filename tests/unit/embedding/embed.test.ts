@@ -6,10 +6,10 @@ import {
   embed,
   openEmbeddingPool,
   openModel,
-  readTensorTable,
 } from '../../../integrations/embedding-animation/embedding/index.ts';
+import { readTensorTable } from '../../../integrations/embedding-animation/formats/safetensors/index.ts';
 import { makeTemporaryFolder } from '../../helpers/temporary-folder.ts';
-import { fixedSize } from '../../../integrations/embedding-animation/embedding/processor-steps.ts';
+import { fixedSize } from '../../../integrations/embedding-animation/embedding/preprocessing/processor.ts';
 import type { Embeddings } from '../../../integrations/embedding-animation/contracts.ts';
 import {
   copyModel,

@@ -9,7 +9,7 @@ import {
   openExport,
   type Pooling,
 } from '../../../integrations/embedding-animation/embedding/index.ts';
-import { GraphWriter } from '../../../integrations/embedding-animation/formats/onnx/graph.ts';
+import { GraphWriter } from '../../../integrations/embedding-animation/formats/onnx/index.ts';
 import { cosine, makeFolder, modelPixels } from '../../helpers/embedding.ts';
 
 /** Images that tests/golden/make-onnx-exports.py embedded, and their side in px. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { interpolationMatrix } from '../../../integrations/embedding-animation/embedding/interpolation.ts';
+import { interpolationMatrix } from '../../../integrations/embedding-animation/embedding/graph/tokens.ts';
 
 const KINDS = ['cubic', 'antialiased'] as const;
 const rowsOf = (matrix: Float32Array, width: number): number[][] =>

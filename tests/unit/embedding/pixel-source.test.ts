@@ -10,8 +10,8 @@ import {
   type PixelStream,
   type StoredPixels,
 } from '../../../integrations/embedding-animation/embedding/index.ts';
-import { openPixelReader } from '../../../integrations/embedding-animation/embedding/pixel-source.ts';
-import { parseProcessor } from '../../../integrations/embedding-animation/embedding/processor.ts';
+import { openPixelReader } from '../../../integrations/embedding-animation/embedding/preprocessing/pixel-source.ts';
+import { parseProcessor } from '../../../integrations/embedding-animation/embedding/preprocessing/processor-config.ts';
 import { datasetOf, makeFolder, noiseImage } from '../../helpers/embedding.ts';
 
 const COUNT = 13;

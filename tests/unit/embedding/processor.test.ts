@@ -4,11 +4,11 @@ import { describe, expect, it } from 'vitest';
 import {
   parseProcessor,
   readProcessor,
-} from '../../../integrations/embedding-animation/embedding/processor.ts';
+} from '../../../integrations/embedding-animation/embedding/preprocessing/processor-config.ts';
 import {
   normalizationTable,
   processorKey,
-} from '../../../integrations/embedding-animation/embedding/processor-steps.ts';
+} from '../../../integrations/embedding-animation/embedding/preprocessing/processor.ts';
 import { preprocess } from '../../../integrations/embedding-animation/embedding/index.ts';
 import { copyModel, datasetOf, noiseImage, readGolden, sha256 } from '../../helpers/embedding.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { createResize } from '../../../integrations/embedding-animation/embedding/resample.ts';
-import type { ResampleFilter } from '../../../integrations/embedding-animation/embedding/resample-coefficients.ts';
+import { createResize } from '../../../integrations/embedding-animation/embedding/preprocessing/resample.ts';
+import type { ResampleFilter } from '../../../integrations/embedding-animation/embedding/preprocessing/resample-coefficients.ts';
 import { noiseImage, readGolden, sha256 } from '../../helpers/embedding.ts';
 
 interface Case {

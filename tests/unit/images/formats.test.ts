@@ -1,6 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { decodeImage, isReadableImage } from '../../../integrations/embedding-animation/images/index.ts';
+import {
+  decodeImage,
+  isReadableImage,
+  SIGNATURE_BYTES,
+  startsLikeImage,
+} from '../../../integrations/embedding-animation/images/index.ts';
 import { base64Bytes, goldenPixels, readGoldenImages } from '../../helpers/golden-images.ts';
 
 const golden = readGoldenImages('formats.json', goldenPixels.extend({ file: base64Bytes }));
@@ -100,5 +105,17 @@ describe('isReadableImage', () => {
 
   it.each(['png', 'a.avif', 'b.heic', 'c.svg', 'd.txt', 'e.png.part', 'f'])('leaves %s', (name) => {
     expect(isReadableImage(name)).toBe(false);
+  });
+});
+
+describe('startsLikeImage', () => {
+  const pillow = readGoldenImages('pillow.json', z.object({ file: base64Bytes }));
+
+  it.each(Object.entries({ ...golden, ...pillow }))('knows %s by its first bytes', (_, { file }) => {
+    expect(startsLikeImage(file.subarray(0, SIGNATURE_BYTES))).toBe(true);
+  });
+
+  it.each(['', 'BM', 'BMW and others', 'RIFF....WAVE', 'II*', '<svg xmlns="…">'])('leaves "%s"', (text) => {
+    expect(startsLikeImage(Buffer.from(text))).toBe(false);
   });
 });

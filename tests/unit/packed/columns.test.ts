@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { distancesOf } from '../../../integrations/embedding-animation/packed/distances.ts';
-import { formatJson } from '../../../integrations/embedding-animation/packed/format-json.ts';
 import {
   addDifferences,
   joinPlanes,
+  quantise,
+  rangeOf,
+  restore,
   splitPlanes,
   takeDifferences,
-} from '../../../integrations/embedding-animation/packed/planes.ts';
-import { quantise, rangeOf, restore } from '../../../integrations/embedding-animation/packed/quantise.ts';
-import { decodeTensors, encodeTensors } from '../../../integrations/embedding-animation/packed/tensors.ts';
+} from '../../../integrations/embedding-animation/packed/columns.ts';
+import { decodeTensors, encodeTensors } from '../../../integrations/embedding-animation/packed/points.ts';
 import { largestDifference } from '../../helpers/analysis.ts';
 import { seededRandom } from '../../helpers/make-run.ts';
 
@@ -78,33 +78,5 @@ describe('tensors', () => {
     const bytes = encodeTensors(tensors);
     expect(() => decodeTensors(bytes.subarray(0, bytes.length - 1))).toThrow('names is cut off');
     expect(() => decodeTensors(bytes.subarray(0, 20))).toThrow('the header is cut off');
-  });
-});
-
-describe('distancesOf', () => {
-  it('recovers distances from scores', () => {
-    const distances = Float64Array.from({ length: 100 }, () => random());
-    const mean = distances.reduce((sum, value) => sum + value, 0) / distances.length;
-    const scores = distances.map((distance) => Math.exp(-distance / 0.37));
-    expect(largestDifference(distancesOf(scores, mean), distances)).toBeLessThan(1e-12);
-  });
-
-  it('keeps the mean where scores are 0 or all are 1', () => {
-    expect(Array.from(distancesOf(Float64Array.of(1, 1), 0.25))).toEqual([0.25, 0.25]);
-    const [first, second] = distancesOf(Float64Array.of(0, 1), 0.25);
-    expect([first! + second!, second]).toEqual([0.5, 0]);
-  });
-});
-
-describe('formatJson', () => {
-  it('sorts keys and fills lines', () => {
-    const value = { b: Array.from({ length: 60 }, (_, at) => [at, 32, 32]), a: { d: 1, c: 'x'.repeat(120) } };
-    const text = formatJson(value);
-    expect(JSON.parse(text)).toEqual(value);
-    expect(text.indexOf('"a"')).toBeLessThan(text.indexOf('"b"'));
-    const lines = text.split('\n');
-    expect(lines.at(-1)).toBe('');
-    expect(lines.length).toBeLessThan(20);
-    expect(lines.filter((line) => line.length > 110)).toHaveLength(1); // a string can't be broken
   });
 });

@@ -1,7 +1,7 @@
 /** Which columns are the embedding, in files as pandas, pyarrow and torch write them. */
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { noteUnusedColumns } from '../../../integrations/embedding-animation/checkpoints/trainer-folder.ts';
+import { noteUnusedColumns } from '../../../integrations/embedding-animation/checkpoints/notices.ts';
 import {
   openReadyEmbeddings,
   READY_FILES,
@@ -114,15 +114,9 @@ describe('the tensors of embedding.safetensors', () => {
 });
 
 it('columns that are left aside are said once for all checkpoints', async () => {
-  const folder = fileURLToPath(new URL('../../golden/embedding-columns', import.meta.url));
-  const checkpoints = ['score.parquet', 'features-and-confidence.parquet', 'score.parquet'].map((file) => ({
-    form: 'embeddings' as const,
-    folder,
-    files: [file],
-  }));
-  const listUnused = async (path: string) => (await openReadyEmbeddings(path, {})).unused;
-  const ready = { names: READY_FILES, measure: () => Promise.resolve(5), listUnused };
-  const [notice, ...others] = await noteUnusedColumns(checkpoints, { ready });
+  const files = ['score.parquet', 'features-and-confidence.parquet', 'score.parquet'];
+  const checkpoints = await Promise.all(files.map((file) => open(file)));
+  const [notice, ...others] = noteUnusedColumns(checkpoints);
   expect(others).toEqual([]);
   expect(notice).toMatchObject({
     name: 'EmbeddingColumnsNotUsed',

@@ -7,7 +7,7 @@ import {
   openGifPool,
   type GifOptions,
   type GifPool,
-} from '../../../integrations/embedding-animation/rendering/gif.ts';
+} from '../../../integrations/embedding-animation/rendering/gif/encode-gif.ts';
 import { openRenderCache } from '../../../integrations/embedding-animation/rendering/render-cache.ts';
 import { classColours, themeOf } from '../../../integrations/embedding-animation/rendering/theme.ts';
 import { decodeGif } from '../../helpers/decode-gif.ts';

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { parquetWriteBuffer } from 'hyparquet-writer';
 import { describe, expect, it } from 'vitest';
 import type { Embeddings } from '../../../integrations/embedding-animation/contracts.ts';
-import { writeEmbeddings } from '../../../integrations/embedding-animation/embedding/index.ts';
+import { writeEmbeddings } from '../../../integrations/embedding-animation/formats/safetensors/index.ts';
 import { hashFile } from '../../../integrations/embedding-animation/files.ts';
 import { animationSchema } from '../../../integrations/embedding-animation/options/index.ts';
 import { openRun } from '../../../integrations/embedding-animation/run-source.ts';

@@ -45,7 +45,7 @@ const frames = Array.from({ length: 5 }, (_, i): Frame => {
     accuracy: undefined,
     points: { ...input.points, data },
     scores: new Float64Array(60),
-    meanDistances: new Float64Array(60),
+    meanDistance: 0,
     explainedVarianceRatio: [0.5, 0.2],
     disparity: 0,
     reflected: false,

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import type { Embeddings } from '../../../integrations/embedding-animation/contracts.ts';
-import { writeEmbeddings } from '../../../integrations/embedding-animation/embedding/index.ts';
+import { writeEmbeddings } from '../../../integrations/embedding-animation/formats/safetensors/index.ts';
 import { embedCheckpoints } from '../../../integrations/embedding-animation/stages/embed.ts';
 import { openContext, openCountedRun } from '../../helpers/embed-run.ts';
 import { makeRun, type RunFixture } from '../../helpers/make-run.ts';

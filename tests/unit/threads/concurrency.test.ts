@@ -1,9 +1,10 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import {
+  makeSingleFlight,
   mapBounded,
   mapInOrder,
-  openByteGate,
+  openByteSemaphore,
   settleAll,
 } from '../../../integrations/embedding-animation/threads/concurrency.ts';
 
@@ -109,9 +110,9 @@ describe('settleAll', () => {
   });
 });
 
-describe('openByteGate', () => {
+describe('openByteSemaphore', () => {
   it('lets in what fits, in order, and what fits never when it is alone', async () => {
-    const gate = openByteGate(100);
+    const gate = openByteSemaphore(100);
     const entered: string[] = [];
     const enter = (name: string, bytes: number) => {
       const lease = gate.lease();
@@ -136,7 +137,7 @@ describe('openByteGate', () => {
   });
 
   it('takes back what was lent once', async () => {
-    const gate = openByteGate(10);
+    const gate = openByteSemaphore(10);
     const lease = gate.lease();
     await lease.reserve(10);
     lease.giveBack();
@@ -144,5 +145,53 @@ describe('openByteGate', () => {
     await gate.lease().reserve(10);
     const late = gate.lease().reserve(1);
     expect(await Promise.race([late.then(() => 'in'), wait(5).then(() => 'waits')])).toBe('waits');
+  });
+});
+
+/** Work that ends when told, and counts how often it was started. */
+function makeWork() {
+  const ends: { resolve: () => void; reject: (error: Error) => void }[] = [];
+  const work = makeSingleFlight(
+    () => new Promise<void>((resolve, reject) => void ends.push({ resolve, reject })),
+  );
+  return { work, ends };
+}
+
+describe('work in single flight', () => {
+  it('is done once for all who ask while it is under way', async () => {
+    const { work, ends } = makeWork();
+    const calls = [work.run(), work.run()];
+    expect(ends).toHaveLength(1);
+    ends[0]?.resolve();
+    await Promise.all(calls);
+    void work.run();
+    expect(ends).toHaveLength(2);
+  });
+
+  it('is done once more for those who ask after it was outdated', async () => {
+    const { work, ends } = makeWork();
+    const first = work.run();
+    work.outdate();
+    const later = [work.run(), work.run()];
+    expect(ends).toHaveLength(1);
+    ends[0]?.resolve();
+    await first;
+    await Promise.resolve();
+    expect(ends).toHaveLength(2);
+    ends[1]?.resolve();
+    await Promise.all(later);
+    expect(ends).toHaveLength(2);
+  });
+
+  it('that failed does not fail for those who wait for the next', async () => {
+    const { work, ends } = makeWork();
+    const first = work.run();
+    work.outdate();
+    const second = work.run();
+    ends[0]?.reject(new Error('the file went away'));
+    await expect(first).rejects.toThrow('the file went away');
+    await Promise.resolve();
+    ends[1]?.resolve();
+    await second;
   });
 });

@@ -4,14 +4,11 @@ import { basename, isAbsolute, resolve } from 'node:path';
 import type { DatasetItem } from '../../contracts.ts';
 import { findInAnyForm, hashFile } from '../../files.ts';
 import type { ParquetOptions } from '../../options/index.ts';
-import { decodeEncoded } from '../encoded.ts';
-import { nameByPaths, nameRows } from '../item-names.ts';
-import { datasetInvalid, type DatasetReader } from '../reader.ts';
-import { findColumns, noteOtherColumns, type ImageColumns } from './columns.ts';
-import { findImages } from './encoded-images.ts';
-import { findSplit, type SplitFiles } from './files.ts';
-import { readLabels } from './labels.ts';
-import { openTable, type ColumnPath, type Table } from './table.ts';
+import { decodeFiles } from '../decode-files.ts';
+import { datasetInvalid, nameByPaths, nameRows, type DatasetReader } from '../reader.ts';
+import { findColumns, noteOtherColumns, readLabels, type ImageColumns } from './columns.ts';
+import { findImages, openTable, type ColumnPath, type Table } from './table.ts';
+import { findSplit, type SplitFiles } from './splits.ts';
 
 /** Raised when the same files would give other names, labels or pixels. */
 const READER_VERSION = 1;
@@ -22,7 +19,7 @@ const READER_VERSION = 1;
  * `<split>/<row>`.
  * @throws EmbeddingAnimationError `DatasetInvalid`; from `decode`, `ImageUnreadable` with file and row
  */
-export const openParquet: DatasetReader<ParquetOptions> = async (options, { runFolder, ...context }) => {
+export const openParquet: DatasetReader<'parquet'> = async (options, { runFolder, ...context }) => {
   const shown = isAbsolute(options.path) ? basename(options.path) : options.path;
   const files = await findSplit(await findInAnyForm(resolve(runFolder, options.path)), shown, options.split);
   const contents = await inOrder(files.shards, ({ path }) => (context.hashFile ?? hashFile)(path)); // before they are read
@@ -42,7 +39,7 @@ export const openParquet: DatasetReader<ParquetOptions> = async (options, { runF
     digest: digestFiles(files, columns, contents),
     source: `Parquet ${shown}, split ${files.split}`,
     notices: noteOtherColumns(tables[0]!, options), // a split has a file
-    ...decodeEncoded({
+    ...decodeFiles({
       turn: options.exifOrientation !== 'ignore',
       read: (index) => images.read(index),
       openPass: async () => {

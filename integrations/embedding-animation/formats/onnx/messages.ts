@@ -1,6 +1,6 @@
 /** The messages of an ONNX model in protobuf (field numbers: onnx/onnx.proto). */
 import { bytesField, floatField, integerField, messageField, textField, type Fields } from './protobuf.ts';
-import type { StoredTensor } from '../../embedding/safetensors.ts';
+import type { StoredTensor } from '../safetensors/index.ts';
 
 /** TensorProto.DataType. */
 export const DATA_TYPES = {
@@ -8,6 +8,7 @@ export const DATA_TYPES = {
   uint8: 2,
   int32: 6,
   int64: 7,
+  float64: 11,
   F32: 1,
   F16: 10,
   BF16: 16,
@@ -22,42 +23,16 @@ const OPSETS = [
 /** Types of weights that a graph can read. */
 export type WeightType = 'F32' | 'F16' | 'BF16';
 
-/** A tensor of a file with a type that a graph can read. */
-export type Weight = StoredTensor & {
+/** A tensor of a safetensors file with a type that a graph can read. */
+export interface StoredWeight extends StoredTensor {
   readonly dtype: WeightType;
-  /** Whether its bytes go into the graph: its file lies elsewhere than those of the other weights. */
-  readonly isInline?: boolean;
-  /** How it is made of others, in float32. Where it is, its own bytes are not read. */
-  readonly computed?: ComputedWeight;
-};
+}
 
-/** A weight that the graph computes once, when it is loaded. */
-export type ComputedWeight =
-  /** base + scale · up · down, transposed for tables of embeddings; with a magnitude each row is as long as that. */
-  | {
-      readonly kind: 'lowRank';
-      readonly base: Weight;
-      /** `[rank × inputs…]` */
-      readonly down: Weight;
-      /** `[outputs × rank]`, with axes of one behind where the base is a convolution. */
-      readonly up: Weight;
-      readonly scale: number;
-      readonly isTransposed: boolean;
-      /** `[outputs]`, with axes of one around where the base is a convolution. */
-      readonly magnitude: Weight | undefined;
-    }
-  /** base + scale · addition */
-  | { readonly kind: 'sum'; readonly base: Weight; readonly addition: Weight; readonly scale: number }
-  /** One above the other. */
-  | { readonly kind: 'stack'; readonly parts: readonly Weight[] }
-  /** Rows `from` to before `to` of `whole`, read as rows of `width` numbers. */
-  | {
-      readonly kind: 'rows';
-      readonly whole: Weight;
-      readonly width: number;
-      readonly from: number;
-      readonly to: number;
-    };
+/** Types of a graph's inputs and outputs. */
+export type ValueType = 'float32' | 'float64' | 'uint8';
+
+/** The size of each axis: a number, or a name for a size that is left open. */
+export type Axes = readonly (number | string)[];
 
 /** Types of numbers inside a model. */
 export type ConstantType = 'float32' | 'int32' | 'int64';
@@ -118,8 +93,10 @@ function encodeAttribute(name: string, value: Attributes[string]): Fields {
 }
 
 /** ValueInfoProto: an input or output of the graph. */
-export function encodeValue(name: string, type: 'float32' | 'uint8', shape: readonly number[]): Fields {
-  const dimensions = shape.map((size) => messageField(1, [integerField(1, size)]));
+export function encodeValue(name: string, type: ValueType, axes: Axes): Fields {
+  const dimensions = axes.map((size) =>
+    messageField(1, [typeof size === 'number' ? integerField(1, size) : textField(2, size)]),
+  );
   const tensor = [integerField(1, DATA_TYPES[type]), messageField(2, dimensions)];
   return [textField(1, name), messageField(2, [messageField(1, tensor)])];
 }
@@ -140,7 +117,7 @@ export function encodeConstant(
 }
 
 /** TensorProto whose numbers stay in their file. */
-export function encodeWeight({ name, file, offset, length, shape, dtype }: Weight): Fields {
+export function encodeWeight({ name, file, offset, length, shape, dtype }: StoredWeight): Fields {
   const external = Object.entries({ location: file, offset, length });
   return [
     ...shape.map((size) => integerField(1, size)),
@@ -152,7 +129,7 @@ export function encodeWeight({ name, file, offset, length, shape, dtype }: Weigh
 }
 
 /** TensorProto with the bytes of a weight in it. */
-export function encodeInlineWeight({ name, shape, dtype }: Weight, bytes: Uint8Array): Fields {
+export function encodeInlineWeight({ name, shape, dtype }: StoredWeight, bytes: Uint8Array): Fields {
   return [
     ...shape.map((size) => integerField(1, size)),
     integerField(2, DATA_TYPES[dtype]),

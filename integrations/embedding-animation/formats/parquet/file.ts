@@ -2,7 +2,7 @@
 import { stat } from 'node:fs/promises';
 import { openEndableProcess, type EndableProcess } from '../../threads/endable-process.ts';
 import type { ColumnPath, RowRange } from './column-chunks.ts';
-import type { Footer, ParquetAnswers, ParquetRequest } from './read.ts';
+import type { Footer, ParquetAnswers, ParquetRequest } from './process.ts';
 import { unpackCells, type Cell, type NumberLists } from './rows.ts';
 import type { Leaf } from './schema.ts';
 import { refuseToOpen } from './slices.ts';

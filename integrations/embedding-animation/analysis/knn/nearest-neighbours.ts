@@ -1,0 +1,108 @@
+/** Exact nearest neighbours: by brute force, or by a blocked search that measures few pairs. */
+import { withPooledArrays, type ArrayAllocator } from '../../threads/buffer-pool.ts';
+import { runOne, type Executor } from '../executor.ts';
+import { splitRange } from '../ranges.ts';
+import { shareBlockPairs } from './block-pairs.ts';
+import { openBlocks } from './blocks.ts';
+import { bytesOfCandidates, keptFor, openCandidates } from './candidates.ts';
+import { errorOfProjected, errorOfWhole, PROJECTION_AXES } from './lower-bounds.ts';
+import type { ScaledRows } from './scaled-rows.ts';
+
+/** Multiplications of all pairs below which a blocked search doesn't pay. */
+const SMALL = 1e7;
+
+/** Neighbours above which the candidates of a blocked search would take too much memory. */
+const MOST_NEIGHBOURS = 256;
+
+/** Rows that brute force takes at once: the pool may be closed between two tasks. */
+const BRUTE_FORCE_ROWS = 256;
+
+/** Bytes that candidates may take before threads have to share them. */
+const CANDIDATE_BYTES = 128e6;
+
+/**
+ * Squared euclidean distances of each row `[n × d]` to its `k` nearest other rows, `[n × k]`, ascending. k < n.
+ *
+ * Each is measured in float64 by `openDistances`, and what is left out only by a lower bound on it: the result is
+ * exactly that of measuring all pairs, with and without onnxruntime, and for any number of threads.
+ */
+export function findNearestDistances(
+  scaled: ScaledRows,
+  k: number,
+  executor: Executor,
+): Promise<Float64Array> {
+  const isSmall = scaled.rows * scaled.rows * scaled.cols < SMALL;
+  const find = isSmall || k > MOST_NEIGHBOURS ? findByBruteForce : findByBlocks;
+  return find(scaled, k, executor);
+}
+
+/** Measures all pairs. */
+export function findByBruteForce(scaled: ScaledRows, k: number, executor: Executor): Promise<Float64Array> {
+  return withPooledArrays(executor.buffers, async (arrays) => {
+    const distances = arrays.float64(scaled.rows * k);
+    const ranges = splitRange(scaled.rows, Math.ceil(scaled.rows / BRUTE_FORCE_ROWS));
+    await executor.run(
+      'measureAllPairs',
+      ranges.map((range) => ({ scaled, k, range, distances })),
+    );
+    return distances.slice();
+  });
+}
+
+/**
+ * Products of projected rows bound all distances from below; where an estimate says that these bounds leave too many
+ * pairs, the rows themselves are multiplied. Each row's pairs with the lowest bounds are then measured. Where that
+ * doesn't show that no other pair can be nearer, it is looked for again, now with a limit.
+ */
+export function findByBlocks(scaled: ScaledRows, k: number, executor: Executor): Promise<Float64Array> {
+  return withPooledArrays(executor.buffers, async (arrays) => {
+    const projection = await project(scaled, executor, arrays);
+    const { basis, projected, longest } = projection;
+    const { order, boxes, isSelective } = await runOne(executor, 'planSearch', { scaled, projected, k });
+
+    const source = isSelective ? projected : { scaled, origin: basis.origin };
+    const error = isSelective ? projection.error : errorOfWhole(basis, longest);
+    const blocks = openBlocks(arrays, scaled.rows, isSelective ? projected.cols : scaled.cols);
+    const limits = arrays.float64(scaled.rows);
+    const packing = { source, order, blocks, error, limits, kept: keptFor(k) };
+    await executor.run(
+      'packBlocks',
+      splitRange(blocks.count, executor.threads).map((range) => ({ ...packing, range })),
+    );
+
+    const shares = shareBlockPairs(boxes, projection.error, countSearches(scaled.rows, k, executor));
+    const searches = shares.map(() => openCandidates(arrays, scaled.rows, k));
+    await executor.run(
+      'findCandidates',
+      shares.map((pairs, share) => ({ blocks, error, limits, pairs, candidates: searches[share]! })),
+    );
+
+    const distances = arrays.float64(scaled.rows * k);
+    const found = { scaled, order, k, searches, blocks, error, distances };
+    await executor.run(
+      'refineCandidates',
+      splitRange(scaled.rows, executor.threads).map((range) => ({ ...found, range })),
+    );
+    return distances.slice();
+  });
+}
+
+/** All rows projected, and the most by which rounding may have moved one. */
+async function project(scaled: ScaledRows, executor: Executor, arrays: ArrayAllocator) {
+  const { rows, cols } = scaled;
+  const basis = await runOne(executor, 'findBasis', { scaled, count: Math.min(PROJECTION_AXES, cols - 1) });
+  const width = basis.axes.rows + 1;
+  const projected = { rows, cols: width, data: arrays.float32(rows * width) };
+  const lengths = await executor.run(
+    'projectRows',
+    splitRange(rows, executor.threads).map((range) => ({ scaled, basis, range, projected })),
+  );
+  const longest = Math.max(...lengths);
+  return { basis, projected, longest, error: errorOfProjected(basis, longest) };
+}
+
+/** Searches that go on at the same time: each has candidates of its own for all rows. */
+function countSearches(rows: number, k: number, executor: Executor): number {
+  const fitting = Math.floor(CANDIDATE_BYTES / bytesOfCandidates(rows, k));
+  return Math.max(1, Math.min(executor.threads, fitting));
+}

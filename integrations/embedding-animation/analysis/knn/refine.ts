@@ -1,0 +1,126 @@
+/** Refinement: candidates measured, until no other row can be nearer. */
+import { heapArrays } from '../../threads/buffer-pool.ts';
+import type { Gemm } from '../linalg/gemm.ts';
+import type { IndexRange } from '../ranges.ts';
+import { filterBlockPair, openBlockFilter } from './block-filter.ts';
+import { blockAt, openBlocks, packBlock, type PackedBlocks } from './blocks.ts';
+import {
+  mergeCandidates,
+  openMerged,
+  type CandidatePairs,
+  type Candidates,
+  type MergedCandidates,
+} from './candidates.ts';
+import { openDistances, type ScaledRows } from './scaled-rows.ts';
+import { hasNeighbour, insertNeighbour, kthDistance, openTopK, type TopK } from './top-k.ts';
+
+/** Whose neighbours are wanted, and what is known of them. */
+export interface RefineTask {
+  readonly scaled: ScaledRows;
+  /** Which row lies at a place. */
+  readonly order: Int32Array;
+  /** Places. */
+  readonly range: IndexRange;
+  readonly k: number;
+  /** All candidates, by place. */
+  readonly searches: readonly Candidates[];
+  /** For rows whose candidates don't suffice. */
+  readonly blocks: PackedBlocks;
+  readonly error: number;
+  /** `[n × k]`, of the rows in their own order. */
+  readonly distances: Float64Array;
+}
+
+/** The rows of a range in the making. */
+interface Refinement extends RefineTask {
+  readonly measure: (i: number, j: number) => number;
+  /** Of the range's rows, by place less the range's first. */
+  readonly nearest: TopK;
+}
+
+/**
+ * Writes the squared distances of a range's rows to their k nearest other rows. Each row's candidates are measured,
+ * lowest bound first, until no other can be nearer. Where that doesn't show that no row besides them is nearer, all
+ * rows are looked through again, now with a limit.
+ */
+export async function refineCandidates(task: RefineTask, gemm: Gemm): Promise<void> {
+  const { scaled, order, range, k, searches, distances } = task;
+  const distanceOf = openDistances(scaled);
+  const refinement: Refinement = {
+    ...task,
+    measure: (i, j) => distanceOf(order[i]!, order[j]!),
+    nearest: openTopK(range.to - range.from, k),
+  };
+  const merged = openMerged(searches);
+  const uncertain: number[] = [];
+  for (let i = range.from; i < range.to; i++) {
+    mergeCandidates(merged, searches, i);
+    if (!refineRow(refinement, i, merged)) uncertain.push(i);
+  }
+  if (uncertain.length > 0) await searchAgain(refinement, Int32Array.from(uncertain), gemm);
+  for (let i = range.from; i < range.to; i++) {
+    const first = (i - range.from) * k;
+    distances.set(refinement.nearest.distances.subarray(first, first + k), order[i]! * k);
+  }
+}
+
+/**
+ * Measures row i's candidates. Gives whether the k nearest are certain: candidates that were not measured and rows that
+ * are none have bounds that are not below the k-th distance.
+ */
+function refineRow({ range, nearest, measure }: Refinement, i: number, merged: MergedCandidates): boolean {
+  const { others, bounds, limit } = merged;
+  const row = i - range.from;
+  for (let last = merged.count - 1; last >= 0; last--) {
+    const at = findLowest(bounds, last + 1);
+    if (bounds[at]! >= kthDistance(nearest, row)) break;
+    const j = others[at]!;
+    others[at] = others[last]!;
+    bounds[at] = bounds[last]!;
+    if (hasNeighbour(nearest, row, j)) continue;
+    const distance = measure(i, j);
+    insertNeighbour(nearest, row, j, distance);
+    if (j >= range.from && j < range.to) insertNeighbour(nearest, j - range.from, i, distance);
+  }
+  return kthDistance(nearest, row) <= limit;
+}
+
+/** Measures all pairs of some rows that may lie within what is the k-th distance so far. */
+async function searchAgain(
+  { blocks, error, range, nearest, measure }: Refinement,
+  places: Int32Array,
+  gemm: Gemm,
+): Promise<void> {
+  const limitOf = (i: number): number => {
+    const limit = kthDistance(nearest, i - range.from);
+    return limit === 0 ? -Infinity : limit; // nothing is nearer than 0
+  };
+  const limits = Float64Array.from(places, limitOf);
+  const few = openBlocks(heapArrays, places.length, blocks.cols - 2);
+  const filter = openBlockFilter(gemm);
+  const take = ({ i: at, count, others, bounds }: CandidatePairs): void => {
+    const i = places[at]!;
+    for (let pair = 0; pair < count; pair++) {
+      const j = others[pair]!;
+      if (j === i || bounds[pair]! >= limits[at]!) continue;
+      if (insertNeighbour(nearest, i - range.from, j, measure(i, j))) limits[at] = limitOf(i);
+    }
+  };
+  for (let index = 0; index < few.count; index++) {
+    packBlock(few, index, (at, target, to) => {
+      const first = places[at]! * blocks.cols;
+      target.set(blocks.rows.subarray(first, first + blocks.cols - 2), to);
+    });
+    const block = blockAt(few, index);
+    for (let other = 0; other < blocks.count; other++) {
+      await filterBlockPair(filter, block, blockAt(blocks, other), error, limits, undefined, take);
+    }
+  }
+}
+
+/** Where the lowest of the first `length` values is; the first of equals. */
+function findLowest(values: Float64Array, length: number): number {
+  let lowest = 0;
+  for (let at = 1; at < length; at++) if (values[at]! < values[lowest]!) lowest = at;
+  return lowest;
+}

@@ -1,0 +1,48 @@
+/** The k nearest of each row so far. */
+export interface TopK {
+  readonly k: number;
+  /** `[n × k]`, ascending; infinite where nothing was inserted yet. */
+  readonly distances: Float64Array;
+  /** `[n × k]`, whose distances these are; −1 where nothing was inserted yet. */
+  readonly indices: Int32Array;
+}
+
+/** A list for each of `rows` rows, with nothing in it. */
+export function openTopK(rows: number, k: number): TopK {
+  return {
+    k,
+    distances: new Float64Array(rows * k).fill(Infinity),
+    indices: new Int32Array(rows * k).fill(-1),
+  };
+}
+
+/** Takes row j among the nearest of row i if it is nearer than the last of them and not there yet. Gives whether it was. */
+export function insertNeighbour(
+  { k, distances, indices }: TopK,
+  i: number,
+  j: number,
+  distance: number,
+): boolean {
+  const first = i * k;
+  let place = first + k - 1;
+  if (distance >= distances[place]!) return false;
+  for (let at = first; at <= place; at++) if (indices[at] === j) return false;
+  for (; place > first && distances[place - 1]! > distance; place--) {
+    distances[place] = distances[place - 1]!;
+    indices[place] = indices[place - 1]!;
+  }
+  distances[place] = distance;
+  indices[place] = j;
+  return true;
+}
+
+/** Whether row j is among the nearest of row i. */
+export function hasNeighbour({ k, indices }: TopK, i: number, j: number): boolean {
+  for (let at = i * k; at < (i + 1) * k; at++) if (indices[at] === j) return true;
+  return false;
+}
+
+/** The k-th distance of row i: infinite while there are fewer than k. */
+export function kthDistance({ k, distances }: TopK, i: number): number {
+  return distances[(i + 1) * k - 1]!;
+}

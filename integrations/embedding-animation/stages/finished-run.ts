@@ -1,0 +1,58 @@
+/** Where a run's finished files lie, and whether they do. */
+import { join } from 'node:path';
+import { checkFinished, noteFinishedUse, type Finished } from '../artifacts/rendered-folder.ts';
+import { hashOf } from '../artifacts/stable-json.ts';
+import { slugOf } from '../names.ts';
+import { noticeData } from '../notices.ts';
+import { listInputNotices, type RunSource } from '../run-source.ts';
+import { stageVersions, type RenderContext } from './context.ts';
+import { fontsKey } from './describe-frames.ts';
+
+/** Where a run's files go: the folder's name is a hash of all that decides them. */
+export function renderedFolder(source: Omit<RunSource, 'folder' | 'inputs'>, outputFolder: string): string {
+  const { id, file, trainer, dataset, look, language, packed } = source;
+  const key = hashOf({
+    id,
+    file,
+    look,
+    language,
+    fonts: fontsKey(source),
+    checkpoints: trainer.checkpoints.map(({ step, epoch, loss, accuracy, digest }) => ({
+      step,
+      epoch,
+      loss,
+      accuracy,
+      digest,
+    })),
+    losses: trainer.losses,
+    lossGaps: trainer.lossGaps,
+    dataset: dataset.digest,
+    notices: noticeData(listInputNotices(source)),
+    packed: packed?.digest,
+    versions: stageVersions,
+  });
+  return join(renderingsFolder(id, outputFolder), key);
+}
+
+/** Where all renderings of a run lie, each in a folder of its own. */
+export function renderingsFolder(id: string, outputFolder: string): string {
+  return join(outputFolder, slugOf(id));
+}
+
+/** The run's files, where they are finished and whole. They and all that went into them count as used today. */
+export async function findFinished(
+  { id }: Pick<RunSource, 'id'>,
+  folder: string,
+  { cache, digests, progress: { logger } }: Pick<RenderContext, 'cache' | 'digests' | 'progress'>,
+): Promise<Finished | undefined> {
+  const found = await checkFinished(folder, digests.hashFile);
+  await digests.save();
+  if (found.state === 'damaged')
+    logger.warn(`${id}: a finished file (${found.file}) is damaged; the run's files are made again.`);
+  if (found.state !== 'whole') return undefined;
+  const { finished } = found;
+  await noteFinishedUse(folder);
+  for (const { kind, key } of finished.uses) await cache.has(kind, key);
+  logger.info(`${id}: unchanged, ${finished.rendered.variants[0]!.frames.length} frames from the cache`);
+  return finished;
+}

@@ -1,0 +1,86 @@
+/** What is to be known of a run and its results: warnings before anything heavy happens, and notices that are kept. */
+import type { Logger, Notice } from '../contracts.ts';
+import { findUntranslated } from '../locale/index.ts';
+import { describeNotice, levelOf, makeNotice } from '../notices.ts';
+import { classStyles, countLookalikes } from '../rendering/index.ts';
+import type { RunSource } from '../run-source.ts';
+import { listVariants } from '../variants.ts';
+import type { AnalysedCheckpoint } from './analyse.ts';
+import type { ModelReservations } from './embedding-jobs.ts';
+
+/** Most characters that a warning names. */
+const CHARACTERS_NAMED = 20;
+
+/** Says what is drawn as boxes, and what is said in English. */
+export function warnOfLanguage(
+  { id, fonts, language }: Pick<RunSource, 'id' | 'fonts' | 'language'>,
+  logger: Logger,
+): void {
+  const { missing, advice } = fonts;
+  if (missing.length > 0) {
+    const shown = missing.slice(0, CHARACTERS_NAMED).join(' ');
+    const more = missing.length > CHARACTERS_NAMED ? ` and ${missing.length - CHARACTERS_NAMED} more` : '';
+    const way =
+      advice.length > 0
+        ? `Install a font: npm install ${advice.join(' ')}`
+        : 'Install a font that has them, and name it in the option "fonts".';
+    logger.warn(`${id}: no font has ${shown}${more}, drawn as boxes. ${way}`);
+  }
+  const untranslated = findUntranslated(language);
+  if (untranslated.length > 0) {
+    logger.warn(
+      `${id}: said in English, since "${language.locale}" has no words for it: ${untranslated.join(', ')}. ` +
+        'Give them in the option "words".',
+    );
+  }
+}
+
+/** Warns where classes look alike on the map: colours and markers are used up some time. */
+export function warnOfLookalikes(
+  { id, dataset, look }: Pick<RunSource, 'id' | 'dataset' | 'look'>,
+  logger: Logger,
+): void {
+  const { classNames } = dataset;
+  const counts = listVariants(look).map((variant) => countLookalikes(classStyles(classNames, variant.look)));
+  const alike = Math.max(...counts);
+  if (alike === 0) return;
+  logger.warn(
+    `${id}: ${alike} of ${classNames.length} classes look like another class on the map; give "palette" more colours, or choose "classes".`,
+  );
+}
+
+/** Says notices of the run `id`, each at its level. */
+export function sayNotices(id: string, notices: readonly Notice[], logger: Logger): void {
+  for (const notice of notices) logger[levelOf(notice)](`${id}: ${describeNotice(notice)}`);
+}
+
+/** Notes what of a run's models is not read, or with a reservation: one entry of `models` a checkpoint. */
+export function noteModels(models: readonly ModelReservations[]): Notice[] {
+  const unread = new Set(models.flatMap((model) => model.unread));
+  const sizes = new Set(models.flatMap(({ interpolatedFor }) => interpolatedFor ?? []));
+  return [
+    ...(unread.size === 0 ? [] : [makeNotice('TensorsNotRead', [...unread].sort(), {})]),
+    ...(sizes.size === 0 ? [] : [makeNotice('PositionsInterpolated', [], { made: [...sizes].join(', ') })]),
+  ];
+}
+
+/** Notes checkpoints whose embeddings are those of the one before them: their distances are the same to the last bit. */
+export function noteIdenticalFrames(analysed: readonly AnalysedCheckpoint[]): Notice[] {
+  const alike = analysed.filter((one, index) => index > 0 && isAlike(one, analysed[index - 1]!));
+  const items = alike.map(({ checkpoint }) => `step ${checkpoint.step}`);
+  return items.length === 0 ? [] : [makeNotice('FramesIdentical', items, {})];
+}
+
+function isAlike(a: AnalysedCheckpoint, b: AnalysedCheckpoint): boolean {
+  return (
+    isEqual(a.outlierScores.meanDistances, b.outlierScores.meanDistances) &&
+    isEqual(a.map.explainedVarianceRatio, b.map.explainedVarianceRatio) &&
+    isEqual(a.map.points.data, b.map.points.data)
+  );
+}
+
+function isEqual(a: ArrayLike<number>, b: ArrayLike<number>): boolean {
+  if (a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
+  return true;
+}
