@@ -3,7 +3,7 @@ import type { LossRow, RgbImage } from '../../integrations/embedding-animation/c
 import { animationSchema } from '../../integrations/embedding-animation/options/index.ts';
 import { listVariants } from '../../integrations/embedding-animation/variants.ts';
 import type { FrameInput } from '../../integrations/embedding-animation/rendering/index.ts';
-import type { TextBox } from '../../integrations/embedding-animation/rendering/outline-text.ts';
+import type { TextBox } from '../../integrations/embedding-animation/rendering/text/placed-text.ts';
 
 const EMOJI_GROUPS = [
   'Activities',

@@ -3,4 +3,4 @@ export { decodeImage, type DecodeOptions } from './decode.ts';
 export { readOrientation } from './orientation.ts';
 export { isReadableImage, READABLE_EXTENSIONS, SIGNATURE_BYTES, startsLikeImage } from './formats.ts';
 export { decodePng, encodeLossless, encodeLossy, encodePng, fitIntoSquare, shrinkToFit } from './encode.ts';
-export { openSvgDrawer, rasterizeOverlay, rasterizeSvg } from './svg.ts';
+export { openSvgDrawer, rasterizeSvg } from './svg.ts';

@@ -35,27 +35,6 @@ export async function rasterizeSvg(svg: string | Uint8Array, options: RasterizeO
   return toRgbImage(drawn);
 }
 
-/**
- * Draws an SVG of `width` × `height` px as it is, without a ground: what lies over other pixels.
- * @returns `[height × width × 4]`, red, green, blue and alpha, not multiplied
- * @throws EmbeddingAnimationError `ImageUnreadable`, without a place: callers add it by `withPlace`
- */
-export async function rasterizeOverlay(
-  svg: string,
-  { width, height }: Pick<RasterizeOptions, 'width' | 'height'>,
-): Promise<Uint8Array> {
-  const { data, info } = await sharp(new TextEncoder().encode(svg), { failOn: 'error' })
-    .raw()
-    .toBuffer({ resolveWithObject: true })
-    .catch(refuseUnreadable);
-  if (info.width !== width || info.height !== height || info.channels !== 4) {
-    refuseUnreadable(
-      new Error(`it is drawn at ${info.width}×${info.height} px with ${info.channels} channels`),
-    );
-  }
-  return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
-}
-
 /** Most bytes of a drawing: the largest icon of Noto Emoji has 172,613. */
 const MAX_DRAWING_BYTES = 512 << 10;
 /** Time for one drawing; those of icons take milliseconds. */

@@ -1,9 +1,8 @@
 /** What a picture shows. Everything in it crosses a thread by structured clone. */
-import type { Matrix, RgbImage } from '../contracts.ts';
+import type { LossGap, LossRow, Matrix, RgbImage } from '../contracts.ts';
 import type { LanguageSettings } from '../locale/index.ts';
 import type { PictureLook } from '../options/index.ts';
-import type { FontChoice } from './font-book.ts';
-import type { CurveRow } from './loss-curve.ts';
+import type { FontChoice } from './text/font-stack.ts';
 
 /** The part of the plane that every frame of a run shows, in the units of the aligned coordinates. */
 export interface Extent {
@@ -22,6 +21,14 @@ export interface FrameOutlier {
   readonly score: number;
   /** Row of `points`: the image is ringed and numbered on the map. Not marked where absent. */
   readonly index?: number | undefined;
+}
+
+/** A logged loss as it is drawn. */
+export interface CurveRow extends LossRow {
+  /** The loss that is drawn, where it is not the one that is smoothed. */
+  readonly raw?: number;
+  /** First and last of the logged steps without a loss between this row and the next. */
+  readonly gap?: readonly [first: LossGap, last: LossGap];
 }
 
 /** One checkpoint's picture. */

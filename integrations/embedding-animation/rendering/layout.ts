@@ -1,13 +1,6 @@
 /** Where the parts of a frame lie. One grid for all frames of a run, so that nothing jumps. */
 import { PORTRAIT_RATIO } from '../options/index.ts';
-
-/** A rectangle in px of the frame. */
-export interface Box {
-  readonly x: number;
-  readonly y: number;
-  readonly width: number;
-  readonly height: number;
-}
+import type { Box } from './raster/geometry.ts';
 
 /** The parts of a frame; none overlaps another. A part that has nothing to show is absent. */
 export interface FrameLayout {
@@ -49,7 +42,7 @@ export const SIZES = {
   aside: 412,
   /** A heading with the space under it. */
   heading: 42,
-  boardRow: 36.5,
+  leaderboardRow: 36.5,
   legendRow: 35,
   legendGap: 18,
   progress: 6,
@@ -57,11 +50,16 @@ export const SIZES = {
   losses: 170,
 } as const;
 
+/** Type of the headings above the leaderboard and the training loss: px per em, px to the baseline, in units. */
+export const HEADING = { size: 26, baseline: 22 } as const;
+/** Most rows of the leaderboard. */
+export const LEADERBOARD_ROWS = 10;
+
 const LANDSCAPE = { width: 1200, height: 800 };
 /** Shown 330 px wide on a phone, its smallest type is 12 px high. */
 const PORTRAIT = { width: 600, height: 1050, margin: 28, gap: 26, headerGap: 18, losses: 196 };
-/** Rows of the leaderboard: all, or as many as leave most of a portrait picture to the map. */
-const BOARD_ROWS = { most: 10, portrait: 5 };
+/** As many rows of the leaderboard as leave most of a portrait picture to the map. */
+const PORTRAIT_LEADERBOARD_ROWS = 5;
 /** Most lines of the title before it is shortened. */
 const TITLE_LINES = { landscape: 2, portrait: 3 };
 /** Most rows of the legend in large type; its most height and its smallest type in units where it has more. */
@@ -82,10 +80,13 @@ export function unitOf({ width, height }: Pick<LayoutContent, 'width' | 'height'
 }
 
 /** Most rows of the leaderboard: fewer in portrait, unless the picture is very high. */
-export function boardRows(frame: Pick<LayoutContent, 'width' | 'height'>): number {
-  if (!isPortrait(frame)) return BOARD_ROWS.most;
+export function leaderboardRows(frame: Pick<LayoutContent, 'width' | 'height'>): number {
+  if (!isPortrait(frame)) return LEADERBOARD_ROWS;
   const spare = frame.height / unitOf(frame) - PORTRAIT.height;
-  return Math.min(BOARD_ROWS.most, BOARD_ROWS.portrait + Math.max(0, Math.floor(spare / SIZES.boardRow)));
+  return Math.min(
+    LEADERBOARD_ROWS,
+    PORTRAIT_LEADERBOARD_ROWS + Math.max(0, Math.floor(spare / SIZES.leaderboardRow)),
+  );
 }
 
 /** Width of the legend in px, how many rows it may have in large type, and how high it may be in units. */
@@ -123,7 +124,7 @@ export function layOutFrame(content: LayoutContent): FrameLayout {
   const progress = { x: 0, y: height - px(SIZES.progress), width, height: px(SIZES.progress) };
   const legendHeight = px(content.legendRows * (content.legendRow ?? SIZES.legendRow));
   const gap = px(sizes.gap);
-  const boardHeight = outliers > 0 ? px(SIZES.heading + outliers * SIZES.boardRow) : 0;
+  const leaderboardHeight = outliers > 0 ? px(SIZES.heading + outliers * SIZES.leaderboardRow) : 0;
   const main = mainWidth(content);
 
   const column = (
@@ -138,8 +139,8 @@ export function layOutFrame(content: LayoutContent): FrameLayout {
 
   if (isPortrait(content)) {
     const lower = Math.max(
-      boardHeight,
-      hasLosses ? px(SIZES.heading + BOARD_ROWS.portrait * SIZES.boardRow) : 0,
+      leaderboardHeight,
+      hasLosses ? px(SIZES.heading + PORTRAIT_LEADERBOARD_ROWS * SIZES.leaderboardRow) : 0,
     );
     const below = lower === 0 ? 0 : lower + gap;
     const y = bottom - below + gap;
@@ -151,7 +152,7 @@ export function layOutFrame(content: LayoutContent): FrameLayout {
       header,
       titleLines,
       ...column(margin, top, inner, bottom - below),
-      leaderboard: outliers > 0 ? { x: margin, y, width: half, height: boardHeight } : undefined,
+      leaderboard: outliers > 0 ? { x: margin, y, width: half, height: leaderboardHeight } : undefined,
       losses: hasLosses
         ? { x: width - margin - lossWidth, y, width: lossWidth, height: bottom - y }
         : undefined,
@@ -159,27 +160,15 @@ export function layOutFrame(content: LayoutContent): FrameLayout {
     };
   }
   const aside = { x: margin + main + gap, width: inner - main - gap };
-  const lossY = outliers > 0 ? top + boardHeight + px(22) : top;
+  const lossY = outliers > 0 ? top + leaderboardHeight + px(22) : top;
   return {
     unit,
     header,
     titleLines,
     ...column(margin, top, main, bottom),
-    leaderboard: outliers > 0 ? { ...aside, y: top, height: boardHeight } : undefined,
+    leaderboard: outliers > 0 ? { ...aside, y: top, height: leaderboardHeight } : undefined,
     losses: hasLosses ? { ...aside, y: lossY, height: bottom - lossY } : undefined,
     progress,
-  };
-}
-
-/** `box` with `room` px around it, as far as the frame reaches; whole px. */
-export function widenBox(box: Box, room: number, frame: Pick<Box, 'width' | 'height'>): Box {
-  const x = Math.max(0, Math.floor(box.x - room));
-  const y = Math.max(0, Math.floor(box.y - room));
-  return {
-    x,
-    y,
-    width: Math.min(frame.width, Math.ceil(box.x + box.width + room)) - x,
-    height: Math.min(frame.height, Math.ceil(box.y + box.height + room)) - y,
   };
 }
 

@@ -1,7 +1,8 @@
 /** Colours and markers: what a frame is drawn with. */
-import type { PictureLook, ThemeName } from '../options/index.ts';
-import { parseRgb } from './canvas.ts';
-import { paletteOf } from './palette.ts';
+import type { Palette, PictureLook, ThemeName, ThemePalette } from '../options/index.ts';
+import type { Marker } from './raster/marker-shapes.ts';
+import { MARKERS } from './raster/marker-shapes.ts';
+import { parseRgb } from './raster/pixels.ts';
 
 /** Colours of paper and ink, `#rrggbb`. */
 export interface Theme {
@@ -68,28 +69,6 @@ export const CLASS_PALETTES: Readonly<Record<ThemeName, readonly string[]>> = {
   ],
 };
 
-/**
- * Shapes of a class's points: when the colours are used up they start again with the next shape. With ten colours
- * they are enough for 130 classes. The first are told apart most easily; hollow ones come between the solid ones that
- * they are least like.
- */
-export const MARKERS = [
-  'disc',
-  'square',
-  'triangle',
-  'diamond',
-  'cross',
-  'disc-hollow',
-  'triangle-down',
-  'square-hollow',
-  'star',
-  'diamond-hollow',
-  'times',
-  'triangle-hollow',
-  'triangle-down-hollow',
-] as const;
-export type Marker = (typeof MARKERS)[number];
-
 /** How a class is drawn. */
 export interface ClassStyle {
   /** `#rrggbb` */
@@ -140,6 +119,36 @@ export function countLookalikes(styles: readonly ClassStyle[]): number {
   return (
     styles.length - new Set(styles.map(({ colour, marker }) => `${colour.toLowerCase()} ${marker}`)).size
   );
+}
+
+/** The part of a palette that counts in a theme; `undefined` where it says nothing of that theme. */
+function paletteOf(palette: Palette | undefined, theme: 'light' | 'dark'): ThemePalette | undefined {
+  if (palette === undefined || !isByTheme(palette)) return palette;
+  return palette[theme];
+}
+
+/** The same palette with its classes called by other names. */
+export function renamePalette(palette: Palette, rename: (name: string) => string): Palette {
+  if (isByTheme(palette)) {
+    const { light, dark } = palette;
+    return {
+      ...(light && { light: renameOne(light, rename) }),
+      ...(dark && { dark: renameOne(dark, rename) }),
+    };
+  }
+  return renameOne(palette, rename);
+}
+
+function renameOne(palette: ThemePalette, rename: (name: string) => string): ThemePalette {
+  if (Array.isArray(palette)) return palette;
+  return Object.fromEntries(Object.entries(palette).map(([name, colour]) => [rename(name), colour]));
+}
+
+type ByTheme = { readonly light?: ThemePalette | undefined; readonly dark?: ThemePalette | undefined };
+
+function isByTheme(palette: Palette): palette is ByTheme {
+  if (Array.isArray(palette)) return false;
+  return Object.values(palette).some((value) => typeof value === 'object');
 }
 
 /** Those colours that no given one could be taken for; all where that leaves none. */

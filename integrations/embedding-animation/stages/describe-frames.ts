@@ -7,7 +7,7 @@ import type { Frame, Matrix, RgbImage, TrainerRun } from '../contracts.ts';
 import { keepRecent } from '../keep-recent.ts';
 import type { AnimationOptions, PictureLook, RunFile } from '../options/index.ts';
 import {
-  boardRows,
+  leaderboardRows,
   fitThumbnail,
   frameExtent,
   hasPowers,
@@ -83,12 +83,14 @@ export function describeFrames(source: DrawingSource, frames: readonly DrawnFram
     variants,
     async describe(frame, variant = variants[0]) {
       const { step, epoch, accuracy } = frame;
-      const outliers = frame.outliers.slice(0, boardRows(variant.look)).map(async ({ index, score }) => {
-        const { name, label } = dataset.items[index]!;
-        const className = dataset.classNames[label]!;
-        const thumbnail = (await thumbnailsOf(index)).get(variant.look)!; // every variant's is made
-        return { thumbnail, className, classIndex: label, name, score, index };
-      });
+      const outliers = frame.outliers
+        .slice(0, leaderboardRows(variant.look))
+        .map(async ({ index, score }) => {
+          const { name, label } = dataset.items[index]!;
+          const className = dataset.classNames[label]!;
+          const thumbnail = (await thumbnailsOf(index)).get(variant.look)!; // every variant's is made
+          return { thumbnail, className, classIndex: label, name, score, index };
+        });
       const points = sizeMap(frame, look.mapSize);
       const own = { labels, step, epoch, accuracy, points, outliers: await Promise.all(outliers) };
       return { ...shared, losses: curve, fonts: fonts.choice, look: variant.look, ...own };

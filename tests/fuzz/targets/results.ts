@@ -18,8 +18,8 @@ import {
   readPack,
   writePack,
 } from '../../../integrations/embedding-animation/packed/index.ts';
-import { openFontBook } from '../../../integrations/embedding-animation/rendering/font-book.ts';
-import { shapeText } from '../../../integrations/embedding-animation/rendering/text.ts';
+import { openFontStack } from '../../../integrations/embedding-animation/rendering/text/font-stack.ts';
+import { shapeText } from '../../../integrations/embedding-animation/rendering/text/typesetter.ts';
 import { makeResults } from '../../helpers/packed.ts';
 import { readsFile, type FuzzTarget } from '../target.ts';
 
@@ -128,7 +128,7 @@ function fontTarget(name: string, file: string, kind: 'json' | 'bytes', weight: 
             ? ['U+0-10FFFF', 'U+370', 'U+0-FFFFFFFFFF', 'greek']
             : ['wOF2', 'wOFF', 'glyf', 'cmap', 'ttcf'],
         read: readsFile(folder, file, () => {
-          const book = openFontBook({ named: [fonts], found: [] });
+          const book = openFontStack({ named: [fonts], found: [] });
           const font = book.findFont('αβ', 400);
           if (font !== undefined) shapeText(font, 'αβ', {}, 'ltr');
           return Promise.resolve();

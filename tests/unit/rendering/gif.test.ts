@@ -1,19 +1,19 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import type { RgbImage } from '../../../integrations/embedding-animation/contracts.ts';
 import { decodePng, encodePng } from '../../../integrations/embedding-animation/images/index.ts';
-import { renderFrame } from '../../../integrations/embedding-animation/rendering/frame-plot.ts';
+import { renderFrame } from '../../../integrations/embedding-animation/rendering/frame.ts';
 import {
   encodeGif,
   openGifPool,
   type GifOptions,
   type GifPool,
 } from '../../../integrations/embedding-animation/rendering/gif/encode-gif.ts';
-import { openStudio } from '../../../integrations/embedding-animation/rendering/studio.ts';
+import { openRenderCache } from '../../../integrations/embedding-animation/rendering/render-cache.ts';
 import { classColours, themeOf } from '../../../integrations/embedding-animation/rendering/theme.ts';
 import { decodeGif } from '../../helpers/decode-gif.ts';
 import { makeFrameInput } from '../../helpers/rendering.ts';
 
-const studio = openStudio();
+const cache = openRenderCache();
 const COUNT = 6;
 const DELAYS = [350, 350, 350, 350, 350, 3350];
 
@@ -21,7 +21,7 @@ const frames = Promise.all(
   Array.from({ length: COUNT }, async (_, i): Promise<RgbImage> => {
     const { points, ...rest } = makeFrameInput({ step: 200 * i, look: { width: 600, height: 400 } });
     const data = points.data.map((value) => value * (0.5 + i / 10));
-    return decodePng(await renderFrame({ ...rest, points: { ...points, data } }, studio));
+    return decodePng(await renderFrame({ ...rest, points: { ...points, data } }, cache));
   }),
 );
 const pool = openGifPool(2);

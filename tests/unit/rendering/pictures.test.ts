@@ -5,14 +5,14 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { decodePng } from '../../../integrations/embedding-animation/images/index.ts';
-import { renderFrame } from '../../../integrations/embedding-animation/rendering/frame-plot.ts';
+import { renderFrame } from '../../../integrations/embedding-animation/rendering/frame.ts';
 import { drawnWords } from '../../../integrations/embedding-animation/locale/index.ts';
-import { findFonts } from '../../../integrations/embedding-animation/rendering/find-fonts.ts';
-import { openStudio } from '../../../integrations/embedding-animation/rendering/studio.ts';
+import { findFonts } from '../../../integrations/embedding-animation/rendering/text/find-fonts.ts';
+import { openRenderCache } from '../../../integrations/embedding-animation/rendering/render-cache.ts';
 import { REPOSITORY } from '../../helpers/font-packages.ts';
 import { makeFrameInput, type FrameWishes } from '../../helpers/rendering.ts';
 
-const studio = openStudio();
+const cache = openRenderCache();
 const SMALL = { width: 480, height: 320 };
 /** Another processor may round an edge's coverage differently. */
 const NOTICEABLE = 24;
@@ -58,7 +58,7 @@ function speakJapanese(wishes: FrameWishes & { readonly title: string }): FrameW
 }
 
 it.each(PICTURES)('the picture "%s" looks as it did', async (name, wishes) => {
-  const png = await renderFrame(makeFrameInput(wishes), studio);
+  const png = await renderFrame(makeFrameInput(wishes), cache);
   const file = new URL(`../../golden/rendering/${name}.png`, import.meta.url);
   if (process.env['UPDATE_GOLDENS'] === '1' && process.env['CI'] === undefined) writeFileSync(file, png);
   expect(existsSync(file), 'the golden is missing: see the top of this file').toBe(true);

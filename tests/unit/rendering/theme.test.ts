@@ -4,9 +4,9 @@ import {
   classColours,
   classStyles,
   countLookalikes,
-  MARKERS,
   themeOf,
 } from '../../../integrations/embedding-animation/rendering/theme.ts';
+import { MARKERS } from '../../../integrations/embedding-animation/rendering/raster/marker-shapes.ts';
 import { ciede2000, contrastRatio, differenceSeen, VISIONS } from '../../helpers/colour-vision.ts';
 
 const THEMES = ['light', 'dark'] as const;

@@ -1,0 +1,100 @@
+/** One checkpoint's picture, from its data to a PNG, on this thread or on another. */
+import type { RgbImage } from '../contracts.ts';
+import { encodePng } from '../images/index.ts';
+import { openPool, type WorkerPool } from '../threads/workers.ts';
+import type { FrameInput } from './frame-input.ts';
+import { typesetCheckpoint } from './parts/header.ts';
+import { drawSwatches, fitThumbnails, typesetOutliers } from './parts/leaderboard.ts';
+import { typesetLoss } from './parts/loss-chart.ts';
+import { drawLossLine, findLineEnd, type LossLineEnd } from './parts/loss-line.ts';
+import { drawPoints, placePoints, type MapPoints } from './parts/map-points.ts';
+import {
+  describeNumbers,
+  drawRings,
+  placeRings,
+  ringedImages,
+  type PlacedRings,
+} from './parts/outlier-rings.ts';
+import { drawProgress } from './parts/progress-bar.ts';
+import { copyImage } from './raster/pixels.ts';
+import { openRenderCache, type RenderCache } from './render-cache.ts';
+import type { StaticLayer } from './static-layer.ts';
+import { drawTexts, type TextBox, type TypesetText } from './text/placed-text.ts';
+import type { Typesetter } from './text/typesetter.ts';
+
+/** What one frame adds to the static layer, but for points, swatches and thumbnails. */
+export interface ComposedFrame {
+  readonly texts: readonly TypesetText[];
+  readonly rings: PlacedRings;
+  /** The end of the training loss. */
+  readonly lineEnd: LossLineEnd | undefined;
+  /** Where every line of text is, px of the frame. */
+  readonly textBoxes: readonly TextBox[];
+}
+
+/**
+ * Renders one checkpoint: title, map, legend, leaderboard, training loss, progress.
+ * The same input gives the same bytes.
+ * @param cache keeps opened fonts and the static layer: give the same one to render many frames
+ * @returns a PNG of `look.width` × `look.height` px
+ */
+export async function renderFrame(
+  input: FrameInput,
+  cache: RenderCache = openRenderCache(),
+): Promise<Uint8Array> {
+  return encodePng(await drawFrame(input, cache));
+}
+
+/** The pixels that `renderFrame` encodes. */
+async function drawFrame(input: FrameInput, cache: RenderCache): Promise<RgbImage> {
+  const { layer, typesetter, background } = await cache.layerOf(input);
+  const { layout, theme, styles, chart, lossLine } = layer;
+  const thumbnails = fitThumbnails(layout, input); // other threads resample while this one draws
+  const points = placePoints(input, layout);
+  const { texts, rings, lineEnd } = composeFrame(input, points, layer, typesetter);
+  const picture = { ...background, data: background.data.slice() };
+  const ringed = ringedImages(input).map(({ row }) => row);
+  drawPoints(picture, layout.map, points, input.labels, layer.points, ringed);
+  drawRings(picture, layout, rings, layer.rings, theme);
+  drawProgress(picture, layout, input, theme);
+  drawSwatches(picture, layout, input, styles);
+  if (chart && lossLine && lineEnd) drawLossLine(picture, chart, lossLine, lineEnd, theme);
+  drawTexts(picture, texts);
+  for (const { image, x, y } of await thumbnails) copyImage(picture, image, x, y);
+  return picture;
+}
+
+/** Typesets and places what one frame shows above its static layer and its points. */
+export function composeFrame(
+  input: FrameInput,
+  points: MapPoints,
+  layer: StaticLayer,
+  typesetter: Typesetter,
+): ComposedFrame {
+  const { layout, theme, chart } = layer;
+  const lineEnd = chart && findLineEnd(chart, input.step, input.look);
+  const texts = [
+    ...typesetCheckpoint(layout, input, theme, typesetter),
+    ...typesetOutliers(layout, input, layer.leaderboardNames, theme, typesetter),
+    ...(chart && lineEnd?.current ? typesetLoss(chart, lineEnd.current, theme, typesetter) : []),
+  ];
+  const rings = placeRings(layout, input, points, layer.rings);
+  const textBoxes = [...texts.map(({ box }) => box), ...describeNumbers(layout, rings, layer.rings)];
+  return { texts, rings, lineEnd, textBoxes };
+}
+
+/** Threads that render frames. */
+export type RenderingPool = WorkerPool<FrameInput, Uint8Array>;
+
+/** Opens a pool of up to `threads` threads; they start, and open their fonts, with the first frames. */
+export function openRenderingPool(threads: number): RenderingPool {
+  return openPool(new URL('./frame-worker.ts', import.meta.url), threads);
+}
+
+/**
+ * Renders a frame on the next free thread: the same bytes as `renderFrame`.
+ * @throws EmbeddingAnimationError `WorkerFailed` when the thread died
+ */
+export function renderFrameInWorker(pool: RenderingPool, input: FrameInput): Promise<Uint8Array> {
+  return pool.run(input);
+}

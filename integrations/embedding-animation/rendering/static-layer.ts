@@ -1,0 +1,124 @@
+/** What all frames of a run have in common, planned and drawn once. */
+import type { RgbImage } from '../contracts.ts';
+import { rasterizeSvg } from '../images/index.ts';
+import type { FrameInput } from './frame-input.ts';
+import {
+  layOutFrame,
+  LEADERBOARD_ROWS,
+  legendSpace,
+  titleSpace,
+  unitOf,
+  type FrameLayout,
+} from './layout.ts';
+import { drawTitle, planTitle } from './parts/header.ts';
+import { drawLeaderboard, fitClassNames } from './parts/leaderboard.ts';
+import { drawLegend, planLegend } from './parts/legend.ts';
+import { drawLossAxes, planLossChart, type LossChart } from './parts/loss-chart.ts';
+import { strokeLossLine, type LossLine } from './parts/loss-line.ts';
+import { drawGround, makePointSprites, type PointSprites } from './parts/map-points.ts';
+import { makeRingSprites, type RingSprites } from './parts/outlier-rings.ts';
+import { drawProgressTrack } from './parts/progress-bar.ts';
+import { openSvgDrawing } from './svg-drawing.ts';
+import type { TextBox } from './text/placed-text.ts';
+import { outlineSvgText } from './text/svg-text.ts';
+import type { Typesetter } from './text/typesetter.ts';
+import { classStyles, themeOf, type ClassStyle, type Theme } from './theme.ts';
+
+/** A run's frames without what changes from one to the next: what frames are drawn with, and the drawing under them. */
+export interface StaticLayer {
+  readonly layout: FrameLayout;
+  readonly theme: Theme;
+  readonly styles: readonly ClassStyle[];
+  /** Names of classes as the leaderboard has room for, in class order. */
+  readonly leaderboardNames: readonly string[];
+  readonly points: PointSprites;
+  readonly rings: RingSprites;
+  readonly chart: LossChart | undefined;
+  /** The training loss with all rows: frames show it up to where their own end of it begins. */
+  readonly lossLine: LossLine | undefined;
+  /** The drawing under all frames: paper, title, ground, legend, axes. Without any `<text>`. */
+  readonly svg: string;
+  /** Its lines of text. */
+  readonly texts: readonly TextBox[];
+}
+
+/** The part of a frame's input that decides its static layer. */
+export type StaticLayerInput = Pick<
+  FrameInput,
+  | 'title'
+  | 'lastStep'
+  | 'classNames'
+  | 'labels'
+  | 'losses'
+  | 'look'
+  | 'outliers'
+  | 'points'
+  | 'language'
+  | 'fonts'
+>;
+
+/** Equal for inputs that have the same static layer: of outliers, points and labels it is their number that counts. */
+export function staticLayerKey(input: StaticLayerInput): string {
+  const { title, lastStep, classNames, losses, look, outliers, points, language, fonts } = input;
+  const counts = [countImages(input), outliers.length, points.rows];
+  return JSON.stringify([title, lastStep, classNames, losses, look, language, fonts, ...counts]);
+}
+
+/** Images of each class. */
+function countImages({ classNames, labels }: Pick<StaticLayerInput, 'classNames' | 'labels'>): number[] {
+  const counts = new Array<number>(classNames.length).fill(0);
+  for (const label of labels) counts[label]! += 1;
+  return counts;
+}
+
+/** Plans what all frames share and draws what never changes in them. */
+export function planStaticLayer(input: StaticLayerInput, typesetter: Typesetter): StaticLayer {
+  const { classNames, look } = input;
+  const { width, height } = look;
+  const theme = themeOf(look);
+  const styles = classStyles(classNames, look);
+  const rows = Math.min(LEADERBOARD_ROWS, input.outliers.length);
+  const hasLosses = input.losses.some(({ loss }) => Number.isFinite(loss));
+  const content = { width, height, outliers: rows, hasLosses };
+  const space = { ...legendSpace(content), unit: unitOf(content) };
+  const classes = { names: classNames, styles, images: countImages(input) };
+  const legend = planLegend(classes, space, typesetter);
+  const title = planTitle(input.title, { ...titleSpace(content), unit: unitOf(content) }, typesetter);
+  const titleLines = Math.max(1, title.lines.length);
+  const layout = layOutFrame({
+    ...content,
+    legendRows: legend.rows,
+    legendRow: legend.rowHeight,
+    titleLines,
+  });
+  const chart = planLossChart(layout, input, typesetter);
+
+  const drawing = openSvgDrawing(width, height, theme.paper);
+  drawTitle(drawing, layout, title, theme);
+  drawGround(drawing, layout, theme);
+  drawLegend(drawing, layout, legend, theme, typesetter);
+  drawLeaderboard(drawing, layout, { rows, theme }, typesetter);
+  if (chart !== undefined) drawLossAxes(drawing, chart, theme, typesetter);
+  drawProgressTrack(drawing, layout, theme);
+  const texts = outlineSvgText(drawing.root, typesetter);
+  return {
+    layout,
+    theme,
+    styles,
+    leaderboardNames: fitClassNames(layout, input, typesetter),
+    points: makePointSprites(layout, styles, theme, input.points.rows),
+    rings: makeRingSprites(layout, input.points.rows, typesetter),
+    chart,
+    lossLine: chart && strokeLossLine(chart, look),
+    svg: drawing.root.outerHTML,
+    texts,
+  };
+}
+
+/** The pixels under all frames of a run. */
+export function rasterizeStaticLayer(
+  { svg, theme }: StaticLayer,
+  { look }: StaticLayerInput,
+): Promise<RgbImage> {
+  return rasterizeSvg(svg, { width: look.width, height: look.height, background: theme.paper });
+}
