@@ -88,7 +88,9 @@ describe('the places of heavy libraries', () => {
     const { modules } = await readImports(ROOT);
     for (const [library, places] of Object.entries(LIBRARIES)) {
       const importers = modules
-        .filter(({ dependencies }) => dependencies.some(({ module }) => module === library))
+        .filter(({ dependencies }) =>
+          dependencies.some(({ module }) => `${module}/`.startsWith(`${library}/`)),
+        )
         .map(({ source }) => source.slice(PACKAGE.length + 1));
       for (const place of places) {
         expect(

@@ -37,4 +37,5 @@ interface Gifenc {
 }
 
 // Node, bundlers and test runners differ in what an `import` of this CommonJS module gives; `require` is the same in all.
-export const { GIFEncoder, quantize, nearestColorIndex } = createRequire(import.meta.url)('gifenc') as Gifenc; // no types
+const require = createRequire(import.meta.url); // by this name, so that the import rules see what is required
+export const { GIFEncoder, quantize, nearestColorIndex } = require('gifenc') as Gifenc; // no types
