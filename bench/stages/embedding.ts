@@ -4,8 +4,8 @@ import {
   embed,
   openEmbeddingPool,
   openModel,
-  preprocess,
 } from '../../integrations/embedding-animation/embedding/index.ts';
+import { preprocess } from '../../tests/helpers/preprocess.ts';
 import type { BenchContext, Duel, Fact, Goal, OpenStage, Stage } from '../contracts.ts';
 import { smallestCosine } from '../harness/compare.ts';
 import { clock } from '../harness/measure.ts';

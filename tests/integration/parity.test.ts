@@ -22,11 +22,11 @@ import {
   embed,
   openEmbeddingPool,
   openModel,
-  preprocess,
   processorKey,
 } from '../../integrations/embedding-animation/embedding/index.ts';
 import { extentOf, largestDifference } from '../helpers/analysis.ts';
 import { readEmojiReferences } from '../helpers/emoji-reference.ts';
+import { preprocess } from '../helpers/preprocess.ts';
 
 const PROJECT = fileURLToPath(new URL('../../', import.meta.url));
 const RUN = resolve(PROJECT, 'content/runs/emoji');

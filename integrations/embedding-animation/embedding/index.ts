@@ -9,8 +9,8 @@ export {
   openOriginalStream,
   openPreparedStream,
   OriginalsDiffer,
-  preprocess,
   type PixelStream,
+  type PreparationOptions,
 } from './preprocessing/prepare-dataset.ts';
 export { preparedSize, processorKey, type Processor } from './preprocessing/processor.ts';
 export { checkFinite, embed, EMBEDDING_VERSION, openEmbeddingPool } from './run/embed.ts';

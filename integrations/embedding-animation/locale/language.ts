@@ -42,7 +42,6 @@ export type TemplatePart = { readonly text: string } | { readonly placeholder: s
 
 /** Words and numbers of one language. */
 export interface Language {
-  readonly settings: LanguageSettings;
   readonly locale: string;
   readonly direction: Direction;
   /** The text with its placeholders filled in; one that is given no value stays as it is. */
@@ -106,7 +105,6 @@ export function openLanguage(settings: LanguageSettings = { locale: DEFAULT_LOCA
       ? template
       : ((typeof count === 'number' ? template[plurals.select(count)] : undefined) ?? template.other);
   return {
-    settings,
     locale,
     direction: directionOf(locale),
     say(key, ...[given]) {

@@ -6,13 +6,13 @@ import {
   openOriginalStream,
   openPreparedStream,
   OriginalsDiffer,
-  preprocess,
   type PixelStream,
   type StoredPixels,
 } from '../../../integrations/embedding-animation/embedding/index.ts';
 import { openPixelReader } from '../../../integrations/embedding-animation/embedding/preprocessing/pixel-source.ts';
 import { parseProcessor } from '../../../integrations/embedding-animation/embedding/preprocessing/processor-config.ts';
 import { datasetOf, makeFolder, noiseImage } from '../../helpers/embedding.ts';
+import { preprocess } from '../../helpers/preprocess.ts';
 
 const COUNT = 13;
 const OFFSET = 5;

@@ -1,9 +1,9 @@
 import { performance } from 'node:perf_hooks';
 import { describe, expect, it } from 'vitest';
-import { preprocess } from '../../../integrations/embedding-animation/embedding/index.ts';
 import { createPlanarPreparation } from '../../../integrations/embedding-animation/embedding/preprocessing/prepare-image.ts';
 import { parseProcessor } from '../../../integrations/embedding-animation/embedding/preprocessing/processor-config.ts';
 import { datasetOf, noiseImage, readGolden, sha256 } from '../../helpers/embedding.ts';
+import { preprocess } from '../../helpers/preprocess.ts';
 
 interface Case {
   readonly config: Readonly<Record<string, unknown>>;

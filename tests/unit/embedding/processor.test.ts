@@ -9,8 +9,8 @@ import {
   normalizationTable,
   processorKey,
 } from '../../../integrations/embedding-animation/embedding/preprocessing/processor.ts';
-import { preprocess } from '../../../integrations/embedding-animation/embedding/index.ts';
 import { copyModel, datasetOf, noiseImage, readGolden, sha256 } from '../../helpers/embedding.ts';
+import { preprocess } from '../../helpers/preprocess.ts';
 
 interface ProcessorCase {
   readonly config: Readonly<Record<string, unknown>>;

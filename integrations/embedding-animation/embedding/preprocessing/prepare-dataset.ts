@@ -100,26 +100,6 @@ export function areOriginalsWorthKeeping(processor: Processor, size: Size): bool
   return size.height * size.width <= prepared.height * prepared.width * ORIGINALS_WORTH;
 }
 
-/**
- * All images of `openPreparedStream` in memory that threads share.
- * @throws EmbeddingAnimationError as `openPreparedStream`
- */
-export async function preprocess(
-  dataset: Dataset,
-  processor: Processor,
-  options?: PreparationOptions,
-): Promise<Pixels> {
-  const { images, ...stream } = await openPreparedStream(dataset, processor, options);
-  const length = 3 * stream.height * stream.width;
-  const data = new Uint8Array(new SharedArrayBuffer(stream.count * length));
-  let offset = 0;
-  for await (const image of images) {
-    data.set(image, offset);
-    offset += length;
-  }
-  return { ...stream, data };
-}
-
 async function* streamImages(
   dataset: Dataset,
   onProgress: OnProgress | undefined,
