@@ -4,7 +4,7 @@ import { basename, dirname, join, relative } from 'node:path';
 import type { Checkpoint, EvaluationRow, LossGap, LossRow, Notice } from '../contracts.ts';
 import { EmbeddingAnimationError, makeError, makeFileError, type ErrorName } from '../errors.ts';
 import { describeFileError, exists, openRegularFile } from '../files.ts';
-import { readLfsProbe, refuseLfsPointer } from '../formats/git-lfs.ts';
+import { refusePointerFile } from '../formats/git-lfs.ts';
 import { makeNotice } from '../notices.ts';
 import type { CheckpointFolder } from './find-checkpoints.ts';
 import { noteEnd, noteEvaluations, noteGaps, noteMissing, noteValues } from './notices.ts';
@@ -199,7 +199,7 @@ async function refusePointer(path: string, name: ErrorName): Promise<void> {
   try {
     const file = await openRegularFile(path);
     try {
-      refuseLfsPointer(await readLfsProbe(file), name, place);
+      await refusePointerFile(file, name, place);
     } finally {
       await file.close();
     }

@@ -3,7 +3,7 @@ import { readdir, stat } from 'node:fs/promises';
 import { isAbsolute, join, posix } from 'node:path';
 import { makeError } from '../errors.ts';
 import { openRegularFile } from '../files.ts';
-import { readLfsProbe, refuseLfsPointer } from '../formats/git-lfs.ts';
+import { refusePointerFile } from '../formats/git-lfs.ts';
 import { OnnxInvalid, readOnnxModel, type OnnxModel } from '../formats/onnx/index.ts';
 import type { Dtype } from '../options/index.ts';
 
@@ -91,7 +91,7 @@ async function refusePointer(path: string, file: string): Promise<void> {
   };
   const opened = await openRegularFile(path).catch(unreadable);
   try {
-    refuseLfsPointer(await readLfsProbe(opened), 'CheckpointInvalid', { file });
+    await refusePointerFile(opened, 'CheckpointInvalid', { file });
   } finally {
     await opened.close();
   }

@@ -216,7 +216,7 @@ async function readOwnConfig(
  * A checkpoint whose embeddings are pooled as the classifier of the last one reads tokens: all frames of a run show the
  * same of their models.
  */
-export function choosePooling(
+export function poolLikeClassifier(
   checkpoint: OpenedCheckpoint,
   last: OpenedCheckpoint,
   { embedding, classifierPooling, embeddingWidth }: TrainerRunOptions,

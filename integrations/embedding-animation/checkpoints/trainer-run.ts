@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Checkpoint, Notice, TrainerRun } from '../contracts.ts';
 import { EmbeddingAnimationError, makeError, withPlace } from '../errors.ts';
 import { describeFileError, hashFile, openRegularFile } from '../files.ts';
-import { isLfsPointer, LFS_PROBE_BYTES } from '../formats/git-lfs.ts';
+import { isLfsPointer, readLfsProbe } from '../formats/git-lfs.ts';
 import {
   ADAPTER_WEIGHTS,
   isAdapter,
@@ -24,7 +24,7 @@ import { noteDifferences, noteUnusedAdapters, noteUnusedColumns, noteUnusedModel
 import { listOnnxFolder, listOnnxModels } from './onnx-files.ts';
 import {
   checkSameModel,
-  choosePooling,
+  poolLikeClassifier,
   openCheckpoint,
   openSharedReads,
   type OpenedCheckpoint,
@@ -49,7 +49,7 @@ export async function readTrainerRun(
     const shared = openSharedReads(options);
     for (const each of await findCheckpoints(folder, wanted))
       found.push(await openCheckpoint(each, options, shared));
-    const opened = found.map((checkpoint) => choosePooling(checkpoint, found.at(-1)!, options));
+    const opened = found.map((checkpoint) => poolLikeClassifier(checkpoint, found.at(-1)!, options));
     const last = opened.at(-1)!; // findCheckpoints refuses a folder without any
     for (const checkpoint of opened) checkSameModel(checkpoint, last);
     const { notices: ofHistory, ...history } = await readHistory(folder, opened, options.evaluation);
@@ -152,7 +152,7 @@ export async function readPartialTrainerRun(
     opened.set(candidate.name, await catchProblem(run, () => openCheckpoint(candidate, options, shared)));
   const lastFound = [...opened.values()].findLast(isUsable);
   for (const [name, one] of opened)
-    if (isUsable(one) && lastFound !== undefined) opened.set(name, choosePooling(one, lastFound, options));
+    if (isUsable(one) && lastFound !== undefined) opened.set(name, poolLikeClassifier(one, lastFound, options));
   const usable = [...opened.values()].filter(isUsable);
   const last = usable.at(-1);
   const history = await catchProblem(run, () => readKnownHistory(folder, stepped, options));
@@ -283,9 +283,7 @@ async function isPointer(path: string): Promise<boolean> {
   const file = await openRegularFile(path).catch(() => undefined);
   if (file === undefined) return false; // there, and for its reader to refuse
   try {
-    const start = Buffer.alloc(LFS_PROBE_BYTES);
-    await file.read(start, 0, start.length, 0);
-    return isLfsPointer(start);
+    return isLfsPointer(await readLfsProbe(file));
   } finally {
     await file.close();
   }

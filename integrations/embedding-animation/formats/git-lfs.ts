@@ -21,6 +21,14 @@ export function refuseLfsPointer(start: Uint8Array, name: ErrorName, place: File
   if (isLfsPointer(start)) throw makeFileError(name, 'lfsPointer', undefined, place);
 }
 
+/**
+ * The same for an open file.
+ * @throws EmbeddingAnimationError named `name`; what the system says where the file can't be read
+ */
+export async function refusePointerFile(file: FileHandle, name: ErrorName, place: FilePlace): Promise<void> {
+  refuseLfsPointer(await readLfsProbe(file), name, place);
+}
+
 /** The first bytes of an open file, as many as tell a pointer. */
 export async function readLfsProbe(file: FileHandle): Promise<Uint8Array> {
   const { buffer, bytesRead } = await file.read(Buffer.alloc(LFS_PROBE_BYTES), 0, LFS_PROBE_BYTES, 0);

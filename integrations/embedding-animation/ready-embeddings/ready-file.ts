@@ -3,7 +3,7 @@ import type { FileHandle } from 'node:fs/promises';
 import type { Embeddings } from '../contracts.ts';
 import { makeFileError, type ErrorPlace } from '../errors.ts';
 import { openRegularFile } from '../files.ts';
-import { LFS_PROBE_BYTES, refuseLfsPointer } from '../formats/git-lfs.ts';
+import { refusePointerFile } from '../formats/git-lfs.ts';
 
 /** A matrix in a file: its shape is known, its values are not read yet. */
 export interface ReadyEmbeddings {
@@ -38,8 +38,7 @@ export async function withFile<T>(
     throw makeFileError('EmbeddingsInvalid', 'unreadable', undefined, { ...place, cause });
   });
   try {
-    const start = await file.read(Buffer.alloc(LFS_PROBE_BYTES), 0, LFS_PROBE_BYTES, 0);
-    refuseLfsPointer(start.buffer.subarray(0, start.bytesRead), 'EmbeddingsInvalid', place);
+    await refusePointerFile(file, 'EmbeddingsInvalid', place);
     return await use(file);
   } finally {
     await file.close();

@@ -1,12 +1,12 @@
 /** The files of CIFAR's binary version, from its archive or from the folder that it unpacks to. */
-import { readdir, stat, type FileHandle } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { basename, join, posix } from 'node:path';
 import { pipeline, Readable, Transform } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { unpackTar } from 'modern-tar';
 import { EmbeddingAnimationError, makeFileError } from '../../errors.ts';
 import { openRegularFile, readRegularFile } from '../../files.ts';
-import { LFS_PROBE_BYTES, refuseLfsPointer } from '../../formats/git-lfs.ts';
+import { refusePointerFile } from '../../formats/git-lfs.ts';
 import { datasetInvalid } from '../reader.ts';
 
 /** Most bytes that an archive may unpack to: CIFAR's are 184 MB, and a small file can hold gigabytes. */
@@ -78,7 +78,7 @@ async function readArchive(
     throw makeFileError('DatasetInvalid', 'unreadable', undefined, { file: shown, cause });
   });
   try {
-    refuseLfsPointer(await readStart(file, LFS_PROBE_BYTES), 'DatasetInvalid', { file: shown });
+    await refusePointerFile(file, 'DatasetInvalid', { file: shown });
     const bytes = file.createReadStream({ start: 0, autoClose: false });
     const tar = pipeline(bytes, createGunzip(), limitBytes(MAX_ARCHIVE_BYTES), () => undefined); // errors come out of the reader
     const entries = await unpackTar(toWebStream(tar), {
@@ -113,9 +113,4 @@ async function readPart(path: string, name: string): Promise<Uint8Array> {
   return readRegularFile(path).catch((cause: unknown) => {
     throw makeFileError('DatasetInvalid', 'unreadable', undefined, { file: name, cause });
   });
-}
-
-async function readStart(file: FileHandle, bytes: number): Promise<Uint8Array> {
-  const { buffer, bytesRead } = await file.read(new Uint8Array(bytes), 0, bytes, 0);
-  return buffer.subarray(0, bytesRead);
 }

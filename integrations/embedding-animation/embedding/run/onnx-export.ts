@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { makeError, type ErrorPlace } from '../../errors.ts';
 import { openRegularFile } from '../../files.ts';
-import { readLfsProbe, refuseLfsPointer } from '../../formats/git-lfs.ts';
+import { refusePointerFile } from '../../formats/git-lfs.ts';
 import { isRecord, readJson } from '../../formats/json.ts';
 import { openPool } from '../../threads/workers.ts';
 import type { Encoder } from '../encoder.ts';
@@ -103,7 +103,7 @@ async function checkFile(path: string, place: ErrorPlace): Promise<void> {
     throw makeError('CheckpointInvalid', 'exportUnreadable', undefined, { ...place, cause });
   });
   try {
-    refuseLfsPointer(await readLfsProbe(file), 'CheckpointInvalid', place);
+    await refusePointerFile(file, 'CheckpointInvalid', place);
   } finally {
     await file.close();
   }

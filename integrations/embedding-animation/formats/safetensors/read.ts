@@ -7,7 +7,7 @@ import type { FileHandle } from 'node:fs/promises';
 import { z } from 'zod';
 import { makeError, makeFileError, type ErrorPlace } from '../../errors.ts';
 import { openRegularFile } from '../../files.ts';
-import { readLfsProbe, refuseLfsPointer } from '../git-lfs.ts';
+import { refusePointerFile } from '../git-lfs.ts';
 import { isRecord } from '../json.ts';
 
 /** The limit of the safetensors library itself. */
@@ -87,16 +87,12 @@ async function readHeader<T>(
   });
   try {
     const stat = await file.stat();
-    await refusePointer(file, place);
+    await refusePointerFile(file, 'SafetensorsInvalid', place);
     const { text, end } = await readText(file, stat.size, place);
     return use(parseJson(text, place), end, stat.size);
   } finally {
     await file.close();
   }
-}
-
-async function refusePointer(file: FileHandle, place: ErrorPlace): Promise<void> {
-  refuseLfsPointer(await readLfsProbe(file), 'SafetensorsInvalid', place);
 }
 
 async function readText(
