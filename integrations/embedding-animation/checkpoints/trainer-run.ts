@@ -152,7 +152,8 @@ export async function readPartialTrainerRun(
     opened.set(candidate.name, await catchProblem(run, () => openCheckpoint(candidate, options, shared)));
   const lastFound = [...opened.values()].findLast(isUsable);
   for (const [name, one] of opened)
-    if (isUsable(one) && lastFound !== undefined) opened.set(name, poolLikeClassifier(one, lastFound, options));
+    if (isUsable(one) && lastFound !== undefined)
+      opened.set(name, poolLikeClassifier(one, lastFound, options));
   const usable = [...opened.values()].filter(isUsable);
   const last = usable.at(-1);
   const history = await catchProblem(run, () => readKnownHistory(folder, stepped, options));

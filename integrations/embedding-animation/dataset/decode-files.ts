@@ -38,21 +38,16 @@ export function decodeFiles({
   openPass = () => Promise.resolve(read),
   placeOf,
 }: ImageFiles): Pick<Dataset, 'decode' | 'findTurned'> {
-  const gate = openByteSemaphore(FILE_BYTES);
+  const reading = openByteSemaphore(FILE_BYTES);
   /** What `use` makes of a file, whose memory is then free for others. */
   const withFile = <T>(
     readFile: ReadFile,
     index: number,
     use: (bytes: Uint8Array) => T | Promise<T>,
   ): Promise<T> =>
-    withPlace({ file: placeOf(index) }, async () => {
-      const lease = gate.lease();
-      try {
-        return await use(await readFile(index, lease.reserve));
-      } finally {
-        lease.giveBack();
-      }
-    });
+    withPlace({ file: placeOf(index) }, () =>
+      reading.run(async (reserve) => use(await readFile(index, reserve))),
+    );
   const decode: Dataset['decode'] = (index, reserve) =>
     withFile(read, index, (bytes) => decodeImage(bytes, { turn, reserve }));
   if (!turn) return { decode };

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { readUnchanged } from '../artifacts/input-files.ts';
 import { hashOf } from '../artifacts/stable-json.ts';
-import { mapBounded, openByteSemaphore } from '../threads/concurrency.ts';
+import { mapBounded, openDecodingSemaphore } from '../threads/concurrency.ts';
 import type { Dataset } from '../contracts.ts';
 import { makeNotice } from '../notices.ts';
 import { isUnreadable } from './decode-files.ts';
@@ -11,8 +11,6 @@ import { findTurnedAmong } from './selection.ts';
 
 /** Images decoded at a time. */
 const SCANS_AT_ONCE = 8;
-/** Memory that decoding them may take together. */
-const DECODING_BYTES = 512 << 20;
 
 /** Raised when other images are readable, or turned in another way. */
 const SCAN_VERSION = 1;
@@ -91,17 +89,14 @@ async function remember<Found>(
 }
 
 async function findUnreadable(dataset: Dataset): Promise<Unreadable[]> {
-  const gate = openByteSemaphore(DECODING_BYTES);
+  const decoding = openDecodingSemaphore();
   const found = await mapBounded(dataset.items, SCANS_AT_ONCE, async (_, index): Promise<Unreadable[]> => {
-    const lease = gate.lease();
     try {
-      await dataset.decode(index, lease.reserve);
+      await decoding.run((reserve) => dataset.decode(index, reserve));
       return [];
     } catch (error) {
       if (!isUnreadable(error)) throw error;
       return [{ index, problem: error.problem }];
-    } finally {
-      lease.giveBack();
     }
   });
   return found.flat();

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { procrustesScale } from '../analysis/index.ts';
 import { hashOf } from '../artifacts/stable-json.ts';
-import { openByteSemaphore } from '../threads/concurrency.ts';
+import { openDecodingSemaphore } from '../threads/concurrency.ts';
 import type { Frame, Matrix, RgbImage, TrainerRun } from '../contracts.ts';
 import { keepRecent } from '../keep-recent.ts';
 import type { AnimationOptions, PictureLook, RunFile } from '../options/index.ts';
@@ -22,8 +22,6 @@ import { stageVersions } from './context.ts';
 
 /** Below it a map has no shape in common with the last one that numbers could tell, and stays a point. */
 const SMALLEST_SCALE = 1e-6;
-/** Memory that leading images may take while their thumbnails are made, together. */
-const DECODING_BYTES = 512 << 20;
 /** Images whose thumbnails are kept at the sizes they are shown, a few kilobytes each: outliers come back frame after frame. */
 const THUMBNAILS_KEPT = 400;
 
@@ -65,15 +63,9 @@ export function describeFrames(source: DrawingSource, frames: readonly DrawnFram
   const looks = variants.map((variant) => variant.look);
   const labels = Int32Array.from(dataset.items, ({ label }) => label);
   const common = { fonts: fontsKey(source), labels: hashBytes(labels), version: stageVersions.rendering };
-  const gate = openByteSemaphore(DECODING_BYTES);
-  const loadThumbnails = async (index: number) => {
-    const lease = gate.lease();
-    try {
-      return await fitThumbnails(await dataset.decode(index, lease.reserve), looks);
-    } finally {
-      lease.giveBack();
-    }
-  };
+  const decoding = openDecodingSemaphore();
+  const loadThumbnails = (index: number) =>
+    decoding.run(async (reserve) => fitThumbnails(await dataset.decode(index, reserve), looks));
   const thumbnailsOf = keepRecent(loadThumbnails, () => 1, THUMBNAILS_KEPT);
   const history = { losses, lossGaps, lossesAsPowers: hasPowers(losses) ? true : undefined };
   const sharedKeys = new Map(

@@ -57,50 +57,69 @@ export async function* mapInOrder<R>(
 /** Memory that one piece of work holds. */
 export interface ByteLease {
   /** Waits until `bytes` more may be used; whoever asked first comes first. */
-  readonly reserve: (bytes: number) => Promise<void>;
-  /** Gives back all that was reserved. */
-  readonly giveBack: () => void;
+  readonly acquire: (bytes: number) => Promise<void>;
+  /** Frees all that was acquired. */
+  readonly release: () => void;
 }
 
 /** Bounds the memory that work under way takes together: a weighted semaphore. */
 export interface ByteSemaphore {
   readonly lease: () => ByteLease;
+  /** What `work` comes to; the memory that it acquires is released behind it. */
+  readonly run: <R>(work: (acquire: ByteLease['acquire']) => Promise<R>) => Promise<R>;
+}
+
+/** Memory that images may take while they are decoded, together; one that takes more goes alone. */
+const DECODING_BYTES = 512 << 20;
+
+/** A semaphore for images that are decoded at the same time. */
+export function openDecodingSemaphore(): ByteSemaphore {
+  return openByteSemaphore(DECODING_BYTES);
 }
 
 /**
- * A semaphore of `limit` bytes. What asks for more than that alone waits until nothing else is lent, and then passes: work
- * of any size goes on, one at a time.
+ * A semaphore of `limit` bytes. What asks for more than that alone waits until nothing else is acquired, and then passes:
+ * work of any size goes on, one at a time.
  */
 export function openByteSemaphore(limit: number): ByteSemaphore {
-  let lent = 0;
+  let acquired = 0;
   const waiting: { readonly bytes: number; readonly pass: () => void }[] = [];
   const letIn = (): void => {
     for (let first = waiting[0]; first !== undefined; first = waiting[0]) {
-      if (lent > 0 && lent + first.bytes > limit) return;
-      lent += first.bytes;
+      if (acquired > 0 && acquired + first.bytes > limit) return;
+      acquired += first.bytes;
       waiting.shift();
       first.pass();
     }
   };
-  return {
-    lease() {
-      let own = 0;
-      return {
-        reserve: (bytes) =>
-          new Promise((resolve) => {
-            const pass = (): void => {
-              own += bytes;
-              resolve();
-            };
-            waiting.push({ bytes, pass });
-            letIn();
-          }),
-        giveBack() {
-          lent -= own;
-          own = 0;
+  const lease = (): ByteLease => {
+    let own = 0;
+    return {
+      acquire: (bytes) =>
+        new Promise((resolve) => {
+          const pass = (): void => {
+            own += bytes;
+            resolve();
+          };
+          waiting.push({ bytes, pass });
           letIn();
-        },
-      };
+        }),
+      release() {
+        acquired -= own;
+        own = 0;
+        letIn();
+      },
+    };
+  };
+  return {
+    lease,
+    async run(work) {
+      const { acquire, release } = lease();
+      try {
+        return await work(acquire);
+      } finally {
+        release();
+      }
     },
   };
 }

@@ -116,7 +116,7 @@ describe('openByteSemaphore', () => {
     const entered: string[] = [];
     const enter = (name: string, bytes: number) => {
       const lease = gate.lease();
-      void lease.reserve(bytes).then(() => entered.push(name));
+      void lease.acquire(bytes).then(() => entered.push(name));
       return lease;
     };
     const [a, b] = [enter('a', 60), enter('b', 40)];
@@ -124,26 +124,26 @@ describe('openByteSemaphore', () => {
     const small = enter('small', 1);
     await wait(1);
     expect(entered).toEqual(['a', 'b']); // small waits behind large, or large would wait for ever
-    a.giveBack();
+    a.release();
     await wait(1);
     expect(entered).toEqual(['a', 'b']);
-    b.giveBack();
+    b.release();
     await wait(1);
     expect(entered).toEqual(['a', 'b', 'large']);
-    large.giveBack();
+    large.release();
     await wait(1);
     expect(entered).toEqual(['a', 'b', 'large', 'small']);
-    small.giveBack();
+    small.release();
   });
 
-  it('takes back what was lent once', async () => {
+  it('frees what was acquired once', async () => {
     const gate = openByteSemaphore(10);
     const lease = gate.lease();
-    await lease.reserve(10);
-    lease.giveBack();
-    lease.giveBack();
-    await gate.lease().reserve(10);
-    const late = gate.lease().reserve(1);
+    await lease.acquire(10);
+    lease.release();
+    lease.release();
+    await gate.lease().acquire(10);
+    const late = gate.lease().acquire(1);
     expect(await Promise.race([late.then(() => 'in'), wait(5).then(() => 'waits')])).toBe('waits');
   });
 });

@@ -1,5 +1,5 @@
 /** From a data set to the 8-bit pixels that a model sees, once for all checkpoints that share a processor. */
-import { mapInOrder, openByteSemaphore } from '../../threads/concurrency.ts';
+import { mapInOrder, openDecodingSemaphore } from '../../threads/concurrency.ts';
 import type { Dataset, OnProgress, Pixels, RgbImage } from '../../contracts.ts';
 import { makeError, type EmbeddingAnimationError } from '../../errors.ts';
 import { tooFewImages } from '../../image-count.ts';
@@ -11,9 +11,6 @@ import { preparedSize, type Processor, type Size } from './processor.ts';
 
 /** Images decoded at a time: enough to keep the decoder's threads busy. */
 const DECODES_AT_ONCE = 8;
-
-/** Memory that images may take while they are decoded and resized, together; one that takes more goes alone. */
-const DECODING_BYTES = 512 << 20;
 
 /** Images are kept as they were decoded where that takes at most this part of the room of the prepared ones. */
 const ORIGINALS_WORTH = 1 / 4;
@@ -107,15 +104,9 @@ async function* streamImages(
 ): AsyncGenerator<Uint8Array> {
   const count = dataset.items.length;
   let done = 0;
-  const gate = openByteSemaphore(DECODING_BYTES);
-  const convertOne = async (index: number): Promise<Uint8Array> => {
-    const lease = gate.lease();
-    try {
-      return await convert(await dataset.decode(index, lease.reserve), index);
-    } finally {
-      lease.giveBack();
-    }
-  };
+  const decoding = openDecodingSemaphore();
+  const convertOne = (index: number): Promise<Uint8Array> =>
+    decoding.run(async (reserve) => convert(await dataset.decode(index, reserve), index));
   for await (const bytes of mapInOrder(count, DECODES_AT_ONCE, convertOne)) {
     yield bytes;
     onProgress?.(++done, count);
@@ -169,13 +160,13 @@ function openPreparer(processor: Processor, threads: number): Preparer {
     async prepare(image) {
       const { width, height, data } = image;
       if (width * height <= SMALL_IMAGE_PX) return prepareHere(image);
-      const lent = memory.acquire(roundUp(data.length));
+      const buffer = memory.acquire(roundUp(data.length));
       try {
-        const shared = new Uint8Array(lent, 0, data.length);
+        const shared = new Uint8Array(buffer, 0, data.length);
         shared.set(data);
         return await pool.run({ processor, image: { width, height, data: shared } });
       } finally {
-        memory.release(lent);
+        memory.release(buffer);
       }
     },
     close: () => pool.close(),
