@@ -1,4 +1,4 @@
-/** Progress of long work: a bar on a terminal, sparse lines elsewhere, one line at the end of a stage. */
+/** Progress of long work: a bar on a terminal, sparse lines elsewhere, one line at its end. */
 import type { Logger } from './contracts.ts';
 import { showControls } from './names.ts';
 
@@ -13,39 +13,39 @@ export interface ProgressEnvironment {
   readonly now: () => number;
   /** Writes to a terminal; `undefined` where there is none, as in CI. */
   readonly terminal: ((text: string) => void) | undefined;
-  /** Stops a stage the next time it reports: `update` throws the signal's reason. */
+  /** Stops work the next time it reports: `update` throws the signal's reason. */
   readonly signal?: AbortSignal | undefined;
-  /** Hears every report of every stage, before the signal is looked at. */
+  /** Hears every report of all work, before the signal is looked at. */
   readonly onUpdate?: ((title: string, done: number, total: number) => void) | undefined;
 }
 
-/** What a stage of a run's work reports while it lasts. */
-export interface StageProgress {
+/** Where long work reports how far it is. */
+export interface ProgressReport {
   /** Reports `done` of `total` units; `detail` says more, such as `checkpoint 3 of 24`. */
   readonly update: (done: number, total: number, detail?: string) => void;
-  /** Ends the stage with one line, such as `emoji: embedded 24 checkpoints, 20 from cache (3.1 s)`. */
+  /** Ends with one line, such as `emoji: embedded 24 checkpoints, 20 from cache (3.1 s)`. */
   finish(line: string): void;
-  /** Ends the stage without a word: an error follows. */
+  /** Ends without a word: an error follows. */
   abandon(): void;
 }
 
 /**
- * Runs `work` as a stage. Its `line` ends the stage; an error ends it without one.
+ * Runs `work` and shows how far it is. Its `line` ends that; an error ends it without one.
  * @throws whatever `work` throws
  */
-export async function runStage<Result>(
+export async function withProgress<Result>(
   title: string,
   unit: string,
   environment: ProgressEnvironment,
-  work: (update: StageProgress['update']) => Promise<{ readonly result: Result; readonly line: string }>,
+  work: (update: ProgressReport['update']) => Promise<{ readonly result: Result; readonly line: string }>,
 ): Promise<Result> {
-  const stage = startStage(title, unit, environment);
+  const progress = startProgress(title, unit, environment);
   try {
-    const { result, line } = await work(stage.update);
-    stage.finish(line);
+    const { result, line } = await work(progress.update);
+    progress.finish(line);
     return result;
   } catch (error) {
-    stage.abandon();
+    progress.abandon();
     throw error;
   }
 }
@@ -61,12 +61,12 @@ export function processEnvironment(logger: Logger): ProgressEnvironment {
   };
 }
 
-/** Starts a stage. `unit` names what is counted, in the plural; rates and the time left follow from it. */
-export function startStage(
+/** Starts to show how far work is. `unit` names what is counted, in the plural; rates and the time left follow from it. */
+export function startProgress(
   title: string,
   unit: string,
   { logger, now, terminal, signal, onUpdate }: ProgressEnvironment,
-): StageProgress {
+): ProgressReport {
   signal?.throwIfAborted();
   const start = now();
   let shown = start;

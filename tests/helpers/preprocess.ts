@@ -1,10 +1,10 @@
 /** A whole data set prepared in memory: the package itself streams it to a file. */
 import type { Dataset, Pixels } from '../../integrations/embedding-animation/contracts.ts';
+import type { Processor } from '../../integrations/embedding-animation/embedding/index.ts';
 import {
   openPreparedStream,
   type PreparationOptions,
-  type Processor,
-} from '../../integrations/embedding-animation/embedding/index.ts';
+} from '../../integrations/embedding-animation/embedding/preprocessing/prepare-dataset.ts';
 
 /**
  * All images of `openPreparedStream`, in memory that threads share.

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { startStage } from '../../integrations/embedding-animation/progress.ts';
+import { startProgress } from '../../integrations/embedding-animation/progress.ts';
 
 function makeEnvironment(onTerminal: boolean) {
   const lines: string[] = [];
@@ -20,7 +20,7 @@ function makeEnvironment(onTerminal: boolean) {
 describe('progress', () => {
   it('is a line every ten seconds where there is no terminal', () => {
     const { environment, lines, pass } = makeEnvironment(false);
-    const stage = startStage('emoji: embedding', 'images', environment);
+    const stage = startProgress('emoji: embedding', 'images', environment);
     for (let done = 1; done <= 25; done++) {
       pass(1000);
       stage.update(done * 100, 5000, 'checkpoint 1 of 2');
@@ -33,7 +33,7 @@ describe('progress', () => {
 
   it('is a bar on a terminal, and only the last line stays', () => {
     const { environment, lines, drawn, pass } = makeEnvironment(true);
-    const stage = startStage('emoji: drawing', 'frames', environment);
+    const stage = startProgress('emoji: drawing', 'frames', environment);
     pass(2000);
     stage.update(12, 24);
     expect(drawn.at(-1)).toContain(

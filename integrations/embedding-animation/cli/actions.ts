@@ -6,7 +6,7 @@ import { downloadCifar10 } from '../dataset/index.ts';
 import { makeError } from '../errors.ts';
 import { PACK_FILES, PACK_FOLDER, packResults, writePack } from '../packed/index.ts';
 import { computeResults, renderRun } from '../pipeline.ts';
-import { runStage } from '../progress.ts';
+import { withProgress } from '../progress.ts';
 import { resultVersions } from '../stages/context.ts';
 import type { ParsedArguments } from './arguments.ts';
 import type { COMMANDS, OptionTable } from './commands.ts';
@@ -107,7 +107,7 @@ export const download: CommandWork<typeof COMMANDS.download.options> = async (
 ) => {
   const dataset = positionals[0]!;
   const folder = resolve(workingFolder, values.to ?? '.');
-  const json = await runStage(`${dataset}: downloading`, 'bytes', progress, async (onProgress) => {
+  const json = await withProgress(`${dataset}: downloading`, 'bytes', progress, async (onProgress) => {
     const { path, fetched } = await downloadCifar10({ folder, signal, onProgress });
     const line = fetched === 0 ? 'was there already' : `downloaded ${formatBytes(fetched)}`;
     const result: DownloadResult = { dataset, path, downloaded: fetched };

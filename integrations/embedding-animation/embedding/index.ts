@@ -6,11 +6,9 @@ export { choosePooling, embeddingWidth, type Pooling } from './pooling.ts';
 export type { StoredPixels } from './preprocessing/pixel-source.ts';
 export {
   areOriginalsWorthKeeping,
-  openOriginalStream,
-  openPreparedStream,
-  OriginalsDiffer,
+  writeImages,
+  type PixelKind,
   type PixelStream,
-  type PreparationOptions,
 } from './preprocessing/prepare-dataset.ts';
 export { preparedSize, processorKey, type Processor } from './preprocessing/processor.ts';
 export { checkFinite, embed, EMBEDDING_VERSION, openEmbeddingPool } from './run/embed.ts';

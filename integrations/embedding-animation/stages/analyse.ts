@@ -26,7 +26,7 @@ import type {
 import { withPlace } from '../errors.ts';
 import type { ComputedFigures } from '../frame-figures.ts';
 import type { RunFile } from '../options/index.ts';
-import { runStage } from '../progress.ts';
+import { withProgress } from '../progress.ts';
 import { withPooledArrays, type ArrayAllocator } from '../threads/buffer-pool.ts';
 import { mapBounded, settleAll } from '../threads/concurrency.ts';
 import type { PipelineContext } from './context.ts';
@@ -113,7 +113,7 @@ export async function analyseCheckpoints(
       };
       return { checkpoint, outlierScores, map, figures };
     });
-  return runStage(`${source.id}: analysing`, 'checkpoints', progress, async (update) => {
+  return withProgress(`${source.id}: analysing`, 'checkpoints', progress, async (update) => {
     const result = await mapBounded(embedded, AT_ONCE, async (checkpoint) => {
       const analysed = await analyse(checkpoint);
       update(++done, embedded.length);

@@ -4,7 +4,7 @@ import type { PublishedFile } from '../artifacts/rendered-folder.ts';
 import { mapBounded } from '../threads/concurrency.ts';
 import type { Frame } from '../contracts.ts';
 import { withPlace } from '../errors.ts';
-import { runStage } from '../progress.ts';
+import { withProgress } from '../progress.ts';
 import { openRenderingPool, renderFrame, renderFrameInWorker, type FrameInput } from '../rendering/index.ts';
 import { variantFile, type Variant } from '../variants.ts';
 import type { PipelineContext } from './context.ts';
@@ -41,7 +41,7 @@ export async function drawFrames(
   const total = frames.length * variants.length;
   let done = 0;
   let cached = 0;
-  return runStage(`${source.id}: drawing`, 'frames', progress, async (update) => {
+  return withProgress(`${source.id}: drawing`, 'frames', progress, async (update) => {
     const draw = async (frame: DrawnFrame, variant: Variant): Promise<Picture> => {
       const place = { run: source.id, step: frame.step };
       const input = await withPlace(place, () => describe(frame, variant));

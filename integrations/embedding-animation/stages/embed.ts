@@ -18,7 +18,7 @@ import {
   writeEmbeddings,
 } from '../formats/safetensors/index.ts';
 import type { RunFile } from '../options/index.ts';
-import { runStage, type StageProgress } from '../progress.ts';
+import { withProgress, type ProgressReport } from '../progress.ts';
 import type { RunSource } from '../run-source.ts';
 import { removeLeftovers } from '../write-files.ts';
 import type { PipelineContext } from './context.ts';
@@ -69,7 +69,7 @@ export async function embedCheckpoints(
   source: EmbeddingSource,
   context: PipelineContext,
 ): Promise<EmbeddedCheckpoint[]> {
-  return runStage(`${source.id}: embedding`, 'images', context.progress, async (update) => {
+  return withProgress(`${source.id}: embedding`, 'images', context.progress, async (update) => {
     const result: EmbeddedCheckpoint[] = [];
     const missing: Checkpoint[] = [];
     let ready = 0;
@@ -113,7 +113,7 @@ async function embedMissing(
   source: EmbeddingSource,
   context: PipelineContext,
   checkpoints: readonly Checkpoint[],
-  update: StageProgress['update'],
+  update: ProgressReport['update'],
 ): Promise<void> {
   for (const checkpoint of checkpoints)
     checkRuntime(checkpoint.form === 'onnx' ? 'export' : 'graph', { run: source.id, step: checkpoint.step });

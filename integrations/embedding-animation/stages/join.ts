@@ -2,7 +2,7 @@
 import { hashOf } from '../artifacts/stable-json.ts';
 import type { PublishedFile } from '../artifacts/rendered-folder.ts';
 import type { OnProgress } from '../contracts.ts';
-import { runStage } from '../progress.ts';
+import { withProgress } from '../progress.ts';
 import { encodeGif, openGifPool } from '../rendering/index.ts';
 import type { RunSource } from '../run-source.ts';
 import { variantFile, type Variant } from '../variants.ts';
@@ -57,7 +57,7 @@ async function joinVariant(
   });
   const content = async (): Promise<Uint8Array> => (await cache.read(KIND, key)) ?? concatenate(encode());
 
-  return runStage(`${id}: joining`, 'frames', progress, async (onProgress) => {
+  return withProgress(`${id}: joining`, 'frames', progress, async (onProgress) => {
     const found = await cache.locate(KIND, key);
     let bytes = found?.length ?? 0;
     if (found === undefined)

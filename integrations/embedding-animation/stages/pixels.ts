@@ -12,23 +12,24 @@ import { hashOf } from '../artifacts/stable-json.ts';
 import type { Dataset } from '../contracts.ts';
 import {
   areOriginalsWorthKeeping,
-  openOriginalStream,
-  openPreparedStream,
-  OriginalsDiffer,
   preparedSize,
   processorKey,
+  writeImages,
+  type PixelKind,
   type PixelStream,
   type Processor,
   type StoredPixels,
 } from '../embedding/index.ts';
 import { makeError, withPlace, type EmbeddingAnimationError } from '../errors.ts';
-import { runStage, type StageProgress } from '../progress.ts';
+import { withProgress, type ProgressReport } from '../progress.ts';
 import type { RunSource } from '../run-source.ts';
 import { stageVersions, type PipelineContext } from './context.ts';
 
-/** Prepared pixels of one processor; or images as they were decoded, which serve all processors that enlarge them. */
-const PREPARED = 'pixels';
-const ORIGINAL = 'originals';
+/** What the cache calls them. */
+const CACHE_KINDS = { prepared: 'pixels', original: 'originals' } as const satisfies Record<
+  PixelKind,
+  string
+>;
 
 /** Names the 8-bit pixels that a model sees: the same for all checkpoints that share a processor. */
 export function pixelsKey({ digest }: Dataset, processor: Processor): string {
@@ -46,7 +47,7 @@ export async function storePixels(
 ): Promise<StoredPixels> {
   const known = await findPixels(source.dataset, context, processor);
   if (known !== undefined) return known;
-  return runStage(`${source.id}: preparing images`, 'images', context.progress, async (update) => {
+  return withProgress(`${source.id}: preparing images`, 'images', context.progress, async (update) => {
     await withPlace({ run: source.id }, () =>
       readUnchanged(source.inputs?.images, {}, (verify) =>
         writePixels(source.dataset, context, processor, { update, verify }),
@@ -64,7 +65,7 @@ async function findPixels(
   { cache }: PipelineContext,
   processor: Processor,
 ): Promise<StoredPixels | undefined> {
-  const original = await readHeader(await cache.locate(ORIGINAL, originalsKey(dataset)), dataset);
+  const original = await readHeader(await cache.locate(CACHE_KINDS.original, originalsKey(dataset)), dataset);
   if (original !== undefined && areOriginalsWorthKeeping(processor, original.header)) {
     const { path, header } = original;
     const { count, height, width } = header;
@@ -72,7 +73,10 @@ async function findPixels(
     const { offset } = original;
     return { path, offset, count, channels: 3, ...size, original: { height, width, processor } };
   }
-  const prepared = await readHeader(await cache.locate(PREPARED, pixelsKey(dataset, processor)), dataset);
+  const prepared = await readHeader(
+    await cache.locate(CACHE_KINDS.prepared, pixelsKey(dataset, processor)),
+    dataset,
+  );
   if (prepared === undefined) return undefined;
   return { path: prepared.path, offset: prepared.offset, channels: 3, ...prepared.header };
 }
@@ -85,19 +89,12 @@ async function writePixels(
   dataset: Dataset,
   { cache, threads }: PipelineContext,
   processor: Processor,
-  { update, verify }: { readonly update: StageProgress['update']; readonly verify: () => Promise<void> },
+  { update, verify }: { readonly update: ProgressReport['update']; readonly verify: () => Promise<void> },
 ): Promise<void> {
-  const originals = await openOriginalStream(dataset, processor, update);
-  if (originals !== undefined) {
-    try {
-      await cache.write(ORIGINAL, originalsKey(dataset), entryOf(originals, verify));
-      return;
-    } catch (error) {
-      if (!(error instanceof OriginalsDiffer)) throw error; // they are prepared instead, to one size
-    }
-  }
-  const prepared = await openPreparedStream(dataset, processor, { onProgress: update, threads });
-  await cache.write(PREPARED, pixelsKey(dataset, processor), entryOf(prepared, verify));
+  const keys = { prepared: pixelsKey(dataset, processor), original: originalsKey(dataset) };
+  await writeImages(dataset, processor, { onProgress: update, threads }, (kind, stream) =>
+    cache.write(CACHE_KINDS[kind], keys[kind], entryOf(stream, verify)),
+  );
 }
 
 /** @param verify fails, and the entry with it, where an image changed while it was decoded */

@@ -22,7 +22,7 @@ import type { Frame, Matrix, RunResults } from '../contracts.ts';
 import { publishedFigures, roundPublished, summariseFigures, type Immutable } from '../frame-figures.ts';
 import { noticeData } from '../notices.ts';
 import { portableDataset } from '../options/index.ts';
-import { runStage, type ProgressEnvironment } from '../progress.ts';
+import { withProgress, type ProgressEnvironment } from '../progress.ts';
 import { classStyles, markerSymbol } from '../rendering/index.ts';
 import { listInputNotices, type RunSource } from '../run-source.ts';
 import { listVariants } from '../variants.ts';
@@ -58,7 +58,7 @@ export async function publishRun(
   const pictures = drawn.flatMap((variant) => variant.pictures);
   const files = [...pictures, ...gifs, ...writeFrameData(results.frames), ...writeManifest(source, results)];
   const rendered = describeFiles(source, results.frames, gifs);
-  return runStage(`${source.id}: writing`, 'files', progress, async (onProgress) => {
+  return withProgress(`${source.id}: writing`, 'files', progress, async (onProgress) => {
     const finished = await readUnchanged(source.inputs?.images, { run: source.id }, (verify) =>
       writeFinished(folder, { files, rendered, uses: cache.uses(), verify, onProgress }),
     );

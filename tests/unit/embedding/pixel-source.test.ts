@@ -2,14 +2,13 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { RgbImage } from '../../../integrations/embedding-animation/contracts.ts';
+import type { PixelStream, StoredPixels } from '../../../integrations/embedding-animation/embedding/index.ts';
+import { openPixelReader } from '../../../integrations/embedding-animation/embedding/preprocessing/pixel-source.ts';
 import {
   openOriginalStream,
   openPreparedStream,
   OriginalsDiffer,
-  type PixelStream,
-  type StoredPixels,
-} from '../../../integrations/embedding-animation/embedding/index.ts';
-import { openPixelReader } from '../../../integrations/embedding-animation/embedding/preprocessing/pixel-source.ts';
+} from '../../../integrations/embedding-animation/embedding/preprocessing/prepare-dataset.ts';
 import { parseProcessor } from '../../../integrations/embedding-animation/embedding/preprocessing/processor-config.ts';
 import { datasetOf, makeFolder, noiseImage } from '../../helpers/embedding.ts';
 import { preprocess } from '../../helpers/preprocess.ts';

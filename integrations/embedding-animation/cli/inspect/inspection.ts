@@ -8,7 +8,7 @@ import { describeFileError } from '../../files.ts';
 import type { RunFile } from '../../options/index.ts';
 import { measurePack, packKey, readPackDescription } from '../../packed/index.ts';
 import { renderedFolder } from '../../pipeline.ts';
-import { runStage } from '../../progress.ts';
+import { withProgress } from '../../progress.ts';
 import { listInputNotices, trainerOptions, type RunSource } from '../../run-source.ts';
 import { resultVersions } from '../../stages/context.ts';
 import { openJob, reservationsOf } from '../../stages/embedding-jobs.ts';
@@ -217,7 +217,7 @@ function estimate(
   context: LocatedRun['context'],
   missing: Parameters<typeof estimateWork>[2],
 ): Promise<StageSeconds> {
-  return runStage(`${source.id}: measuring`, 'stages', context.progress, async (update) => ({
+  return withProgress(`${source.id}: measuring`, 'stages', context.progress, async (update) => ({
     result: await estimateWork(source, context, missing, update),
     line: `${source.id}: measured how long stages take here`,
   }));

@@ -29,6 +29,33 @@ export interface PreparationOptions {
   readonly threads?: number;
 }
 
+/** Images as a model sees them, or as they were decoded, which serve all processors that enlarge them. */
+export type PixelKind = 'prepared' | 'original';
+
+/**
+ * Gives `write` the images of `dataset` to keep: as they were decoded where that takes much less room, else as
+ * `processor` prepares them. Where the originals turn out to differ in size while they are written, that call of
+ * `write` fails, and there is one more with the prepared images.
+ * @throws EmbeddingAnimationError as `openPreparedStream`; whatever `write` throws
+ */
+export async function writeImages(
+  dataset: Dataset,
+  processor: Processor,
+  options: PreparationOptions,
+  write: (kind: PixelKind, stream: PixelStream) => Promise<void>,
+): Promise<void> {
+  const originals = await openOriginalStream(dataset, processor, options.onProgress);
+  if (originals !== undefined) {
+    try {
+      await write('original', originals);
+      return;
+    } catch (error) {
+      if (!(error instanceof OriginalsDiffer)) throw error; // they are prepared instead, to one size
+    }
+  }
+  await write('prepared', await openPreparedStream(dataset, processor, options));
+}
+
 /**
  * Decodes, resizes and crops every image of `dataset` as `processor` says, a few at a time: planar
  * `[3 × height × width]`, the 8-bit pixels of Pillow and transformers, bit for bit.
