@@ -24,7 +24,7 @@ const ROOT = dirname(fileURLToPath(import.meta.url));
 const OUTPUT = join(ROOT, 'dist');
 /** Made beside it and put in its place when it is whole, so that nobody sees half a build. */
 const UNFINISHED = join(ROOT, `dist.${process.pid}.tmp`);
-const STAMP = 'sources.sha256';
+const FINGERPRINT = 'sources.sha256';
 const COMPILED = /\.ts$/;
 const COPIED = /\.(astro|css)$/;
 const LEFT_OUT = /^(dist|node_modules)/;
@@ -34,14 +34,17 @@ const IMPORT = /(from |import |import\()(['"])(\.[^'"]+)\.ts\2/g;
 const ADDRESS_IN_CODE = /(\(|\? |: )(['"])(\.[^'"]+)\.ts\2/g;
 
 const require = createRequire(import.meta.url);
-const stamp = hashSources();
-if (!existsSync(join(OUTPUT, STAMP)) || readFileSync(join(OUTPUT, STAMP), 'utf8') !== stamp) {
+const fingerprint = hashSources();
+if (
+  !existsSync(join(OUTPUT, FINGERPRINT)) ||
+  readFileSync(join(OUTPUT, FINGERPRINT), 'utf8') !== fingerprint
+) {
   try {
     compile();
     for (const file of list(/\.js$/, UNFINISHED)) rewrite(file, ADDRESS_IN_CODE);
     for (const file of list(/\.d\.ts$/, UNFINISHED)) rewrite(file, IMPORT);
     for (const file of list(COPIED)) copy(file);
-    writeFileSync(join(UNFINISHED, STAMP), stamp);
+    writeFileSync(join(UNFINISHED, FINGERPRINT), fingerprint);
     rmSync(OUTPUT, { recursive: true, force: true });
     renameSync(UNFINISHED, OUTPUT);
   } finally {

@@ -20,7 +20,7 @@ const MS_PER_DAY = 24 * 60 * 60 * 1000;
 const FORGOTTEN_AFTER_DAYS = 90;
 
 const digestSchema = z.object({
-  /** Size in bytes, modification and change time in ns: when one differs, the content may. */
+  /** The file's fingerprint when it was read. */
   stamp: z.string(),
   sha256: z.string().regex(/^[0-9a-f]{64}$/),
   /** Day of the last use, since the epoch. */
@@ -70,15 +70,15 @@ export function openFileDigests(
       known ??= readTable(cache);
       const before = await identifyFile(path);
       const remembered = fresh.get(before.file) ?? (await known).get(before.file);
-      if (remembered?.stamp === before.stamp) {
+      if (remembered?.stamp === before.fingerprint) {
         if (remembered.day !== today()) fresh.set(before.file, { ...remembered, day: today() });
         return remembered.sha256;
       }
       const startedMs = now();
       const sha256 = await hash(path);
       const after = await identifyFile(path);
-      const isSettled = after.stamp === before.stamp && startedMs - before.changedMs > RACY_MS;
-      if (isSettled) fresh.set(before.file, { stamp: before.stamp, sha256, day: today() });
+      const isSettled = after.fingerprint === before.fingerprint && startedMs - before.changedMs > RACY_MS;
+      if (isSettled) fresh.set(before.file, { stamp: before.fingerprint, sha256, day: today() });
       unsavedBytes += before.bytes;
       if (unsavedBytes >= SAVED_EVERY_BYTES) await save();
       return sha256;
@@ -91,7 +91,8 @@ export async function identifyFile(path: string) {
   const { dev, ino, size, mtimeNs, ctimeNs } = await stat(path, { bigint: true });
   return {
     file: `${dev}:${ino}`,
-    stamp: `${size}:${mtimeNs}:${ctimeNs}`,
+    /** Size in bytes, modification and change time in ns: when one differs, the content may. */
+    fingerprint: `${size}:${mtimeNs}:${ctimeNs}`,
     bytes: Number(size),
     changedMs: Number((mtimeNs > ctimeNs ? mtimeNs : ctimeNs) / 1_000_000n),
   };

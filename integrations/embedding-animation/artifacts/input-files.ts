@@ -33,8 +33,8 @@ export interface InputFiles {
 /** A file when it was hashed. */
 interface NotedFile {
   readonly sha256: string;
-  readonly stamp: string;
-  /** Whether it had changed so shortly before that it may change again without another stamp. */
+  readonly fingerprint: string;
+  /** Whether it had changed so shortly before that it may change again without another fingerprint. */
   readonly isRacy: boolean;
 }
 
@@ -51,14 +51,14 @@ export function noteInputs(
   const noted = new Map<string, NotedFile>();
   const read = async (path: string): Promise<NotedFile> => {
     const startedMs = now();
-    const { stamp, file, changedMs } = await identifyFile(path);
+    const { fingerprint, file, changedMs } = await identifyFile(path);
     const sha256 = await hash(path);
-    return { sha256, stamp: `${file}:${stamp}`, isRacy: startedMs - changedMs <= RACY_MS };
+    return { sha256, fingerprint: `${file}:${fingerprint}`, isRacy: startedMs - changedMs <= RACY_MS };
   };
-  /** The file as it is now, read again where its stamp does not tell. */
+  /** The file as it is now, read again where its fingerprint does not tell. */
   const lookAgain = async (path: string, before: NotedFile): Promise<NotedFile> => {
-    const { stamp, file } = await identifyFile(path);
-    return before.stamp === `${file}:${stamp}` && !before.isRacy ? before : read(path);
+    const { fingerprint, file } = await identifyFile(path);
+    return before.fingerprint === `${file}:${fingerprint}` && !before.isRacy ? before : read(path);
   };
   const compareOne = async (path: string): Promise<boolean> => {
     const before = noted.get(path);
@@ -68,7 +68,7 @@ export function noteInputs(
     });
     if (after.sha256 !== before.sha256) throw inputChanged(path, root);
     noted.set(path, after);
-    return after.stamp === before.stamp;
+    return after.fingerprint === before.fingerprint;
   };
   return {
     async hashFile(path) {

@@ -75,8 +75,8 @@ export function isAdapter(present: ReadonlySet<string>): boolean {
 export async function openAdapterFiles(folder: string, search: BaseSearch): Promise<AdapterFiles> {
   const value = await readJson(join(folder, ADAPTER_CONFIG), 'AdapterInvalid');
   const config = isRecord(value) ? value : {};
-  const { base_model_name_or_path: said, revision, auto_mapping: mapping } = config;
-  const baseName = search.base ?? (typeof said === 'string' ? said : '');
+  const { base_model_name_or_path: configured, revision, auto_mapping: mapping } = config;
+  const baseName = search.base ?? (typeof configured === 'string' ? configured : '');
   const modelClass = isRecord(mapping) ? mapping['base_model_class'] : undefined;
   const table = await readSafetensorsHeader(join(folder, ADAPTER_WEIGHTS), { file: ADAPTER_WEIGHTS });
   const head = [...table.values()].find(({ name }) => HEAD.test(name));

@@ -13,7 +13,7 @@ export interface CheckpointFolder {
   /** Its path below the run's folder, with forward slashes; `.` is the run's folder itself. */
   readonly name: string;
   /** Whether run.yaml says the step of this very folder. */
-  readonly isStepSaid?: boolean;
+  readonly isStepConfigured?: boolean;
 }
 
 /** What was found of a run's checkpoints, whether or not it can be used. */
@@ -61,7 +61,7 @@ export async function searchCheckpoints(
     const searched =
       checkpoints === undefined ? await searchByName(folder) : await searchBy(folder, checkpoints);
     const { found, problems } = searched;
-    const all = [...problems, ...findTwins(found)];
+    const all = [...problems, ...findDuplicateSteps(found)];
     if (found.length === 0 && all.length === 0) all.push(await noneFound(folder, wanted.readyFiles));
     return { found: found.sort((a, b) => (a.step ?? Infinity) - (b.step ?? Infinity)), problems: all };
   } catch (error) {
@@ -91,10 +91,10 @@ async function searchByName(folder: string): Promise<Search> {
 async function searchBy(folder: string, checkpoints: CheckpointsOption): Promise<Search> {
   const search: Search = { found: [], problems: [] };
   const entries = typeof checkpoints === 'string' ? [checkpoints] : checkpoints;
-  const said = entries.flatMap((entry) =>
+  const configured = entries.flatMap((entry) =>
     typeof entry === 'string' ? [] : [[entry.folder.normalize(), entry.step] as const],
   );
-  const steps = new Map(said);
+  const steps = new Map(configured);
   const seen = new Set<string>();
   for (const entry of entries) {
     const pattern = typeof entry === 'string' ? entry : entry.folder;
@@ -105,9 +105,14 @@ async function searchBy(folder: string, checkpoints: CheckpointsOption): Promise
       if (seen.has(name)) continue;
       seen.add(name);
       const path = join(folder, name);
-      const said = steps.get(name.normalize());
-      const step = said ?? (await findStep(path, match, search.problems));
-      search.found.push({ name, folder: path, step, ...(said !== undefined && { isStepSaid: true }) });
+      const configured = steps.get(name.normalize());
+      const step = configured ?? (await findStep(path, match, search.problems));
+      search.found.push({
+        name,
+        folder: path,
+        step,
+        ...(configured !== undefined && { isStepConfigured: true }),
+      });
     }
   }
   return search;
@@ -138,14 +143,14 @@ function lastNumber(text: string): number | undefined {
   return last === undefined ? undefined : Number(last);
 }
 
-function findTwins(found: Search['found']): EmbeddingAnimationError[] {
+function findDuplicateSteps(found: Search['found']): EmbeddingAnimationError[] {
   const first = new Map<number, string>();
   const problems: EmbeddingAnimationError[] = [];
   for (const { step, name } of found) {
     if (step === undefined) continue;
-    const twin = first.get(step);
-    if (twin === undefined) first.set(step, name);
-    else problems.push(makeError('CheckpointInvalid', 'sameStep', { one: twin, other: name }, { step }));
+    const one = first.get(step);
+    if (one === undefined) first.set(step, name);
+    else problems.push(makeError('CheckpointInvalid', 'sameStep', { one, other: name }, { step }));
   }
   return problems;
 }

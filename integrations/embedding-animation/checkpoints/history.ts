@@ -178,9 +178,9 @@ async function readOptional<T>(
 ): Promise<T | undefined> {
   const found = await stat(path).catch(() => undefined);
   if (found === undefined) return undefined;
-  const said = relative(folder, path).replaceAll('\\', '/');
+  const shown = relative(folder, path).replaceAll('\\', '/');
   if (!found.isFile()) {
-    unread.push(`${said} (it is no file)`);
+    unread.push(`${shown} (it is no file)`);
     return undefined;
   }
   await refusePointer(path, name);
@@ -189,7 +189,7 @@ async function readOptional<T>(
   } catch (error) {
     if (!(error instanceof EmbeddingAnimationError)) throw error;
     if (describeFileError(error.cause) !== undefined) throw error;
-    unread.push(`${said} (${error.problem})`);
+    unread.push(`${shown} (${error.problem})`);
     return undefined;
   }
 }

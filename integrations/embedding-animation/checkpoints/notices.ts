@@ -98,9 +98,10 @@ async function readProcessor(folder: string): Promise<Buffer | undefined> {
 
 /** What decides pixels, in a stable order; nothing of what is no JSON, which is refused by those who need it. */
 function describeProcessor(bytes: Buffer): string {
-  const said = parseJson(bytes.toString('utf8'));
-  if (said === undefined) return '';
-  const processor = isRecord(said) && isRecord(said['image_processor']) ? said['image_processor'] : said;
+  const parsed = parseJson(bytes.toString('utf8'));
+  if (parsed === undefined) return '';
+  const processor =
+    isRecord(parsed) && isRecord(parsed['image_processor']) ? parsed['image_processor'] : parsed;
   if (!isRecord(processor)) return stableJson(processor);
   const deciding = Object.entries(processor).filter(([key]) => !NAMES.has(key) && !key.startsWith('_'));
   return stableJson(Object.fromEntries(deciding));

@@ -72,10 +72,10 @@ export async function checkOneTraining(
     const contradiction = log && findContradiction(log, indexed);
     if (contradiction !== undefined) strangers.push({ checkpoint, contradiction });
   }
-  const [first] = strangers.filter(({ checkpoint }) => checkpoint.isStepSaid !== true);
+  const [first] = strangers.filter(({ checkpoint }) => checkpoint.isStepConfigured !== true);
   if (first === undefined) return noteStrangers(strangers.map(({ checkpoint }) => checkpoint));
   const compared = checkpoints.filter(
-    (checkpoint) => checkpoint.isStepSaid !== true || pathOfLog(checkpoint) === reference.path,
+    (checkpoint) => checkpoint.isStepConfigured !== true || pathOfLog(checkpoint) === reference.path,
   );
   throw await describeMixture(folder, compared, reference, first);
 }

@@ -148,10 +148,10 @@ export async function openCheckpoint(
       const { modelType = UNKNOWN, classNames = [], classes = [] } = config ?? {};
       return { ...opened, unused, config: { modelType, hiddenSize, classNames, classes } };
     }
-    const said = config ?? (await shared.readConfig(join(folder, CONFIG)));
-    if (files.outputs === undefined) return { ...opened, config: requireModel(said) };
-    const hiddenSize = await measureTokens(folder, files, said, options);
-    return { ...opened, config: requireModel({ ...said, hiddenSize }) };
+    const partial = config ?? (await shared.readConfig(join(folder, CONFIG)));
+    if (files.outputs === undefined) return { ...opened, config: requireModel(partial) };
+    const hiddenSize = await measureTokens(folder, files, partial, options);
+    return { ...opened, config: requireModel({ ...partial, hiddenSize }) };
   });
 }
 

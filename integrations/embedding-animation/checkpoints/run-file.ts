@@ -61,8 +61,13 @@ export async function readRunFile(run: string, file: string): Promise<RunFile> {
   const bytes = await readRegularFile(file).catch((cause: unknown) => {
     throw makeError('RunFileInvalid', 'unreadable', undefined, { ...place, cause });
   });
-  const said = parseOptions(runFileSchema, parseYaml(bytes.toString('utf8'), place), 'RunFileInvalid', place);
-  return completeRunFile(said, run);
+  const configured = parseOptions(
+    runFileSchema,
+    parseYaml(bytes.toString('utf8'), place),
+    'RunFileInvalid',
+    place,
+  );
+  return completeRunFile(configured, run);
 }
 
 function parseYaml(text: string, place: { readonly run: string; readonly file: string }): unknown {

@@ -50,8 +50,8 @@ export async function readGlobalStep(folder: string): Promise<number | undefined
   if (!(await exists(path))) return undefined;
   const head = await readHead(path).catch(() => ''); // what is wrong with the file, reading it all says
   const [beforeLog = ''] = head.split(LOG_START, 1);
-  const said = beforeLog === head ? undefined : GLOBAL_STEP.exec(beforeLog)?.[1];
-  if (said !== undefined && isCount(Number(said))) return Number(said);
+  const found = beforeLog === head ? undefined : GLOBAL_STEP.exec(beforeLog)?.[1];
+  if (found !== undefined && isCount(Number(found))) return Number(found);
   const state = await readJson(path, 'TrainerStateInvalid');
   const step = isRecord(state) ? state['global_step'] : undefined;
   return isCount(step) ? step : undefined;

@@ -47,8 +47,8 @@ function ignoreClosedPipe(error: Error): void {
 
 /** The terminal's width, or what `COLUMNS` says, within what can be read. */
 function measureColumns({ isTTY, columns }: NodeJS.WriteStream): number {
-  const said = isTTY ? columns : Number(process.env['COLUMNS']);
-  return said > 0 ? Math.min(WIDEST, Math.max(NARROWEST, Math.floor(said))) : Infinity;
+  const width = isTTY ? columns : Number(process.env['COLUMNS']);
+  return width > 0 ? Math.min(WIDEST, Math.max(NARROWEST, Math.floor(width))) : Infinity;
 }
 
 /**

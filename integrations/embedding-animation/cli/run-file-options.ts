@@ -24,12 +24,12 @@ export async function describeRunFile(
   given: OptionValues<typeof RUN_FILE_OPTIONS>,
   workingFolder: string,
 ): Promise<RunFile> {
-  const said = await standIn(folder, given, workingFolder);
+  const configured = await standIn(folder, given, workingFolder);
   const path = join(folder, RUN_FILE);
   const base = (await exists(path))
     ? await readRunFile(run, path)
     : (await readPackDescription(folder))?.options;
-  const parsed = runFileSchema.safeParse({ ...base, ...said });
+  const parsed = runFileSchema.safeParse({ ...base, ...configured });
   if (parsed.success) return completeRunFile(parsed.data, run);
   throw makeError('RunFileInvalid', 'noImagesSaid', undefined, { run, cause: parsed.error });
 }

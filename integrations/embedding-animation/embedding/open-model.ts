@@ -57,16 +57,16 @@ export async function openModel(folder: string, place: ErrorPlace, base?: string
   const configPlace = { ...place, file: CONFIG };
   const hint = 'configOfTrainer';
   const config = await readJson(join(configFolder, CONFIG), 'ConfigInvalid', { ...place, hint });
-  const said = parseOptions(schema, config, 'ConfigInvalid', { ...configPlace, hint });
-  if (said.quantization_config) {
-    const method = said.quantization_config.quant_method ?? 'quantization_config';
+  const parsed = parseOptions(schema, config, 'ConfigInvalid', { ...configPlace, hint });
+  if (parsed.quantization_config) {
+    const method = parsed.quantization_config.quant_method ?? 'quantization_config';
     throw makeError('TensorTypeUnsupported', 'quantised', { method }, configPlace);
   }
   const { table, folder: weightsFolder } = await findWeights(base ?? folder, place);
   const adapter = base === undefined ? undefined : await openAdapter(folder, place);
-  const classes = adapter?.modelClass === undefined ? (said.architectures ?? []) : [adapter.modelClass];
+  const classes = adapter?.modelClass === undefined ? (parsed.architectures ?? []) : [adapter.modelClass];
   const { encoder, unread } = openEncoder(
-    { modelType: said.model_type, classes, config },
+    { modelType: parsed.model_type, classes, config },
     { table: new TrackedTable(table), adapter },
     { config: configPlace, weights: place, adapter: { ...place, file: ADAPTER_WEIGHTS } },
   );

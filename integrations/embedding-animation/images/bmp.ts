@@ -128,12 +128,13 @@ function completeLayout(bytes: Uint8Array, fields: BmpFields): BmpLayout | undef
   const masks = findMasks(bytes, fields);
   if (masks === undefined) return undefined;
   const { palette, paletteBytes } = bits <= 8 ? readPalette(bytes, fields) : NO_PALETTE;
-  const said = readBytes(bytes).u32(10, true) ?? 0;
+  const stored = readBytes(bytes).u32(10, true) ?? 0;
   const masksBytes = compression === BIT_FIELDS && headerBytes === 40 ? 12 : 0;
   const first = FILE_HEADER_BYTES + headerBytes;
   // some writers name the end of the header where a palette follows
-  const isBehindHeader = said === first && bits <= 8;
-  const offset = said === 0 ? first + masksBytes + paletteBytes : isBehindHeader ? said + paletteBytes : said;
+  const isBehindHeader = stored === first && bits <= 8;
+  const offset =
+    stored === 0 ? first + masksBytes + paletteBytes : isBehindHeader ? stored + paletteBytes : stored;
   return { ...fields, offset, palette, masks };
 }
 
@@ -141,9 +142,9 @@ function findMasks(bytes: Uint8Array, { bits, compression }: BmpFields): BmpLayo
   if (compression === UNCOMPRESSED) return bits === 16 ? MASKS_555 : MASKS_RGB;
   if (compression !== BIT_FIELDS) return undefined;
   const reader = readBytes(bytes);
-  const said = [54, 58, 62].map((at) => reader.u32(at, true));
-  if (bits === 32 && said.every((mask) => mask === 0)) return MASKS_RGB;
-  return KNOWN_MASKS[bits]?.find((known) => known.every((mask, channel) => mask === said[channel]));
+  const masks = [54, 58, 62].map((at) => reader.u32(at, true));
+  if (bits === 32 && masks.every((mask) => mask === 0)) return MASKS_RGB;
+  return KNOWN_MASKS[bits]?.find((known) => known.every((mask, channel) => mask === masks[channel]));
 }
 
 const NO_PALETTE = { palette: new Uint8Array(0), paletteBytes: 0 };

@@ -69,16 +69,16 @@ export interface DrawingTask {
 }
 
 /** What came of it. */
-export type DrawingAnswer = { readonly image: RgbImage } | { readonly refused: TransferableError };
+export type DrawingResult = { readonly image: RgbImage } | { readonly refused: TransferableError };
 
 /** Opens a drawer. Its process starts with the first drawing that needs it, and ends when it has been idle a while. */
 export function openSvgDrawer({ limitMs = LIMIT_MS }: DrawerOptions = {}): SvgDrawer {
   const url = new URL('./svg-process.ts', import.meta.url);
-  const child = openEndableProcess<DrawingTask, DrawingAnswer>(url, HEAP_MB);
+  const child = openEndableProcess<DrawingTask, DrawingResult>(url, HEAP_MB);
   const drawInProcess = async (task: DrawingTask): Promise<RgbImage> => {
-    const answer = await child.run(task, limitMs).catch((cause: unknown) => refuseDrawing(cause, limitMs));
-    if ('image' in answer) return answer.image;
-    throw EmbeddingAnimationError.fromTransferable(answer.refused);
+    const result = await child.run(task, limitMs).catch((cause: unknown) => refuseDrawing(cause, limitMs));
+    if ('image' in result) return result.image;
+    throw EmbeddingAnimationError.fromTransferable(result.refused);
   };
   return {
     draw(svg, options) {

@@ -10,7 +10,7 @@ import { hashFile } from '../../../integrations/embedding-animation/files.ts';
 import { catchError } from '../../helpers/catch-error.ts';
 import { makeTemporaryFolder } from '../../helpers/temporary-folder.ts';
 
-/** Long after the file was written: a stamp tells all. */
+/** Long after the file was written: a fingerprint tells all. */
 const LATER_MS = 10_000;
 
 async function noteOne(): Promise<{ path: string; inputs: InputFiles; read: () => number }> {

@@ -30,8 +30,8 @@ const PYTHON_EXPONENTS = { lowest: -4, highest: 15 };
  */
 export function typeCells(cells: readonly string[]): LabelValue[] {
   const texts = cells.map((cell) => cell.trim());
-  const said = texts.filter((text) => !MISSING.has(text));
-  const typeOne = chooseType(said, said.length < texts.length);
+  const given = texts.filter((text) => !MISSING.has(text));
+  const typeOne = chooseType(given, given.length < texts.length);
   return texts.map((text) => (MISSING.has(text) ? { kind: 'none', text } : typeOne(text)));
 }
 

@@ -24,7 +24,7 @@ export interface EmbedTask {
 }
 
 /** Says that the rows are written. */
-export interface EmbedReply {
+export interface EmbedResult {
   readonly images: number;
 }
 
@@ -36,7 +36,7 @@ interface OpenModel {
 }
 
 /** Makes the thread's function, which owns the open session. */
-function createEmbedder(): (task: EmbedTask, control: WorkerControl) => Promise<EmbedReply> {
+function createEmbedder(): (task: EmbedTask, control: WorkerControl) => Promise<EmbedResult> {
   let open: OpenModel | undefined;
   return async (task, control) => {
     try {

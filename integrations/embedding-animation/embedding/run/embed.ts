@@ -8,7 +8,7 @@ import type { ModelSource } from '../open-model.ts';
 import { choosePooling, embeddingWidth, type Pooling } from '../pooling.ts';
 import type { PixelSource } from '../preprocessing/pixel-source.ts';
 import { normalizationTable } from '../preprocessing/processor.ts';
-import type { EmbedReply, EmbedTask } from './embed-worker.ts';
+import type { EmbedResult, EmbedTask } from './embed-worker.ts';
 import type { ExportToRun } from './export-session.ts';
 import type { GraphToRun } from './graph-session.ts';
 import { describeExport, type ExportSource } from './onnx-export.ts';
@@ -20,7 +20,7 @@ export const EMBEDDING_VERSION = '2';
 /** Threads that embed, each with the weights of at most one checkpoint, and the device they do it on. */
 export interface EmbeddingPool {
   readonly device: WorkingDevice;
-  readonly threads: WorkerPool<EmbedTask, EmbedReply>;
+  readonly threads: WorkerPool<EmbedTask, EmbedResult>;
   /** Where threads put embeddings, the same for one checkpoint after the other. */
   readonly memory: BufferPool;
   /** Stops all threads; unfinished work is rejected. A batch under way is finished first. */
@@ -50,7 +50,7 @@ const BATCHES_PER_TASK = 8;
  */
 export function openEmbeddingPool(threads: number, device: WorkingDevice = 'cpu'): EmbeddingPool {
   const url = new URL('./embed-worker.ts', import.meta.url);
-  const pool = openPool<EmbedTask, EmbedReply>(url, device === 'cpu' ? threads : 1);
+  const pool = openPool<EmbedTask, EmbedResult>(url, device === 'cpu' ? threads : 1);
   return { device, threads: pool, memory: openBufferPool(), close: () => pool.close() };
 }
 

@@ -2,7 +2,7 @@
 import { stat } from 'node:fs/promises';
 import { openEndableProcess, type EndableProcess } from '../../threads/endable-process.ts';
 import type { ColumnPath, RowRange } from './column-chunks.ts';
-import type { Footer, ParquetAnswers, ParquetRequest } from './process.ts';
+import type { Footer, ParquetResults, ParquetTask } from './process.ts';
 import { unpackCells, type Cell, type NumberLists } from './rows.ts';
 import type { Leaf } from './schema.ts';
 import { refuseToOpen } from './slices.ts';
@@ -30,7 +30,7 @@ const LEAST_HEAP_MB = 192;
 const HEAP_GROWTH = 24;
 const MOST_HEAP_MB = 4096;
 
-const processes = new Map<number, EndableProcess<ParquetRequest, ParquetAnswers[keyof ParquetAnswers]>>();
+const processes = new Map<number, EndableProcess<ParquetTask, ParquetResults[keyof ParquetResults]>>();
 
 /**
  * Opens a Parquet file: reads its footer.
@@ -39,25 +39,25 @@ const processes = new Map<number, EndableProcess<ParquetRequest, ParquetAnswers[
 export async function openParquetFile(path: string): Promise<ParquetFile> {
   const { size } = await stat(path).catch(refuseToOpen);
   const limitMs = LEAST_MS + size / BYTES_PER_MS;
-  const ask = async <Work extends ParquetRequest['work']>(
-    request: Extract<ParquetRequest, { work: Work }>,
-  ): Promise<ParquetAnswers[Work]> => {
-    const answer = await processFor(size).run(request, limitMs);
-    return answer as ParquetAnswers[Work]; // `readParquet` answers each kind of work in its way
+  const run = async <Work extends ParquetTask['work']>(
+    task: Extract<ParquetTask, { work: Work }>,
+  ): Promise<ParquetResults[Work]> => {
+    const result = await processFor(size).run(task, limitMs);
+    return result as ParquetResults[Work]; // `readParquet` answers each kind of work in its way
   };
-  const footer = await ask<'footer'>({ work: 'footer', path });
-  const { stamp } = footer;
+  const footer = await run<'footer'>({ work: 'footer', path });
+  const { fingerprint } = footer;
   const starts = [0];
   for (const { rows } of footer.groups) starts.push(starts.at(-1)! + rows);
   return {
     ...footer,
     findRanges: ({ path: column }: { readonly path: ColumnPath }) =>
-      ask<'ranges'>({ work: 'ranges', path, stamp, column }),
+      run<'ranges'>({ work: 'ranges', path, fingerprint, column }),
     readCells: async (leaf, range) =>
-      unpackCells(await ask<'cells'>({ work: 'cells', path, stamp, leaf, range })),
+      unpackCells(await run<'cells'>({ work: 'cells', path, fingerprint, leaf, range })),
     readNumbers(leaf, group) {
       const range = { start: starts[group]!, end: starts[group + 1]! };
-      return ask<'numbers'>({ work: 'numbers', path, stamp, leaf, range });
+      return run<'numbers'>({ work: 'numbers', path, fingerprint, leaf, range });
     },
   };
 }
@@ -68,7 +68,7 @@ function processFor(size: number) {
   const heap = Math.min(MOST_HEAP_MB, LEAST_HEAP_MB * 2 ** Math.ceil(Math.log2(wanted / LEAST_HEAP_MB)));
   const known = processes.get(heap);
   if (known !== undefined) return known;
-  const opened = openEndableProcess<ParquetRequest, ParquetAnswers[keyof ParquetAnswers]>(
+  const opened = openEndableProcess<ParquetTask, ParquetResults[keyof ParquetResults]>(
     new URL('./process.ts', import.meta.url),
     heap,
   );

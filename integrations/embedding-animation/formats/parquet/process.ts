@@ -24,7 +24,7 @@ import { openSlices, type FileSlices } from './slices.ts';
 /** A footer, as plain data. */
 export interface Footer {
   /** Of the file that it was read from. */
-  readonly stamp: string;
+  readonly fingerprint: string;
   readonly rows: number;
   /** Root of the schema. */
   readonly root: SchemaNode;
@@ -35,15 +35,15 @@ export interface Footer {
 }
 
 /** What is asked of a file, which must still be the one whose footer was read. */
-export type ParquetRequest = { readonly path: string; readonly stamp?: string | undefined } & (
+export type ParquetTask = { readonly path: string; readonly fingerprint?: string | undefined } & (
   | { readonly work: 'footer' }
   | { readonly work: 'ranges'; readonly column: ColumnPath }
   | { readonly work: 'cells'; readonly leaf: Leaf; readonly range: RowRange }
   | { readonly work: 'numbers'; readonly leaf: Leaf; readonly range: RowRange }
 );
 
-/** The answer to each kind of request. */
-export interface ParquetAnswers {
+/** What each kind of task comes to. */
+export interface ParquetResults {
   readonly footer: Footer;
   readonly ranges: readonly RowRange[];
   readonly cells: PackedCells;
@@ -54,36 +54,36 @@ export interface ParquetAnswers {
 const FOOTERS_KEPT = 4;
 const footers = new Map<string, FileMetaData>();
 
-/** Answers one request. @throws Error that says what is wrong with the file, without its path */
-async function readParquet(request: ParquetRequest): Promise<ParquetAnswers[keyof ParquetAnswers]> {
-  await using file = await openSlices(request.path);
-  if (request.stamp !== undefined && request.stamp !== file.stamp)
+/** Does one task. @throws Error that says what is wrong with the file, without its path */
+async function readParquet(task: ParquetTask): Promise<ParquetResults[keyof ParquetResults]> {
+  await using file = await openSlices(task.path);
+  if (task.fingerprint !== undefined && task.fingerprint !== file.fingerprint)
     throw new Error('it has changed since it was opened');
   const metadata = await readMetadata(file);
-  switch (request.work) {
+  switch (task.work) {
     case 'footer':
-      return { stamp: file.stamp, ...describeFooter(metadata, file.byteLength) };
+      return { fingerprint: file.fingerprint, ...describeFooter(metadata, file.byteLength) };
     case 'ranges':
-      return await findRanges(file, metadata, request.column);
+      return await findRanges(file, metadata, task.column);
     case 'cells':
-      return packCells(await readColumn(file, metadata, request.leaf.path, request.range), request.leaf);
+      return packCells(await readColumn(file, metadata, task.leaf.path, task.range), task.leaf);
     case 'numbers':
-      return packNumbers(await readColumn(file, metadata, request.leaf.path, request.range), request.leaf);
+      return packNumbers(await readColumn(file, metadata, task.leaf.path, task.range), task.leaf);
   }
 }
 
 async function readMetadata(file: FileSlices): Promise<FileMetaData> {
-  const known = footers.get(file.stamp);
+  const known = footers.get(file.fingerprint);
   if (known !== undefined) return known;
   const metadata = await parquetMetadataAsync(file);
   checkCounts(metadata, file.byteLength);
   const [oldest] = footers.keys();
   if (footers.size >= FOOTERS_KEPT && oldest !== undefined) footers.delete(oldest);
-  footers.set(file.stamp, metadata);
+  footers.set(file.fingerprint, metadata);
   return metadata;
 }
 
-function describeFooter(metadata: FileMetaData, fileSize: number): Omit<Footer, 'stamp'> {
+function describeFooter(metadata: FileMetaData, fileSize: number): Omit<Footer, 'fingerprint'> {
   const { num_rows, row_groups, key_value_metadata = [] } = metadata;
   return {
     rows: Number(num_rows),

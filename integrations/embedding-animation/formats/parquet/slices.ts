@@ -6,7 +6,7 @@ import { describeFileError, openRegularFile } from '../../files.ts';
 /** An open file of which slices can be read. */
 export interface FileSlices extends AsyncBuffer, AsyncDisposable {
   /** What tells that the file is another one, or has changed: identity, size and time of change. */
-  readonly stamp: string;
+  readonly fingerprint: string;
 }
 
 /**
@@ -19,7 +19,7 @@ export async function openSlices(path: string): Promise<FileSlices> {
   const byteLength = Number(size);
   return {
     byteLength,
-    stamp: [dev, ino, size, mtimeNs].join(':'),
+    fingerprint: [dev, ino, size, mtimeNs].join(':'),
     async slice(start, end = byteLength) {
       if (!(start >= 0 && start <= end && end <= byteLength))
         throw new RangeError('it is shorter than its footer says');
