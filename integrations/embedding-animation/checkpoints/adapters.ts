@@ -10,9 +10,8 @@ import {
   SHARD_INDEX,
   WEIGHTS_FILE,
 } from '../formats/safetensors/index.ts';
+import { ADAPTER_CONFIG, ADAPTER_WEIGHTS, MODEL_CONFIG } from '../formats/model-files.ts';
 
-export const ADAPTER_CONFIG = 'adapter_config.json';
-export const ADAPTER_WEIGHTS = 'adapter_model.safetensors';
 const ADAPTER_PICKLE = 'adapter_model.bin';
 
 /** A folder with a model in it, listed. */
@@ -57,7 +56,6 @@ export interface AdapterFiles {
 }
 
 const WEIGHTS = [WEIGHTS_FILE, SHARD_INDEX];
-const CONFIG = 'config.json';
 /** A name on the hub, such as `google/vit-base-patch16-224`. */
 const HUB_NAME = /^[\w-][\w.-]*(?:\/[\w-][\w.-]*)?$/;
 const COMMIT = /^[\w.-]+$/;
@@ -129,5 +127,5 @@ async function findCached(hubCache: string, name: string, revision: string): Pro
 }
 
 function holdsWeights({ names }: ModelFolder): boolean {
-  return names.has(CONFIG) && WEIGHTS.some((name) => names.has(name));
+  return names.has(MODEL_CONFIG) && WEIGHTS.some((name) => names.has(name));
 }

@@ -6,15 +6,15 @@ import type { CheckpointForm } from '../contracts.ts';
 import { EmbeddingAnimationError, makeError, makeFileError } from '../errors.ts';
 import { isRecord, readJson } from '../formats/json.ts';
 import { readShardIndex, SHARD_INDEX, WEIGHTS_FILE } from '../formats/safetensors/index.ts';
-import type { EmbeddingOptions } from '../options/index.ts';
 import {
   ADAPTER_CONFIG,
   ADAPTER_WEIGHTS,
-  adapterProblem,
-  isAdapter,
-  type AdapterFiles,
-  type ModelFolder,
-} from './adapters.ts';
+  IMAGE_PROCESSOR_CONFIG,
+  MODEL_CONFIG,
+  PROCESSOR_CONFIG,
+} from '../formats/model-files.ts';
+import type { EmbeddingOptions } from '../options/index.ts';
+import { adapterProblem, isAdapter, type AdapterFiles, type ModelFolder } from './adapters.ts';
 import { findOnnx, listOnnxFolder, listOnnxModels, type OnnxExport } from './onnx-files.ts';
 import { describeOtherLayout } from './unsupported-layouts.ts';
 
@@ -46,9 +46,7 @@ export interface FormChoice extends Pick<EmbeddingOptions, 'from' | 'dtype'> {
 /** What a choice falls on; an adapter counts as weights. */
 type Form = Exclude<CheckpointFiles['form'], 'adapter'>;
 
-const DESCRIPTIONS = ['config.json', 'preprocessor_config.json'];
-/** Decides images only where it holds the processor of images itself, which versions before transformers 5 left out. */
-const PROCESSORS = 'processor_config.json';
+const DESCRIPTIONS = [MODEL_CONFIG, IMAGE_PROCESSOR_CONFIG];
 
 /**
  * Finds what a checkpoint's embeddings are made from: weights, an ONNX export, or ready embeddings, whichever
@@ -163,9 +161,9 @@ export async function digestFiles(
 function unreadable(file: string, cause: unknown): unknown {
   if (cause instanceof EmbeddingAnimationError) return cause;
   const name =
-    file === 'config.json'
+    file === MODEL_CONFIG
       ? 'ConfigInvalid'
-      : DESCRIPTIONS.includes(file) || file === PROCESSORS
+      : DESCRIPTIONS.includes(file) || file === PROCESSOR_CONFIG
         ? 'ProcessorInvalid'
         : file.endsWith('.safetensors')
           ? 'SafetensorsInvalid'
@@ -175,13 +173,16 @@ function unreadable(file: string, cause: unknown): unknown {
 
 async function listDescriptions(model: ModelFolder): Promise<string[]> {
   const names = DESCRIPTIONS.filter((name) => model.names.has(name));
-  return (await holdsImageProcessor(model)) ? [...names, PROCESSORS] : names;
+  return (await holdsImageProcessor(model)) ? [...names, PROCESSOR_CONFIG] : names;
 }
 
-/** What can't be read is for the reader to refuse, and counts. */
+/**
+ * Whether processor_config.json decides images: where it holds their processor itself, which versions before transformers 5
+ * left out. What can't be read is for the reader to refuse, and counts.
+ */
 async function holdsImageProcessor({ folder, names }: ModelFolder): Promise<boolean> {
-  if (!names.has(PROCESSORS)) return false;
-  const value = await readJson(join(folder, PROCESSORS), 'ProcessorInvalid').catch(() => undefined);
+  if (!names.has(PROCESSOR_CONFIG)) return false;
+  const value = await readJson(join(folder, PROCESSOR_CONFIG), 'ProcessorInvalid').catch(() => undefined);
   return !isRecord(value) || isRecord(value['image_processor']);
 }
 

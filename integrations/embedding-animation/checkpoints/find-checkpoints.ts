@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { readdir } from 'node:fs/promises';
 import { EmbeddingAnimationError, makeError } from '../errors.ts';
+import { ADAPTER_CONFIG, MODEL_CONFIG } from '../formats/model-files.ts';
 import type { CheckpointsOption } from '../options/index.ts';
 import { joinNames, listFolders, matchFolders, type PatternMatch } from './folder-pattern.ts';
 import { readGlobalStep } from './trainer-state.ts';
@@ -187,7 +188,7 @@ function notAStep(name: string, step: number): EmbeddingAnimationError {
 // --- folders that hold a model, whatever they are called
 
 /** A model's description; an adapter's lies beside its weights alone. */
-const CONFIGS = ['config.json', 'adapter_config.json'];
+const CONFIGS = [MODEL_CONFIG, ADAPTER_CONFIG];
 /** Weights in any form, those included that are refused with a reason, and the folder of ONNX exports. */
 const WEIGHTS = /^(?:model.*\.safetensors|pytorch_model.*\.bin|adapter_model\..*|onnx)$/;
 

@@ -2,6 +2,7 @@
 import type { CaseFacts, CaseName } from '../error-catalogue/index.ts';
 import { makeError, type EmbeddingAnimationError } from '../errors.ts';
 import { decodeJson, isRecord, readJsonBytes } from '../formats/json.ts';
+import { MODEL_CONFIG } from '../formats/model-files.ts';
 import type { OnnxExport } from './onnx-files.ts';
 
 /** A model as its config.json names it. */
@@ -53,7 +54,7 @@ function hasSameNames(one: readonly string[], other: readonly string[]): boolean
 }
 
 function parseModelConfig(bytes: Uint8Array): PartialConfig {
-  const config = decodeJson(bytes, 'ConfigInvalid', { hint: 'config', file: 'config.json' });
+  const config = decodeJson(bytes, 'ConfigInvalid', { hint: 'config', file: MODEL_CONFIG });
   if (!isRecord(config)) throw invalid('notAnObject', undefined);
   const modelType = config['model_type'];
   const hiddenSize = findHiddenSize(config);
@@ -151,5 +152,5 @@ function invalid<Case extends CaseName<'ConfigInvalid'>>(
   caseName: Case,
   facts: CaseFacts<'ConfigInvalid', Case>,
 ): EmbeddingAnimationError {
-  return makeError('ConfigInvalid', caseName, facts, { file: 'config.json' });
+  return makeError('ConfigInvalid', caseName, facts, { file: MODEL_CONFIG });
 }

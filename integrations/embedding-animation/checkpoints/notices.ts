@@ -4,6 +4,7 @@ import { parseJson, stableJson } from '../artifacts/stable-json.ts';
 import type { Checkpoint, EvaluationRow, LossGap, LossRow, Notice } from '../contracts.ts';
 import { readRegularFile } from '../files.ts';
 import { isRecord } from '../formats/json.ts';
+import { IMAGE_PROCESSOR_CONFIG, PROCESSOR_CONFIG } from '../formats/model-files.ts';
 import { makeNotice } from '../notices.ts';
 import { listModelsIn, type CheckpointFolder } from './find-checkpoints.ts';
 import type { DescribedLog } from './log-rows.ts';
@@ -39,7 +40,7 @@ export function noteUnusedColumns(opened: readonly Pick<OpenedCheckpoint, 'unuse
 }
 
 /** Files that say how images are prepared; the first that is there counts. */
-const PROCESSORS = ['preprocessor_config.json', 'processor_config.json'];
+const PROCESSORS = [IMAGE_PROCESSOR_CONFIG, PROCESSOR_CONFIG];
 /** Keys that name classes and versions, and decide no pixel. */
 const NAMES = new Set([
   'feature_extractor_type',

@@ -2,10 +2,9 @@
 import { join, resolve } from 'node:path';
 import { makeError, withPlace } from '../errors.ts';
 import { exists } from '../files.ts';
+import { ADAPTER_CONFIG, ADAPTER_WEIGHTS, MODEL_CONFIG } from '../formats/model-files.ts';
 import type { CheckpointsOption, EmbeddingOptions } from '../options/index.ts';
 import {
-  ADAPTER_CONFIG,
-  ADAPTER_WEIGHTS,
   isAdapter,
   listModelFolder,
   openAdapterFiles,
@@ -89,7 +88,6 @@ export interface OpenedCheckpoint extends CheckpointFolder, ModelFolder {
 
 /** Model type of ready embeddings that no config.json lies beside. */
 const UNKNOWN = 'unknown';
-const CONFIG = 'config.json';
 /** Stands for the class of an adapter that has a head of its own and does not name it. */
 const OWN_HEAD = 'ForImageClassification';
 
@@ -148,7 +146,7 @@ export async function openCheckpoint(
       const { modelType = UNKNOWN, classNames = [], classes = [] } = config ?? {};
       return { ...opened, unused, config: { modelType, hiddenSize, classNames, classes } };
     }
-    const partial = config ?? (await shared.readConfig(join(folder, CONFIG)));
+    const partial = config ?? (await shared.readConfig(join(folder, MODEL_CONFIG)));
     if (files.outputs === undefined) return { ...opened, config: requireModel(partial) };
     const hiddenSize = await measureTokens(folder, files, partial, options);
     return { ...opened, config: requireModel({ ...partial, hiddenSize }) };
@@ -191,13 +189,13 @@ async function readOwnConfig(
   options: TrainerRunOptions,
   { readConfig }: SharedReads,
 ): Promise<PartialConfig | undefined> {
-  const path = join(folder, CONFIG);
-  if (names.has(CONFIG) && (await exists(path))) {
+  const path = join(folder, MODEL_CONFIG);
+  if (names.has(MODEL_CONFIG) && (await exists(path))) {
     await note(path, options);
     return readConfig(path);
   }
   if (adapter?.base === undefined) return undefined;
-  const ofBase = join(adapter.base.folder, CONFIG);
+  const ofBase = join(adapter.base.folder, MODEL_CONFIG);
   await note(ofBase, options);
   const config = await readConfig(ofBase);
   const { modelClass, classes } = adapter;
@@ -243,6 +241,6 @@ export function checkSameModel({ step, config, files }: OpenedCheckpoint, last: 
     lastModelType: last.config.modelType,
     lastHiddenSize: last.config.hiddenSize,
   };
-  const file = files.form === 'embeddings' ? files.files[0] : 'config.json';
+  const file = files.form === 'embeddings' ? files.files[0] : MODEL_CONFIG;
   throw makeError('CheckpointsDiffer', 'differ', models, { step, file });
 }

@@ -4,8 +4,8 @@ import type { Checkpoint, Notice, TrainerRun } from '../contracts.ts';
 import { EmbeddingAnimationError, makeError, withPlace } from '../errors.ts';
 import { describeFileError, hashFile, openRegularFile } from '../files.ts';
 import { isLfsPointer, readLfsProbe } from '../formats/git-lfs.ts';
+import { ADAPTER_WEIGHTS } from '../formats/model-files.ts';
 import {
-  ADAPTER_WEIGHTS,
   isAdapter,
   listModelFolder,
   openAdapterFiles,

@@ -6,6 +6,7 @@ import { RUN_FILE } from '../checkpoints/index.ts';
 import { createContext, pruneUnused, type EngineContext } from '../engine/index.ts';
 import { makeError, type EmbeddingAnimationError } from '../errors.ts';
 import { exists, findInAnyForm } from '../files.ts';
+import { MODEL_CONFIG } from '../formats/model-files.ts';
 import { optionsSchema, type RunFile } from '../options/index.ts';
 import { openRun, type RunLocation, type RunSource } from '../run-source.ts';
 import type { OptionValues, ParsedArguments } from './arguments.ts';
@@ -169,7 +170,7 @@ async function noFolder(
 /** One checkpoint, or a folder of runs, is easily typed for a run. */
 async function refuseOtherFolders(path: string, typed: string): Promise<void> {
   if (await exists(join(path, RUN_FILE))) return;
-  if (CHECKPOINT_NAME.test(basename(path)) && (await exists(join(path, 'config.json')))) {
+  if (CHECKPOINT_NAME.test(basename(path)) && (await exists(join(path, MODEL_CONFIG)))) {
     throw makeError('RunUnknown', 'oneCheckpoint', { folder: join(typed, '..') }, { file: typed });
   }
   const names = await listNames(path);

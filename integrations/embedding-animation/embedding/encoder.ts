@@ -1,5 +1,6 @@
 /** A vision transformer as something that embeds: which sizes and poolings it takes, and its graph. */
 import { makeError, type ErrorPlace } from '../errors.ts';
+import { IMAGE_PROCESSOR_CONFIG } from '../formats/model-files.ts';
 import { writeTransformerGraph, type GraphOptions } from './graph/write-graph.ts';
 import type { Pooling, PoolingChoice } from './pooling.ts';
 import type { Size } from './preprocessing/processor.ts';
@@ -21,8 +22,6 @@ export interface Encoder extends PoolingChoice {
   /** Gives the model as ONNX, from 8-bit pixels to embeddings; the weights stay in their files. */
   writeGraph(options: GraphOptions): Uint8Array;
 }
-
-const PROCESSOR_FILE = 'preprocessor_config.json';
 
 /** A vision transformer and what its architecture says about its use. */
 export interface OpenedTransformer {
@@ -74,13 +73,13 @@ function listPoolings({ leading, pooler }: VisionTransformer): Pooling[] {
 function checkFixedSize(size: Size, own: Size, place: ErrorPlace): void {
   if (size.height === own.height && size.width === own.width) return;
   const facts = { made: inPixels(size), wanted: inPixels(own) };
-  throw makeError('ProcessorInvalid', 'sizeOfModel', facts, { ...place, file: PROCESSOR_FILE });
+  throw makeError('ProcessorInvalid', 'sizeOfModel', facts, { ...place, file: IMAGE_PROCESSOR_CONFIG });
 }
 
 function checkSmallestSize(size: Size, patch: Size, place: ErrorPlace): void {
   if (size.height >= patch.height && size.width >= patch.width) return;
   const facts = { made: inPixels(size), patch: inPixels(patch) };
-  throw makeError('ProcessorInvalid', 'smallerThanPatch', facts, { ...place, file: PROCESSOR_FILE });
+  throw makeError('ProcessorInvalid', 'smallerThanPatch', facts, { ...place, file: IMAGE_PROCESSOR_CONFIG });
 }
 
 function inPixels({ width, height }: Size): string {

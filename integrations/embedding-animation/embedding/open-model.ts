@@ -5,12 +5,13 @@ import { makeError, type ErrorPlace } from '../errors.ts';
 import { exists } from '../files.ts';
 import { readJson } from '../formats/json.ts';
 import { countNumbers, findWeights, readTensorTable } from '../formats/safetensors/index.ts';
+import { ADAPTER_WEIGHTS, MODEL_CONFIG } from '../formats/model-files.ts';
 import { parseOptions } from '../options/index.ts';
 import { openEncoder } from './architectures/registry.ts';
 import type { Encoder } from './encoder.ts';
 import { hasProcessor, readProcessor } from './preprocessing/processor-config.ts';
 import { fixedSize, type Processor } from './preprocessing/processor.ts';
-import { ADAPTER_WEIGHTS, openAdapter } from './weights/adapter.ts';
+import { openAdapter } from './weights/adapter.ts';
 import { TrackedTable } from './weights/weights.ts';
 
 /** What is to be known of a model before it is run; small enough to be kept for every checkpoint of a run. */
@@ -35,8 +36,6 @@ export interface ModelSource extends ModelFacts {
   readonly encoder: Encoder;
 }
 
-const CONFIG = 'config.json';
-
 const schema = z.object({
   model_type: z.string(),
   architectures: z.array(z.string()).nullish().catch(undefined),
@@ -53,10 +52,10 @@ const schema = z.object({
  * `TensorUnread`, `AdapterInvalid`, `AdapterUnsupported`
  */
 export async function openModel(folder: string, place: ErrorPlace, base?: string): Promise<ModelSource> {
-  const configFolder = base === undefined || (await exists(join(folder, CONFIG))) ? folder : base;
-  const configPlace = { ...place, file: CONFIG };
+  const configFolder = base === undefined || (await exists(join(folder, MODEL_CONFIG))) ? folder : base;
+  const configPlace = { ...place, file: MODEL_CONFIG };
   const hint = 'configOfTrainer';
-  const config = await readJson(join(configFolder, CONFIG), 'ConfigInvalid', { ...place, hint });
+  const config = await readJson(join(configFolder, MODEL_CONFIG), 'ConfigInvalid', { ...place, hint });
   const parsed = parseOptions(schema, config, 'ConfigInvalid', { ...configPlace, hint });
   if (parsed.quantization_config) {
     const method = parsed.quantization_config.quant_method ?? 'quantization_config';

@@ -34,7 +34,7 @@ export class WorkEnded extends Error {
   }
 }
 
-type Reply<Result> = { readonly result: Result } | { readonly said: string };
+type Reply<Result> = { readonly result: Result } | { readonly problem: string };
 
 const READY = 'ready';
 const TICK_MS = 100;
@@ -99,7 +99,7 @@ export function openEndableProcess<Task, Result>(
       );
       process.send({ task });
       const reply = (await answer) as Reply<Result>; // `serveEndable` sends nothing else
-      if ('said' in reply) throw new Error(reply.said);
+      if ('problem' in reply) throw new Error(reply.problem);
       return reply.result;
     } catch (error) {
       if (error instanceof WorkEnded) end();
@@ -139,7 +139,7 @@ export function serveEndable(work: (task: never) => Promise<unknown>): void {
         send({ result });
       },
       (error: unknown) => {
-        send({ said: error instanceof Error ? error.message : String(error) });
+        send({ problem: error instanceof Error ? error.message : String(error) });
       },
     );
   });

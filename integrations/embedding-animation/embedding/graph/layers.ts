@@ -13,7 +13,7 @@ export interface GraphContext {
 }
 
 /** PyTorch's Linear: `[n × in]` to `[n × out]`, the weight `[out × in]` taken as it is stored. */
-export function project(graph: GraphWriter, input: Value, { weight, bias }: Linear): Value {
+export function linear(graph: GraphWriter, input: Value, { weight, bias }: Linear): Value {
   const inputs = [input, graph.weight(weight), ...(bias === undefined ? [] : [graph.weight(bias)])];
   return graph.node('Gemm', inputs, { transB: 1 });
 }
@@ -37,12 +37,10 @@ export function takeFirstTokens({ graph, transformer, batch, tokens }: GraphCont
 /** The MLP, without norm and residual. */
 export function feedForward(graph: GraphWriter, input: Value, mlp: Mlp): Value {
   const activate = (value: Value): Value => writeActivation(graph, value, mlp.activation);
-  const up = project(graph, input, mlp.up);
+  const up = linear(graph, input, mlp.up);
   const hidden =
-    mlp.gate === undefined
-      ? activate(up)
-      : graph.node('Mul', [activate(project(graph, input, mlp.gate)), up]);
-  return project(graph, hidden, mlp.down);
+    mlp.gate === undefined ? activate(up) : graph.node('Mul', [activate(linear(graph, input, mlp.gate)), up]);
+  return linear(graph, hidden, mlp.down);
 }
 
 /** input + scale · addition. */
@@ -113,7 +111,7 @@ export function attendFromAll(
   const attended = graph.fusedNode('Attention', [sequence, columns, biases], {
     num_heads: transformer.heads,
   });
-  return project(graph, graph.reshape(attended, [batch * tokens, d]), output);
+  return linear(graph, graph.reshape(attended, [batch * tokens, d]), output);
 }
 
 /**
@@ -134,7 +132,7 @@ export function attendFromOne(
   const width = d / heads;
   const sequence = graph.reshape(input, [batch, tokens, d]);
   const scale = graph.constant('float32', [], [1 / Math.sqrt(width)]);
-  const scaled = graph.node('Mul', [project(graph, query, attention.query), scale]);
+  const scaled = graph.node('Mul', [linear(graph, query, attention.query), scale]);
   const queries = transpose(graph, graph.reshape(scaled, [batch, heads, width]), [1, 0, 2]);
   const keys = graph.reshape(graph.weight(attention.key.weight), [heads, width, d]);
   const directions = transpose(graph, graph.node('MatMul', [queries, keys]), [1, 2, 0]);
@@ -145,7 +143,7 @@ export function attendFromOne(
   const mixed = graph.node('MatMul', [means, transpose(graph, values, [0, 2, 1])]);
   const joined = graph.reshape(transpose(graph, mixed, [1, 0, 2]), [batch, d]);
   const biased = graph.node('Add', [joined, writeBias(graph, attention.value.bias, d)]);
-  return project(graph, biased, attention.output);
+  return linear(graph, biased, attention.output);
 }
 
 function transpose(graph: GraphWriter, value: Value, order: readonly number[]): Value {

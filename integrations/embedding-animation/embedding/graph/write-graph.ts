@@ -15,7 +15,7 @@ import {
   attendFromOne,
   feedForward,
   normalizeLayer,
-  project,
+  linear,
   takeFirstTokens,
   writeActivation,
   type GraphContext,
@@ -119,7 +119,7 @@ function poolFirst(
   const { graph } = context;
   if (pooler.kind === 'first') return first;
   if (pooler.kind === 'norm') return normalizeLayer(context, first, pooler.norm);
-  return writeActivation(graph, project(graph, first, pooler.dense), pooler.activation);
+  return writeActivation(graph, linear(graph, first, pooler.dense), pooler.activation);
 }
 
 /** One learnt token looks at all others. */

@@ -2,6 +2,7 @@
 import { mapInOrder, openDecodingSemaphore } from '../../threads/concurrency.ts';
 import type { Dataset, OnProgress, Pixels, RgbImage } from '../../contracts.ts';
 import { makeError, type EmbeddingAnimationError } from '../../errors.ts';
+import { IMAGE_PROCESSOR_CONFIG } from '../../formats/model-files.ts';
 import { tooFewImages } from '../../image-count.ts';
 import { openBufferPool } from '../../threads/buffer-pool.ts';
 import { openPool } from '../../threads/workers.ts';
@@ -158,7 +159,7 @@ function sizesDiffer(dataset: Dataset, index: number, found: Size, expected: Siz
     made: `${found.width}×${found.height}`,
     first: `${expected.width}×${expected.height}`,
   };
-  return makeError('ProcessorUnsupported', 'sizesDiffer', facts, { file: 'preprocessor_config.json' });
+  return makeError('ProcessorUnsupported', 'sizesDiffer', facts, { file: IMAGE_PROCESSOR_CONFIG });
 }
 
 // --- large images in threads: resizing a photograph takes a tenth of a second -----------------------------

@@ -4,13 +4,10 @@ import { z } from 'zod';
 import { makeError, type EmbeddingAnimationError, type ErrorPlace } from '../../errors.ts';
 import { exists } from '../../files.ts';
 import { isRecord, readJson } from '../../formats/json.ts';
+import { IMAGE_PROCESSOR_CONFIG, PROCESSOR_CONFIG } from '../../formats/model-files.ts';
 import { parseOptions } from '../../options/index.ts';
 import type { Processor, Size, Triple } from './processor.ts';
 import { RESAMPLE_FILTERS } from './resample-coefficients.ts';
-
-const FILE = 'preprocessor_config.json';
-/** transformers 5 saves all processors of a model in one file, that of images at `image_processor`. */
-const JOINED_FILE = 'processor_config.json';
 
 const pixels = z.int().min(1).max(16_384);
 const exactSize = z.strictObject({ height: pixels, width: pixels });
@@ -46,21 +43,21 @@ const schema = z.object({
  */
 export async function readProcessor(folder: string, place: ErrorPlace): Promise<Processor> {
   const joined = await readJoined(folder, place);
-  if (joined !== undefined) return parseProcessor(joined, { ...place, file: JOINED_FILE });
-  const value = await readJson(join(folder, FILE), 'ProcessorInvalid', place);
-  return parseProcessor(value, { ...place, file: FILE });
+  if (joined !== undefined) return parseProcessor(joined, { ...place, file: PROCESSOR_CONFIG });
+  const value = await readJson(join(folder, IMAGE_PROCESSOR_CONFIG), 'ProcessorInvalid', place);
+  return parseProcessor(value, { ...place, file: IMAGE_PROCESSOR_CONFIG });
 }
 
 /** Whether the checkpoint in `folder` says how its images are prepared. */
 export async function hasProcessor(folder: string): Promise<boolean> {
-  if (await exists(join(folder, FILE))) return true;
+  if (await exists(join(folder, IMAGE_PROCESSOR_CONFIG))) return true;
   return (await readJoined(folder, {}).catch(() => undefined)) !== undefined;
 }
 
 /** Files of earlier versions hold the processor's class alone. */
 async function readJoined(folder: string, place: ErrorPlace): Promise<unknown> {
-  if (!(await exists(join(folder, JOINED_FILE)))) return undefined;
-  const value = await readJson(join(folder, JOINED_FILE), 'ProcessorInvalid', place);
+  if (!(await exists(join(folder, PROCESSOR_CONFIG)))) return undefined;
+  const value = await readJson(join(folder, PROCESSOR_CONFIG), 'ProcessorInvalid', place);
   return isRecord(value) ? (value['image_processor'] ?? undefined) : undefined;
 }
 

@@ -2,6 +2,7 @@
 import { basename, dirname } from 'node:path';
 import { AutoModel, env, LogLevel, Tensor, type PreTrainedModel } from '@huggingface/transformers';
 import { makeError } from '../../errors.ts';
+import { MODEL_CONFIG } from '../../formats/model-files.ts';
 import { poolOutputs, type ModelOutput, type ModelOutputs, type Pooling } from '../pooling.ts';
 import type { Session } from './graph-session.ts';
 import type { WorkingDevice } from './runtimes.ts';
@@ -131,5 +132,5 @@ function checkWidth(
   const [, width = 0] = dims;
   if (hiddenSize === undefined || width === hiddenSize) return { data, width };
   const facts = { said: hiddenSize, width };
-  throw makeError('ConfigInvalid', 'hiddenSize', facts, { file: 'config.json' });
+  throw makeError('ConfigInvalid', 'hiddenSize', facts, { file: MODEL_CONFIG });
 }

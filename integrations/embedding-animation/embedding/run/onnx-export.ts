@@ -4,6 +4,7 @@ import { makeError, type ErrorPlace } from '../../errors.ts';
 import { openRegularFile } from '../../files.ts';
 import { refusePointerFile } from '../../formats/git-lfs.ts';
 import { isRecord, readJson } from '../../formats/json.ts';
+import { MODEL_CONFIG } from '../../formats/model-files.ts';
 import { openPool } from '../../threads/workers.ts';
 import type { Encoder } from '../encoder.ts';
 import type { Pooling } from '../pooling.ts';
@@ -91,7 +92,7 @@ const PREFIX_TOKENS: ReadonlyMap<string, number> = new Map([
 ]);
 
 async function countPrefixTokens(folder: string): Promise<number | undefined> {
-  const config = await readJson(join(folder, 'config.json'), 'ConfigInvalid').catch(() => undefined);
+  const config = await readJson(join(folder, MODEL_CONFIG), 'ConfigInvalid').catch(() => undefined);
   if (!isRecord(config)) return undefined;
   const { model_type: type, num_register_tokens: registers = 4 } = config;
   if (type === 'dinov2_with_registers') return typeof registers === 'number' ? 1 + registers : undefined;

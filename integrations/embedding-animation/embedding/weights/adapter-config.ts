@@ -3,9 +3,8 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { makeError, type EmbeddingAnimationError, type ErrorPlace } from '../../errors.ts';
 import { isRecord, readJson } from '../../formats/json.ts';
+import { ADAPTER_CONFIG } from '../../formats/model-files.ts';
 import { parseOptions } from '../../options/index.ts';
-
-export const ADAPTER_CONFIG = 'adapter_config.json';
 
 /** What of the file decides the weights. */
 export interface AdapterConfig {

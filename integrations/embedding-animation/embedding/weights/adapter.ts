@@ -7,11 +7,10 @@ import { makeError, type ErrorPlace } from '../../errors.ts';
 import { readSafetensorsHeader } from '../../formats/safetensors/index.ts';
 import { readAdapterConfig, type AdapterConfig } from './adapter-config.ts';
 import type { Weight } from '../../formats/onnx/index.ts';
+import { ADAPTER_WEIGHTS } from '../../formats/model-files.ts';
 import { addLowRank, addScaled, stackRows, takeRows } from './computed-weights.ts';
 import { canonicalName, nameInside, type AdapterTensors } from './tensor-names.ts';
 import { TrackedTable, takeWeightsFrom, type TakeWeight } from './weights.ts';
-
-export const ADAPTER_WEIGHTS = 'adapter_model.safetensors';
 
 /** What an adapter makes of the weights of its base. */
 export interface Adapter extends AdapterTensors {
