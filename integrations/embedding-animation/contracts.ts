@@ -86,8 +86,9 @@ export interface Checkpoint {
   readonly accuracy: number | undefined;
   /** `model_type` of config.json, such as `vit`; `unknown` for ready embeddings without one. */
   readonly modelType: string;
-  /** Width of an embedding. */
-  readonly hiddenSize: number;
+  readonly embeddingWidth: number;
+  /** Width of the tokens that an embedding is pooled from. @default `embeddingWidth` */
+  readonly tokenWidth?: number;
   /** Number of weights in safetensors files, an adapter's base included; 0 for any other form. */
   readonly parameters: number;
   /** Size in bytes of the files that its embeddings are made from; of an adapter without its base. */

@@ -202,7 +202,7 @@ export function describeRun({ id, file, trainer, dataset, look, language }: RunS
     description: file.description,
     credit: file.credit,
     modelType: last.modelType,
-    hiddenSize: last.hiddenSize,
+    hiddenSize: last.embeddingWidth,
     parameters: last.parameters,
     images: dataset.items.length,
     classNames: [...dataset.classNames],

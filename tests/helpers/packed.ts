@@ -84,7 +84,13 @@ function makeTrainer(frames: readonly Frame[]): TrainerRun {
     folder: '/nowhere',
     checkpoints: frames.map(({ step, epoch, loss, accuracy }, at) => ({
       ...{ run: 'packed', step, epoch, loss, accuracy, folder: `/nowhere/checkpoint-${step}` },
-      ...{ modelType: 'vit', hiddenSize: 768, parameters: 85_800_963, bytes: 343_227_052, form: 'weights' },
+      ...{
+        modelType: 'vit',
+        embeddingWidth: 768,
+        parameters: 85_800_963,
+        bytes: 343_227_052,
+        form: 'weights',
+      },
       ...{ files: ['model.safetensors'], digest: String(at % 10).repeat(64) },
     })),
     losses: Array.from({ length: 10 * frames.length }, (_, at) => ({

@@ -10,7 +10,7 @@ export interface ModelConfig {
   /** `model_type`, such as `vit`. */
   readonly modelType: string;
   /**
-   * Width of an embedding: `hidden_size`, that of `vision_config` where a model has a text encoder too, or the last of
+   * Width of a token, and of ready embeddings: `hidden_size`, that of `vision_config` where a model has a text encoder too, or the last of
    * `hidden_sizes` where it narrows stage by stage.
    */
   readonly hiddenSize: number;

@@ -84,6 +84,8 @@ export interface OpenedCheckpoint extends CheckpointFolder, ModelFolder {
   readonly leavesAdapter: boolean;
   /** How tokens become an embedding where the run does not say, known once all checkpoints are opened. */
   readonly pooling?: Pooling | undefined;
+  /** Known with it; that of a token before. */
+  readonly embeddingWidth: number;
 }
 
 /** Model type of ready embeddings that no config.json lies beside. */
@@ -144,12 +146,14 @@ export async function openCheckpoint(
     if (files.form === 'embeddings' && file !== undefined) {
       const { cols: hiddenSize, unused = [] } = await options.ready.open(join(folder, file));
       const { modelType = UNKNOWN, classNames = [], classes = [] } = config ?? {};
-      return { ...opened, unused, config: { modelType, hiddenSize, classNames, classes } };
+      const own = { modelType, hiddenSize, classNames, classes };
+      return { ...opened, unused, config: own, embeddingWidth: hiddenSize };
     }
     const partial = config ?? (await shared.readConfig(join(folder, MODEL_CONFIG)));
-    if (files.outputs === undefined) return { ...opened, config: requireModel(partial) };
-    const hiddenSize = await measureTokens(folder, files, partial, options);
-    return { ...opened, config: requireModel({ ...partial, hiddenSize }) };
+    const hiddenSize =
+      files.outputs === undefined ? partial.hiddenSize : await measureTokens(folder, files, partial, options);
+    const own = requireModel({ ...partial, hiddenSize });
+    return { ...opened, config: own, embeddingWidth: own.hiddenSize };
   });
 }
 
@@ -217,29 +221,30 @@ async function readOwnConfig(
 export function poolLikeClassifier(
   checkpoint: OpenedCheckpoint,
   last: OpenedCheckpoint,
-  { embedding, classifierPooling, embeddingWidth }: TrainerRunOptions,
+  { embedding, classifierPooling, embeddingWidth: widthOf }: TrainerRunOptions,
 ): OpenedCheckpoint {
   const { files, config } = checkpoint;
   if (files.form === 'embeddings') return checkpoint;
   const read = classifierPooling?.(last.config.modelType, last.config.classes);
   // The first token is what models without a classifier give too: it is no choice that a key has to tell apart.
   const pooling = embedding?.pooling === undefined && read !== 'cls' ? read : undefined;
-  const hiddenSize = embeddingWidth?.(config.hiddenSize, embedding?.pooling ?? read) ?? config.hiddenSize;
-  return { ...checkpoint, pooling, config: { ...config, hiddenSize } };
+  const embeddingWidth = widthOf?.(config.hiddenSize, embedding?.pooling ?? read) ?? config.hiddenSize;
+  return { ...checkpoint, pooling, embeddingWidth };
 }
 
 /** @throws EmbeddingAnimationError `CheckpointsDiffer` where the model is not that of the last checkpoint */
-export function checkSameModel({ step, config, files }: OpenedCheckpoint, last: OpenedCheckpoint): void {
-  const { modelType, hiddenSize } = config;
+export function checkSameModel(checkpoint: OpenedCheckpoint, last: OpenedCheckpoint): void {
+  const { step, config, files, embeddingWidth } = checkpoint;
+  const { modelType } = config;
   const isSameType =
     [modelType, last.config.modelType].includes(UNKNOWN) || modelType === last.config.modelType;
-  if (isSameType && hiddenSize === last.config.hiddenSize) return;
+  if (isSameType && embeddingWidth === last.embeddingWidth) return;
   const models = {
     modelType,
-    hiddenSize,
+    hiddenSize: embeddingWidth,
     lastStep: last.step,
     lastModelType: last.config.modelType,
-    lastHiddenSize: last.config.hiddenSize,
+    lastHiddenSize: last.embeddingWidth,
   };
   const file = files.form === 'embeddings' ? files.files[0] : MODEL_CONFIG;
   throw makeError('CheckpointsDiffer', 'differ', models, { step, file });

@@ -84,7 +84,7 @@ async function describeCheckpoint(
   options: TrainerRunOptions,
   shared: SharedReads,
 ): Promise<Checkpoint> {
-  const { step, folder, config, files, pooling } = opened;
+  const { step, folder, config, files, pooling, embeddingWidth } = opened;
   return withPlace({ step }, async () => ({
     digest: await digestFiles(opened, files, options.hashFile ?? hashFile, pooling), // before anything is read of them
     run,
@@ -92,7 +92,8 @@ async function describeCheckpoint(
     folder,
     ...summary,
     modelType: config.modelType,
-    hiddenSize: config.hiddenSize,
+    embeddingWidth,
+    ...(config.hiddenSize !== embeddingWidth && { tokenWidth: config.hiddenSize }),
     parameters: await countAll(opened, options, shared),
     bytes: files.bytes,
     form: files.form,

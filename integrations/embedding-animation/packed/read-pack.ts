@@ -168,8 +168,9 @@ function unpackTrainer(pack: Pack, losses: readonly LossRow[], run: string, fold
   return {
     run,
     folder,
-    checkpoints: pack.checkpoints.map((checkpoint) => ({
+    checkpoints: pack.checkpoints.map(({ hiddenSize: embeddingWidth, ...checkpoint }) => ({
       ...checkpoint,
+      embeddingWidth,
       epoch: checkpoint.epoch,
       loss: checkpoint.loss,
       accuracy: checkpoint.accuracy,

@@ -75,7 +75,12 @@ function describe(
     key: packKey({ file, trainer, dataset, versions }),
     points: { sha256: pointsHash },
     thumbnails,
-    checkpoints: checkpoints.map(({ run, folder, form, files, base, pooling, ...kept }) => kept),
+    checkpoints: checkpoints.map(
+      ({ run, folder, form, files, base, pooling, tokenWidth, embeddingWidth: hiddenSize, ...kept }) => ({
+        ...kept,
+        hiddenSize,
+      }),
+    ),
     frames: frames.map(describeFrame),
     neighbours,
     dataset: {

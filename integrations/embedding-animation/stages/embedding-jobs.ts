@@ -6,7 +6,6 @@ import type { Checkpoint, Embeddings } from '../contracts.ts';
 import {
   checkFinite,
   choosePooling,
-  embeddingWidth,
   openExport,
   openModel,
   type ExportSource,
@@ -67,9 +66,8 @@ async function openWithModel(
   checkpoint: Checkpoint,
   place: ErrorPlace,
 ): Promise<ModelJob> {
-  const { folder, form, files, hiddenSize, digest, base } = checkpoint;
+  const { folder, form, files, digest, base, tokenWidth = checkpoint.embeddingWidth } = checkpoint;
   const { dtype, pooling: wanted = checkpoint.pooling } = source.file.embedding;
-  const tokenWidth = hiddenSize / embeddingWidth(1, wanted);
   const isExport = form === 'onnx';
   if (!isExport && dtype !== 'auto' && dtype !== 'fp32') throw noSuchDtype(dtype, place);
   const model = isExport

@@ -54,7 +54,7 @@ describe('checkpoints that are adapters', () => {
       files: ['adapter_model.safetensors'],
       base: join(folder, 'base-vit'),
       modelType: 'vit',
-      hiddenSize: 24,
+      embeddingWidth: 24,
       parameters: (await countParameters(golden('base-vit'))) + 2 * 2 * (24 * 2 + 24 * 2) + 3 * 24 + 3,
     });
     expect(classNames).toEqual(['LABEL_0', 'LABEL_1', 'LABEL_2']);
@@ -202,7 +202,7 @@ describe('pooling of a run', () => {
     const folder = await makeAdapterRun('dinov2-gated', 'base-dinov2');
     const widths = async (embedding?: TrainerRunOptions['embedding']) =>
       (await read(folder, embedding === undefined ? {} : { embedding })).checkpoints.map(
-        ({ hiddenSize, pooling }) => [hiddenSize, pooling],
+        ({ embeddingWidth, pooling }) => [embeddingWidth, pooling],
       );
     expect(await widths()).toEqual(Array(2).fill([48, 'cls+patches']));
     const said = { from: 'auto', dtype: 'auto' } as const;

@@ -88,7 +88,7 @@ describe('width of an embedding', () => {
       'config.json': { model_type: 'x', ...config },
       'onnx/model.onnx': 'no model',
     });
-    expect((await readOne(folder)).hiddenSize).toBe(width);
+    expect((await readOne(folder)).embeddingWidth).toBe(width);
   });
 
   it('is that of the export’s output where config.json has none, or another', async () => {
@@ -96,7 +96,7 @@ describe('width of an embedding', () => {
     await cp(golden('one-at-a-time'), join(folder, 'checkpoint-1'), { recursive: true });
     for (const config of [{ model_type: 'vit' }, { model_type: 'vit', hidden_size: 96 }]) {
       await writeFiles(folder, { 'checkpoint-1/config.json': config });
-      expect((await readOne(folder)).hiddenSize).toBe(16);
+      expect((await readOne(folder)).embeddingWidth).toBe(16);
     }
   });
 
@@ -105,7 +105,7 @@ describe('width of an embedding', () => {
     await cp(golden('no-pooler'), join(folder, 'checkpoint-1'), { recursive: true });
     await writeFiles(folder, { 'checkpoint-1/config.json': { model_type: 'vit' } });
     const { checkpoints } = await readTrainerRun('tiny', folder, { ...options, measureExport });
-    expect(checkpoints[0]?.hiddenSize).toBe(16);
+    expect(checkpoints[0]?.embeddingWidth).toBe(16);
   });
 
   it('is asked for where nothing says it', async () => {

@@ -48,7 +48,7 @@ describe('checkpoints of a run', () => {
       step: 2,
       folder: join(folder, 'checkpoint-2'),
       modelType: 'vit',
-      hiddenSize: 8,
+      embeddingWidth: 8,
       parameters: 123,
       bytes: size,
     });
@@ -304,8 +304,8 @@ describe('ready embeddings', () => {
   it('need no config.json', async () => {
     const { checkpoints, classNames } = await readTrainerRun('tiny', await makeReadyRun(undefined), options);
     expect(checkpoints).toMatchObject([
-      { step: 1, modelType: 'unknown', hiddenSize: 7 },
-      { step: 2, modelType: 'unknown', hiddenSize: 7 },
+      { step: 1, modelType: 'unknown', embeddingWidth: 7 },
+      { step: 2, modelType: 'unknown', embeddingWidth: 7 },
     ]);
     expect(classNames).toEqual([]);
   });
@@ -313,13 +313,13 @@ describe('ready embeddings', () => {
   it('take model type and class names from a config.json, and their width from themselves', async () => {
     const config = '{"model_type": "swin", "hidden_size": 99, "id2label": {"0": "cat"}}';
     const { checkpoints, classNames } = await readTrainerRun('tiny', await makeReadyRun(config), options);
-    expect(checkpoints[0]).toMatchObject({ modelType: 'swin', hiddenSize: 7 });
+    expect(checkpoints[0]).toMatchObject({ modelType: 'swin', embeddingWidth: 7 });
     expect(classNames).toEqual(['cat']);
   });
 
   it('may have a config.json that tells nothing of the model', async () => {
     const { checkpoints } = await readTrainerRun('tiny', await makeReadyRun('{}'), options);
-    expect(checkpoints[0]).toMatchObject({ modelType: 'unknown', hiddenSize: 7 });
+    expect(checkpoints[0]).toMatchObject({ modelType: 'unknown', embeddingWidth: 7 });
   });
 
   it('are as wide as those of all other checkpoints', async () => {
@@ -423,7 +423,7 @@ describe('config.json', () => {
   it('takes the width of a model that narrows by stages from its last stage', async () => {
     const folder = await makeTemporaryRun({ steps: [1] });
     await changeConfig(folder, 1, { hidden_size: undefined, hidden_sizes: [64, 128] });
-    expect((await readTrainerRun('tiny', folder, options)).checkpoints[0]?.hiddenSize).toBe(128);
+    expect((await readTrainerRun('tiny', folder, options)).checkpoints[0]?.embeddingWidth).toBe(128);
   });
 
   it('may hold the words that Python writes for infinite numbers', async () => {

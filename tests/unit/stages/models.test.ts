@@ -51,7 +51,7 @@ describe('a run of adapters', () => {
     const context = openContext(`${folder}-cache`);
     const { source } = await openCountedRun(folder);
     for (const { load, checkpoint } of await embedCheckpoints(source, context)) {
-      expect(checkpoint.hiddenSize).toBe(48);
+      expect(checkpoint.embeddingWidth).toBe(48);
       expect(await load()).toMatchObject({ cols: 48 });
     }
   });

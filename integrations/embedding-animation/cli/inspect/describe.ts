@@ -92,7 +92,7 @@ function describeFiles({
   form,
   bytes,
   modelType,
-  hiddenSize,
+  embeddingWidth: hiddenSize,
   parameters,
   digest,
 }: NonNullable<InspectedCheckpoint['checkpoint']>) {
@@ -103,7 +103,7 @@ function describeModel(checkpoints: readonly InspectedCheckpoint[]): string {
   const last = checkpoints.findLast(({ checkpoint }) => checkpoint !== undefined)?.checkpoint;
   if (last === undefined) return 'unknown';
   const weights = last.parameters === 0 ? '' : `, ${formatCount(last.parameters, 'weight')}`;
-  return `${last.modelType}, embeddings of ${last.hiddenSize} numbers${weights}`;
+  return `${last.modelType}, embeddings of ${last.embeddingWidth} numbers${weights}`;
 }
 
 /** Folders are named where their names say more than the steps do. */

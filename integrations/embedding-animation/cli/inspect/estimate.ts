@@ -124,9 +124,9 @@ async function estimateAnalysis(
   const draw = openRandom();
   // Columns shrink as the principal components of a trained model do.
   const load = () => {
-    const data = new Float32Array(new SharedArrayBuffer(4 * points * last.hiddenSize));
-    for (let at = 0; at < data.length; at++) data[at] = (draw() - 0.5) / (1 + (at % last.hiddenSize));
-    return Promise.resolve({ rows: points, cols: last.hiddenSize, data });
+    const data = new Float32Array(new SharedArrayBuffer(4 * points * last.embeddingWidth));
+    for (let at = 0; at < data.length; at++) data[at] = (draw() - 0.5) / (1 + (at % last.embeddingWidth));
+    return Promise.resolve({ rows: points, cols: last.embeddingWidth, data });
   };
   const count = Math.min(missing.length, ANALYSED_CHECKPOINTS);
   const embedded = Array.from({ length: count }, (_, at) => ({

@@ -117,8 +117,8 @@ function checkShards(shards: readonly NamedFile[], shown: string): void {
   const count = Math.max(first.count ?? 0, shards.length);
   for (let index = 0; index < count; index++) {
     if (shards[index]?.index === index) continue;
-    const twin = shards.find((shard, at) => shards[at - 1]?.index === shard.index);
-    if (twin !== undefined) throw datasetInvalid(shown, 'shardTwice', twin);
+    const duplicate = shards.find((shard, at) => shards[at - 1]?.index === shard.index);
+    if (duplicate !== undefined) throw datasetInvalid(shown, 'shardTwice', duplicate);
     const missing = posix.join(first.folder, first.nameFile(index));
     throw datasetInvalid(missing, 'shardMissing', first);
   }
