@@ -55,10 +55,9 @@ function toEntries<T extends Record<string, unknown>>(
   return values.map((value) => [idOf(value), value]);
 }
 
-/** Folder and files stay behind: they are paths of this machine. */
-function publishable(checkpoint: Checkpoint): Omit<Checkpoint, 'folder' | 'files'> & Record<string, unknown> {
-  const { folder, files, ...published } = checkpoint;
-  return published;
+/** What is published of a checkpoint, picked: folder, files and base are paths of this machine. */
+function publishable(checkpoint: Checkpoint): z.infer<typeof checkpointSchema> {
+  return checkpointSchema.parse(checkpoint);
 }
 
 async function fillStore(
