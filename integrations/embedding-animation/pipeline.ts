@@ -1,7 +1,7 @@
 /** The way of a run from checkpoints to published files: the stages in order, each a call into one room. */
 import { trackUses } from './artifacts/cache.ts';
 import { pruneRenderings } from './artifacts/pruning.ts';
-import type { Finished } from './artifacts/rendered-folder.ts';
+import type { Finished } from './artifacts/rendering-folder.ts';
 import type { RunResults } from './contracts.ts';
 import { listInputNotices, type RunSource } from './run-source.ts';
 import { alignFrames } from './stages/align.ts';
@@ -9,8 +9,8 @@ import { analyseCheckpoints } from './stages/analyse.ts';
 import type { PipelineContext, RenderContext } from './stages/context.ts';
 import { drawFrames } from './stages/draw.ts';
 import { embedCheckpoints } from './stages/embed.ts';
-import { findFinished, renderedFolder } from './stages/finished-run.ts';
-import { joinFrames } from './stages/join.ts';
+import { findFinished, renderedFolder } from './stages/find-rendering.ts';
+import { joinFrames } from './stages/encode-gifs.ts';
 import { publishRun } from './stages/publish.ts';
 import {
   noteIdenticalFrames,
@@ -21,7 +21,7 @@ import {
 } from './stages/run-notices.ts';
 
 export type { PipelineContext, RenderContext } from './stages/context.ts';
-export { renderedFolder, renderingsFolder } from './stages/finished-run.ts';
+export { renderedFolder, renderingsFolder } from './stages/find-rendering.ts';
 
 /** Earlier renderings of a run that are kept, so that going back to an option costs nothing. */
 const RENDERINGS_KEPT = 2;

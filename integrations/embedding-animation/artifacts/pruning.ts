@@ -3,7 +3,7 @@ import { readdir, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Logger } from '../contracts.ts';
 import { TEMPORARY_SUFFIX } from '../write-files.ts';
-import { RENDERED_FILE } from './rendered-folder.ts';
+import { RENDERED_FILE } from './rendering-folder.ts';
 
 const MS_PER_DAY = 24 * 60 * 60 * 1000;
 

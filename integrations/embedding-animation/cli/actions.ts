@@ -1,7 +1,7 @@
 /** What each command of the table does. */
 import { join, resolve } from 'node:path';
 import { readUnchanged } from '../artifacts/input-files.ts';
-import { countBytes } from '../artifacts/rendered-folder.ts';
+import { countBytes } from '../artifacts/rendering-folder.ts';
 import { downloadCifar10 } from '../dataset/index.ts';
 import { makeError } from '../errors.ts';
 import { PACK_FILES, PACK_FOLDER, packResults, writePack } from '../packed/index.ts';

@@ -1,6 +1,6 @@
 /** One run as the engine knows it while its folder changes: what it says, what of it is finished, what is wrong. */
 import { setTimeout as delay } from 'node:timers/promises';
-import { findLatestFinished, readFinished } from '../artifacts/rendered-folder.ts';
+import { findLatestFinished, readFinished } from '../artifacts/rendering-folder.ts';
 import { explainError } from '../explain-error.ts';
 import {
   renderedFolder,

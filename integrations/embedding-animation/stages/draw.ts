@@ -1,6 +1,6 @@
 /** Stage 4: frames in, one PNG a frame and variant out. */
 import type { Cache } from '../artifacts/cache.ts';
-import type { PublishedFile } from '../artifacts/rendered-folder.ts';
+import type { PublishedFile } from '../artifacts/rendering-folder.ts';
 import { mapBounded } from '../threads/concurrency.ts';
 import type { Frame } from '../contracts.ts';
 import { withPlace } from '../errors.ts';

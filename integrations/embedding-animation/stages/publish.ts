@@ -14,7 +14,7 @@ import {
   writeFinished,
   type Finished,
   type PublishedFile,
-} from '../artifacts/rendered-folder.ts';
+} from '../artifacts/rendering-folder.ts';
 import { readUnchanged } from '../artifacts/input-files.ts';
 import { stableJson } from '../artifacts/stable-json.ts';
 import type { Rendered } from '../artifacts/summary.ts';
@@ -27,7 +27,7 @@ import { classStyles, markerSymbol } from '../rendering/index.ts';
 import { listInputNotices, type RunSource } from '../run-source.ts';
 import { listVariants } from '../variants.ts';
 import { frameStem, pictureName, type DrawnVariant } from './draw.ts';
-import { gifName, type JoinedFrames } from './join.ts';
+import { gifName, type JoinedFrames } from './encode-gifs.ts';
 import { stageVersions } from './context.ts';
 
 const MANIFEST_NAME = 'animation.json';

@@ -9,7 +9,7 @@ import { openFileDigests } from '../../../integrations/embedding-animation/artif
 import {
   checkFinished,
   readFinished,
-} from '../../../integrations/embedding-animation/artifacts/rendered-folder.ts';
+} from '../../../integrations/embedding-animation/artifacts/rendering-folder.ts';
 import { hashOf } from '../../../integrations/embedding-animation/artifacts/stable-json.ts';
 import {
   PACK_FILES,

@@ -13,7 +13,7 @@ import {
   type DrawnVariant,
   type Picture,
 } from '../../../integrations/embedding-animation/stages/draw.ts';
-import { joinFrames, type JoinedFrames } from '../../../integrations/embedding-animation/stages/join.ts';
+import { joinFrames, type JoinedFrames } from '../../../integrations/embedding-animation/stages/encode-gifs.ts';
 import { decodeGif } from '../../helpers/decode-gif.ts';
 import { makeFrameInput, paintDisc } from '../../helpers/rendering.ts';
 

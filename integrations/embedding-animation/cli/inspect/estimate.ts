@@ -12,7 +12,7 @@ import { analyseCheckpoints } from '../../stages/analyse.ts';
 import type { DrawnFrame } from '../../stages/describe-frames.ts';
 import { drawFrames } from '../../stages/draw.ts';
 import { embedCheckpoints } from '../../stages/embed.ts';
-import { joinFrames } from '../../stages/join.ts';
+import { joinFrames } from '../../stages/encode-gifs.ts';
 import { silence, withCheckpoints, withoutCopies } from './cache-state.ts';
 
 /** What is left to do: checkpoints to embed and to analyse, frames to draw. */

@@ -1,5 +1,5 @@
 /** What `inspect` finds out of a run, be it fit for a build or not. */
-import { readFinished } from '../../artifacts/rendered-folder.ts';
+import { readFinished } from '../../artifacts/rendering-folder.ts';
 import { readPartialTrainerRun } from '../../checkpoints/index.ts';
 import type { Checkpoint, Dataset, Notice } from '../../contracts.ts';
 import { openDataset } from '../../dataset/index.ts';

@@ -13,7 +13,7 @@ import {
   RENDERED_FILE,
   writeFinished,
   type Finished,
-} from '../../../integrations/embedding-animation/artifacts/rendered-folder.ts';
+} from '../../../integrations/embedding-animation/artifacts/rendering-folder.ts';
 import { hashOf, stableJson } from '../../../integrations/embedding-animation/artifacts/stable-json.ts';
 import { hashFile } from '../../../integrations/embedding-animation/files.ts';
 import { makeTemporaryFolder } from '../../helpers/temporary-folder.ts';

@@ -1,6 +1,6 @@
 /** Stage 5: pictures in, one looping GIF a variant out. */
 import { hashOf } from '../artifacts/stable-json.ts';
-import type { PublishedFile } from '../artifacts/rendered-folder.ts';
+import type { PublishedFile } from '../artifacts/rendering-folder.ts';
 import type { OnProgress } from '../contracts.ts';
 import { runStage } from '../progress.ts';
 import { encodeGif, openGifPool } from '../rendering/index.ts';

@@ -1,6 +1,6 @@
 /** Where a run's finished files lie, and whether they do. */
 import { join } from 'node:path';
-import { checkFinished, noteFinishedUse, type Finished } from '../artifacts/rendered-folder.ts';
+import { checkFinished, noteFinishedUse, type Finished } from '../artifacts/rendering-folder.ts';
 import { hashOf } from '../artifacts/stable-json.ts';
 import { slugOf } from '../names.ts';
 import { noticeData } from '../notices.ts';
