@@ -10,7 +10,7 @@ import {
 } from './checkpoints/index.ts';
 import type { Dataset, Notice, TrainerRun } from './contracts.ts';
 import { matchLabels, openDataset, selectImages } from './dataset/index.ts';
-import { noteInputs, type InputFiles } from './artifacts/input-files.ts';
+import { trackInputs, type InputFiles } from './artifacts/input-files.ts';
 import {
   canBuild,
   classifierPooling,
@@ -108,7 +108,7 @@ export async function openRun(location: RunLocation): Promise<RunSource> {
       const packed = await openPack(id, folder, file);
       return { id, folder, file, ...present(packed.dataset), ...packed };
     }
-    const inputs = { checkpoints: noteInputs(hash, folder), images: noteInputs(hash, folder) };
+    const inputs = { checkpoints: trackInputs(hash, folder), images: trackInputs(hash, folder) };
     const { hashFile: hashWeights } = inputs.checkpoints;
     const noting = { hashFile: hashWeights, noteFile: hashWeights };
     const trainer = await readTrainerRun(id, folder, { ...trainerOptions(file, location), ...noting });

@@ -31,7 +31,7 @@ export interface InputFiles {
 }
 
 /** A file when it was hashed. */
-interface NotedFile {
+interface TrackedFile {
   readonly sha256: string;
   readonly stamp: string;
   /** Whether it had changed so shortly before that it may change again without another stamp. */
@@ -43,20 +43,20 @@ interface NotedFile {
  * @param hash sha256 (hex) of a file's content; it may remember those of files that have not changed
  * @param root folder that messages name files from
  */
-export function noteInputs(
+export function trackInputs(
   hash: (path: string) => Promise<string>,
   root: string,
   now: () => number = Date.now,
 ): InputFiles {
-  const noted = new Map<string, NotedFile>();
-  const read = async (path: string): Promise<NotedFile> => {
+  const noted = new Map<string, TrackedFile>();
+  const read = async (path: string): Promise<TrackedFile> => {
     const startedMs = now();
     const { stamp, file, changedMs } = await identifyFile(path);
     const sha256 = await hash(path);
     return { sha256, stamp: `${file}:${stamp}`, isRacy: startedMs - changedMs <= RACY_MS };
   };
   /** The file as it is now, read again where its stamp does not tell. */
-  const lookAgain = async (path: string, before: NotedFile): Promise<NotedFile> => {
+  const lookAgain = async (path: string, before: TrackedFile): Promise<TrackedFile> => {
     const { stamp, file } = await identifyFile(path);
     return before.stamp === `${file}:${stamp}` && !before.isRacy ? before : read(path);
   };

@@ -43,13 +43,13 @@ export const render: CommandWork<typeof COMMANDS.render.options> = async (given,
   const path = resolve(environment.workingFolder, out);
   const output = await openOutputFolder(path, out, force);
   const { source, context, prune } = await openTypedRun(given, environment);
-  const { folder, finished } = await renderRun(source, context);
+  const { folder, contents } = await renderRun(source, context);
   environment.signal.throwIfAborted();
-  const files = finished.files.map(({ name }) => name);
-  const digests = new Map(finished.files.map(({ name, sha256 }) => [name, sha256]));
+  const files = contents.files.map(({ name }) => name);
+  const digests = new Map(contents.files.map(({ name, sha256 }) => [name, sha256]));
   await fillOutputFolder(output, folder, files, digests);
   await prune();
-  const bytes = countBytes(finished);
+  const bytes = countBytes(contents);
   return {
     lines: [`${out}: ${formatCount(files.length, 'file')}, ${formatBytes(bytes)}`],
     json: { run: source.id, title: source.file.title, out, files, bytes } satisfies RenderResult,

@@ -54,7 +54,7 @@ export interface Engine {
   failures(): Promise<RunFailure[]>;
   checkpoints(): Promise<Checkpoint[]>;
   /** The finished files of each run that has been rendered, by the run's slug. */
-  published(): Promise<ReadonlyMap<string, PublishedRun>>;
+  published(): Promise<ReadonlyMap<string, RenderingFiles>>;
   /** Something is being written in the folder called `run`: a failure from now on is not told until `invalidate`. */
   touch(run: string): void;
   /** Something in the folder of `run`, or of any run, has changed: it is read anew when it is asked for. */
@@ -64,7 +64,7 @@ export interface Engine {
 }
 
 /** Files to publish. */
-export interface PublishedRun {
+export interface RenderingFiles {
   readonly folder: string;
   /** sha256 (hex) of each file, by its name relative to the folder. */
   readonly files: ReadonlyMap<string, string>;
@@ -111,7 +111,7 @@ export function createEngine(settings: EngineSettings): Engine {
   const readFacts = async () =>
     Promise.all((await list()).map(async (run) => ({ id: run.id, ...(await run.facts()) })));
 
-  const rendering = makeSingleFlight(async () => {
+  const renderingAll = makeSingleFlight(async () => {
     await settings.after;
     const tracked = await list();
     if (!keepsLast) await refuseFailures(tracked);
@@ -133,25 +133,25 @@ export function createEngine(settings: EngineSettings): Engine {
   return {
     settings,
     events,
-    renderAll: () => rendering.run(),
+    renderAll: () => renderingAll.run(),
     runIds: async () => (await list()).map(({ id }) => id),
     async summaries() {
       const url = `${settings.base}${options.path}/`;
-      return (await readFacts()).flatMap(({ source, rendered }) =>
-        source === undefined ? [] : [summariseRun(describeRun(source), rendered?.finished, url)],
+      return (await readFacts()).flatMap(({ source, rendering }) =>
+        source === undefined ? [] : [summariseRun(describeRun(source), rendering?.contents, url)],
       );
     },
     failures: async () =>
       (await readFacts()).flatMap(({ failure }) => (failure === undefined ? [] : [failure])),
     checkpoints: async () => (await readFacts()).flatMap(({ source }) => source?.trainer.checkpoints ?? []),
     async published() {
-      const published = new Map<string, PublishedRun>();
-      for (const { id, rendered } of await readFacts()) {
-        if (rendered === undefined) continue;
-        const { folder, finished } = rendered;
+      const published = new Map<string, RenderingFiles>();
+      for (const { id, rendering } of await readFacts()) {
+        if (rendering === undefined) continue;
+        const { folder, contents } = rendering;
         published.set(slugOf(id), {
           folder,
-          files: new Map(finished.files.map(({ name, sha256 }) => [name, sha256])),
+          files: new Map(contents.files.map(({ name, sha256 }) => [name, sha256])),
         });
       }
       return published;
@@ -161,11 +161,11 @@ export function createEngine(settings: EngineSettings): Engine {
       listed = undefined;
       if (run === undefined) for (const each of runs.values()) each.outdate();
       else runs.get(run.normalize())?.outdate();
-      rendering.outdate();
+      renderingAll.outdate();
     },
     async close() {
       stop.abort();
-      await rendering.idle();
+      await renderingAll.idle();
     },
   };
 }

@@ -11,13 +11,13 @@ import {
 } from '../artifacts/manifest.ts';
 import {
   countBytes,
-  writeFinished,
-  type Finished,
+  writeRendering,
+  type RenderingContents,
   type PublishedFile,
 } from '../artifacts/rendering-folder.ts';
 import { readUnchanged } from '../artifacts/input-files.ts';
 import { stableJson } from '../artifacts/stable-json.ts';
-import type { Rendered } from '../artifacts/summary.ts';
+import type { RenderingSummary } from '../artifacts/summary.ts';
 import type { Frame, Matrix, RunResults } from '../contracts.ts';
 import { publishedFigures, roundPublished, summariseFigures, type Immutable } from '../frame-figures.ts';
 import { noticeData } from '../notices.ts';
@@ -27,7 +27,7 @@ import { classStyles, markerSymbol } from '../rendering/index.ts';
 import { listInputNotices, type RunSource } from '../run-source.ts';
 import { listVariants } from '../variants.ts';
 import { frameStem, pictureName, type DrawnVariant } from './draw.ts';
-import { gifName, type JoinedFrames } from './encode-gifs.ts';
+import { gifName, type EncodedGif } from './encode-gifs.ts';
 import { stageVersions } from './context.ts';
 
 const MANIFEST_NAME = 'animation.json';
@@ -52,18 +52,18 @@ interface PublishContext {
 export async function publishRun(
   source: PublishedSource,
   results: RunResults,
-  { drawn, gifs, folder }: { drawn: readonly DrawnVariant[]; gifs: readonly JoinedFrames[]; folder: string },
+  { drawn, gifs, folder }: { drawn: readonly DrawnVariant[]; gifs: readonly EncodedGif[]; folder: string },
   { cache, progress }: PublishContext,
-): Promise<Finished> {
+): Promise<RenderingContents> {
   const pictures = drawn.flatMap((variant) => variant.pictures);
   const files = [...pictures, ...gifs, ...writeFrameData(results.frames), ...writeManifest(source, results)];
   const rendered = describeFiles(source, results.frames, gifs);
   return runStage(`${source.id}: writing`, 'files', progress, async (onProgress) => {
-    const finished = await readUnchanged(source.inputs?.images, { run: source.id }, (verify) =>
-      writeFinished(folder, { files, rendered, uses: cache.uses(), verify, onProgress }),
+    const contents = await readUnchanged(source.inputs?.images, { run: source.id }, (verify) =>
+      writeRendering(folder, { files, rendered, uses: cache.uses(), verify, onProgress }),
     );
-    const megabytes = (countBytes(finished) / 1e6).toFixed(1);
-    return { result: finished, line: `${source.id}: wrote ${files.length} files of ${megabytes} MB` };
+    const megabytes = (countBytes(contents) / 1e6).toFixed(1);
+    return { result: contents, line: `${source.id}: wrote ${files.length} files of ${megabytes} MB` };
   });
 }
 
@@ -87,8 +87,8 @@ function writeFrameData(frames: readonly Frame[]): PublishedFile[] {
 function describeFiles(
   source: PublishedSource,
   frames: readonly Frame[],
-  gifs: readonly JoinedFrames[],
-): Rendered {
+  gifs: readonly EncodedGif[],
+): RenderingSummary {
   const { look, dataset } = source;
   return {
     secondsPerFrame: look.secondsPerFrame,

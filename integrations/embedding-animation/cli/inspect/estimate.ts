@@ -12,7 +12,7 @@ import { analyseCheckpoints } from '../../stages/analyse.ts';
 import type { DrawnFrame } from '../../stages/describe-frames.ts';
 import { drawFrames } from '../../stages/draw.ts';
 import { embedCheckpoints } from '../../stages/embed.ts';
-import { joinFrames } from '../../stages/encode-gifs.ts';
+import { encodeGifs } from '../../stages/encode-gifs.ts';
 import { silence, withCheckpoints, withoutCopies } from './cache-state.ts';
 
 /** What is left to do: checkpoints to embed and to analyse, frames to draw. */
@@ -149,7 +149,7 @@ async function estimateDrawing(
   if (missing === 0) return 0;
   const frames = sampleFrames(source, Math.min(missing, DRAWN_FRAMES_PER_THREAD * context.threads));
   const work = async (measuring: PipelineContext) =>
-    joinFrames(source, await drawFrames(source, frames, measuring), measuring);
+    encodeGifs(source, await drawFrames(source, frames, measuring), measuring);
   const { ms, reports, isWhole } = await measure(work, context, DRAWING_LIMIT_MS);
   const drawing = reports.filter(({ stage }) => stage === 'drawing');
   const { startMs, eachMs } = fitLine(drawing, context.threads, ms);

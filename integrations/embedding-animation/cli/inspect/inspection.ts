@@ -1,5 +1,5 @@
 /** What `inspect` finds out of a run, be it fit for a build or not. */
-import { readFinished } from '../../artifacts/rendering-folder.ts';
+import { readRendering } from '../../artifacts/rendering-folder.ts';
 import { readPartialTrainerRun } from '../../checkpoints/index.ts';
 import type { Checkpoint, Dataset, Notice } from '../../contracts.ts';
 import { openDataset } from '../../dataset/index.ts';
@@ -7,7 +7,7 @@ import { EmbeddingAnimationError, makeError, withPlace } from '../../errors.ts';
 import { describeFileError } from '../../files.ts';
 import type { RunFile } from '../../options/index.ts';
 import { measurePack, packKey, readPackDescription } from '../../packed/index.ts';
-import { renderedFolder } from '../../pipeline.ts';
+import { locateRendering } from '../../pipeline.ts';
 import { runStage } from '../../progress.ts';
 import { listInputNotices, trainerOptions, type RunSource } from '../../run-source.ts';
 import { resultVersions } from '../../stages/context.ts';
@@ -90,7 +90,7 @@ async function inspectSource({ context, cacheFolder }: LocatedRun, source: RunSo
     checkpoints.push({ problem: undefined, ...probed, name, step, checkpoint });
   }
   const problems = checkpoints.flatMap(({ problem }) => problem ?? []);
-  const isFinished = (await readFinished(renderedFolder(source, context.outputFolder))) !== undefined;
+  const isFinished = (await readRendering(locateRendering(source, context.outputFolder))) !== undefined;
   const ofModels = problems.length > 0 || packed !== undefined ? [] : await noteModelsOf(source);
   const work =
     problems.length > 0 ? [] : await caught(() => listWork(source, checkpoints, context, isFinished));
