@@ -8,7 +8,7 @@ import { EmbeddingAnimationError } from '../errors.ts';
 import { explainError } from '../explain-error.ts';
 import { joinFailures, type RunFailure } from './failures.ts';
 import { slugOf } from '../names.ts';
-import { describeRun } from '../run-source.ts';
+import { describeRun } from '../run-overview.ts';
 import { makeSingleFlight } from '../threads/concurrency.ts';
 import { trackRun, type RunFacts, type TrackedRun } from './tracked-run.ts';
 
