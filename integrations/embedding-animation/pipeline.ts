@@ -60,9 +60,9 @@ export async function computeResults(source: RunSource, context: PipelineContext
   const embedded = await embedCheckpoints(source, context);
   const analysed = await analyseCheckpoints(source, embedded, context);
   const { k, metric } = analysed[0]!.outlierScores; // a run has a checkpoint
-  const models = embedded.map(({ reservations }) => reservations);
+  const models = embedded.map(({ caveats }) => caveats);
   const notices = [...noteModels(models), ...noteIdenticalFrames(analysed)];
   sayNotices(source.id, notices, logger);
-  const results = { frames: alignFrames(analysed), neighbours: { k, metric } };
+  const results = { frames: alignFrames(analysed), outlierSettings: { k, metric } };
   return notices.length === 0 ? results : { ...results, notices };
 }

@@ -22,7 +22,7 @@ import { makeError, withPlace, type ErrorPlace } from './errors.ts';
 import { hashFile } from './files.ts';
 import { DEFAULT_LOCALE, drawnWords, mergeLanguages, type LanguageSettings } from './locale/index.ts';
 import type { AnimationOptions, RunFile, SiteLanguage } from './options/index.ts';
-import type { Findings } from './artifacts/cached-results.ts';
+import type { ScanCache } from './artifacts/cached-results.ts';
 import {
   findChangedOption,
   PACK_FILES,
@@ -85,7 +85,7 @@ export interface RunLocation {
    * Remembers what takes a look at every image to find out.
    * @default looks each time
    */
-  readonly findings?: Findings;
+  readonly scanCache?: ScanCache;
 }
 
 /**
@@ -94,7 +94,7 @@ export interface RunLocation {
  * @throws EmbeddingAnimationError for every input that can't be used, with its run
  */
 export async function openRun(location: RunLocation): Promise<RunSource> {
-  const { id, folder, projectRoot, hashFile: hash = hashFile, findings } = location;
+  const { id, folder, projectRoot, hashFile: hash = hashFile, scanCache } = location;
   return withPlace({ run: id }, async () => {
     const file = location.file ?? (await readRunFile(id, join(folder, RUN_FILE)));
     const present = (dataset: Dataset) => {
@@ -112,7 +112,7 @@ export async function openRun(location: RunLocation): Promise<RunSource> {
     await inputs.checkpoints.compare(); // what was said of them is of the same files as their digests
     const { hashFile: hashImages } = inputs.images;
     const reading = { runFolder: folder, projectRoot, hashFile: hashImages, inputs: inputs.images };
-    const dataset = await openDataset(file.dataset, { ...reading, ...(findings && { findings }) });
+    const dataset = await openDataset(file.dataset, { ...reading, ...(scanCache && { scanCache }) });
     if (file.dataset.type === 'parquet') await inputs.images.compare(); // its labels lie in the files themselves
     if (file.dataset.labels !== 'own') matchLabels(dataset, trainer.classNames, { run: id });
     checkNeighbours(file.k, dataset.items.length, { run: id, file: RUN_FILE });

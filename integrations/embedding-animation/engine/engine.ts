@@ -82,10 +82,10 @@ export function createEngine(settings: EngineSettings): Engine {
     events.onChange?.();
   };
   const track = ({ run, folder }: RunFolder): TrackedRun => {
-    const { digests, findings } = context;
+    const { digests, scanCache } = context;
     const { hashFile } = digests;
     const look = options.animation;
-    const location = { id: run, folder, projectRoot, look, language: options, hashFile, findings };
+    const location = { id: run, folder, projectRoot, look, language: options, hashFile, scanCache };
     return trackRun(location, { context, keepsLast, onFacts });
   };
   const listRuns = async (): Promise<TrackedRun[]> => {
@@ -174,7 +174,7 @@ export function createEngine(settings: EngineSettings): Engine {
 async function refuseFailures(runs: readonly TrackedRun[]): Promise<void> {
   const failures: RunFailure[] = [];
   for (const run of runs) {
-    const { failure } = await run.look();
+    const { failure } = await run.open();
     if (failure !== undefined) failures.push(failure);
   }
   if (failures.length > 0) throw joinFailures(failures);

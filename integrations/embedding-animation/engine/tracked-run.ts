@@ -30,7 +30,7 @@ export interface TrackedRun {
   /** What is known now; opens the run only where nothing is known. */
   facts(): Promise<RunFacts>;
   /** Opens the run, unless that has been done since the last change. A failure is among the facts. */
-  look(): Promise<RunFacts>;
+  open(): Promise<RunFacts>;
   /** Renders the run, unless it has been rendered, or has failed, since the last change. */
   render(): Promise<RunFacts>;
   /** Something is being written in its folder: what fails meanwhile may be only half there, and is not told. */
@@ -58,7 +58,7 @@ export function trackRun(location: RunLocation, { context, keepsLast, onFacts }:
   let touches = 0;
   let renderedAt: number | undefined;
   let known: RunFacts | undefined;
-  let looking: Promise<RunFacts> | undefined;
+  let opening: Promise<RunFacts> | undefined;
   const keep = (facts: RunFacts): RunFacts => {
     known = facts;
     onFacts(facts);
@@ -80,21 +80,21 @@ export function trackRun(location: RunLocation, { context, keepsLast, onFacts }:
     const last = keepsLast ? (known?.rendering ?? (await readLatest(id, context))) : undefined;
     return { source, rendering: exact ?? last, failure: undefined };
   };
-  const look = (): Promise<RunFacts> => {
+  const open = (): Promise<RunFacts> => {
     const [at, before] = [changes, touches];
-    looking ??= read()
+    opening ??= read()
       .catch((error: unknown) => fail(error, before))
       .then((facts) => (at === changes ? keep(facts) : facts));
-    return looking;
+    return opening;
   };
   return {
     id,
-    facts: async () => known ?? look(),
-    look,
+    facts: async () => known ?? open(),
+    open,
     async render() {
       const [at, before] = [changes, touches];
-      const { source, failure } = await look();
-      if (at !== changes || renderedAt === at || source === undefined || failure !== undefined) return look();
+      const { source, failure } = await open();
+      if (at !== changes || renderedAt === at || source === undefined || failure !== undefined) return open();
       try {
         const rendering = await renderRun(source, context);
         // What was finished of an earlier state is still the last that is finished.
@@ -105,14 +105,14 @@ export function trackRun(location: RunLocation, { context, keepsLast, onFacts }:
         if (at === changes) keep(failed);
       }
       if (at === changes) renderedAt = at;
-      return known ?? look();
+      return known ?? open();
     },
     touch() {
       touches += 1;
     },
     outdate() {
       changes += 1;
-      looking = undefined;
+      opening = undefined;
       if (!keepsLast) known = undefined;
     },
   };

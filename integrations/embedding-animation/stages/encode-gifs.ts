@@ -1,4 +1,4 @@
-/** Stage 5: pictures in, one looping GIF a variant out. */
+/** Pictures in, one looping GIF a variant out. */
 import { hashOf } from '../artifacts/stable-json.ts';
 import type { PublishedFile } from '../artifacts/rendering-folder.ts';
 import type { OnProgress } from '../contracts.ts';

@@ -1,4 +1,4 @@
-/** Stage 6: pictures and results in, a folder of finished files out. */
+/** Pictures and results in, a folder of finished files out. */
 import type { TrackedCache } from '../artifacts/cache.ts';
 import {
   frameDataJsonSchema,
@@ -115,7 +115,7 @@ function describeFiles(
 
 function describeManifest(
   source: PublishedSource,
-  { frames, neighbours, notices }: RunResults,
+  { frames, outlierSettings, notices }: RunResults,
 ): Immutable<Manifest> {
   const { id, file, trainer, dataset, look } = source;
   const { classNames, originalClassNames = classNames } = dataset;
@@ -152,7 +152,7 @@ function describeManifest(
     provenance: {
       checkpoints: trainer.checkpoints.map(({ step, digest, modelType }) => ({ step, digest, modelType })),
       dataset: { source: dataset.source, digest: dataset.digest },
-      outliers: neighbours,
+      outliers: outlierSettings,
       alignment: 'procrustes-last',
       options: { ...look, k: file.k, dataset: portableDataset(file.dataset) },
       notices: noticeData([...listInputNotices(source), ...(notices ?? [])]),
