@@ -1,6 +1,6 @@
 /** What pages may say of a run before it has been rendered. */
 import type { RunOverview } from './artifacts/summary.ts';
-import { slugOf } from './names.ts';
+import { slugOf } from './run-ids.ts';
 import { classStyles, markerSymbol } from './rendering/index.ts';
 import type { RunSource } from './run-source.ts';
 import { listVariants } from './variants.ts';

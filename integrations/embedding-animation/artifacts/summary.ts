@@ -1,8 +1,18 @@
 /** The small figures of a run that pages are built with: no coordinates, no pictures. */
 import { z } from 'zod';
+import type { CheckpointForm } from '../contracts.ts';
 import { publishedNumber, summaryFigures } from '../frame-figures.ts';
 import { wordsSchema } from '../options/index.ts';
 import type { RunId } from '../run-ids.ts';
+
+/** What a checkpoint's embeddings are made from, as `contracts.ts` says it. */
+export const checkpointFormSchema = z.enum({
+  weights: 'weights',
+  adapter: 'adapter',
+  onnx: 'onnx',
+  embeddings: 'embeddings',
+  packed: 'packed',
+} satisfies { readonly [Form in CheckpointForm]: Form });
 
 const perFrameSchema = summaryFigures.extend({
   outliers: z.array(z.object({ name: z.string(), className: z.string(), score: publishedNumber() })),

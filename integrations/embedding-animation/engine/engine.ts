@@ -7,7 +7,7 @@ import { createContext, pruneUnused, type ContextSettings } from './context.ts';
 import { EmbeddingAnimationError } from '../errors.ts';
 import { explainError } from '../explain-error.ts';
 import { joinFailures, type RunFailure } from './failures.ts';
-import { slugOf } from '../names.ts';
+import { slugOf } from '../run-ids.ts';
 import { describeRun } from '../run-overview.ts';
 import { makeSingleFlight } from '../threads/concurrency.ts';
 import { trackRun, type RunFacts, type TrackedRun } from './tracked-run.ts';

@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { checkRendering, touchRendering, type RenderingContents } from '../artifacts/rendering-folder.ts';
 import { hashOf } from '../artifacts/stable-json.ts';
-import { slugOf } from '../names.ts';
+import { slugOf } from '../run-ids.ts';
 import { noticeData } from '../notices.ts';
 import { listInputNotices, type RunSource } from '../run-source.ts';
 import { stageVersions, type RenderContext } from './context.ts';

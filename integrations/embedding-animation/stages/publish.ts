@@ -25,7 +25,7 @@ import { portableDataset } from '../options/index.ts';
 import { runStage, type ProgressEnvironment } from '../progress.ts';
 import { classStyles, markerSymbol } from '../rendering/index.ts';
 import { listInputNotices, type RunSource } from '../run-source.ts';
-import { listVariants } from '../variants.ts';
+import { listVariants, type Variant } from '../variants.ts';
 import { frameStem, pictureName, type DrawnVariant } from './draw.ts';
 import { gifName, type EncodedGif } from './encode-gifs.ts';
 import { stageVersions } from './context.ts';
@@ -95,11 +95,7 @@ function describeFiles(
     holdSeconds: look.holdSeconds,
     json: MANIFEST_NAME,
     variants: listVariants(look).map((variant, index) => ({
-      theme: variant.look.theme,
-      arrangement: variant.arrangement,
-      width: variant.look.width,
-      height: variant.look.height,
-      gif: gifName(variant),
+      ...describeVariant(variant),
       gifBytes: gifs[index]!.bytes, // one a variant, in this order
       frames: frames.map((frame) => pictureName(frame, variant)),
     })),
@@ -111,6 +107,12 @@ function describeFiles(
       }),
     })),
   };
+}
+
+function describeVariant(variant: Variant) {
+  const { arrangement, look } = variant;
+  const { theme, width, height } = look;
+  return { theme, arrangement, width, height, gif: gifName(variant) };
 }
 
 function describeManifest(
@@ -132,13 +134,7 @@ function describeManifest(
     })),
     markers: Object.fromEntries(styles.map(({ marker }) => [marker, markerSymbol(marker)])),
     images: { names: dataset.items.map(({ name }) => name), labels: dataset.items.map(({ label }) => label) },
-    variants: variants.map((variant) => ({
-      theme: variant.look.theme,
-      arrangement: variant.arrangement,
-      width: variant.look.width,
-      height: variant.look.height,
-      gif: gifName(variant),
-    })),
+    variants: variants.map(describeVariant),
     frames: frames.map((frame) => ({
       ...publishedFigures.training.parse(frame),
       picture: pictureName(frame, variants[0]),
