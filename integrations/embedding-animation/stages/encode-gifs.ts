@@ -21,15 +21,15 @@ export interface EncodedGif extends PublishedFile {
   readonly bytes: number;
 }
 
-/** Joins the pictures of each variant; the last one is held. A few pictures are in memory at a time, and never a GIF. */
+/** Encodes the pictures of each variant as a GIF; the last one is held. A few pictures are in memory at a time, and never a GIF. */
 export async function encodeGifs(
   source: AnimatedSource,
   drawn: readonly DrawnVariant[],
   context: Pick<PipelineContext, 'cache' | 'threads' | 'progress'>,
 ): Promise<EncodedGif[]> {
-  const joined: EncodedGif[] = [];
-  for (const variant of drawn) joined.push(await encodeVariant(source, variant, context));
-  return joined;
+  const gifs: EncodedGif[] = [];
+  for (const variant of drawn) gifs.push(await encodeVariant(source, variant, context));
+  return gifs;
 }
 
 /** Name of a variant's GIF below the run's folder. */
