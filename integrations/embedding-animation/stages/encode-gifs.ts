@@ -21,7 +21,7 @@ export interface EncodedGif extends PublishedFile {
   readonly bytes: number;
 }
 
-/** Encodes the pictures of each variant as a GIF; the last one is held. A few pictures are in memory at a time, and never a GIF. */
+/** Encodes the pictures of each variant; the last one is held. A few pictures are in memory at a time, and never a GIF. */
 export async function encodeGifs(
   source: AnimatedSource,
   drawn: readonly DrawnVariant[],
