@@ -1,9 +1,9 @@
 /** The rules of `.dependency-cruiser.mjs`: that they bite, and that the documentation says the same. */
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { cruise, type ICruiseResult } from 'dependency-cruiser';
 import { describe, expect, it } from 'vitest';
-import { LIBRARIES, listRules, options } from '../../.dependency-cruiser.mjs';
+import { FLOORS, LIBRARIES, listRules, options } from '../../.dependency-cruiser.mjs';
 import { makeTemporaryFolder, writeFiles } from '../helpers/temporary-folder.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
@@ -81,6 +81,13 @@ describe('the import rules', () => {
   ])('refuse %s', async (_, violation, files) => {
     expect(await listViolations({ ...GOOD, ...files })).toContain(violation);
   });
+});
+
+it('name files and folders that are there', async () => {
+  for (const entry of FLOORS.flat()) {
+    const found = await stat(`${ROOT}${PACKAGE}/${entry}`).catch(() => undefined);
+    expect(entry.endsWith('/') ? found?.isDirectory() : found?.isFile(), entry).toBe(true);
+  }
 });
 
 describe('the places of heavy libraries', () => {
