@@ -5,7 +5,7 @@ import { writeEmbeddings } from '../../integrations/embedding-animation/formats/
 import { encodePng } from '../../integrations/embedding-animation/images/index.ts';
 import { blend, makeStructured } from './embeddings.ts';
 import type { Inputs } from './index.ts';
-import type { Scene } from './scene.ts';
+import type { Scene } from './frame-data.ts';
 
 const READY_EMBEDDINGS = 'embedding.safetensors';
 

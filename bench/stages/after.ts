@@ -7,7 +7,7 @@ import type { BenchContext, OpenStage, Parity, Stage } from '../contracts.ts';
 import { largestDifference } from '../harness/compare.ts';
 import { clock } from '../harness/measure.ts';
 import { writeReadyRun, type ReadyRun } from '../inputs/ready-run.ts';
-import { makeScene } from '../inputs/scene.ts';
+import { makeScene } from '../inputs/frame-data.ts';
 
 const FRAMES = 50;
 const QUICK_FRAMES = 6;

@@ -9,7 +9,7 @@ import type { OpenStage, Stage } from '../contracts.ts';
 import { lowest } from '../harness/compare.ts';
 import { clock } from '../harness/measure.ts';
 import { writeNpy } from '../inputs/npy.ts';
-import { describeFrame, makeScene } from '../inputs/scene.ts';
+import { describeFrame, makeScene } from '../inputs/frame-data.ts';
 
 const ROUNDS = 9;
 

@@ -14,7 +14,7 @@ import { lowest } from '../harness/compare.ts';
 import { clock } from '../harness/measure.ts';
 import { numberOf } from '../harness/python-process.ts';
 import { makeUnstructured } from '../inputs/embeddings.ts';
-import { describeFrame, makeScene } from '../inputs/scene.ts';
+import { describeFrame, makeScene } from '../inputs/frame-data.ts';
 
 const FRAMES = 12;
 const QUICK_FRAMES = 3;

@@ -6,7 +6,7 @@ import type { FrameInput } from './frame-input.ts';
 import { typesetCheckpoint } from './parts/header.ts';
 import { drawSwatches, fitThumbnails, typesetOutliers } from './parts/leaderboard.ts';
 import { typesetLoss } from './parts/loss-chart.ts';
-import { drawLossLine, findLineEnd, type LossLineEnd } from './parts/loss-line.ts';
+import { drawLossLine, findLineEnd, type LossLineEnd } from './parts/loss-curve.ts';
 import { drawPoints, placePoints, type MapPoints } from './parts/map-points.ts';
 import {
   describeNumbers,

@@ -14,7 +14,7 @@ import { drawTitle, planTitle } from './parts/header.ts';
 import { drawLeaderboard, fitClassNames } from './parts/leaderboard.ts';
 import { drawLegend, planLegend } from './parts/legend.ts';
 import { drawLossAxes, planLossChart, type LossChart } from './parts/loss-chart.ts';
-import { strokeLossLine, type LossLine } from './parts/loss-line.ts';
+import { strokeLossLine, type LossLine } from './parts/loss-curve.ts';
 import { drawGround, makePointSprites, type PointSprites } from './parts/map-points.ts';
 import { makeRingSprites, type RingSprites } from './parts/outlier-rings.ts';
 import { drawProgressTrack } from './parts/progress-bar.ts';

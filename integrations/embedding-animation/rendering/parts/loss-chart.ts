@@ -16,7 +16,7 @@ import {
   smoothLosses,
   thinLosses,
   type LossPoint,
-} from './loss-curve.ts';
+} from './loss-series.ts';
 
 /** Units between two words of the heading. */
 const HEADING_GAP = 9;
