@@ -20,7 +20,7 @@ export const analysisVersions = { outliers: 4, pca: 4, alignment: 4 } as const;
 export const ANALYSIS_VERSION = String(Math.max(...Object.values(analysisVersions)));
 
 /** A copy in pooled arrays, which the threads of a pool read in place. */
-export function shareEmbeddings({ rows, cols, data }: Embeddings, arrays: ArrayAllocator): Embeddings {
+export function copyToShared({ rows, cols, data }: Embeddings, arrays: ArrayAllocator): Embeddings {
   const shared = arrays.float32(data.length);
   shared.set(data);
   return { rows, cols, data: shared };

@@ -4,7 +4,7 @@ import {
   fitPca,
   openAnalysisPool,
   scoreOutliers,
-  shareEmbeddings,
+  copyToShared,
   type AnalysisPool,
 } from '../analysis/index.ts';
 import {
@@ -141,7 +141,7 @@ function openOnce<T>(open: () => Promise<T>): { get: () => Promise<T>; isOpen: (
  * some checkpoints' would pile up.
  */
 function moveToShared(embeddings: Embeddings, arrays: ArrayAllocator): Embeddings {
-  const shared = shareEmbeddings(embeddings, arrays);
+  const shared = copyToShared(embeddings, arrays);
   const { buffer } = embeddings.data;
   if (buffer instanceof ArrayBuffer) buffer.transfer(0);
   return shared;

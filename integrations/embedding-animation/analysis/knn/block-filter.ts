@@ -2,7 +2,7 @@
 import type { Gemm } from '../linalg/gemm.ts';
 import type { BlockPairs } from './block-pairs.ts';
 import { BLOCK_ROWS, blockAt, slackBetween, type Block, type PackedBlocks } from './blocks.ts';
-import { startCandidates, type CandidatePairs, type Candidates } from './candidates.ts';
+import { startCandidates, type RowCandidates, type Candidates } from './candidates.ts';
 
 /** No negative number's bits lie before: a difference of two such numbers is a whole number of 32 bits. */
 const NO_BITS = -(2 ** 31);
@@ -20,7 +20,7 @@ export interface BlockFilter {
   readonly number: Float32Array;
   readonly numberBits: Int32Array;
   /** Filled again for each row: passing numbers one by one would allocate each of them. */
-  readonly pairs: CandidatePairs;
+  readonly pairs: RowCandidates;
 }
 
 /** Opens a filter for any number of blocks. */
@@ -52,7 +52,7 @@ export async function filterBlockPair(
   error: number,
   limits: Float64Array,
   limitsOfColumns: Float64Array | undefined,
-  take: (pairs: CandidatePairs) => void,
+  take: (pairs: RowCandidates) => void,
 ): Promise<void> {
   const { pairs, product } = filter;
   await filter.gemm.multiply(a.rows, b.factors, product, 'second');

@@ -67,7 +67,7 @@ export interface BlockPairs {
  * All pairs of blocks, those that lie closest together first, in `shares` shares.
  * @param error the most by which a row of the boxes is moved from the row it stands for
  */
-export function shareBlockPairs(boxes: BoundingBoxes, error: number, shares: number): BlockPairs[] {
+export function partitionBlockPairs(boxes: BoundingBoxes, error: number, shares: number): BlockPairs[] {
   const pairs = listPairs(boxes.count)
     .map(([a, b]) => ({ a, b, distance: a === b ? -1 : centreDistance(boxes, a, b) }))
     .sort((one, other) => one.distance - other.distance);

@@ -6,7 +6,7 @@ import { quickselect } from '../linalg/quickselect.ts';
 const SPARE = 8;
 
 /** Rows that may be near to one row. */
-export interface CandidatePairs {
+export interface RowCandidates {
   /** Place of the one row. */
   i: number;
   /** How many there are: the entries after them mean nothing. */
@@ -64,7 +64,7 @@ export function openCandidates(arrays: ArrayAllocator, rows: number, k: number):
 export function startCandidates(
   { kept, capacity, limits, counts, others, bounds }: Candidates,
   first: Float64Array,
-): (pairs: CandidatePairs) => void {
+): (pairs: RowCandidates) => void {
   limits.set(first);
   counts.fill(0);
   const copy = new Float64Array(capacity);

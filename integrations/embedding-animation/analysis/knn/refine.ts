@@ -7,7 +7,7 @@ import { blockAt, openBlocks, packBlock, type PackedBlocks } from './blocks.ts';
 import {
   mergeCandidates,
   openMerged,
-  type CandidatePairs,
+  type RowCandidates,
   type Candidates,
   type MergedCandidates,
 } from './candidates.ts';
@@ -98,7 +98,7 @@ async function searchAgain(
   const limits = Float64Array.from(places, limitOf);
   const few = openBlocks(heapArrays, places.length, blocks.cols - 2);
   const filter = openBlockFilter(gemm);
-  const take = ({ i: at, count, others, bounds }: CandidatePairs): void => {
+  const take = ({ i: at, count, others, bounds }: RowCandidates): void => {
     const i = places[at]!;
     for (let pair = 0; pair < count; pair++) {
       const j = others[pair]!;

@@ -9,13 +9,13 @@ import { DOT_RADIUS, placeLoss, type LossChart } from './loss-chart.ts';
 import { smoothLosses, type LossPoint } from './loss-series.ts';
 
 /** Strokes of the logged and of the smoothed losses. */
-export interface LossLine {
+export interface LossCurve {
   readonly raw: Coverage;
   readonly smooth: Coverage;
 }
 
 /** The end of the line as one frame has it: left of its box the line is the whole one's, right of it there is none. */
-export interface LossLineEnd {
+export interface LossCurveEnd {
   /** Whole px of the frame. */
   readonly box: Box;
   /** What reaches into the box. */
@@ -32,7 +32,7 @@ const LINE = { raw: 1.5, smooth: 3.5 };
 const OVERHANG = 8;
 
 /** Strokes the line with all rows. */
-export function strokeLossLine(chart: LossChart, frame: FrameSize): LossLine {
+export function strokeLossCurve(chart: LossChart, frame: FrameSize): LossCurve {
   return strokeLine(chart, chart.whole, lineBox(chart, frame));
 }
 
@@ -40,7 +40,7 @@ export function strokeLossLine(chart: LossChart, frame: FrameSize): LossLine {
  * Finds what the rows up to `step` change in the whole line: smoothing knows less there, and a dot marks the end.
  * @returns `undefined` where there is no row
  */
-export function findLineEnd(chart: LossChart, step: number, frame: FrameSize): LossLineEnd | undefined {
+export function findCurveEnd(chart: LossChart, step: number, frame: FrameSize): LossCurveEnd | undefined {
   const { axis, losses, whole, unit } = chart;
   const known = losses.filter((row) => row.step <= step);
   const points = smoothLosses(known, axis, losses.length, whole);
@@ -59,15 +59,15 @@ export function findLineEnd(chart: LossChart, step: number, frame: FrameSize): L
 }
 
 /** Draws the whole line as far as the end begins, the end, and its dot. */
-export function drawLossLine(
+export function drawLossCurve(
   picture: RgbImage,
   chart: LossChart,
-  whole: LossLine,
-  { box, points, current }: LossLineEnd,
+  whole: LossCurve,
+  { box, points, current }: LossCurveEnd,
   theme: Theme,
 ): void {
   const end = strokeLine(chart, points, box);
-  const draw = (kind: keyof LossLine, colour: Rgb): void => {
+  const draw = (kind: keyof LossCurve, colour: Rgb): void => {
     fillCoverage(picture, whole[kind], colour, box.x - whole[kind].box.x);
     fillCoverage(picture, end[kind], colour);
   };
@@ -96,9 +96,9 @@ function xOf(chart: LossChart, { at, smooth }: LossPoint): number {
   return placeLoss(chart, at, smooth)[0];
 }
 
-function strokeLine(chart: LossChart, points: readonly LossPoint[], box: Box): LossLine {
+function strokeLine(chart: LossChart, points: readonly LossPoint[], box: Box): LossCurve {
   const pieces = splitAtEnds(points);
-  const stroke = (kind: keyof LossLine): Coverage => {
+  const stroke = (kind: keyof LossCurve): Coverage => {
     const lines = pieces.map((piece) =>
       piece.map((point): Vertex => placeLoss(chart, point.at, point[kind])),
     );

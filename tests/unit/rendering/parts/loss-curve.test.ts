@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest';
 import type { RgbImage } from '../../../../integrations/embedding-animation/contracts.ts';
 import {
-  drawLossLine,
-  findLineEnd,
-  strokeLossLine,
+  drawLossCurve,
+  findCurveEnd,
+  strokeLossCurve,
 } from '../../../../integrations/embedding-animation/rendering/parts/loss-curve.ts';
 import { placeLoss } from '../../../../integrations/embedding-animation/rendering/parts/loss-chart.ts';
 import { planStaticLayer } from '../../../../integrations/embedding-animation/rendering/static-layer.ts';
@@ -37,15 +37,15 @@ it.each([
   '%i losses at step %i by %s: whole line and end look as a line drawn at once (gaps: %s)',
   (rows, step, axis, hasGap) => {
     const { chart, theme, frame } = chartOf(rows, axis, hasGap);
-    const end = findLineEnd(chart, step, frame)!;
-    const whole = strokeLossLine(chart, frame);
+    const end = findCurveEnd(chart, step, frame)!;
+    const whole = strokeLossCurve(chart, frame);
     const parts = blank();
-    drawLossLine(parts, chart, whole, end, theme);
+    drawLossCurve(parts, chart, whole, end, theme);
 
     const unlike = { ...chart, whole: [] }; // nothing is known of the whole line: all of it is drawn anew
-    const alone = findLineEnd(unlike, step, frame)!;
+    const alone = findCurveEnd(unlike, step, frame)!;
     const once = blank();
-    drawLossLine(once, chart, whole, alone, theme);
+    drawLossCurve(once, chart, whole, alone, theme);
     expect(alone.box.x).toBeLessThanOrEqual(Math.min(whole.raw.box.x, whole.smooth.box.x));
     expect(end.current).toEqual(alone.current);
     expect(mostDifferent(parts, once)).toBe(0);
@@ -67,13 +67,13 @@ function mostDifferent(a: RgbImage, b: RgbImage): number {
 
 it('draws a small part of a long line anew', () => {
   const { chart, frame } = chartOf(1200, 'step');
-  const { box } = findLineEnd(chart, 700, frame)!;
+  const { box } = findCurveEnd(chart, 700, frame)!;
   expect(box.width).toBeLessThan(chart.box.width / 4);
 });
 
 it.each(['step', 'epoch'] as const)('draws no line across losses that are none, by %s', (axis) => {
   const { chart, frame } = chartOf(100, axis, true);
-  const { raw, smooth } = strokeLossLine(chart, frame);
+  const { raw, smooth } = strokeLossCurve(chart, frame);
   const at = (step: number) => placeLoss(chart, axis === 'step' ? step : step / 95, 1)[0];
   const isInked = ({ box, data }: typeof raw, x: number) =>
     data.some((value, pixel) => value > 0 && box.x + (pixel % box.width) === x);
@@ -90,7 +90,7 @@ it.each(['step', 'epoch'] as const)('draws no line across losses that are none, 
 
 it('says no loss where the one that was logged last is none', () => {
   const { chart, frame } = chartOf(100, 'step', true);
-  const loss = (step: number) => findLineEnd(chart, step, frame)?.current?.step;
+  const loss = (step: number) => findCurveEnd(chart, step, frame)?.current?.step;
   expect([300, 309, 310, 400, 410, 800, 1000].map(loss)).toEqual([
     300,
     300,
@@ -104,5 +104,5 @@ it('says no loss where the one that was logged last is none', () => {
 
 it('draws nothing before the first row', () => {
   const { chart, frame } = chartOf(100, 'step');
-  expect(findLineEnd(chart, 0, frame)).toBeUndefined();
+  expect(findCurveEnd(chart, 0, frame)).toBeUndefined();
 });
