@@ -14,7 +14,7 @@ import { findPython } from './harness/python-environment.ts';
 import { startPython } from './harness/python-process.ts';
 import { describeParity, describeRow, holds, writeMarkdown, type Results } from './harness/report.ts';
 import { openInputs } from './inputs/index.ts';
-import { BENCHMARKS } from './stages/index.ts';
+import { BENCHMARKS } from './benchmarks/index.ts';
 
 const options = readCommandLine(process.argv.slice(2), process.env, join(import.meta.dirname, 'results'));
 if (options === undefined) say(HELP);
@@ -33,14 +33,14 @@ async function runBench(options: BenchOptions): Promise<boolean> {
     const inputs = openInputs({ folder, python, data, quick });
     const rows: Row[] = [];
     const parity: BenchmarkParity[] = [];
-    for (const stage of benchmarks) {
+    for (const benchmark of benchmarks) {
       const context = { python, analysis, inputs, folder, threads, quick };
       const found = await runBenchmark(benchmark, context, options);
       rows.push(...found.rows);
       parity.push(found.parity);
     }
     await writeResults(options.out, { machine, quick, rows, parity });
-    return parity.every(({ parity }) => parity.every(holds));
+    return parity.every((found) => found.parity.every(holds));
   } finally {
     await Promise.all([python.close(), analysis.close()]);
     await rm(folder, { recursive: true, force: true });
