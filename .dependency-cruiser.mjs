@@ -8,7 +8,7 @@ import { join } from 'node:path';
 const PACKAGE = 'integrations/embedding-animation';
 
 /** From the ground up, files and folders of the package: each imports from its own floor and from those below. */
-const FLOORS = [
+export const FLOORS = [
   [
     'names.ts',
     'keep-recent.ts',
@@ -22,7 +22,6 @@ const FLOORS = [
     'locale/',
     'options/',
     'contracts.ts',
-    'embeddings.ts',
     'frame-figures.ts',
     'image-count.ts',
     'notices.ts',

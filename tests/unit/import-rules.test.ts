@@ -1,9 +1,9 @@
 /** The rules of `.dependency-cruiser.mjs`: that they bite, and that the documentation says the same. */
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { cruise, type ICruiseResult } from 'dependency-cruiser';
 import { describe, expect, it } from 'vitest';
-import { LIBRARIES, listRules, options } from '../../.dependency-cruiser.mjs';
+import { FLOORS, LIBRARIES, listRules, options } from '../../.dependency-cruiser.mjs';
 import { makeTemporaryFolder, writeFiles } from '../helpers/temporary-folder.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
@@ -80,6 +80,15 @@ describe('the import rules', () => {
     ],
   ])('refuse %s', async (_, violation, files) => {
     expect(await listViolations({ ...GOOD, ...files })).toContain(violation);
+  });
+});
+
+describe('the floors', () => {
+  it('have files and folders that are there', async () => {
+    for (const path of FLOORS.flat()) {
+      const entry = await stat(`${ROOT}${PACKAGE}/${path}`);
+      expect(entry.isDirectory(), path).toBe(path.endsWith('/'));
+    }
   });
 });
 

@@ -4,7 +4,7 @@ import { encodePng } from '../images/index.ts';
 import { openPool, type WorkerPool } from '../threads/workers.ts';
 import type { FrameInput } from './frame-input.ts';
 import { typesetCheckpoint } from './parts/header.ts';
-import { drawSwatches, fitThumbnails, typesetOutliers } from './parts/leaderboard.ts';
+import { drawSwatches, placeThumbnails, typesetOutliers } from './parts/leaderboard.ts';
 import { typesetLoss } from './parts/loss-chart.ts';
 import { drawLossCurve, findCurveEnd, type LossCurveEnd } from './parts/loss-curve.ts';
 import { drawPoints, placePoints, type PixelPositions } from './parts/map-points.ts';
@@ -22,14 +22,12 @@ import type { StaticLayer } from './static-layer.ts';
 import { drawTexts, type TextBox, type TypesetText } from './text/placed-text.ts';
 import type { Typesetter } from './text/typesetter.ts';
 
-/** What one frame adds to the static layer, but for points, swatches and thumbnails. */
+/** What one frame shows over the static layer, but for points, swatches and thumbnails. */
 export interface FrameOverlay {
   readonly texts: readonly TypesetText[];
   readonly rings: PlacedRings;
   /** The end of the training loss. */
   readonly curveEnd: LossCurveEnd | undefined;
-  /** Where every line of text is, px of the frame. */
-  readonly textBoxes: readonly TextBox[];
 }
 
 /**
@@ -49,7 +47,7 @@ export async function renderFrame(
 async function drawFrame(input: FrameInput, cache: RenderCache): Promise<RgbImage> {
   const { layer, typesetter, background } = await cache.layerOf(input);
   const { layout, theme, styles, chart, lossCurve } = layer;
-  const thumbnails = fitThumbnails(layout, input); // other threads resample while this one draws
+  const thumbnails = placeThumbnails(layout, input); // other threads resample while this one draws
   const points = placePoints(input, layout);
   const { texts, rings, curveEnd } = composeOverlay(input, points, layer, typesetter);
   const picture = { ...background, data: background.data.slice() };
@@ -79,8 +77,15 @@ export function composeOverlay(
     ...(chart && curveEnd?.current ? typesetLoss(chart, curveEnd.current, theme, typesetter) : []),
   ];
   const rings = placeRings(layout, input, points, layer.rings);
-  const textBoxes = [...texts.map(({ box }) => box), ...describeNumbers(layout, rings, layer.rings)];
-  return { texts, rings, curveEnd, textBoxes };
+  return { texts, rings, curveEnd };
+}
+
+/** Where every line of text of an overlay is, px of the frame. */
+export function listTextBoxes(
+  { texts, rings }: FrameOverlay,
+  { layout, rings: sprites }: StaticLayer,
+): TextBox[] {
+  return [...texts.map(({ box }) => box), ...describeNumbers(layout, rings, sprites)];
 }
 
 /** Threads that render frames. */

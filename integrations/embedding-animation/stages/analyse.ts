@@ -2,6 +2,7 @@
 import {
   analysisVersions,
   fitPca,
+  mean,
   openAnalysisPool,
   scoreOutliers,
   copyToShared,
@@ -124,10 +125,6 @@ export async function analyseCheckpoints(
       line: `${source.id}: scored outliers and fitted ${result.length} maps, ${cached} from the cache`,
     };
   }).finally(() => pool.close());
-}
-
-function mean(values: Float64Array): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
 /** What `open` gives, opened when it is first asked for. */

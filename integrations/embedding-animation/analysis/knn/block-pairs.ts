@@ -21,9 +21,9 @@ export function findBoundingBoxes(
   const count = Math.ceil(rows / BLOCK_ROWS);
   const lowest = new Float64Array(count * cols).fill(Infinity);
   const highest = new Float64Array(count * cols).fill(-Infinity);
-  for (let place = 0; place < rows; place++) {
-    const corner = Math.floor(place / BLOCK_ROWS) * cols;
-    const first = order[place]! * cols;
+  for (let position = 0; position < rows; position++) {
+    const corner = Math.floor(position / BLOCK_ROWS) * cols;
+    const first = order[position]! * cols;
     for (let c = 0; c < cols; c++) {
       const value = data[first + c]!;
       if (value < lowest[corner + c]!) lowest[corner + c] = value;

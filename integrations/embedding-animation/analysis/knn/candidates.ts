@@ -7,11 +7,11 @@ const SPARE = 8;
 
 /** Rows that may be near to one row. */
 export interface RowCandidates {
-  /** Place of the one row. */
+  /** Position of the one row. */
   i: number;
   /** How many there are: the entries after them mean nothing. */
   count: number;
-  /** Places of the others, */
+  /** Positions of the others, */
   readonly others: Int32Array;
   /** and a squared distance that each has at least. */
   readonly bounds: Float64Array;
@@ -75,14 +75,14 @@ export function startCandidates(
     const end = start + counts[i]!;
     for (let at = start; at < end; at++) copy[at - start] = bounds[at]!;
     const limit = quickselect(copy, end - start, kept - 1);
-    let place = start;
+    let position = start;
     for (let at = start; at < end; at++) {
       if (bounds[at]! >= limit) continue;
-      others[place] = others[at]!;
-      bounds[place++] = bounds[at]!;
+      others[position] = others[at]!;
+      bounds[position++] = bounds[at]!;
     }
     limits[i] = limit;
-    counts[i] = place - start;
+    counts[i] = position - start;
   };
 
   const put = (i: number, j: number, bound: number): void => {

@@ -50,7 +50,7 @@ export function findByBruteForce(scaled: ScaledRows, k: number, executor: Execut
 }
 
 /**
- * Products of projected rows bound all distances from below; where an estimate says that these bounds leave too many
+ * Dot products of projected rows bound all distances from below; where an estimate says that these bounds leave too many
  * pairs, the rows themselves are multiplied. Each row's pairs with the lowest bounds are then measured. Where that
  * doesn't show that no other pair can be nearer, it is looked for again, now with a limit.
  */

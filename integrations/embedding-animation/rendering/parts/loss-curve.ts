@@ -1,4 +1,4 @@
-/** The line of the training loss: what frames share of it is rasterised once a run, each frame strokes only its own end. */
+/** The curve of the training loss: what frames share of it is rasterised once a run, each frame strokes only its own end. */
 import type { RgbImage } from '../../contracts.ts';
 import { rasterizeStrokes, type Coverage } from '../raster/coverage.ts';
 import { growBox, intersectBoxes, roundOut, type Box, type Vertex } from '../raster/geometry.ts';
@@ -14,7 +14,7 @@ export interface LossCurve {
   readonly smooth: Coverage;
 }
 
-/** The end of the line as one frame has it: left of its box the line is the whole one's, right of it there is none. */
+/** The end of the curve as one frame has it: left of its box the curve is the whole one's, right of it there is none. */
 export interface LossCurveEnd {
   /** Whole px of the frame. */
   readonly box: Box;
@@ -28,16 +28,16 @@ type FrameSize = Pick<Box, 'width' | 'height'>;
 
 /** Units: widths of the two lines. */
 const LINE = { raw: 1.5, smooth: 3.5 };
-/** Units by which a line may reach over its chart. */
+/** Units by which the curve may reach over its chart. */
 const OVERHANG = 8;
 
-/** Strokes the line with all rows. */
+/** Strokes the curve with all rows. */
 export function strokeLossCurve(chart: LossChart, frame: FrameSize): LossCurve {
   return strokeLine(chart, chart.whole, lineBox(chart, frame));
 }
 
 /**
- * Finds what the rows up to `step` change in the whole line: smoothing knows less there, and a dot marks the end.
+ * Finds what the rows up to `step` change in the whole curve: smoothing knows less there, and a dot marks the end.
  * @returns `undefined` where there is no row
  */
 export function findCurveEnd(chart: LossChart, step: number, frame: FrameSize): LossCurveEnd | undefined {
@@ -58,7 +58,7 @@ export function findCurveEnd(chart: LossChart, step: number, frame: FrameSize): 
   return { box, points: own, current: isLost ? undefined : current };
 }
 
-/** Draws the whole line as far as the end begins, the end, and its dot. */
+/** Draws the whole curve as far as the end begins, the end, and its dot. */
 export function drawLossCurve(
   picture: RgbImage,
   chart: LossChart,
@@ -78,12 +78,12 @@ export function drawLossCurve(
   fillPaths(picture, [markerPath('disc', DOT_RADIUS * chart.unit)], parseRgb(theme.ink), x, y);
 }
 
-/** px of the frame left of which `points` and the whole line are the same. */
+/** px of the frame left of which `points` and the whole curve are the same. */
 function leftmostChange(chart: LossChart, points: readonly LossPoint[], current: LossPoint): number {
   const changed = points.findIndex((point, index) => point !== chart.whole[index]);
   const same = changed === -1 ? points.length : changed; // as many, from the first
   if (same === 0) return -Infinity;
-  const from = [...points.slice(same - 1), ...chart.whole.slice(same - 1)]; // a piece of line begins where it differs
+  const from = [...points.slice(same - 1), ...chart.whole.slice(same - 1)]; // a piece of curve begins where it differs
   const dot = xOf(chart, current) - DOT_RADIUS * chart.unit;
   return Math.min(dot, ...from.map((point) => xOf(chart, point)));
 }
@@ -107,7 +107,7 @@ function strokeLine(chart: LossChart, points: readonly LossPoint[], box: Box): L
   return { raw: stroke('raw'), smooth: stroke('smooth') };
 }
 
-/** The pieces of a line that gaps break. */
+/** The pieces of a curve that gaps break. */
 function splitAtEnds(points: readonly LossPoint[]): LossPoint[][] {
   const pieces: LossPoint[][] = [];
   let piece: LossPoint[] = [];

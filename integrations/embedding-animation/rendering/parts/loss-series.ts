@@ -1,4 +1,4 @@
-/** The training loss as a curve: smoothed, with limits that hold for the whole run. */
+/** The training loss as numbers: smoothed, with limits that hold for the whole run. */
 import type { LossGap, LossRow } from '../../contracts.ts';
 import type { AnimationOptions } from '../../options/index.ts';
 import type { CurveRow } from '../frame-input.ts';
@@ -76,7 +76,7 @@ export function thinLosses(losses: readonly CurveRow[]): readonly CurveRow[] {
   return kept.map((row, index) => joinGaps(row, losses, kept[index + 1]?.index));
 }
 
-/** A row that is kept, with its place among all. */
+/** A row that is kept, with its index among all. */
 interface KeptRow extends CurveRow {
   readonly index: number;
 }

@@ -78,10 +78,10 @@ export function ringedImages({
 }: Pick<FrameInput, 'outliers'>): { readonly row: number; readonly rank: number }[] {
   return outliers
     .slice(0, LEADERBOARD_ROWS)
-    .flatMap(({ index: row }, place) => (row === undefined ? [] : [{ row, rank: place + 1 }]));
+    .flatMap(({ index: row }, position) => (row === undefined ? [] : [{ row, rank: position + 1 }]));
 }
 
-/** Finds the places of a frame's rings and numbers. */
+/** Finds where a frame's rings and numbers go. */
 export function placeRings(
   { map }: FrameLayout,
   input: Pick<FrameInput, 'outliers'>,
