@@ -33,7 +33,7 @@ export const FLOORS = [
   ['formats/'],
   ['images/', 'artifacts/'],
   ['checkpoints/', 'dataset/', 'embedding/', 'ready-embeddings/', 'analysis/', 'rendering/', 'packed/'],
-  ['run-source.ts'],
+  ['run-source.ts', 'resolve-look.ts', 'run-overview.ts'],
   ['stages/'],
   ['pipeline.ts'],
   ['engine/'],

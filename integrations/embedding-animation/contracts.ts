@@ -218,7 +218,7 @@ export interface EmbeddingMap {
 
 /** One frame's map moved, turned and scaled onto the reference frame. */
 export interface Alignment {
-  /** `[n × 2]`, in the reference's standardised frame: centred, unit Frobenius norm. */
+  /** `[n × 2]`, in the reference's standardised coordinates: centred, unit Frobenius norm. */
   readonly points: Matrix<Float64Array>;
   /** 1 − s²; 0 when the shapes are equal. */
   readonly disparity: number;
@@ -248,7 +248,7 @@ export interface RunResults {
   /** In step order. */
   readonly frames: readonly Frame[];
   /** How outlier scores were made, the same in all frames. */
-  readonly neighbours: Pick<OutlierScores, 'k' | 'metric'>;
+  readonly outlierSettings: Pick<OutlierScores, 'k' | 'metric'>;
   /**
    * What only shows once there are results; of a pack all that was known when it was made.
    * @default none

@@ -8,6 +8,9 @@ import { z } from 'zod';
 /** Significant digits of a published number. */
 const PUBLISHED_DIGITS = 7;
 
+/** Most outliers of a frame that are published and shown. */
+export const OUTLIERS_PUBLISHED = 10;
+
 /** Rounds to the digits of published numbers. */
 export function roundPublished(value: number): number {
   return Number(value.toPrecision(PUBLISHED_DIGITS));

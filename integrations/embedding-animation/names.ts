@@ -1,11 +1,10 @@
 /**
- * Names that come from files: compared in any Unicode form, put in order, as parts of URLs, and shown.
+ * Names that come from files: compared in any Unicode form, put in order, and shown.
  *
  * A folder and run.yaml, a table and a file system may write one name in two ways: Unicode has `é` as one character or
  * as a letter and a combining accent, and macOS makes file names of the latter kind. Names are compared in their
  * composed form (NFC) and shown as they are, but for their control characters.
  */
-import { createHash } from 'node:crypto';
 
 /** Finds a name in a list: its index; -1 where it is not there. */
 export type FindName = (name: string) => number;
@@ -62,39 +61,7 @@ export function sortDistinct(names: Iterable<string>): string[] {
   return [...new Set(names)].sort(compareNames);
 }
 
-// --- names of runs in URLs, and any name on a terminal
-
-/** What every server, host and file system takes as it is. */
-const PLAIN = /^[A-Za-z0-9._-]+$/;
-/** Letters and digits of any script stay; all else would be encoded twice, cut off or refused somewhere. */
-const REPLACED = /[^\p{L}\p{M}\p{N}._-]+/gu;
-const MOST_BYTES = 100;
-const HASH_DIGITS = 8;
-
-/**
- * The part of a run's URLs that names it: its id where that is plain, or else a name made of its letters and digits,
- * with a hash of the id where something was left out, so that no two runs share one. `my run (1)` is
- * `my-run-1-5b0eac91`, `花の分類` stays. The same id always gives the same slug.
- */
-export function slugOf(id: string): string {
-  if (PLAIN.test(id) && !id.endsWith('.')) return id;
-  const composed = id.normalize();
-  const kept = cutBytes(composed.replace(REPLACED, '-')).replace(/^[-.]+|[-.]+$/g, '');
-  if (kept === composed) return kept;
-  const hash = createHash('sha256').update(composed).digest('hex').slice(0, HASH_DIGITS);
-  return kept === '' ? `run-${hash}` : `${kept}-${hash}`;
-}
-
-/** File systems count bytes, and a hash must still fit. */
-function cutBytes(name: string): string {
-  const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
-  let cut = '';
-  for (const { segment } of graphemes.segment(name)) {
-    if (Buffer.byteLength(cut + segment) > MOST_BYTES) break;
-    cut += segment;
-  }
-  return cut;
-}
+// --- any name on a terminal
 
 /** Characters that steer a terminal, end a line or turn its direction, but for the line feed and the tab. */
 const STEERING = /[\0-\u0008\u000b-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g;

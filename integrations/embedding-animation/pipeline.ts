@@ -1,7 +1,7 @@
 /** The way of a run from checkpoints to published files: the stages in order, each a call into one room. */
 import { trackUses } from './artifacts/cache.ts';
 import { pruneRenderings } from './artifacts/pruning.ts';
-import type { Finished } from './artifacts/rendered-folder.ts';
+import type { RenderingContents } from './artifacts/rendering-folder.ts';
 import type { RunResults } from './contracts.ts';
 import { listInputNotices, type RunSource } from './run-source.ts';
 import { alignFrames } from './stages/align.ts';
@@ -9,8 +9,8 @@ import { analyseCheckpoints } from './stages/analyse.ts';
 import type { PipelineContext, RenderContext } from './stages/context.ts';
 import { drawFrames } from './stages/draw.ts';
 import { embedCheckpoints } from './stages/embed.ts';
-import { findFinished, renderedFolder } from './stages/finished-run.ts';
-import { joinFrames } from './stages/join.ts';
+import { findRendering, locateRendering } from './stages/find-rendering.ts';
+import { encodeGifs } from './stages/encode-gifs.ts';
 import { publishRun } from './stages/publish.ts';
 import {
   noteIdenticalFrames,
@@ -21,36 +21,36 @@ import {
 } from './stages/run-notices.ts';
 
 export type { PipelineContext, RenderContext } from './stages/context.ts';
-export { renderedFolder, renderingsFolder } from './stages/finished-run.ts';
+export { locateRendering, renderingsFolder } from './stages/find-rendering.ts';
 
 /** Earlier renderings of a run that are kept, so that going back to an option costs nothing. */
 const RENDERINGS_KEPT = 2;
 
 /** The finished files of a run. */
-export interface RenderedRun {
+export interface Rendering {
   readonly folder: string;
-  readonly finished: Finished;
+  readonly contents: RenderingContents;
 }
 
 /**
  * Renders a run, or finds it rendered.
  * @throws EmbeddingAnimationError for input that can't be used; nothing is left half-written
  */
-export async function renderRun(source: RunSource, context: RenderContext): Promise<RenderedRun> {
+export async function renderRun(source: RunSource, context: RenderContext): Promise<Rendering> {
   const { logger } = context.progress;
   warnOfLanguage(source, logger);
   warnOfLookalikes(source, logger);
-  const folder = renderedFolder(source, context.outputFolder);
-  const found = await findFinished(source, folder, context);
-  if (found !== undefined) return { folder, finished: found };
+  const folder = locateRendering(source, context.outputFolder);
+  const found = await findRendering(source, folder, context);
+  if (found !== undefined) return { folder, contents: found };
   const tracked = { ...context, cache: trackUses(context.cache) };
   const results = source.packed ?? (await computeResults(source, tracked));
   if (source.packed !== undefined) sayNotices(source.id, results.notices ?? [], logger);
   const drawn = await drawFrames(source, results.frames, tracked);
-  const gifs = await joinFrames(source, drawn, tracked);
-  const finished = await publishRun(source, results, { drawn, gifs, folder }, tracked);
+  const gifs = await encodeGifs(source, drawn, tracked);
+  const contents = await publishRun(source, results, { drawn, gifs, folder }, tracked);
   await pruneRenderings(folder, RENDERINGS_KEPT, Date.now());
-  return { folder, finished };
+  return { folder, contents };
 }
 
 /** Everything up to the pictures: what checkpoints and images say. */
@@ -60,9 +60,9 @@ export async function computeResults(source: RunSource, context: PipelineContext
   const embedded = await embedCheckpoints(source, context);
   const analysed = await analyseCheckpoints(source, embedded, context);
   const { k, metric } = analysed[0]!.outlierScores; // a run has a checkpoint
-  const models = embedded.map(({ reservations }) => reservations);
+  const models = embedded.map(({ caveats }) => caveats);
   const notices = [...noteModels(models), ...noteIdenticalFrames(analysed)];
   sayNotices(source.id, notices, logger);
-  const results = { frames: alignFrames(analysed), neighbours: { k, metric } };
+  const results = { frames: alignFrames(analysed), outlierSettings: { k, metric } };
   return notices.length === 0 ? results : { ...results, notices };
 }

@@ -10,7 +10,7 @@ import {
 } from './checkpoints/index.ts';
 import type { Dataset, Notice, TrainerRun } from './contracts.ts';
 import { matchLabels, openDataset, selectImages } from './dataset/index.ts';
-import { noteInputs, type InputFiles } from './artifacts/input-files.ts';
+import { trackInputs, type InputFiles } from './artifacts/input-files.ts';
 import {
   canBuild,
   classifierPooling,
@@ -21,10 +21,8 @@ import {
 import { makeError, withPlace, type ErrorPlace } from './errors.ts';
 import { hashFile } from './files.ts';
 import { DEFAULT_LOCALE, drawnWords, mergeLanguages, type LanguageSettings } from './locale/index.ts';
-import { indexNames, slugOf } from './names.ts';
-import type { AnimationOptions, RunAnimation, RunFile, SiteLanguage } from './options/index.ts';
-import type { Findings } from './artifacts/cached-results.ts';
-import type { RunOverview } from './artifacts/summary.ts';
+import type { AnimationOptions, RunFile, SiteLanguage } from './options/index.ts';
+import type { ScanCache } from './artifacts/cached-results.ts';
 import {
   findChangedOption,
   PACK_FILES,
@@ -34,8 +32,8 @@ import {
   type PackedResults,
 } from './packed/index.ts';
 import { openReadyEmbeddings, READY_FILES } from './ready-embeddings/index.ts';
-import { classStyles, findFonts, markerSymbol, renamePalette, type FoundFonts } from './rendering/index.ts';
-import { listVariants } from './variants.ts';
+import { findFonts, type FoundFonts } from './rendering/index.ts';
+import { resolveLook } from './resolve-look.ts';
 
 /** Everything a run's folder says. */
 export interface RunSource {
@@ -87,7 +85,7 @@ export interface RunLocation {
    * Remembers what takes a look at every image to find out.
    * @default looks each time
    */
-  readonly findings?: Findings;
+  readonly scanCache?: ScanCache;
 }
 
 /**
@@ -96,26 +94,25 @@ export interface RunLocation {
  * @throws EmbeddingAnimationError for every input that can't be used, with its run
  */
 export async function openRun(location: RunLocation): Promise<RunSource> {
-  const { id, folder, projectRoot, hashFile: hash = hashFile, findings } = location;
+  const { id, folder, projectRoot, hashFile: hash = hashFile, scanCache } = location;
   return withPlace({ run: id }, async () => {
     const file = location.file ?? (await readRunFile(id, join(folder, RUN_FILE)));
     const present = (dataset: Dataset) => {
-      const own = callClasses(file.animation ?? {}, dataset, { run: id, file: RUN_FILE });
-      const look = mergeLooks(callClasses(location.look, dataset), own);
+      const look = resolveLook(location.look, file.animation, dataset, { run: id, file: RUN_FILE });
       return { look, ...openLanguageOf(location, file, dataset.classNames) };
     };
     if (await isPackedOnly(location, file)) {
       const packed = await openPack(id, folder, file);
       return { id, folder, file, ...present(packed.dataset), ...packed };
     }
-    const inputs = { checkpoints: noteInputs(hash, folder), images: noteInputs(hash, folder) };
+    const inputs = { checkpoints: trackInputs(hash, folder), images: trackInputs(hash, folder) };
     const { hashFile: hashWeights } = inputs.checkpoints;
     const noting = { hashFile: hashWeights, noteFile: hashWeights };
     const trainer = await readTrainerRun(id, folder, { ...trainerOptions(file, location), ...noting });
     await inputs.checkpoints.compare(); // what was said of them is of the same files as their digests
     const { hashFile: hashImages } = inputs.images;
     const reading = { runFolder: folder, projectRoot, hashFile: hashImages, inputs: inputs.images };
-    const dataset = await openDataset(file.dataset, { ...reading, ...(findings && { findings }) });
+    const dataset = await openDataset(file.dataset, { ...reading, ...(scanCache && { scanCache }) });
     if (file.dataset.type === 'parquet') await inputs.images.compare(); // its labels lie in the files themselves
     if (file.dataset.labels !== 'own') matchLabels(dataset, trainer.classNames, { run: id });
     checkNeighbours(file.k, dataset.items.length, { run: id, file: RUN_FILE });
@@ -184,66 +181,6 @@ async function openPack(
 /** What of a run's folder and its evaluation set is not used, or with a reservation. */
 export function listInputNotices({ trainer, dataset }: Pick<RunSource, 'trainer' | 'dataset'>): Notice[] {
   return [...trainer.notices, ...(dataset.notices ?? [])];
-}
-
-/** What pages may say of a run without an embedding having been made. */
-export function describeRun({ id, file, trainer, dataset, look, language }: RunSource): RunOverview {
-  const { checkpoints, losses, lossGaps, evaluations } = trainer;
-  const isBroken = (lossGaps?.at(-1)?.step ?? -1) > (losses.at(-1)?.step ?? -1);
-  const last = checkpoints.at(-1)!; // readTrainerRun refuses a run without checkpoints
-  const styles = classStyles(dataset.classNames, listVariants(look)[0].look);
-  const accuracies = evaluations.flatMap(({ step, accuracy }) =>
-    accuracy === undefined ? [] : [{ step, accuracy }],
-  );
-  return {
-    id,
-    slug: slugOf(id),
-    title: file.title,
-    description: file.description,
-    credit: file.credit,
-    modelType: last.modelType,
-    hiddenSize: last.hiddenSize,
-    parameters: last.parameters,
-    images: dataset.items.length,
-    classNames: [...dataset.classNames],
-    classColours: styles.map(({ colour }) => colour),
-    classMarkers: styles.map(({ marker }) => marker),
-    markerPaths: Object.fromEntries(styles.map(({ marker }) => [marker, markerSymbol(marker)])),
-    language,
-    training: {
-      steps: checkpoints.map(({ step }) => step),
-      lastStep: last.step,
-      epochs: last.epoch,
-      classes: trainer.classNames.length,
-      losses: { first: losses[0]?.loss, last: isBroken ? undefined : losses.at(-1)?.loss },
-      accuracies,
-    },
-  };
-}
-
-/**
- * The looks with the names in `palette` as readers see them: it may also use the data set's.
- * @param place of looks that are this run's alone: there every name must be one of its classes
- * @throws EmbeddingAnimationError `RunFileInvalid` for a name that no class has
- */
-function callClasses<Look extends RunAnimation>(look: Look, dataset: Dataset, place?: ErrorPlace): Look {
-  if (look.palette === undefined) return look;
-  const { classNames, originalClassNames = classNames } = dataset;
-  const [findShown, findOriginal] = [indexNames(classNames), indexNames(originalClassNames)];
-  const palette = renamePalette(look.palette, (name) => {
-    const label = [findShown(name), findOriginal(name)].find((found) => found !== -1);
-    if (label !== undefined) return classNames[label]!;
-    if (place === undefined) return name; // a class of another run
-    const known = classNames.map((each) => `"${each}"`).join(', ');
-    throw makeError('RunFileInvalid', 'paletteClass', { name, known }, place);
-  });
-  return { ...look, palette };
-}
-
-/** `undefined` in a run's looks means "not said". */
-function mergeLooks(base: AnimationOptions, own: RunAnimation): AnimationOptions {
-  const said = Object.entries(own).filter(([, value]) => value !== undefined);
-  return { ...base, ...Object.fromEntries(said) };
 }
 
 function checkNeighbours(k: number | undefined, images: number, place: ErrorPlace): void {

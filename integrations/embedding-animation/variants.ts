@@ -1,4 +1,4 @@
-/** The sets of pictures that a run gets: one list, which drawing, joining, publishing and pages go through. */
+/** The sets of pictures that a run gets: one list, which drawing, encoding, publishing and pages go through. */
 import { PORTRAIT_RATIO, type AnimationOptions, type PictureLook, type ThemeName } from './options/index.ts';
 
 /** How the parts of a picture lie: as `width` and `height` say, or below each other, for phones. */

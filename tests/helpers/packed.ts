@@ -21,7 +21,7 @@ export interface ResultsFixture {
 /** A run with its results. Points walk from frame to frame; the same fixture gives the same numbers. */
 export function makeResults(fixture: ResultsFixture): { origin: PackOrigin; results: RunResults } {
   const frames = makeFrames(fixture);
-  const results: RunResults = { frames, neighbours: { k: 10, metric: 'cosine' } };
+  const results: RunResults = { frames, outlierSettings: { k: 10, metric: 'cosine' } };
   const said = runFileSchema.parse({ dataset: { type: 'image-folder', path: 'images' } });
   const file = completeRunFile(said, 'Packed');
   const dataset = makeDataset(fixture);

@@ -1,4 +1,5 @@
 /** What work made, told by what it left in the cache: a result that is made again is another file. */
+import { existsSync } from 'node:fs';
 import { lstat, readdir } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 
@@ -6,9 +7,8 @@ import { join, relative } from 'node:path';
 const NOTES = ['digests', 'findings'];
 
 /** Each stored file by its path, `cache/<kind>/<key>` or `rendered/<run>/<key>/<file>`, with what tells it from another. */
-async function listStored(root: string): Promise<Map<string, string>> {
-  const storage = join(root, 'cache/embedding-animation');
-  const entries = await readdir(storage, { recursive: true, withFileTypes: true }).catch(() => []);
+async function listStored(storage: string): Promise<Map<string, string>> {
+  const entries = await readdir(storage, { recursive: true, withFileTypes: true });
   const files = entries
     .filter((entry) => entry.isFile())
     .map(({ parentPath, name }) => join(parentPath, name));
@@ -21,6 +21,7 @@ async function listStored(root: string): Promise<Map<string, string>> {
 
 /**
  * Does `work` in the project at `root`, whose cache is `cache`.
+ * @param work where it gives the outcome of a process, that must have ended well: what fails makes nothing either
  * @returns how many results of each kind it made, or made again: entries of the cache by kind, and finished files as
  * `rendered`. A kind of which it made none is left out
  */
@@ -28,10 +29,13 @@ export async function countMade(
   root: string,
   work: () => Promise<unknown>,
 ): Promise<Readonly<Record<string, number>>> {
-  const before = await listStored(root);
-  await work();
+  const storage = join(root, 'cache/embedding-animation');
+  const before = existsSync(storage) ? await listStored(storage) : new Map<string, string>();
+  const outcome = await work();
+  if (typeof outcome === 'object' && outcome !== null && 'exitCode' in outcome && outcome.exitCode !== 0)
+    throw new Error(`the work failed: ${JSON.stringify(outcome)}`);
   const made: Record<string, number> = {};
-  for (const [path, identity] of await listStored(root)) {
+  for (const [path, identity] of await listStored(storage)) {
     const [folder = '', kind = ''] = path.split('/');
     const counted = folder === 'rendered' ? folder : kind;
     if (before.get(path) !== identity && !NOTES.includes(counted)) made[counted] = (made[counted] ?? 0) + 1;

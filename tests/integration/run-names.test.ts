@@ -4,7 +4,7 @@ import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { slugOf } from '../../integrations/embedding-animation/names.ts';
+import { slugOf } from '../../integrations/embedding-animation/run-ids.ts';
 import { makeRun } from '../helpers/make-run.ts';
 import { buildSite, makeSite } from '../helpers/make-site.ts';
 import { startCommand } from '../helpers/run-command.ts';

@@ -11,8 +11,8 @@ import {
   indexNames,
   isSameName,
   showControls,
-  slugOf,
 } from '../../integrations/embedding-animation/names.ts';
+import { slugOf } from '../../integrations/embedding-animation/run-ids.ts';
 import { makeTemporaryFolder, writeFiles } from '../helpers/temporary-folder.ts';
 
 const COMPOSED = '\u00e9t\u00e9';

@@ -34,24 +34,24 @@ export async function findOrMake<Value>(
 
 // --- facts as JSON ---------------------------------------------------------------------------------
 
-const FINDINGS = 'findings';
+const SCAN_KIND = 'findings';
 
 /** Remembers what takes a look at every image of an evaluation set to find out: the set's digest names it. */
-export interface Findings {
+export interface ScanCache {
   /** What was kept under `key`: JSON of any shape; `undefined` where there is nothing. */
   recall(key: string): Promise<unknown>;
   /** Keeps it for later builds. A cache that can't be written is no failure: it costs time. */
   keep(key: string, value: unknown): Promise<void>;
 }
 
-/** Findings in the cache. A key names everything that decides what is found. */
-export function openFindings(cache: Cache): Findings {
+/** A scan cache in the cache of results. A key names everything that decides what is found. */
+export function openScanCache(cache: Cache): ScanCache {
   return {
     async recall(key) {
-      const bytes = await cache.read(FINDINGS, key);
+      const bytes = await cache.read(SCAN_KIND, key);
       return bytes === undefined ? undefined : parseJson(Buffer.from(bytes).toString('utf8'));
     },
-    keep: (key, value) => cache.write(FINDINGS, key, Buffer.from(stableJson(value))).catch(() => undefined),
+    keep: (key, value) => cache.write(SCAN_KIND, key, Buffer.from(stableJson(value))).catch(() => undefined),
   };
 }
 

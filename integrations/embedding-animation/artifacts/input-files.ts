@@ -15,23 +15,23 @@ const LOOKED_AT_ONCE = 16;
 /** Files whose digests go into keys. */
 export interface InputFiles {
   /**
-   * sha256 (hex) of a file, which is noted. Asked again, the file must still be the same.
+   * sha256 (hex) of a file, which is tracked from then on. Asked again, the file must still be the same.
    * @throws EmbeddingAnimationError `InputChanged`; the file system's error
    */
   readonly hashFile: (path: string) => Promise<string>;
-  /** Paths of the files noted so far. */
+  /** Paths of the files tracked so far. */
   paths(): string[];
   /**
    * Whether the files are those that were hashed. `touched`: their content is, yet one of them was replaced or
    * written to meanwhile, so that another content may have been read.
-   * @param paths noted files. @default all of them
+   * @param paths tracked files. @default all of them
    * @throws EmbeddingAnimationError `InputChanged` with the file
    */
   compare(paths?: readonly string[]): Promise<'same' | 'touched'>;
 }
 
 /** A file when it was hashed. */
-interface NotedFile {
+interface TrackedFile {
   readonly sha256: string;
   readonly stamp: string;
   /** Whether it had changed so shortly before that it may change again without another stamp. */
@@ -39,47 +39,47 @@ interface NotedFile {
 }
 
 /**
- * Notes the files that are hashed through it.
+ * Tracks the files that are hashed through it.
  * @param hash sha256 (hex) of a file's content; it may remember those of files that have not changed
  * @param root folder that messages name files from
  */
-export function noteInputs(
+export function trackInputs(
   hash: (path: string) => Promise<string>,
   root: string,
   now: () => number = Date.now,
 ): InputFiles {
-  const noted = new Map<string, NotedFile>();
-  const read = async (path: string): Promise<NotedFile> => {
+  const tracked = new Map<string, TrackedFile>();
+  const read = async (path: string): Promise<TrackedFile> => {
     const startedMs = now();
     const { stamp, file, changedMs } = await identifyFile(path);
     const sha256 = await hash(path);
     return { sha256, stamp: `${file}:${stamp}`, isRacy: startedMs - changedMs <= RACY_MS };
   };
   /** The file as it is now, read again where its stamp does not tell. */
-  const lookAgain = async (path: string, before: NotedFile): Promise<NotedFile> => {
+  const lookAgain = async (path: string, before: TrackedFile): Promise<TrackedFile> => {
     const { stamp, file } = await identifyFile(path);
     return before.stamp === `${file}:${stamp}` && !before.isRacy ? before : read(path);
   };
   const compareOne = async (path: string): Promise<boolean> => {
-    const before = noted.get(path);
+    const before = tracked.get(path);
     if (before === undefined) return true;
     const after = await lookAgain(path, before).catch((cause: unknown) => {
       throw inputChanged(path, root, cause);
     });
     if (after.sha256 !== before.sha256) throw inputChanged(path, root);
-    noted.set(path, after);
+    tracked.set(path, after);
     return after.stamp === before.stamp;
   };
   return {
     async hashFile(path) {
-      const before = noted.get(path);
+      const before = tracked.get(path);
       const after = before === undefined ? await read(path) : await lookAgain(path, before);
       if (before !== undefined && before.sha256 !== after.sha256) throw inputChanged(path, root);
-      noted.set(path, after);
+      tracked.set(path, after);
       return after.sha256;
     },
-    paths: () => [...noted.keys()],
-    async compare(paths = [...noted.keys()]) {
+    paths: () => [...tracked.keys()],
+    async compare(paths = [...tracked.keys()]) {
       const same = await mapBounded(paths, LOOKED_AT_ONCE, compareOne);
       return same.every(Boolean) ? 'same' : 'touched';
     },

@@ -3,7 +3,7 @@ import { readdir, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Logger } from '../contracts.ts';
 import { TEMPORARY_SUFFIX } from '../write-files.ts';
-import { RENDERED_FILE } from './rendered-folder.ts';
+import { RENDERING_FILE } from './rendering-folder.ts';
 
 const MS_PER_DAY = 24 * 60 * 60 * 1000;
 
@@ -90,7 +90,7 @@ export async function pruneRenderings(folder: string, keep: number, now: number)
 
 async function listFolder(folder: string): Promise<StoredItem[]> {
   const names = await readdir(folder).catch((): string[] => []);
-  const isOne = names.includes(RENDERED_FILE) || folder.endsWith(TEMPORARY_SUFFIX);
+  const isOne = names.includes(RENDERING_FILE) || folder.endsWith(TEMPORARY_SUFFIX);
   if (!isOne) return listStored(folder);
   const files = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
   const measured = await Promise.all(files.map(({ parentPath, name }) => measure(join(parentPath, name))));

@@ -1,8 +1,18 @@
 /** The small figures of a run that pages are built with: no coordinates, no pictures. */
 import { z } from 'zod';
+import type { CheckpointForm } from '../contracts.ts';
 import { publishedNumber, summaryFigures } from '../frame-figures.ts';
 import { wordsSchema } from '../options/index.ts';
 import type { RunId } from '../run-ids.ts';
+
+/** What a checkpoint's embeddings are made from, as `contracts.ts` says it. */
+export const checkpointFormSchema = z.enum({
+  weights: 'weights',
+  adapter: 'adapter',
+  onnx: 'onnx',
+  embeddings: 'embeddings',
+  packed: 'packed',
+} satisfies { readonly [Form in CheckpointForm]: Form });
 
 const perFrameSchema = summaryFigures.extend({
   outliers: z.array(z.object({ name: z.string(), className: z.string(), score: publishedNumber() })),
@@ -17,7 +27,7 @@ const variantSchema = z.object({
 });
 
 /** What exists once a run has been rendered; parsing rounds its figures. File names are relative to the run's folder. */
-export const renderedSchema = z.object({
+export const renderingSummarySchema = z.object({
   secondsPerFrame: z.number(),
   holdSeconds: z.number(),
   json: z.string(),
@@ -60,7 +70,7 @@ const overviewSchema = z.object({
   }),
 });
 
-export type Rendered = z.output<typeof renderedSchema>;
+export type RenderingSummary = z.output<typeof renderingSummarySchema>;
 export type RunOverview = z.output<typeof overviewSchema>;
 
 const urlsSchema = z.object({
@@ -72,7 +82,7 @@ const urlsSchema = z.object({
 
 /** The schema of an entry of the runs collection. */
 export const summarySchema = overviewSchema.extend({
-  animation: renderedSchema
+  animation: renderingSummarySchema
     .omit({ json: true, variants: true })
     .extend({
       width: z.int(),
@@ -89,9 +99,9 @@ export const summarySchema = overviewSchema.extend({
 /** What `getRun` of `virtual:embedding-animation/runs` and the runs collection give. */
 export type RunSummary = Omit<z.output<typeof summarySchema>, 'id'> & { readonly id: RunId };
 
-/** What a page needs of finished files. */
-interface FinishedFiles {
-  readonly rendered: Rendered;
+/** What a page needs of a rendering. */
+interface SummarisedFiles {
+  readonly rendered: RenderingSummary;
   readonly files: readonly { readonly name: string; readonly sha256: string }[];
 }
 
@@ -108,19 +118,21 @@ export function versionOf(sha256: string): string {
  * they have; any static host serves the file under the address with or without it.
  * @param url what is below: the site's base and the integration's path, ending in a slash
  */
-function addressFile(url: string, slug: string, { name, sha256 }: FinishedFiles['files'][number]): string {
+function addressFile(url: string, slug: string, { name, sha256 }: SummarisedFiles['files'][number]): string {
   return `${url}${encodeURIComponent(slug)}/${name}?v=${versionOf(sha256)}`;
 }
 
 /** Joins what is known of a run with the addresses of its files below `url`, which ends in a slash. */
 export function summariseRun(
   overview: RunOverview,
-  finished: FinishedFiles | undefined,
+  rendering: SummarisedFiles | undefined,
   url: string,
 ): RunSummary {
-  if (finished === undefined) return overview;
-  const { json, variants, ...figures } = finished.rendered;
-  const addresses = new Map(finished.files.map((file) => [file.name, addressFile(url, overview.slug, file)]));
+  if (rendering === undefined) return overview;
+  const { json, variants, ...figures } = rendering.rendered;
+  const addresses = new Map(
+    rendering.files.map((file) => [file.name, addressFile(url, overview.slug, file)]),
+  );
   const at = (name: string) => addresses.get(name) ?? '';
   const located = variants.map(({ gif, frames, ...variant }) => ({
     ...variant,

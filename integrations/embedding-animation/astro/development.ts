@@ -2,12 +2,10 @@
 import type { RefreshContentOptions } from 'astro';
 import type { ViteDevServer } from 'vite';
 import { serveFiles } from './emitted-files.ts';
-import type { Engine } from '../engine/index.ts';
+import { describeFailure, type Engine, type RunFailure } from '../engine/index.ts';
 import { explainError } from '../explain-error.ts';
 import { CHECKPOINTS_LOADER, RUNS_LOADER } from './engine-holder.ts';
-import { describeFailure } from '../engine/index.ts';
 import { makeSingleFlight } from '../threads/concurrency.ts';
-import type { RunFailure } from '../engine/index.ts';
 import { RUNS_MODULE_ID, writeRunsModule } from './virtual-module.ts';
 import { watchRuns } from './watch-runs.ts';
 

@@ -9,7 +9,7 @@ import { dirname, extname, join } from 'node:path';
 import type { Plugin } from 'vite';
 import { versionOf } from '../artifacts/summary.ts';
 import type { Logger } from '../contracts.ts';
-import type { Engine, PublishedRun } from '../engine/index.ts';
+import type { Engine, RenderingFiles } from '../engine/index.ts';
 import { makeError, type ErrorPlace } from '../errors.ts';
 import { explainError } from '../explain-error.ts';
 import { hashFile, makeFolder, readRegularFile } from '../files.ts';
@@ -132,7 +132,7 @@ async function sendFile(
   request: IncomingMessage,
   response: ServerResponse,
   { name, version }: WantedFile,
-  published: PublishedRun | undefined,
+  published: RenderingFiles | undefined,
 ): Promise<boolean> {
   const sha256 = published?.files.get(name);
   if (published === undefined || sha256 === undefined) return false;

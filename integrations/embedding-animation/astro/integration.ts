@@ -3,14 +3,13 @@ import { fileURLToPath } from 'node:url';
 import type { AstroIntegration, AstroIntegrationLogger } from 'astro';
 import { startDevelopment } from './development.ts';
 import { emitFiles } from './emitted-files.ts';
-import { createEngine, type Engine } from '../engine/index.ts';
+import { createEngine, describeFailureLines, type Engine } from '../engine/index.ts';
 import { findEngine, holdEngine } from './engine-holder.ts';
 import { originOf } from '../errors.ts';
 import { explainError } from '../explain-error.ts';
 import { findInAnyForm } from '../files.ts';
 import { optionsSchema, parseOptions, type EmbeddingAnimationOptions } from '../options/index.ts';
 import { DEFAULT_LOCALE, hasWords, isLocale } from '../locale/index.ts';
-import { describeFailureLines } from '../engine/index.ts';
 import { describeRunIds, RUNS_MODULE_TYPES, virtualRuns } from './virtual-module.ts';
 
 const NAME = 'astro-embedding-animation';

@@ -1,23 +1,21 @@
 /** Content loaders: `getCollection('runs')` and `getCollection('checkpoints')` for any page. */
 import type { Loader, LoaderContext } from 'astro/loaders';
 import { z } from 'zod';
-import { summarySchema } from '../artifacts/summary.ts';
+import { checkpointFormSchema, summarySchema } from '../artifacts/summary.ts';
 import type { Checkpoint } from '../contracts.ts';
 import { CHECKPOINTS_LOADER, findEngine, RUNS_LOADER } from './engine-holder.ts';
 import type { Engine } from '../engine/index.ts';
 import { makeError } from '../errors.ts';
+import { frameFigures } from '../frame-figures.ts';
 
 const checkpointSchema = z.object({
   run: z.string(),
-  step: z.int(),
-  epoch: z.number().optional(),
-  loss: z.number().optional(),
-  accuracy: z.number().optional(),
+  ...frameFigures.training.shape,
   modelType: z.string(),
   hiddenSize: z.int(),
   parameters: z.int(),
   bytes: z.int(),
-  form: z.enum(['weights', 'adapter', 'onnx', 'embeddings', 'packed']),
+  form: checkpointFormSchema,
   digest: z.string(),
 });
 
@@ -55,10 +53,9 @@ function toEntries<T extends Record<string, unknown>>(
   return values.map((value) => [idOf(value), value]);
 }
 
-/** Folder and files stay behind: they are paths of this machine. */
-function publishable(checkpoint: Checkpoint): Omit<Checkpoint, 'folder' | 'files'> & Record<string, unknown> {
-  const { folder, files, ...published } = checkpoint;
-  return published;
+/** What is published of a checkpoint, picked: folder, files and base are paths of this machine. */
+function publishable(checkpoint: Checkpoint): z.infer<typeof checkpointSchema> {
+  return checkpointSchema.parse(checkpoint);
 }
 
 async function fillStore(

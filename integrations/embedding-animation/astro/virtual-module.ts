@@ -1,7 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import type { Plugin } from 'vite';
-import type { Engine } from '../engine/index.ts';
-import { describeFailure } from '../engine/index.ts';
+import { describeFailure, type Engine } from '../engine/index.ts';
 
 const PACKAGE = 'astro-embedding-animation';
 const RUNS_MODULE = 'virtual:embedding-animation/runs';

@@ -15,7 +15,7 @@ import {
 import { makeError, type EmbeddingAnimationError } from '../errors.ts';
 import { exists, readRegularFile } from '../files.ts';
 import { completeRunFile, parseOptions, runFileSchema, type RunFile } from '../options/index.ts';
-import { slugOf } from '../names.ts';
+import { slugOf } from '../run-ids.ts';
 
 /** A run's id, which is its folder's name, and where it lies. */
 export interface RunFolder {

@@ -1,7 +1,7 @@
 /** What each command of the table does. */
 import { join, resolve } from 'node:path';
 import { readUnchanged } from '../artifacts/input-files.ts';
-import { countBytes } from '../artifacts/rendered-folder.ts';
+import { countBytes } from '../artifacts/rendering-folder.ts';
 import { downloadCifar10 } from '../dataset/index.ts';
 import { makeError } from '../errors.ts';
 import { PACK_FILES, PACK_FOLDER, packResults, writePack } from '../packed/index.ts';
@@ -43,13 +43,13 @@ export const render: CommandWork<typeof COMMANDS.render.options> = async (given,
   const path = resolve(environment.workingFolder, out);
   const output = await openOutputFolder(path, out, force);
   const { source, context, prune } = await openTypedRun(given, environment);
-  const { folder, finished } = await renderRun(source, context);
+  const { folder, contents } = await renderRun(source, context);
   environment.signal.throwIfAborted();
-  const files = finished.files.map(({ name }) => name);
-  const digests = new Map(finished.files.map(({ name, sha256 }) => [name, sha256]));
+  const files = contents.files.map(({ name }) => name);
+  const digests = new Map(contents.files.map(({ name, sha256 }) => [name, sha256]));
   await fillOutputFolder(output, folder, files, digests);
   await prune();
-  const bytes = countBytes(finished);
+  const bytes = countBytes(contents);
   return {
     lines: [`${out}: ${formatCount(files.length, 'file')}, ${formatBytes(bytes)}`],
     json: { run: source.id, title: source.file.title, out, files, bytes } satisfies RenderResult,

@@ -1,5 +1,6 @@
 /** What commands print with `--json`: one object each, on stdout. */
 import { z } from 'zod';
+import { checkpointFormSchema } from '../artifacts/summary.ts';
 import { noticeSchema } from '../notices.ts';
 
 const bytes = z.int().min(0).describe('Bytes.');
@@ -52,7 +53,7 @@ const problem = failureSchema.shape.error;
 const inspectedCheckpoint = z.strictObject({
   name: z.string().describe("Folder below the run's; `.` is the run's own."),
   step: count.optional().describe('Left out where it is not known.'),
-  form: z.enum(['weights', 'adapter', 'onnx', 'embeddings', 'packed']).optional(),
+  form: checkpointFormSchema.optional(),
   bytes: bytes.optional(),
   modelType: z.string().optional(),
   hiddenSize: count.optional(),

@@ -58,10 +58,10 @@ export async function locateRun(
   const settings = { options, cacheFolder, logger: progress.logger, progress };
   const context = createContext(settings);
   const id = basename(folder).normalize();
-  const { findings, digests } = context;
+  const { scanCache, digests } = context;
   const { hashFile } = digests;
   return {
-    location: { id, folder, projectRoot: project.root, look: options.animation, hashFile, findings },
+    location: { id, folder, projectRoot: project.root, look: options.animation, hashFile, scanCache },
     context,
     cacheFolder,
     describe: () => describeRunFile(id, folder, values, workingFolder),

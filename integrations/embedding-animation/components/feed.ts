@@ -1,7 +1,7 @@
 /** Whether the component stands in a feed, and what its addresses are there. */
 
 /** Where the component is rendered, as Astro says it. */
-export interface Surroundings {
+export interface PageContext {
   /** The component's `feed`. */
   readonly asked: boolean | string | URL | undefined;
   readonly url: URL;
@@ -24,7 +24,7 @@ const CONTAINER_ORIGIN = 'https://example.com';
  * the Container renders it without a request of its own: pages of a site whose `site` is that same origin, as in
  * templates, are told apart by being prerendered, which the Container never does.
  */
-export function findFeed({ asked, url, isPrerendered, locals }: Surroundings): Feed | undefined {
+export function findFeed({ asked, url, isPrerendered, locals }: PageContext): Feed | undefined {
   const isMadeUp = url.origin === CONTAINER_ORIGIN && !isPrerendered;
   const wanted = asked ?? readKey(readKey(locals, 'embeddingAnimation'), 'feed') ?? isMadeUp;
   if (wanted === false) return undefined;

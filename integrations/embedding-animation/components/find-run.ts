@@ -2,7 +2,7 @@
 import type { RunSummary } from '../artifacts/summary.ts';
 import { makeError } from '../errors.ts';
 import { DEFAULT_LOCALE } from '../locale/index.ts';
-import { slugOf } from '../names.ts';
+import { slugOf } from '../run-ids.ts';
 import type { FailureText } from '../engine/index.ts';
 
 /** Failures by run id. A build has none: it ends with them. */

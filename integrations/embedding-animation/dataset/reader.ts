@@ -1,5 +1,5 @@
 /** What a dataset reader is, and what readers share. */
-import type { Findings } from '../artifacts/cached-results.ts';
+import type { ScanCache } from '../artifacts/cached-results.ts';
 import type { InputFiles } from '../artifacts/input-files.ts';
 import type { Dataset } from '../contracts.ts';
 import type { CaseFacts, CaseName } from '../error-catalogue/index.ts';
@@ -22,7 +22,7 @@ export interface DatasetContext {
    * Remembers what takes a look at every image to find out.
    * @default looks each time
    */
-  readonly findings?: Findings;
+  readonly scanCache?: ScanCache;
   /**
    * The files that `hashFile` has hashed: what is found out is of the same files, or it is found out again.
    * @default files are taken to stay as they are

@@ -23,7 +23,7 @@ const turnedSchema = z.array(z.int().min(0));
 /** An image that can't be decoded, and why. */
 type Unreadable = z.output<typeof unreadableSchema>[number];
 
-type Memory = Pick<DatasetContext, 'findings' | 'inputs'>;
+type Memory = Pick<DatasetContext, 'scanCache' | 'inputs'>;
 
 /**
  * The set without the images that can't be decoded. All are decoded to find out, unless that is remembered. Where none
@@ -75,17 +75,17 @@ function countImages(count: number): string {
 
 /** What was found before, else what `find` finds, which is kept. */
 async function remember<Found>(
-  { findings, inputs }: Memory,
+  { scanCache, inputs }: Memory,
   key: string,
   schema: z.ZodType<Found>,
   find: () => Promise<Found>,
 ): Promise<Found> {
-  const known = schema.safeParse(await findings?.recall(key));
+  const known = schema.safeParse(await scanCache?.recall(key));
   if (known.success) return known.data;
   return readUnchanged(inputs, {}, async (verify) => {
     const found = await find();
     await verify();
-    await findings?.keep(key, found);
+    await scanCache?.keep(key, found);
     return found;
   });
 }

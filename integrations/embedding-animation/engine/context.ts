@@ -2,7 +2,7 @@
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { openCache, trackUses, type TrackedCache } from '../artifacts/cache.ts';
-import { openFindings, type Findings } from '../artifacts/cached-results.ts';
+import { openScanCache, type ScanCache } from '../artifacts/cached-results.ts';
 import { openFileDigests } from '../artifacts/file-digests.ts';
 import { pruneStorage } from '../artifacts/pruning.ts';
 import type { Logger } from '../contracts.ts';
@@ -33,7 +33,7 @@ export interface ContextSettings {
 export type EngineContext = RenderContext & {
   readonly cache: TrackedCache;
   /** Of evaluation sets. */
-  readonly findings: Findings;
+  readonly scanCache: ScanCache;
 };
 
 /**
@@ -50,7 +50,7 @@ export function createContext(
   return {
     cache,
     digests: openFileDigests(cache),
-    findings: openFindings(cache),
+    scanCache: openScanCache(cache),
     progress: { ...progress, signal: joinSignals(progress.signal, signal) },
     threads: options.threads ?? availableParallelism(),
     device: options.device,

@@ -7,8 +7,8 @@ import { createContext, pruneUnused, type ContextSettings } from './context.ts';
 import { EmbeddingAnimationError } from '../errors.ts';
 import { explainError } from '../explain-error.ts';
 import { joinFailures, type RunFailure } from './failures.ts';
-import { slugOf } from '../names.ts';
-import { describeRun } from '../run-source.ts';
+import { slugOf } from '../run-ids.ts';
+import { describeRun } from '../run-overview.ts';
 import { makeSingleFlight } from '../threads/concurrency.ts';
 import { trackRun, type RunFacts, type TrackedRun } from './tracked-run.ts';
 
@@ -54,7 +54,7 @@ export interface Engine {
   failures(): Promise<RunFailure[]>;
   checkpoints(): Promise<Checkpoint[]>;
   /** The finished files of each run that has been rendered, by the run's slug. */
-  published(): Promise<ReadonlyMap<string, PublishedRun>>;
+  published(): Promise<ReadonlyMap<string, RenderingFiles>>;
   /** Something is being written in the folder called `run`: a failure from now on is not told until `invalidate`. */
   touch(run: string): void;
   /** Something in the folder of `run`, or of any run, has changed: it is read anew when it is asked for. */
@@ -64,7 +64,7 @@ export interface Engine {
 }
 
 /** Files to publish. */
-export interface PublishedRun {
+export interface RenderingFiles {
   readonly folder: string;
   /** sha256 (hex) of each file, by its name relative to the folder. */
   readonly files: ReadonlyMap<string, string>;
@@ -82,10 +82,10 @@ export function createEngine(settings: EngineSettings): Engine {
     events.onChange?.();
   };
   const track = ({ run, folder }: RunFolder): TrackedRun => {
-    const { digests, findings } = context;
+    const { digests, scanCache } = context;
     const { hashFile } = digests;
     const look = options.animation;
-    const location = { id: run, folder, projectRoot, look, language: options, hashFile, findings };
+    const location = { id: run, folder, projectRoot, look, language: options, hashFile, scanCache };
     return trackRun(location, { context, keepsLast, onFacts });
   };
   const listRuns = async (): Promise<TrackedRun[]> => {
@@ -111,7 +111,7 @@ export function createEngine(settings: EngineSettings): Engine {
   const readFacts = async () =>
     Promise.all((await list()).map(async (run) => ({ id: run.id, ...(await run.facts()) })));
 
-  const rendering = makeSingleFlight(async () => {
+  const renderingAll = makeSingleFlight(async () => {
     await settings.after;
     const tracked = await list();
     if (!keepsLast) await refuseFailures(tracked);
@@ -133,25 +133,25 @@ export function createEngine(settings: EngineSettings): Engine {
   return {
     settings,
     events,
-    renderAll: () => rendering.run(),
+    renderAll: () => renderingAll.run(),
     runIds: async () => (await list()).map(({ id }) => id),
     async summaries() {
       const url = `${settings.base}${options.path}/`;
-      return (await readFacts()).flatMap(({ source, rendered }) =>
-        source === undefined ? [] : [summariseRun(describeRun(source), rendered?.finished, url)],
+      return (await readFacts()).flatMap(({ source, rendering }) =>
+        source === undefined ? [] : [summariseRun(describeRun(source), rendering?.contents, url)],
       );
     },
     failures: async () =>
       (await readFacts()).flatMap(({ failure }) => (failure === undefined ? [] : [failure])),
     checkpoints: async () => (await readFacts()).flatMap(({ source }) => source?.trainer.checkpoints ?? []),
     async published() {
-      const published = new Map<string, PublishedRun>();
-      for (const { id, rendered } of await readFacts()) {
-        if (rendered === undefined) continue;
-        const { folder, finished } = rendered;
+      const published = new Map<string, RenderingFiles>();
+      for (const { id, rendering } of await readFacts()) {
+        if (rendering === undefined) continue;
+        const { folder, contents } = rendering;
         published.set(slugOf(id), {
           folder,
-          files: new Map(finished.files.map(({ name, sha256 }) => [name, sha256])),
+          files: new Map(contents.files.map(({ name, sha256 }) => [name, sha256])),
         });
       }
       return published;
@@ -161,11 +161,11 @@ export function createEngine(settings: EngineSettings): Engine {
       listed = undefined;
       if (run === undefined) for (const each of runs.values()) each.outdate();
       else runs.get(run.normalize())?.outdate();
-      rendering.outdate();
+      renderingAll.outdate();
     },
     async close() {
       stop.abort();
-      await rendering.idle();
+      await renderingAll.idle();
     },
   };
 }
@@ -174,7 +174,7 @@ export function createEngine(settings: EngineSettings): Engine {
 async function refuseFailures(runs: readonly TrackedRun[]): Promise<void> {
   const failures: RunFailure[] = [];
   for (const run of runs) {
-    const { failure } = await run.look();
+    const { failure } = await run.open();
     if (failure !== undefined) failures.push(failure);
   }
   if (failures.length > 0) throw joinFailures(failures);

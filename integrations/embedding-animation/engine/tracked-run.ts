@@ -1,13 +1,13 @@
 /** One run as the engine knows it while its folder changes: what it says, what of it is finished, what is wrong. */
 import { setTimeout as delay } from 'node:timers/promises';
-import { findLatestFinished, readFinished } from '../artifacts/rendered-folder.ts';
+import { findLatestRendering, readRendering } from '../artifacts/rendering-folder.ts';
 import { explainError } from '../explain-error.ts';
 import {
-  renderedFolder,
+  locateRendering,
   renderingsFolder,
   renderRun,
   type RenderContext,
-  type RenderedRun,
+  type Rendering,
 } from '../pipeline.ts';
 import { openRun, type RunLocation, type RunSource } from '../run-source.ts';
 import type { RunFailure } from './failures.ts';
@@ -20,7 +20,7 @@ export interface RunFacts {
   /** As it was opened last; `undefined` until that has gone well once. */
   readonly source: RunSource | undefined;
   /** Its finished files. */
-  readonly rendered: RenderedRun | undefined;
+  readonly rendering: Rendering | undefined;
   readonly failure: RunFailure | undefined;
 }
 
@@ -30,7 +30,7 @@ export interface TrackedRun {
   /** What is known now; opens the run only where nothing is known. */
   facts(): Promise<RunFacts>;
   /** Opens the run, unless that has been done since the last change. A failure is among the facts. */
-  look(): Promise<RunFacts>;
+  open(): Promise<RunFacts>;
   /** Renders the run, unless it has been rendered, or has failed, since the last change. */
   render(): Promise<RunFacts>;
   /** Something is being written in its folder: what fails meanwhile may be only half there, and is not told. */
@@ -58,13 +58,13 @@ export function trackRun(location: RunLocation, { context, keepsLast, onFacts }:
   let touches = 0;
   let renderedAt: number | undefined;
   let known: RunFacts | undefined;
-  let looking: Promise<RunFacts> | undefined;
+  let opening: Promise<RunFacts> | undefined;
   const keep = (facts: RunFacts): RunFacts => {
     known = facts;
     onFacts(facts);
     return facts;
   };
-  const nothing: RunFacts = { source: undefined, rendered: undefined, failure: undefined };
+  const nothing: RunFacts = { source: undefined, rendering: undefined, failure: undefined };
   /** What is known, with a failure of work that began after `before` touches. */
   const fail = async (error: unknown, before: number): Promise<RunFacts> => {
     if (keepsLast) await delay(NOTICE_MS);
@@ -76,54 +76,54 @@ export function trackRun(location: RunLocation, { context, keepsLast, onFacts }:
   };
   const read = async (): Promise<RunFacts> => {
     const source = await openRun(location).finally(() => context.digests.save());
-    const exact = await readRendered(renderedFolder(source, context.outputFolder));
-    const last = keepsLast ? (known?.rendered ?? (await readLatest(id, context))) : undefined;
-    return { source, rendered: exact ?? last, failure: undefined };
+    const exact = await openRendering(locateRendering(source, context.outputFolder));
+    const last = keepsLast ? (known?.rendering ?? (await readLatest(id, context))) : undefined;
+    return { source, rendering: exact ?? last, failure: undefined };
   };
-  const look = (): Promise<RunFacts> => {
+  const open = (): Promise<RunFacts> => {
     const [at, before] = [changes, touches];
-    looking ??= read()
+    opening ??= read()
       .catch((error: unknown) => fail(error, before))
       .then((facts) => (at === changes ? keep(facts) : facts));
-    return looking;
+    return opening;
   };
   return {
     id,
-    facts: async () => known ?? look(),
-    look,
+    facts: async () => known ?? open(),
+    open,
     async render() {
       const [at, before] = [changes, touches];
-      const { source, failure } = await look();
-      if (at !== changes || renderedAt === at || source === undefined || failure !== undefined) return look();
+      const { source, failure } = await open();
+      if (at !== changes || renderedAt === at || source === undefined || failure !== undefined) return open();
       try {
-        const rendered = await renderRun(source, context);
+        const rendering = await renderRun(source, context);
         // What was finished of an earlier state is still the last that is finished.
-        keep(at === changes ? { source, rendered, failure } : { ...(known ?? nothing), rendered });
+        keep(at === changes ? { source, rendering, failure } : { ...(known ?? nothing), rendering });
       } catch (error) {
         context.progress.signal?.throwIfAborted();
         const failed = await fail(error, before);
         if (at === changes) keep(failed);
       }
       if (at === changes) renderedAt = at;
-      return known ?? look();
+      return known ?? open();
     },
     touch() {
       touches += 1;
     },
     outdate() {
       changes += 1;
-      looking = undefined;
+      opening = undefined;
       if (!keepsLast) known = undefined;
     },
   };
 }
 
-async function readRendered(folder: string): Promise<RenderedRun | undefined> {
-  const finished = await readFinished(folder);
-  return finished === undefined ? undefined : { folder, finished };
+async function openRendering(folder: string): Promise<Rendering | undefined> {
+  const contents = await readRendering(folder);
+  return contents === undefined ? undefined : { folder, contents };
 }
 
-async function readLatest(id: string, { outputFolder }: RenderContext): Promise<RenderedRun | undefined> {
-  const folder = await findLatestFinished(renderingsFolder(id, outputFolder));
-  return folder === undefined ? undefined : readRendered(folder);
+async function readLatest(id: string, { outputFolder }: RenderContext): Promise<Rendering | undefined> {
+  const folder = await findLatestRendering(renderingsFolder(id, outputFolder));
+  return folder === undefined ? undefined : openRendering(folder);
 }

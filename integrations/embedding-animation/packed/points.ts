@@ -22,7 +22,7 @@ import {
 } from './columns.ts';
 
 /** What is kept in columns. */
-export interface PackedPoints {
+export interface PackedColumns {
   readonly items: readonly DatasetItem[];
   /** One a frame. */
   readonly frames: readonly Pick<Frame, 'points' | 'scores'>[];
@@ -36,7 +36,7 @@ const SCORE_RANGE: Range = [0, 1];
 const namesSchema = z.array(z.string());
 
 /** The bytes of the file. */
-export function encodePoints({ items, frames, losses }: PackedPoints): Uint8Array {
+export function encodePoints({ items, frames, losses }: PackedColumns): Uint8Array {
   const x = frames.map(({ points }) => columnOf(points, 0));
   const y = frames.map(({ points }) => columnOf(points, 1));
   const scores = frames.map(({ scores }) => quantise(scores, SCORE_RANGE));
@@ -59,7 +59,7 @@ export function encodePoints({ items, frames, losses }: PackedPoints): Uint8Arra
  * Reads what `encodePoints` wrote.
  * @throws RangeError | SyntaxError | z.ZodError when the columns are missing or of other lengths
  */
-export function decodePoints(bytes: Uint8Array, { frames, images, losses }: PointCounts): PackedPoints {
+export function decodePoints(bytes: Uint8Array, { frames, images, losses }: PointCounts): PackedColumns {
   const tensors = decodeTensors(bytes);
   const steps = (name: string) =>
     addDifferences(new Uint16Array(planesOf(tensors, name, 2, [frames, images])), frames);

@@ -7,7 +7,7 @@ import type { Dataset, Frame, LossRow, RgbImage, RunResults, TrainerRun } from '
 import { readRegularFile } from '../files.ts';
 import { frameFigures } from '../frame-figures.ts';
 import { decodeImage } from '../images/index.ts';
-import { decodePoints, type PackedPoints } from './points.ts';
+import { decodePoints, type PackedColumns } from './points.ts';
 import { PACK_FILES, PACK_FOLDER, packInvalid, packSchema, type Pack } from './schema.ts';
 import { cutThumbnail, fitsLayout } from './thumbnails.ts';
 
@@ -50,7 +50,7 @@ export async function readPack(run: string, runFolder: string): Promise<PackedRu
     results: {
       digest: hash(text),
       frames,
-      neighbours: pack.neighbours,
+      outlierSettings: pack.neighbours,
       notices: pack.notices,
     },
   };
@@ -115,7 +115,7 @@ function checkDescription({ checkpoints, frames, thumbnails, dataset }: Pack): v
   }
 }
 
-function unpackPoints(pack: Pack, compressed: Uint8Array): PackedPoints {
+function unpackPoints(pack: Pack, compressed: Uint8Array): PackedColumns {
   const name = PACK_FILES.points;
   try {
     const bytes = gunzipSync(compressed, { maxOutputLength: boundPoints(pack) });
@@ -153,7 +153,7 @@ async function unpackPicture({ thumbnails }: Pack, bytes: Uint8Array): Promise<R
 function unpackFrame(
   checkpoint: Pack['checkpoints'][number],
   { outliers, ...figures }: Pack['frames'][number],
-  columns: PackedPoints['frames'][number],
+  columns: PackedColumns['frames'][number],
 ): Frame {
   return {
     ...frameFigures.training.parse(checkpoint),
@@ -187,7 +187,7 @@ function unpackTrainer(pack: Pack, losses: readonly LossRow[], run: string, fold
 }
 
 /** The evaluation set; it decodes the images that lead in some frame, and no other. */
-function unpackDataset({ dataset, thumbnails }: Pack, { items }: PackedPoints, picture: RgbImage): Dataset {
+function unpackDataset({ dataset, thumbnails }: Pack, { items }: PackedColumns, picture: RgbImage): Dataset {
   const positions = new Map(thumbnails.images.map(([index], position) => [index, position]));
   return {
     classNames: dataset.classNames,

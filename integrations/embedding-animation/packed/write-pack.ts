@@ -65,7 +65,7 @@ export async function writePack(folder: string, files: PackedFiles, run?: string
 
 function describe(
   { file, trainer, dataset, versions }: PackOrigin,
-  { frames, neighbours, notices = [] }: RunResults,
+  { frames, outlierSettings, notices = [] }: RunResults,
   pointsHash: string,
   thumbnails: Pack['thumbnails'],
 ): Uint8Array {
@@ -77,7 +77,7 @@ function describe(
     thumbnails,
     checkpoints: checkpoints.map(({ run, folder, form, files, base, pooling, ...kept }) => kept),
     frames: frames.map(describeFrame),
-    neighbours,
+    neighbours: outlierSettings,
     dataset: {
       classNames: [...(dataset.originalClassNames ?? dataset.classNames)],
       digest: dataset.digest,

@@ -2,7 +2,7 @@
 export type { Extent, FrameInput } from './frame-input.ts';
 export { openRenderingPool, renderFrame, renderFrameInWorker } from './frame.ts';
 export { encodeGif, openGifPool, type GifOptions, type GifPool } from './gif/encode-gif.ts';
-export { LEADERBOARD_ROWS, leaderboardRows } from './layout.ts';
+export { leaderboardRows } from './layout.ts';
 export { fitThumbnail } from './parts/leaderboard.ts';
 export { hasPowers, markGaps, thinLosses } from './parts/loss-series.ts';
 export { frameExtent } from './parts/map-points.ts';

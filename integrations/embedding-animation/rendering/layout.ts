@@ -1,4 +1,5 @@
 /** Where the parts of a frame lie. One grid for all frames of a run, so that nothing jumps. */
+import { OUTLIERS_PUBLISHED } from '../frame-figures.ts';
 import { PORTRAIT_RATIO } from '../options/index.ts';
 import type { Box } from './raster/geometry.ts';
 
@@ -53,7 +54,7 @@ export const SIZES = {
 /** Type of the headings above the leaderboard and the training loss: px per em, px to the baseline, in units. */
 export const HEADING = { size: 26, baseline: 22 } as const;
 /** Most rows of the leaderboard. */
-export const LEADERBOARD_ROWS = 10;
+export const LEADERBOARD_ROWS = OUTLIERS_PUBLISHED;
 
 const LANDSCAPE = { width: 1200, height: 800 };
 /** Shown 330 px wide on a phone, its smallest type is 12 px high. */

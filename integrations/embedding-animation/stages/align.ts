@@ -1,8 +1,7 @@
-/** Stage 3: maps in, frames aligned onto the last one out. */
+/** Maps in, frames aligned onto the last one out. */
 import { alignProcrustes, strongestOutliers } from '../analysis/index.ts';
 import type { Frame } from '../contracts.ts';
-import { frameFigures } from '../frame-figures.ts';
-import { LEADERBOARD_ROWS } from '../rendering/index.ts';
+import { frameFigures, OUTLIERS_PUBLISHED } from '../frame-figures.ts';
 import type { AnalysedCheckpoint } from './analyse.ts';
 
 /** Moves, turns and scales every map onto the last one, gathers the figures, and picks the strongest outliers. */
@@ -13,6 +12,6 @@ export function alignFrames(analysed: readonly AnalysedCheckpoint[]): Frame[] {
     ...figures,
     ...alignProcrustes(map.points, reference),
     scores,
-    outliers: strongestOutliers(scores, LEADERBOARD_ROWS),
+    outliers: strongestOutliers(scores, OUTLIERS_PUBLISHED),
   }));
 }

@@ -1,4 +1,4 @@
-/** Stage 2: embeddings in; outlier scores and a map a checkpoint out, each of them a result of its own. */
+/** Embeddings in; outlier scores and a map a checkpoint out, each of them a result of its own. */
 import {
   analysisVersions,
   fitPca,

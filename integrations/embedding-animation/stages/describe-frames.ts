@@ -34,7 +34,7 @@ export interface DrawingSource extends Pick<RunSource, 'id' | 'dataset' | 'look'
 }
 
 /** What pictures show of a frame. */
-export type DrawnFrame = Pick<Frame, 'step' | 'epoch' | 'accuracy' | 'points' | 'disparity' | 'outliers'>;
+export type FrameToDraw = Pick<Frame, 'step' | 'epoch' | 'accuracy' | 'points' | 'disparity' | 'outliers'>;
 
 /** A run's frames as inputs of pictures. */
 export interface FrameDescriptions {
@@ -44,13 +44,13 @@ export interface FrameDescriptions {
    * What a frame's picture of one of the variants shows; of the first where none is given.
    * @throws EmbeddingAnimationError `ImageUnreadable`
    */
-  readonly describe: (frame: DrawnFrame, variant?: Variant) => Promise<FrameInput>;
+  readonly describe: (frame: FrameToDraw, variant?: Variant) => Promise<FrameInput>;
   /** sha256 (hex) over all that decides the picture's bytes. */
   readonly keyOf: (input: FrameInput) => string;
 }
 
 /** Prepares what all frames share; each frame's own part is made when it is asked for, and not kept. */
-export function describeFrames(source: DrawingSource, frames: readonly DrawnFrame[]): FrameDescriptions {
+export function describeFrames(source: DrawingSource, frames: readonly FrameToDraw[]): FrameDescriptions {
   const { file, trainer, dataset, look, language, fonts } = source;
   const shared = {
     title: file.title,
@@ -118,7 +118,7 @@ export function fontsKey({ fonts: { choice } }: Pick<RunSource, 'fonts'>): unkno
 
 /** The map at the size it is drawn. */
 function sizeMap(
-  { points, disparity }: DrawnFrame,
+  { points, disparity }: FrameToDraw,
   mapSize: AnimationOptions['mapSize'],
 ): Matrix<Float64Array> {
   const scale = procrustesScale(disparity);

@@ -1,6 +1,6 @@
-/** Stage 4: frames in, one PNG a frame and variant out. */
+/** Frames in, one PNG a frame and variant out. */
 import type { Cache } from '../artifacts/cache.ts';
-import type { PublishedFile } from '../artifacts/rendered-folder.ts';
+import type { PublishedFile } from '../artifacts/rendering-folder.ts';
 import { mapBounded } from '../threads/concurrency.ts';
 import type { Frame } from '../contracts.ts';
 import { withPlace } from '../errors.ts';
@@ -8,7 +8,7 @@ import { runStage } from '../progress.ts';
 import { openRenderingPool, renderFrame, renderFrameInWorker, type FrameInput } from '../rendering/index.ts';
 import { variantFile, type Variant } from '../variants.ts';
 import type { PipelineContext } from './context.ts';
-import { describeFrames, type DrawingSource, type DrawnFrame } from './describe-frames.ts';
+import { describeFrames, type DrawingSource, type FrameToDraw } from './describe-frames.ts';
 
 const KIND = 'frames';
 
@@ -33,7 +33,7 @@ export interface DrawnVariant {
  */
 export async function drawFrames(
   source: DrawingSource,
-  frames: readonly DrawnFrame[],
+  frames: readonly FrameToDraw[],
   { cache, threads, progress }: Pick<PipelineContext, 'cache' | 'threads' | 'progress'>,
 ): Promise<DrawnVariant[]> {
   const pool = openRenderingPool(threads);
@@ -42,7 +42,7 @@ export async function drawFrames(
   let done = 0;
   let cached = 0;
   return runStage(`${source.id}: drawing`, 'frames', progress, async (update) => {
-    const draw = async (frame: DrawnFrame, variant: Variant): Promise<Picture> => {
+    const draw = async (frame: FrameToDraw, variant: Variant): Promise<Picture> => {
       const place = { run: source.id, step: frame.step };
       const input = await withPlace(place, () => describe(frame, variant));
       const key = keyOf(input);

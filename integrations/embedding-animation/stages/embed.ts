@@ -1,4 +1,4 @@
-/** Stage 1: images and checkpoints in, embeddings out: made once and kept in the cache, or read from ready files. */
+/** Images and checkpoints in, embeddings out: made once and kept in the cache, or read from ready files. */
 import { dirname, join } from 'node:path';
 import { readUnchanged } from '../artifacts/input-files.ts';
 import { encodeEmbeddings, decodeEmbeddings } from '../artifacts/cached-results.ts';
@@ -24,10 +24,10 @@ import { removeLeftovers } from '../write-files.ts';
 import type { PipelineContext } from './context.ts';
 import {
   openJob,
-  reservationsOf,
+  caveatsOf,
   type JobSource,
   type ModelJob,
-  type ModelReservations,
+  type ModelCaveats,
   type ReadyJob,
 } from './embedding-jobs.ts';
 import { pixelsKey, storePixels } from './pixels.ts';
@@ -52,7 +52,7 @@ export interface EmbeddedCheckpoint {
   /** Names the embeddings by everything that decides them. */
   readonly key: string;
   /** About the model that makes them. */
-  readonly reservations: ModelReservations;
+  readonly caveats: ModelCaveats;
   /**
    * Reads them: `[n × d]`, a new matrix each time, which is the caller's to destroy. An entry that was damaged meanwhile
    * is made again.
@@ -96,11 +96,11 @@ function describeJob(
   job: ModelJob | ReadyJob,
 ): EmbeddedCheckpoint {
   const { checkpoint, key } = job;
-  const reservations = reservationsOf(job);
-  if ('read' in job) return { checkpoint, key, reservations, load: job.read };
+  const caveats = caveatsOf(job);
+  if ('read' in job) return { checkpoint, key, caveats, load: job.read };
   const width = embeddingWidth(job.model.encoder.hiddenSize, job.pooling);
   const stored = { checkpoint, key, width }; // the model itself is not kept
-  return { checkpoint, key, reservations, load: () => loadEmbeddings(source, context, stored) };
+  return { checkpoint, key, caveats, load: () => loadEmbeddings(source, context, stored) };
 }
 
 /** Embeddings in the cache. */

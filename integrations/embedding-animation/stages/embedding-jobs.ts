@@ -52,11 +52,11 @@ export function openJob(source: JobSource, checkpoint: Checkpoint): Promise<Mode
     : openWithModel(source, checkpoint, place);
 }
 
-/** What of a checkpoint's model is not read, or with a reservation. */
-export type ModelReservations = Pick<ModelSource, 'unread' | 'interpolatedFor'>;
+/** Caveats: what of a checkpoint's model is not read, or with a reservation. */
+export type ModelCaveats = Pick<ModelSource, 'unread' | 'interpolatedFor'>;
 
-/** The reservations about the model of an opened checkpoint; an ONNX export has none, and neither have ready embeddings. */
-export function reservationsOf(job: ModelJob | ReadyJob): ModelReservations {
+/** The caveats about the model of an opened checkpoint; an ONNX export has none, and neither have ready embeddings. */
+export function caveatsOf(job: ModelJob | ReadyJob): ModelCaveats {
   if (!('model' in job && 'unread' in job.model)) return { unread: [], interpolatedFor: undefined };
   const { unread, interpolatedFor } = job.model;
   return { unread, interpolatedFor };

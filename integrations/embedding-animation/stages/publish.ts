@@ -1,4 +1,4 @@
-/** Stage 6: pictures and results in, a folder of finished files out. */
+/** Pictures and results in, a folder of finished files out. */
 import type { TrackedCache } from '../artifacts/cache.ts';
 import {
   frameDataJsonSchema,
@@ -11,13 +11,13 @@ import {
 } from '../artifacts/manifest.ts';
 import {
   countBytes,
-  writeFinished,
-  type Finished,
+  writeRendering,
+  type RenderingContents,
   type PublishedFile,
-} from '../artifacts/rendered-folder.ts';
+} from '../artifacts/rendering-folder.ts';
 import { readUnchanged } from '../artifacts/input-files.ts';
 import { stableJson } from '../artifacts/stable-json.ts';
-import type { Rendered } from '../artifacts/summary.ts';
+import type { RenderingSummary } from '../artifacts/summary.ts';
 import type { Frame, Matrix, RunResults } from '../contracts.ts';
 import { publishedFigures, roundPublished, summariseFigures, type Immutable } from '../frame-figures.ts';
 import { noticeData } from '../notices.ts';
@@ -25,9 +25,9 @@ import { portableDataset } from '../options/index.ts';
 import { runStage, type ProgressEnvironment } from '../progress.ts';
 import { classStyles, markerSymbol } from '../rendering/index.ts';
 import { listInputNotices, type RunSource } from '../run-source.ts';
-import { listVariants } from '../variants.ts';
+import { listVariants, type Variant } from '../variants.ts';
 import { frameStem, pictureName, type DrawnVariant } from './draw.ts';
-import { gifName, type JoinedFrames } from './join.ts';
+import { gifName, type EncodedGif } from './encode-gifs.ts';
 import { stageVersions } from './context.ts';
 
 const MANIFEST_NAME = 'animation.json';
@@ -52,18 +52,18 @@ interface PublishContext {
 export async function publishRun(
   source: PublishedSource,
   results: RunResults,
-  { drawn, gifs, folder }: { drawn: readonly DrawnVariant[]; gifs: readonly JoinedFrames[]; folder: string },
+  { drawn, gifs, folder }: { drawn: readonly DrawnVariant[]; gifs: readonly EncodedGif[]; folder: string },
   { cache, progress }: PublishContext,
-): Promise<Finished> {
+): Promise<RenderingContents> {
   const pictures = drawn.flatMap((variant) => variant.pictures);
   const files = [...pictures, ...gifs, ...writeFrameData(results.frames), ...writeManifest(source, results)];
   const rendered = describeFiles(source, results.frames, gifs);
   return runStage(`${source.id}: writing`, 'files', progress, async (onProgress) => {
-    const finished = await readUnchanged(source.inputs?.images, { run: source.id }, (verify) =>
-      writeFinished(folder, { files, rendered, uses: cache.uses(), verify, onProgress }),
+    const contents = await readUnchanged(source.inputs?.images, { run: source.id }, (verify) =>
+      writeRendering(folder, { files, rendered, uses: cache.uses(), verify, onProgress }),
     );
-    const megabytes = (countBytes(finished) / 1e6).toFixed(1);
-    return { result: finished, line: `${source.id}: wrote ${files.length} files of ${megabytes} MB` };
+    const megabytes = (countBytes(contents) / 1e6).toFixed(1);
+    return { result: contents, line: `${source.id}: wrote ${files.length} files of ${megabytes} MB` };
   });
 }
 
@@ -87,19 +87,15 @@ function writeFrameData(frames: readonly Frame[]): PublishedFile[] {
 function describeFiles(
   source: PublishedSource,
   frames: readonly Frame[],
-  gifs: readonly JoinedFrames[],
-): Rendered {
+  gifs: readonly EncodedGif[],
+): RenderingSummary {
   const { look, dataset } = source;
   return {
     secondsPerFrame: look.secondsPerFrame,
     holdSeconds: look.holdSeconds,
     json: MANIFEST_NAME,
     variants: listVariants(look).map((variant, index) => ({
-      theme: variant.look.theme,
-      arrangement: variant.arrangement,
-      width: variant.look.width,
-      height: variant.look.height,
-      gif: gifName(variant),
+      ...describeVariant(variant),
       gifBytes: gifs[index]!.bytes, // one a variant, in this order
       frames: frames.map((frame) => pictureName(frame, variant)),
     })),
@@ -113,9 +109,15 @@ function describeFiles(
   };
 }
 
+function describeVariant(variant: Variant) {
+  const { arrangement, look } = variant;
+  const { theme, width, height } = look;
+  return { theme, arrangement, width, height, gif: gifName(variant) };
+}
+
 function describeManifest(
   source: PublishedSource,
-  { frames, neighbours, notices }: RunResults,
+  { frames, outlierSettings, notices }: RunResults,
 ): Immutable<Manifest> {
   const { id, file, trainer, dataset, look } = source;
   const { classNames, originalClassNames = classNames } = dataset;
@@ -132,13 +134,7 @@ function describeManifest(
     })),
     markers: Object.fromEntries(styles.map(({ marker }) => [marker, markerSymbol(marker)])),
     images: { names: dataset.items.map(({ name }) => name), labels: dataset.items.map(({ label }) => label) },
-    variants: variants.map((variant) => ({
-      theme: variant.look.theme,
-      arrangement: variant.arrangement,
-      width: variant.look.width,
-      height: variant.look.height,
-      gif: gifName(variant),
-    })),
+    variants: variants.map(describeVariant),
     frames: frames.map((frame) => ({
       ...publishedFigures.training.parse(frame),
       picture: pictureName(frame, variants[0]),
@@ -152,7 +148,7 @@ function describeManifest(
     provenance: {
       checkpoints: trainer.checkpoints.map(({ step, digest, modelType }) => ({ step, digest, modelType })),
       dataset: { source: dataset.source, digest: dataset.digest },
-      outliers: neighbours,
+      outliers: outlierSettings,
       alignment: 'procrustes-last',
       options: { ...look, k: file.k, dataset: portableDataset(file.dataset) },
       notices: noticeData([...listInputNotices(source), ...(notices ?? [])]),

@@ -6,7 +6,7 @@ import { classStyles, countLookalikes } from '../rendering/index.ts';
 import type { RunSource } from '../run-source.ts';
 import { listVariants } from '../variants.ts';
 import type { AnalysedCheckpoint } from './analyse.ts';
-import type { ModelReservations } from './embedding-jobs.ts';
+import type { ModelCaveats } from './embedding-jobs.ts';
 
 /** Most characters that a warning names. */
 const CHARACTERS_NAMED = 20;
@@ -55,7 +55,7 @@ export function sayNotices(id: string, notices: readonly Notice[], logger: Logge
 }
 
 /** Notes what of a run's models is not read, or with a reservation: one entry of `models` a checkpoint. */
-export function noteModels(models: readonly ModelReservations[]): Notice[] {
+export function noteModels(models: readonly ModelCaveats[]): Notice[] {
   const unread = new Set(models.flatMap((model) => model.unread));
   const sizes = new Set(models.flatMap(({ interpolatedFor }) => interpolatedFor ?? []));
   return [

@@ -7,9 +7,9 @@ import { gunzipSync, gzipSync } from 'node:zlib';
 import { openCache } from '../../../integrations/embedding-animation/artifacts/cache.ts';
 import { openFileDigests } from '../../../integrations/embedding-animation/artifacts/file-digests.ts';
 import {
-  checkFinished,
-  readFinished,
-} from '../../../integrations/embedding-animation/artifacts/rendered-folder.ts';
+  checkRendering,
+  readRendering,
+} from '../../../integrations/embedding-animation/artifacts/rendering-folder.ts';
 import { hashOf } from '../../../integrations/embedding-animation/artifacts/stable-json.ts';
 import {
   PACK_FILES,
@@ -163,8 +163,8 @@ export const resultTargets: readonly FuzzTarget[] = [
         pack: seal,
         words: ['../rendered.json', '/etc/passwd', 'animation.json', '..', '', 'a\0b'],
         read: readsFile(folder, 'rendered.json', async () => {
-          await readFinished(folder);
-          await checkFinished(folder);
+          await readRendering(folder);
+          await checkRendering(folder);
         }),
       });
     },

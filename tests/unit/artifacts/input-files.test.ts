@@ -2,7 +2,7 @@ import { rename, rm, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import {
-  noteInputs,
+  trackInputs,
   readUnchanged,
   type InputFiles,
 } from '../../../integrations/embedding-animation/artifacts/input-files.ts';
@@ -22,12 +22,12 @@ async function noteOne(): Promise<{ path: string; inputs: InputFiles; read: () =
     reads++;
     return hashFile(file);
   };
-  const inputs = noteInputs(counted, folder, () => Date.now() + LATER_MS);
+  const inputs = trackInputs(counted, folder, () => Date.now() + LATER_MS);
   await inputs.hashFile(join(folder, 'a.bin'));
   return { path: join(path), inputs, read: () => reads };
 }
 
-describe('noteInputs', () => {
+describe('trackInputs', () => {
   it('reads a file once as long as nothing tells that it may have changed', async () => {
     const { path, inputs, read } = await noteOne();
     expect(await inputs.compare()).toBe('same');
@@ -39,7 +39,7 @@ describe('noteInputs', () => {
     const folder = await makeTemporaryFolder();
     const path = join(folder, 'a.bin');
     await writeFile(path, 'right');
-    const inputs = noteInputs(hashFile, folder);
+    const inputs = trackInputs(hashFile, folder);
     await inputs.hashFile(path);
     await writeFile(path, 'wrong'); // perhaps within the same tick of the file system's clock
     await catchError('InputChanged', () => inputs.compare());
@@ -49,7 +49,7 @@ describe('noteInputs', () => {
     const { path, inputs } = await noteOne();
     await writeFile(path, 'wrong');
     expect((await catchError('InputChanged', () => inputs.compare())).place.file).toBe('a.bin');
-    const outside = noteInputs(hashFile, '/somewhere/else');
+    const outside = trackInputs(hashFile, '/somewhere/else');
     await outside.hashFile(path);
     await rm(path);
     expect((await catchError('InputChanged', () => outside.compare())).place.file).toBe('a.bin');

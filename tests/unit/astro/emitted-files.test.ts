@@ -3,7 +3,7 @@ import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { emitFiles, serveFiles } from '../../../integrations/embedding-animation/astro/emitted-files.ts';
-import type { PublishedRun } from '../../../integrations/embedding-animation/engine/index.ts';
+import type { RenderingFiles } from '../../../integrations/embedding-animation/engine/index.ts';
 import { catchError } from '../../helpers/catch-error.ts';
 import { makeTemporaryFolder, writeFiles } from '../../helpers/temporary-folder.ts';
 
@@ -13,7 +13,7 @@ async function publish(): Promise<{ folder: string; engine: Parameters<typeof se
   const folder = await makeTemporaryFolder();
   await writeFiles(folder, { [NAME]: 'right' });
   const files = new Map([[NAME, hash('sha256', 'right')]]);
-  const published = () => Promise.resolve(new Map<string, PublishedRun>([['tiny', { folder, files }]]));
+  const published = () => Promise.resolve(new Map<string, RenderingFiles>([['tiny', { folder, files }]]));
   const settings = { base: '/', options: { path: 'runs' } };
   return { folder, engine: { published, settings } as never };
 }

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { findRuns, readRunFile } from '../../../integrations/embedding-animation/checkpoints/index.ts';
 import type { RunFile } from '../../../integrations/embedding-animation/options/index.ts';
-import { slugOf } from '../../../integrations/embedding-animation/names.ts';
+import { slugOf } from '../../../integrations/embedding-animation/run-ids.ts';
 import { catchError } from '../../helpers/catch-error.ts';
 import { makeTemporaryFolder, writeFiles } from '../../helpers/temporary-folder.ts';
 

@@ -2,10 +2,10 @@ import { expect, test } from 'vitest';
 import {
   findFeed,
   makeAbsolute,
-  type Surroundings,
+  type PageContext,
 } from '../../../integrations/embedding-animation/components/feed.ts';
 
-const PAGE: Surroundings = {
+const PAGE: PageContext = {
   asked: undefined,
   url: new URL('https://blog.example.org/a/'),
   isPrerendered: true,
@@ -13,7 +13,7 @@ const PAGE: Surroundings = {
 };
 const CONTAINER = { ...PAGE, url: new URL('https://example.com/'), isPrerendered: false };
 
-test.each<[string, Surroundings, { article: string | undefined } | undefined]>([
+test.each<[string, PageContext, { article: string | undefined } | undefined]>([
   ['a page', PAGE, undefined],
   ['a page made on demand', { ...PAGE, isPrerendered: false }, undefined],
   ['a page of a template', { ...PAGE, url: new URL('https://example.com/a/') }, undefined],

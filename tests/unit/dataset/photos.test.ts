@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import type { Findings } from '../../../integrations/embedding-animation/artifacts/cached-results.ts';
+import type { ScanCache } from '../../../integrations/embedding-animation/artifacts/cached-results.ts';
 import type { Dataset } from '../../../integrations/embedding-animation/contracts.ts';
 import { openDataset, selectImages } from '../../../integrations/embedding-animation/dataset/index.ts';
 import { datasetSchema } from '../../../integrations/embedding-animation/options/index.ts';
@@ -20,8 +20,8 @@ const orientations = readGoldenImages(
   z.object({ file: base64Bytes, plain: goldenPixels }),
 );
 
-/** Findings in memory, with a count of those that were made. */
-function openFindings(): Findings & { readonly kept: Map<string, unknown> } {
+/** A scan cache in memory, with a count of those that were made. */
+function openScanCache(): ScanCache & { readonly kept: Map<string, unknown> } {
   const kept = new Map<string, unknown>();
   return {
     kept,
@@ -30,8 +30,8 @@ function openFindings(): Findings & { readonly kept: Map<string, unknown> } {
   };
 }
 
-function open(folder: string, options: object, findings?: Findings): Promise<Dataset> {
-  const context = { runFolder: folder, projectRoot: folder, ...(findings && { findings }) };
+function open(folder: string, options: object, scanCache?: ScanCache): Promise<Dataset> {
+  const context = { runFolder: folder, projectRoot: folder, ...(scanCache && { scanCache }) };
   return openDataset(datasetSchema.parse({ type: 'image-folder', path: 'images', ...options }), context);
 }
 
@@ -97,12 +97,12 @@ describe('photos with an EXIF orientation', () => {
   });
 
   it('are looked for once, where the finding is remembered', async () => {
-    const findings = openFindings();
+    const scanCache = openScanCache();
     const folder = await makeFolder(withPhoto);
-    const first = await open(folder, {}, findings);
-    expect([...findings.kept.values()]).toEqual([[3]]);
-    for (const key of findings.kept.keys()) findings.kept.set(key, [2]);
-    const again = await open(folder, {}, findings);
+    const first = await open(folder, {}, scanCache);
+    expect([...scanCache.kept.values()]).toEqual([[3]]);
+    for (const key of scanCache.kept.keys()) scanCache.kept.set(key, [2]);
+    const again = await open(folder, {}, scanCache);
     expect(again.digest).not.toBe(first.digest);
   });
 
@@ -129,9 +129,9 @@ describe('an image that can not be decoded', () => {
   });
 
   it('is left out with "onUnreadable: skip", listed with what is wrong, and remembered', async () => {
-    const findings = openFindings();
+    const scanCache = openScanCache();
     const folder = await makeFolder(broken);
-    const dataset = await open(folder, { onUnreadable: 'skip' }, findings);
+    const dataset = await open(folder, { onUnreadable: 'skip' }, scanCache);
     expect(dataset.items.map(({ name }) => name)).toEqual(['a/1.png', 'a/2.png', 'b/3.png', 'b/5.png']);
     expect(dataset.items.map(({ label }) => label)).toEqual([0, 0, 1, 1]);
     expect((await decodeAll(dataset)).map(({ data }) => data[0])).toEqual([1, 4, 7, 1]);
@@ -145,12 +145,12 @@ describe('an image that can not be decoded', () => {
       },
     ]);
     expect(dataset.digest).not.toBe((await open(folder, {})).digest);
-    expect(await open(folder, { onUnreadable: 'skip' }, findings)).toMatchObject({
+    expect(await open(folder, { onUnreadable: 'skip' }, scanCache)).toMatchObject({
       digest: dataset.digest,
       items: dataset.items,
       notices: dataset.notices,
     });
-    expect(findings.kept.size).toBe(2);
+    expect(scanCache.kept.size).toBe(2);
   });
 
   it('changes nothing where all images are readable', async () => {

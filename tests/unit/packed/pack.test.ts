@@ -58,9 +58,9 @@ describe('a pack', () => {
 
   it('gives coordinates and scores back to half a step, and figures as they were', async () => {
     const folder = await makeTemporaryFolder();
-    const { frames, neighbours } = await packInto(folder);
+    const { frames, outlierSettings } = await packInto(folder);
     const read = await readPack('tiny', folder);
-    expect(read.results.neighbours).toEqual(neighbours);
+    expect(read.results.outlierSettings).toEqual(outlierSettings);
     for (const [index, frame] of frames.entries()) {
       const { points, scores, outliers, ...figures } = read.results.frames[index]!;
       const span = Math.max(spanOf(frame.points.data, 0), spanOf(frame.points.data, 1));

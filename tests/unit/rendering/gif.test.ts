@@ -104,6 +104,12 @@ describe('encodeGif', () => {
     expect((await decodeGif(nine)).pages).toHaveLength(9);
   });
 
+  it('shows a frame for 655.35 s at most, which is all that a GIF can say', async () => {
+    const frame: RgbImage = { width: 4, height: 3, data: new Uint8Array(36).fill(255) };
+    const { delaysMs } = await decodeGif(await join([frame, frame], { delaysMs: [655_350, 660_000] }));
+    expect(delaysMs).toEqual([655_350, 655_350]);
+  });
+
   it('writes a small change at its place', async () => {
     const blank: RgbImage = { width: 40, height: 30, data: new Uint8Array(3600).fill(255) };
     const spotted = { ...blank, data: blank.data.slice() };

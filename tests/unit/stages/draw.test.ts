@@ -13,7 +13,7 @@ import {
   type DrawnVariant,
   type Picture,
 } from '../../../integrations/embedding-animation/stages/draw.ts';
-import { joinFrames, type JoinedFrames } from '../../../integrations/embedding-animation/stages/join.ts';
+import { encodeGifs, type EncodedGif } from '../../../integrations/embedding-animation/stages/encode-gifs.ts';
 import { decodeGif } from '../../helpers/decode-gif.ts';
 import { makeFrameInput, paintDisc } from '../../helpers/rendering.ts';
 
@@ -124,7 +124,7 @@ describe('a run in both themes, for wide and narrow windows', () => {
       [360, 630, 255],
       [360, 630, 0x14],
     ]);
-    const gifs = await joinFrames(both, sets, context);
+    const gifs = await encodeGifs(both, sets, context);
     expect(gifs.map(({ name }) => name)).toEqual([
       'animation.gif',
       'animation.dark.gif',
@@ -187,15 +187,15 @@ function withFont(version: string, folder: string): RunSource {
   return { ...source, fonts: { ...source.fonts, choice: { named: [], found } } };
 }
 
-describe('joinFrames', () => {
+describe('encodeGifs', () => {
   it('joins the pictures to a GIF of the size it says, and only once', async () => {
-    const [gif] = (await joinFrames(source, drawn, context)) as [JoinedFrames]; // one variant
+    const [gif] = (await encodeGifs(source, drawn, context)) as [EncodedGif]; // one variant
     const bytes = await gif.content();
     expect(bytes.length).toBe(gif.bytes);
     const { pages, delaysMs } = await decodeGif(bytes);
     expect(pages).toHaveLength(frames.length);
     expect(delaysMs.at(-1)).toBe(3350);
-    const [again] = await joinFrames(source, drawn, {
+    const [again] = await encodeGifs(source, drawn, {
       ...context,
       cache: { ...context.cache, write: refuse },
     });
@@ -203,10 +203,10 @@ describe('joinFrames', () => {
   });
 
   it('gives the same bytes on one thread', async () => {
-    const [gif] = (await joinFrames(source, drawn, context)) as [JoinedFrames]; // one variant
+    const [gif] = (await encodeGifs(source, drawn, context)) as [EncodedGif]; // one variant
     const others = new Map<string, Uint8Array>();
     const cache = { ...context.cache, locate: () => Promise.resolve(undefined), write: collectInto(others) };
-    await joinFrames(source, drawn, { ...context, cache, threads: 1 });
+    await encodeGifs(source, drawn, { ...context, cache, threads: 1 });
     expect(Buffer.compare([...others.values()][0]!, await gif.content())).toBe(0);
   });
 });

@@ -11,8 +11,8 @@ import type { ScaledRows } from './scaled-rows.ts';
 /** Multiplications of all pairs below which a blocked search doesn't pay. */
 const SMALL = 1e7;
 
-/** Neighbours above which the candidates of a blocked search would take too much memory. */
-const MOST_NEIGHBOURS = 256;
+/** Bytes above which a blocked search's candidates would take too much memory: 2,770 neighbours of 10,000 rows. */
+const MOST_CANDIDATE_BYTES = 2e9;
 
 /** Rows that brute force takes at once: the pool may be closed between two tasks. */
 const BRUTE_FORCE_ROWS = 256;
@@ -32,7 +32,8 @@ export function findNearestDistances(
   executor: Executor,
 ): Promise<Float64Array> {
   const isSmall = scaled.rows * scaled.rows * scaled.cols < SMALL;
-  const find = isSmall || k > MOST_NEIGHBOURS ? findByBruteForce : findByBlocks;
+  const isLarge = bytesOfCandidates(scaled.rows, k) > MOST_CANDIDATE_BYTES;
+  const find = isSmall || isLarge ? findByBruteForce : findByBlocks;
   return find(scaled, k, executor);
 }
 

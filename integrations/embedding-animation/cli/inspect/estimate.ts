@@ -6,13 +6,13 @@ import { openCache } from '../../artifacts/cache.ts';
 import { hashOf } from '../../artifacts/stable-json.ts';
 import type { Checkpoint, OnProgress } from '../../contracts.ts';
 import type { PipelineContext } from '../../pipeline.ts';
-import { LEADERBOARD_ROWS } from '../../rendering/index.ts';
+import { OUTLIERS_PUBLISHED } from '../../frame-figures.ts';
 import type { RunSource } from '../../run-source.ts';
 import { analyseCheckpoints } from '../../stages/analyse.ts';
-import type { DrawnFrame } from '../../stages/describe-frames.ts';
+import type { FrameToDraw } from '../../stages/describe-frames.ts';
 import { drawFrames } from '../../stages/draw.ts';
 import { embedCheckpoints } from '../../stages/embed.ts';
-import { joinFrames } from '../../stages/join.ts';
+import { encodeGifs } from '../../stages/encode-gifs.ts';
 import { silence, withCheckpoints, withoutCopies } from './cache-state.ts';
 
 /** What is left to do: checkpoints to embed and to analyse, frames to draw. */
@@ -149,7 +149,7 @@ async function estimateDrawing(
   if (missing === 0) return 0;
   const frames = sampleFrames(source, Math.min(missing, DRAWN_FRAMES_PER_THREAD * context.threads));
   const work = async (measuring: PipelineContext) =>
-    joinFrames(source, await drawFrames(source, frames, measuring), measuring);
+    encodeGifs(source, await drawFrames(source, frames, measuring), measuring);
   const { ms, reports, isWhole } = await measure(work, context, DRAWING_LIMIT_MS);
   const drawing = reports.filter(({ stage }) => stage === 'drawing');
   const { startMs, eachMs } = fitLine(drawing, context.threads, ms);
@@ -216,14 +216,14 @@ function withImages(source: RunSource, images: number): RunSource {
 }
 
 /** Frames of the run: its own first ones where it is packed, else of random points, always the same. */
-function sampleFrames({ dataset, packed }: RunSource, count: number): readonly DrawnFrame[] {
+function sampleFrames({ dataset, packed }: RunSource, count: number): readonly FrameToDraw[] {
   if (packed !== undefined) return packed.frames.slice(0, count);
   const n = dataset.items.length;
   const draw = openRandom();
   return Array.from({ length: count }, (_, step) => ({
     ...{ step, epoch: undefined, accuracy: undefined, disparity: 0 },
     points: { rows: n, cols: 2, data: Float64Array.from({ length: 2 * n }, () => draw() - draw()) },
-    outliers: Array.from({ length: Math.min(LEADERBOARD_ROWS, n) }, (_, index) => ({ index, score: 1 })),
+    outliers: Array.from({ length: Math.min(OUTLIERS_PUBLISHED, n) }, (_, index) => ({ index, score: 1 })),
   }));
 }
 

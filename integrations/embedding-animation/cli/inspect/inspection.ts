@@ -1,5 +1,5 @@
 /** What `inspect` finds out of a run, be it fit for a build or not. */
-import { readFinished } from '../../artifacts/rendered-folder.ts';
+import { readRendering } from '../../artifacts/rendering-folder.ts';
 import { readPartialTrainerRun } from '../../checkpoints/index.ts';
 import type { Checkpoint, Dataset, Notice } from '../../contracts.ts';
 import { openDataset } from '../../dataset/index.ts';
@@ -7,11 +7,11 @@ import { EmbeddingAnimationError, makeError, withPlace } from '../../errors.ts';
 import { describeFileError } from '../../files.ts';
 import type { RunFile } from '../../options/index.ts';
 import { measurePack, packKey, readPackDescription } from '../../packed/index.ts';
-import { renderedFolder } from '../../pipeline.ts';
+import { locateRendering } from '../../pipeline.ts';
 import { runStage } from '../../progress.ts';
 import { listInputNotices, trainerOptions, type RunSource } from '../../run-source.ts';
 import { resultVersions } from '../../stages/context.ts';
-import { openJob, reservationsOf } from '../../stages/embedding-jobs.ts';
+import { caveatsOf, openJob } from '../../stages/embedding-jobs.ts';
 import { noteModels } from '../../stages/run-notices.ts';
 import type { OptionValues } from '../arguments.ts';
 import type { RUN_FILE_OPTIONS } from '../commands.ts';
@@ -90,7 +90,7 @@ async function inspectSource({ context, cacheFolder }: LocatedRun, source: RunSo
     checkpoints.push({ problem: undefined, ...probed, name, step, checkpoint });
   }
   const problems = checkpoints.flatMap(({ problem }) => problem ?? []);
-  const isFinished = (await readFinished(renderedFolder(source, context.outputFolder))) !== undefined;
+  const isFinished = (await readRendering(locateRendering(source, context.outputFolder))) !== undefined;
   const ofModels = problems.length > 0 || packed !== undefined ? [] : await noteModelsOf(source);
   const work =
     problems.length > 0 ? [] : await caught(() => listWork(source, checkpoints, context, isFinished));
@@ -117,7 +117,7 @@ async function surveyRun(
   file: PartialRunFile,
   reason: EmbeddingAnimationError,
 ): Promise<Inspection> {
-  const { id, folder, projectRoot, hashFile, findings } = location;
+  const { id, folder, projectRoot, hashFile, scanCache } = location;
   const hashing = hashFile === undefined ? {} : { hashFile };
   const survey = await readPartialTrainerRun(id, folder, { ...trainerOptions(file, location), ...hashing });
   const images = file.dataset === undefined ? undefined : await openImages(file.dataset);
@@ -153,7 +153,7 @@ async function surveyRun(
   };
 
   function openImages(dataset: RunFile['dataset']): Promise<Dataset | EmbeddingAnimationError> {
-    const reading = { runFolder: folder, projectRoot, ...hashing, ...(findings && { findings }) };
+    const reading = { runFolder: folder, projectRoot, ...hashing, ...(scanCache && { scanCache }) };
     return caught(() => withPlace({ run: id }, () => openDataset(dataset, reading).catch(refuseUnreadable)));
   }
 }
@@ -162,7 +162,7 @@ async function surveyRun(
 async function noteModelsOf(source: RunSource): Promise<Notice[]> {
   const models = [];
   for (const checkpoint of source.trainer.checkpoints)
-    models.push(reservationsOf(await openJob(source, checkpoint)));
+    models.push(caveatsOf(await openJob(source, checkpoint)));
   return noteModels(models);
 }
 

@@ -24,12 +24,33 @@ export interface GifChunk {
 
 /** Disposal method of all frames: each stays under the next. */
 const DO_NOT_DISPOSE = 1;
+/** The longest delay that a frame can have: 65,535 hundredths of a second. */
+const LONGEST_DELAY_MS = 655_350;
 /** Where a frame's position stands in its bytes: behind the graphic control extension and the image separator. */
 const POSITION_AT = 9;
 
+/** Makes the thread's function, which keeps the last lookup: one takes 32 MB, and is the same for a whole GIF. */
+function createChunkEncoder(): (chunk: GifChunk) => Promise<Uint8Array> {
+  let last: { readonly common: ColourTable; readonly commonOf: (colour: number) => number } | undefined;
+  return (chunk) => {
+    const { common } = chunk;
+    if (last === undefined || !isSameTable(last.common, common))
+      last = { common, commonOf: createCommonLookup(common) };
+    return encodeChunk(chunk, last.commonOf);
+  };
+}
+
+function isSameTable(a: ColourTable, b: ColourTable): boolean {
+  return (
+    a.length === b.length && a.every((colour, index) => colour.every((level, c) => level === b[index]![c]))
+  );
+}
+
 /** The chunk's part of the file: the first one begins with the header, none has the trailer. */
-async function encodeChunk({ common, before, frames, delaysMs }: GifChunk): Promise<Uint8Array> {
-  const commonOf = createCommonLookup(common);
+async function encodeChunk(
+  { common, before, frames, delaysMs }: GifChunk,
+  commonOf: (colour: number) => number,
+): Promise<Uint8Array> {
   const open = async (png: Uint8Array): Promise<IndexedFrame> =>
     indexCommonColours(await decodePng(png), commonOf);
   const gif = GIFEncoder({ auto: false });
@@ -46,7 +67,7 @@ async function encodeChunk({ common, before, frames, delaysMs }: GifChunk): Prom
 function writeFrame(
   gif: GifEncoder,
   { x, y, width, height, indices, colourTable }: DifferenceFrame,
-  delay: number,
+  delayMs: number,
   isFirst: boolean,
 ): void {
   const start = gif.bytesView().length;
@@ -56,7 +77,7 @@ function writeFrame(
     transparent: !isFirst,
     transparentIndex: TRANSPARENT_INDEX,
     dispose: DO_NOT_DISPOSE,
-    delay,
+    delay: Math.min(delayMs, LONGEST_DELAY_MS),
   });
   if (isFirst) return;
   const { buffer, byteOffset } = gif.bytesView(); // gifenc puts all frames at (0, 0)
@@ -65,4 +86,4 @@ function writeFrame(
   position.setUint16(2, y, true);
 }
 
-export default serve(encodeChunk);
+export default serve(createChunkEncoder());

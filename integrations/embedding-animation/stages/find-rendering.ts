@@ -1,15 +1,15 @@
-/** Where a run's finished files lie, and whether they do. */
+/** Where a run's rendering lies, and whether it does. */
 import { join } from 'node:path';
-import { checkFinished, noteFinishedUse, type Finished } from '../artifacts/rendered-folder.ts';
+import { checkRendering, touchRendering, type RenderingContents } from '../artifacts/rendering-folder.ts';
 import { hashOf } from '../artifacts/stable-json.ts';
-import { slugOf } from '../names.ts';
+import { slugOf } from '../run-ids.ts';
 import { noticeData } from '../notices.ts';
 import { listInputNotices, type RunSource } from '../run-source.ts';
 import { stageVersions, type RenderContext } from './context.ts';
 import { fontsKey } from './describe-frames.ts';
 
 /** Where a run's files go: the folder's name is a hash of all that decides them. */
-export function renderedFolder(source: Omit<RunSource, 'folder' | 'inputs'>, outputFolder: string): string {
+export function locateRendering(source: Omit<RunSource, 'folder' | 'inputs'>, outputFolder: string): string {
   const { id, file, trainer, dataset, look, language, packed } = source;
   const key = hashOf({
     id,
@@ -40,19 +40,19 @@ export function renderingsFolder(id: string, outputFolder: string): string {
 }
 
 /** The run's files, where they are finished and whole. They and all that went into them count as used today. */
-export async function findFinished(
+export async function findRendering(
   { id }: Pick<RunSource, 'id'>,
   folder: string,
   { cache, digests, progress: { logger } }: Pick<RenderContext, 'cache' | 'digests' | 'progress'>,
-): Promise<Finished | undefined> {
-  const found = await checkFinished(folder, digests.hashFile);
+): Promise<RenderingContents | undefined> {
+  const found = await checkRendering(folder, digests.hashFile);
   await digests.save();
   if (found.state === 'damaged')
     logger.warn(`${id}: a finished file (${found.file}) is damaged; the run's files are made again.`);
   if (found.state !== 'whole') return undefined;
-  const { finished } = found;
-  await noteFinishedUse(folder);
-  for (const { kind, key } of finished.uses) await cache.has(kind, key);
-  logger.info(`${id}: unchanged, ${finished.rendered.variants[0]!.frames.length} frames from the cache`);
-  return finished;
+  const { contents } = found;
+  await touchRendering(folder);
+  for (const { kind, key } of contents.uses) await cache.has(kind, key);
+  logger.info(`${id}: unchanged, ${contents.rendered.variants[0]!.frames.length} frames from the cache`);
+  return contents;
 }

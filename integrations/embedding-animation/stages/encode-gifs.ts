@@ -1,6 +1,6 @@
-/** Stage 5: pictures in, one looping GIF a variant out. */
+/** Pictures in, one looping GIF a variant out. */
 import { hashOf } from '../artifacts/stable-json.ts';
-import type { PublishedFile } from '../artifacts/rendered-folder.ts';
+import type { PublishedFile } from '../artifacts/rendering-folder.ts';
 import type { OnProgress } from '../contracts.ts';
 import { runStage } from '../progress.ts';
 import { encodeGif, openGifPool } from '../rendering/index.ts';
@@ -13,23 +13,23 @@ const KIND = 'animations';
 const MS_PER_SECOND = 1000;
 
 /** What a GIF takes from a run. */
-type JoiningSource = Pick<RunSource, 'id' | 'look'>;
+type AnimatedSource = Pick<RunSource, 'id' | 'look'>;
 
 /** A GIF in the cache, read when it is needed. */
-export interface JoinedFrames extends PublishedFile {
+export interface EncodedGif extends PublishedFile {
   readonly content: () => Promise<Uint8Array>;
   readonly bytes: number;
 }
 
-/** Joins the pictures of each variant; the last one is held. A few pictures are in memory at a time, and never a GIF. */
-export async function joinFrames(
-  source: JoiningSource,
+/** Encodes the pictures of each variant; the last one is held. A few pictures are in memory at a time, and never a GIF. */
+export async function encodeGifs(
+  source: AnimatedSource,
   drawn: readonly DrawnVariant[],
   context: Pick<PipelineContext, 'cache' | 'threads' | 'progress'>,
-): Promise<JoinedFrames[]> {
-  const joined: JoinedFrames[] = [];
-  for (const variant of drawn) joined.push(await joinVariant(source, variant, context));
-  return joined;
+): Promise<EncodedGif[]> {
+  const gifs: EncodedGif[] = [];
+  for (const variant of drawn) gifs.push(await encodeVariant(source, variant, context));
+  return gifs;
 }
 
 /** Name of a variant's GIF below the run's folder. */
@@ -37,11 +37,11 @@ export function gifName(variant: Pick<Variant, 'name'>): string {
   return variantFile('animation', variant, 'gif');
 }
 
-async function joinVariant(
-  { id, look }: JoiningSource,
+async function encodeVariant(
+  { id, look }: AnimatedSource,
   { variant, pictures }: DrawnVariant,
   { cache, threads, progress }: Pick<PipelineContext, 'cache' | 'threads' | 'progress'>,
-): Promise<JoinedFrames> {
+): Promise<EncodedGif> {
   const delaysMs = pictures.map((_, index) =>
     Math.round(
       (look.secondsPerFrame + (index === pictures.length - 1 ? look.holdSeconds : 0)) * MS_PER_SECOND,

@@ -7,13 +7,13 @@ import {
   type FileDigests,
 } from '../../../integrations/embedding-animation/artifacts/file-digests.ts';
 import {
-  checkFinished,
+  checkRendering,
   countBytes,
-  readFinished,
-  RENDERED_FILE,
-  writeFinished,
-  type Finished,
-} from '../../../integrations/embedding-animation/artifacts/rendered-folder.ts';
+  readRendering,
+  RENDERING_FILE,
+  writeRendering,
+  type RenderingContents,
+} from '../../../integrations/embedding-animation/artifacts/rendering-folder.ts';
 import { hashOf, stableJson } from '../../../integrations/embedding-animation/artifacts/stable-json.ts';
 import { hashFile } from '../../../integrations/embedding-animation/files.ts';
 import { makeTemporaryFolder } from '../../helpers/temporary-folder.ts';
@@ -23,14 +23,14 @@ const LATER_MS = 60_000;
 
 let storage: string;
 let folder: string;
-let written: Finished;
+let written: RenderingContents;
 let read: string[];
 
 beforeEach(async () => {
   storage = await makeTemporaryFolder();
   folder = join(storage, 'rendered/tiny/key');
   read = [];
-  written = await writeFinished(folder, {
+  written = await writeRendering(folder, {
     files: [
       { name: 'animation.json', content: '{}' },
       { name: 'frames/step-1.png', content: () => Promise.resolve(Buffer.from('picture')) },
@@ -81,40 +81,40 @@ async function damage(name: string): Promise<void> {
 
 describe('a folder of finished files', () => {
   it('is whole once it is written, and says what was written', async () => {
-    expect(await checkFinished(folder)).toEqual({ state: 'whole', finished: written });
+    expect(await checkRendering(folder)).toEqual({ state: 'whole', contents: written });
     expect(countBytes(written)).toBe(9);
   });
 
   it('is missing where there is none', async () => {
-    expect(await checkFinished(join(storage, 'rendered/tiny/other'))).toEqual({ state: 'missing' });
+    expect(await checkRendering(join(storage, 'rendered/tiny/other'))).toEqual({ state: 'missing' });
   });
 
   it('has its files read once, in however many processes it is checked', async () => {
     const first = openDigests();
-    await checkFinished(folder, first.hashFile);
+    await checkRendering(folder, first.hashFile);
     await first.save();
-    const second = await checkFinished(folder, openDigests().hashFile);
+    const second = await checkRendering(folder, openDigests().hashFile);
     expect(second.state).toBe('whole');
     expect(read).toEqual(['animation.json', 'step-1.png']);
   });
 
-  it.each(['animation.json', 'frames/step-1.png', RENDERED_FILE])(
+  it.each(['animation.json', 'frames/step-1.png', RENDERING_FILE])(
     'is damaged when a byte of %s has changed, although it was whole when its files were read',
     async (name) => {
       const digests = openDigests();
-      expect((await checkFinished(folder, digests.hashFile)).state).toBe('whole');
+      expect((await checkRendering(folder, digests.hashFile)).state).toBe('whole');
       await digests.save();
       await damage(name);
       const again = openDigests();
-      expect(await checkFinished(folder, again.hashFile)).toEqual({ state: 'damaged', file: name });
+      expect(await checkRendering(folder, again.hashFile)).toEqual({ state: 'damaged', file: name });
     },
   );
 
   it('is damaged when a file that is remembered is gone', async () => {
     const { hashFile: hash } = openDigests();
-    await checkFinished(folder, hash);
+    await checkRendering(folder, hash);
     await rm(join(folder, 'frames/step-1.png'));
-    expect(await checkFinished(folder, hash)).toEqual({ state: 'damaged', file: 'frames/step-1.png' });
+    expect(await checkRendering(folder, hash)).toEqual({ state: 'damaged', file: 'frames/step-1.png' });
   });
 });
 
@@ -122,18 +122,18 @@ describe('a description that names what lies outside', () => {
   it.each(['../../precious.txt', '/etc/hostname', 'frames/../../../precious.txt', 'C:\\precious.txt', ''])(
     'counts as damaged: "%s"',
     async (name) => {
-      const finished: Finished = { ...written, files: [{ name, bytes: 8, sha256: 'a'.repeat(64) }] };
+      const finished: RenderingContents = { ...written, files: [{ name, bytes: 8, sha256: 'a'.repeat(64) }] };
       await writeFile(join(storage, 'rendered/precious.txt'), 'precious');
-      await writeFile(join(folder, RENDERED_FILE), stableJson({ sha256: hashOf(finished), finished }));
-      expect(await checkFinished(folder)).toEqual({ state: 'damaged', file: RENDERED_FILE });
-      expect(await readFinished(folder)).toBeUndefined();
+      await writeFile(join(folder, RENDERING_FILE), stableJson({ sha256: hashOf(finished), finished }));
+      expect(await checkRendering(folder)).toEqual({ state: 'damaged', file: RENDERING_FILE });
+      expect(await readRendering(folder)).toBeUndefined();
     },
   );
 
   it('counts as damaged where it names entries outside the cache', async () => {
-    const finished: Finished = { ...written, uses: [{ kind: '..', key: '../precious' }] };
-    await writeFile(join(folder, RENDERED_FILE), stableJson({ sha256: hashOf(finished), finished }));
-    expect(await readFinished(folder)).toBeUndefined();
+    const finished: RenderingContents = { ...written, uses: [{ kind: '..', key: '../precious' }] };
+    await writeFile(join(folder, RENDERING_FILE), stableJson({ sha256: hashOf(finished), finished }));
+    expect(await readRendering(folder)).toBeUndefined();
   });
 });
 
@@ -143,7 +143,7 @@ describe('files that are not to be kept', () => {
     const { rendered, uses } = written;
     const verify = () => Promise.reject(new RangeError('changed'));
     const init = { files: [{ name: 'a', content: 'a' }], rendered, uses, verify };
-    await expect(writeFinished(other, init)).rejects.toThrow('changed');
+    await expect(writeRendering(other, init)).rejects.toThrow('changed');
     expect(await readdir(join(storage, 'rendered/tiny'))).toEqual(['key']);
   });
 });
