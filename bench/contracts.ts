@@ -1,9 +1,9 @@
-/** What a stage of the benchmark is, and what comes out of it. */
+/** What a benchmark is, and what comes out of it. */
 import type { Inputs } from './inputs/index.ts';
 import type { OurAnalysis } from './harness/our-analysis.ts';
 import type { PythonProcess } from './harness/python-process.ts';
 
-/** What every stage works with. */
+/** What every benchmark works with. */
 export interface BenchContext {
   readonly python: PythonProcess;
   readonly analysis: OurAnalysis;
@@ -17,19 +17,19 @@ export interface BenchContext {
 }
 
 /** One stage of the pipeline, by ours and by the Python libraries. */
-export interface Stage {
+export interface Benchmark {
   /** Names it on the command line. */
   readonly id: string;
   /** Makes its inputs and warms nothing yet. */
-  open(context: BenchContext): Promise<OpenStage>;
+  open(context: BenchContext): Promise<OpenBenchmark>;
 }
 
-/** A stage with its inputs ready. */
-export interface OpenStage {
+/** A benchmark with its inputs ready. */
+export interface OpenBenchmark {
   /** Holds our results against those of the Python libraries, on the inputs that are timed. */
   compare(): Promise<Parity[]>;
   /** What is timed, one table row each. */
-  readonly duels: readonly Duel[];
+  readonly comparisons: readonly Comparison[];
   close(): Promise<void>;
 }
 
@@ -43,7 +43,7 @@ export interface Parity {
 }
 
 /** The same work by two sides. Each side gives the seconds it took. */
-export interface Duel {
+export interface Comparison {
   readonly title: string;
   readonly ours: () => Promise<number>;
   readonly python: () => Promise<number>;
@@ -56,7 +56,7 @@ export interface Duel {
   /** How many times as fast as Python ours must be, and aims to be. */
   readonly goal: Goal;
   /** What else the row says, once it was timed. */
-  facts?(timings: DuelTimings): Fact[] | Promise<Fact[]>;
+  facts?(timings: ComparisonTimings): Fact[] | Promise<Fact[]>;
 }
 
 /** A number to reach and one to aim for. */
@@ -66,7 +66,7 @@ export interface Goal {
 }
 
 /** Seconds of each side. */
-export interface DuelTimings {
+export interface ComparisonTimings {
   readonly ours: Timing;
   readonly python: Timing;
   readonly besides: Readonly<Record<string, Timing>>;
@@ -93,15 +93,15 @@ export interface Row {
   readonly title: string;
   readonly ours: Timing;
   readonly python: Timing;
-  readonly amount: Duel['amount'] | undefined;
+  readonly amount: Comparison['amount'] | undefined;
   /** Median of Python by median of ours: how many times as fast ours is. */
   readonly ratio: number;
   readonly goal: Goal;
   readonly facts: readonly Fact[];
 }
 
-/** A stage's exactness. */
-export interface StageParity {
+/** A benchmark's exactness. */
+export interface BenchmarkParity {
   readonly stage: string;
   readonly parity: readonly Parity[];
 }

@@ -5,7 +5,7 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { BenchContext, Duel, Row, Stage, StageParity } from './contracts.ts';
+import type { BenchContext, Comparison, Row, Benchmark, BenchmarkParity } from './contracts.ts';
 import { HELP, readCommandLine, type BenchOptions } from './harness/command-line.ts';
 import { describeMachine } from './harness/machine.ts';
 import { alternate } from './harness/measure.ts';
@@ -14,7 +14,7 @@ import { findPython } from './harness/python-environment.ts';
 import { startPython } from './harness/python-process.ts';
 import { describeParity, describeRow, holds, writeMarkdown, type Results } from './harness/report.ts';
 import { openInputs } from './inputs/index.ts';
-import { STAGES } from './stages/index.ts';
+import { BENCHMARKS } from './benchmarks/index.ts';
 
 const options = readCommandLine(process.argv.slice(2), process.env, join(import.meta.dirname, 'results'));
 if (options === undefined) say(HELP);
@@ -22,7 +22,7 @@ else process.exitCode = (await runBench(options)) ? 0 : 1;
 
 /** Gives whether all results were as close as they have to be. */
 async function runBench(options: BenchOptions): Promise<boolean> {
-  const stages = chooseStages(options.only);
+  const benchmarks = chooseBenchmarks(options.only);
   const python = startPython(await findPython(options.python, say), options.threads);
   const analysis = openOurAnalysis(options.threads);
   const folder = await mkdtemp(join(tmpdir(), 'bench-'));
@@ -32,34 +32,34 @@ async function runBench(options: BenchOptions): Promise<boolean> {
     say(`${machine.processor}, ${machine.cores} cores; ${threads} threads for each side`);
     const inputs = openInputs({ folder, python, data, quick });
     const rows: Row[] = [];
-    const parity: StageParity[] = [];
-    for (const stage of stages) {
+    const parity: BenchmarkParity[] = [];
+    for (const benchmark of benchmarks) {
       const context = { python, analysis, inputs, folder, threads, quick };
-      const found = await runStage(stage, context, options);
+      const found = await runBenchmark(benchmark, context, options);
       rows.push(...found.rows);
       parity.push(found.parity);
     }
     await writeResults(options.out, { machine, quick, rows, parity });
-    return parity.every((stage) => stage.parity.every(holds));
+    return parity.every((found) => found.parity.every(holds));
   } finally {
     await Promise.all([python.close(), analysis.close()]);
     await rm(folder, { recursive: true, force: true });
   }
 }
 
-async function runStage(
-  stage: Stage,
+async function runBenchmark(
+  benchmark: Benchmark,
   context: BenchContext,
   { parityOnly, rounds }: BenchOptions,
-): Promise<{ readonly rows: Row[]; readonly parity: StageParity }> {
-  say(`\n${stage.id}`);
-  const open = await stage.open(context);
+): Promise<{ readonly rows: Row[]; readonly parity: BenchmarkParity }> {
+  say(`\n${benchmark.id}`);
+  const open = await benchmark.open(context);
   try {
-    const parity = { stage: stage.id, parity: await open.compare() };
+    const parity = { stage: benchmark.id, parity: await open.compare() };
     for (const found of parity.parity) say(`  ${describeParity(found)}`);
     const rows: Row[] = [];
-    for (const duel of parityOnly ? [] : open.duels) {
-      rows.push(await timeDuel(stage.id, duel, rounds));
+    for (const comparison of parityOnly ? [] : open.comparisons) {
+      rows.push(await timeComparison(benchmark.id, comparison, rounds));
       say(`  ${describeRow(rows.at(-1)!)}`);
     }
     return { rows, parity };
@@ -68,12 +68,12 @@ async function runStage(
   }
 }
 
-async function timeDuel(stage: string, duel: Duel, mostRounds: number): Promise<Row> {
-  const { title, ours, python, besides = {}, rounds, amount, goal } = duel;
+async function timeComparison(stage: string, comparison: Comparison, mostRounds: number): Promise<Row> {
+  const { title, ours, python, besides = {}, rounds, amount, goal } = comparison;
   const timings = await alternate<string>({ ...besides, ours, python }, Math.min(rounds, mostRounds));
   const others = Object.fromEntries(Object.keys(besides).map((name) => [name, timings[name]!]));
   const own = { ours: timings['ours']!, python: timings['python']! };
-  const facts = (await duel.facts?.({ ...own, besides: others })) ?? [];
+  const facts = (await comparison.facts?.({ ...own, besides: others })) ?? [];
   return { stage, title, ...own, amount, ratio: own.python.median / own.ours.median, goal, facts };
 }
 
@@ -85,12 +85,14 @@ async function writeResults(out: string | undefined, results: Results): Promise<
   say(`\nwritten to ${out}`);
 }
 
-function chooseStages(only: readonly string[]): readonly Stage[] {
-  const unknown = only.find((start) => !STAGES.some(({ id }) => id.startsWith(start)));
+function chooseBenchmarks(only: readonly string[]): readonly Benchmark[] {
+  const unknown = only.find((start) => !BENCHMARKS.some(({ id }) => id.startsWith(start)));
   if (unknown !== undefined) {
-    throw new TypeError(`--only ${unknown}: there are ${STAGES.map(({ id }) => id).join(', ')}`);
+    throw new TypeError(`--only ${unknown}: there are ${BENCHMARKS.map(({ id }) => id).join(', ')}`);
   }
-  return only.length === 0 ? STAGES : STAGES.filter(({ id }) => only.some((start) => id.startsWith(start)));
+  return only.length === 0
+    ? BENCHMARKS
+    : BENCHMARKS.filter(({ id }) => only.some((start) => id.startsWith(start)));
 }
 
 function say(line: string): void {

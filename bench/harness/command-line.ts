@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util';
 
 /** What the benchmark was asked to do. */
 export interface BenchOptions {
-  /** Beginnings of the ids of stages; empty for all. */
+  /** Beginnings of the ids of benchmarks; empty for all. */
   readonly only: readonly string[];
   readonly quick: boolean;
   /** Compares the results and times nothing. */

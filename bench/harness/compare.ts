@@ -32,7 +32,7 @@ export function smallestCosine(a: ArrayLike<number>, b: ArrayLike<number>, cols:
 }
 
 /** Indices of the `count` lowest values, lowest first; ties by index. */
-export function lowest(values: ArrayLike<number>, count: number): number[] {
+export function smallestIndices(values: ArrayLike<number>, count: number): number[] {
   return Array.from(values, (_, index) => index)
     .sort((a, b) => values[a]! - values[b]! || a - b)
     .slice(0, count);

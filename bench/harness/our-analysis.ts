@@ -11,7 +11,7 @@ import type {
 } from '../../integrations/embedding-animation/contracts.ts';
 import { analyseEmbeddings } from '../../tests/helpers/analysis.ts';
 
-/** What the stages ask of the analysis. */
+/** What the benchmarks ask of the analysis. */
 export interface OurAnalysis {
   score(embeddings: Embeddings): Promise<OutlierScores>;
   fit(embeddings: Embeddings): Promise<EmbeddingMap>;

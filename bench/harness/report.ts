@@ -1,5 +1,5 @@
 /** Results for people: what is printed while the benchmark runs, and the tables of `bench/results/`. */
-import type { Parity, Row, StageParity, Timing } from '../contracts.ts';
+import type { Parity, Row, BenchmarkParity, Timing } from '../contracts.ts';
 import type { Machine } from './machine.ts';
 
 /** Everything that one run of the benchmark found. */
@@ -8,7 +8,7 @@ export interface Results {
   /** Whether inputs were small and rounds few: such timings say nothing. */
   readonly quick: boolean;
   readonly rows: readonly Row[];
-  readonly parity: readonly StageParity[];
+  readonly parity: readonly BenchmarkParity[];
 }
 
 /** Whether a result is as close as it has to be; one without a limit always is. */

@@ -50,7 +50,7 @@ export function makeUnstructured(rows: number, cols: number, seed: number): Embe
 }
 
 /** (1 − share) · from + share · to. */
-export function blend(from: Embeddings, to: Embeddings, share: number): Embeddings {
+export function interpolate(from: Embeddings, to: Embeddings, share: number): Embeddings {
   const data = sharedFloats(from.data.length);
   for (let i = 0; i < data.length; i++) data[i] = (1 - share) * from.data[i]! + share * to.data[i]!;
   return { ...from, data };

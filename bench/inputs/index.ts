@@ -1,4 +1,4 @@
-/** What the stages measure on; each thing is made when it is first asked for, and once. */
+/** What the benchmarks measure on; each thing is made when it is first asked for, and once. */
 import { mkdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Dataset, Embeddings } from '../../integrations/embedding-animation/contracts.ts';

@@ -3,9 +3,9 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeEmbeddings } from '../../integrations/embedding-animation/formats/safetensors/index.ts';
 import { encodePng } from '../../integrations/embedding-animation/images/index.ts';
-import { blend, makeStructured } from './embeddings.ts';
+import { interpolate, makeStructured } from './embeddings.ts';
 import type { Inputs } from './index.ts';
-import type { Scene } from './scene.ts';
+import type { FrameData } from './frame-data.ts';
 
 const READY_EMBEDDINGS = 'embedding.safetensors';
 
@@ -20,34 +20,34 @@ export interface ReadyRun {
 
 /**
  * Writes a run of `frames` checkpoints to `folder`: embeddings that go from one cloud with a model's spectrum to
- * another, the scene's losses, and a folder of images with the scene's classes.
+ * another, the losses of the frame data, and a folder of images with its classes.
  */
 export async function writeReadyRun(
   inputs: Inputs,
-  scene: Scene,
+  frameData: FrameData,
   folder: string,
   frames: number,
 ): Promise<ReadyRun> {
   const id = 'ready';
   const run = join(folder, 'runs', id);
-  const lastStep = scene.losses.at(-1)!.step;
+  const lastStep = frameData.losses.at(-1)!.step;
   const from = makeStructured(inputs.rows, inputs.cols, 7);
   const { embeddings: to } = await inputs.structured();
   const paths: string[] = [];
   for (let index = 0; index < frames; index++) {
     const checkpoint = join(run, `checkpoint-${Math.round((lastStep * index) / (frames - 1))}`);
     await mkdir(checkpoint, { recursive: true });
-    await writeFile(join(checkpoint, 'config.json'), describeModel(scene, inputs.cols));
+    await writeFile(join(checkpoint, 'config.json'), describeModel(frameData, inputs.cols));
     paths.push(join(checkpoint, READY_EMBEDDINGS));
-    await writeEmbeddings(paths.at(-1)!, blend(from, to, index / (frames - 1)));
+    await writeEmbeddings(paths.at(-1)!, interpolate(from, to, index / (frames - 1)));
   }
-  await writeFile(join(run, 'trainer_state.json'), describeTraining(scene, lastStep));
-  await writeFile(join(run, 'run.yaml'), describeRun(scene));
-  await writeImages(scene, join(run, 'evaluation'));
+  await writeFile(join(run, 'trainer_state.json'), describeTraining(frameData, lastStep));
+  await writeFile(join(run, 'run.yaml'), describeRun(frameData));
+  await writeImages(frameData, join(run, 'evaluation'));
   return { runsFolder: join(folder, 'runs'), id, embeddings: paths };
 }
 
-function describeModel({ classNames }: Scene, width: number): string {
+function describeModel({ classNames }: FrameData, width: number): string {
   return JSON.stringify({
     model_type: 'vit',
     hidden_size: width,
@@ -55,11 +55,11 @@ function describeModel({ classNames }: Scene, width: number): string {
   });
 }
 
-function describeTraining({ losses }: Scene, lastStep: number): string {
+function describeTraining({ losses }: FrameData, lastStep: number): string {
   return JSON.stringify({ global_step: lastStep, epoch: losses.at(-1)!.epoch, log_history: losses });
 }
 
-function describeRun({ side }: Scene): string {
+function describeRun({ side }: FrameData): string {
   return [
     'title: Everything after embedding',
     'dataset:',
@@ -72,8 +72,8 @@ function describeRun({ side }: Scene): string {
   ].join('\n');
 }
 
-/** The scene's thumbnails, over and over; a table says their classes, so that images keep the order of the rows. */
-async function writeImages({ labels, classNames, thumbnails }: Scene, folder: string): Promise<void> {
+/** The frame data's thumbnails, over and over; a table says their classes, so that images keep the order of the rows. */
+async function writeImages({ labels, classNames, thumbnails }: FrameData, folder: string): Promise<void> {
   await mkdir(folder, { recursive: true });
   const pictures = await Promise.all(thumbnails.map(encodePng));
   const table = ['file_name,label'];

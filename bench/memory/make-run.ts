@@ -3,7 +3,7 @@ import { link, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeSafetensors } from '../../integrations/embedding-animation/formats/safetensors/index.ts';
 import { encodePng } from '../../integrations/embedding-animation/images/index.ts';
-import { blend, CLASSES, makeStructured } from '../inputs/embeddings.ts';
+import { CLASSES, interpolate, makeStructured } from '../inputs/embeddings.ts';
 import { seededUniform } from '../inputs/random.ts';
 
 /** Images and their embeddings' width. */
@@ -31,7 +31,7 @@ export async function makeEmbeddingFiles(
   const to = makeStructured(rows, cols, 2);
   const files: string[] = [];
   for (let index = 0; index < count; index++) {
-    const { data } = blend(from, to, index / Math.max(1, count - 1));
+    const { data } = interpolate(from, to, index / Math.max(1, count - 1));
     const file = join(folder, `${index}.safetensors`);
     await writeSafetensors(file, [{ name: 'embedding', dtype: 'F16', shape: [rows, cols], data }]);
     files.push(file);

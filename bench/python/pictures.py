@@ -21,43 +21,43 @@ from sklearn.decomposition import PCA
 DPI = 100
 
 
-def draw_figure(scene: dict, points: np.ndarray, outliers: np.ndarray, scores: np.ndarray, output: str) -> None:
+def draw_figure(data: dict, points: np.ndarray, outliers: np.ndarray, scores: np.ndarray, output: str) -> None:
     """Map with legend, the ten strongest outliers with thumbnails, the training loss: saved as a square PNG."""
-    side = scene["side"] / DPI
+    side = data["side"] / DPI
     figure = plt.figure(figsize=(side, side), dpi=DPI)
     grid = figure.add_gridspec(12, 4, left=0.03, right=0.98, top=0.93, bottom=0.04)
-    figure.suptitle(scene["title"], fontsize=20)
+    figure.suptitle(data["title"], fontsize=20)
     scatter = figure.add_subplot(grid[:10, :3])
-    for label, name in enumerate(scene["classNames"]):
-        rows = points[scene["labels"] == label]
+    for label, name in enumerate(data["classNames"]):
+        rows = points[data["labels"] == label]
         scatter.scatter(rows[:, 0], rows[:, 1], s=8, alpha=0.7, linewidths=0, label=name)
     scatter.legend(loc="upper right")
     scatter.set_xticks([])
     scatter.set_yticks([])
     for row, index in enumerate(outliers):
         panel = figure.add_subplot(grid[row, 3])
-        panel.imshow(scene["images"][index % len(scene["images"])])
+        panel.imshow(data["images"][index % len(data["images"])])
         panel.axis("off")
-        panel.set_title(f"{scene['classNames'][scene['labels'][index]]} {scores[index]:.3f}", fontsize=9)
+        panel.set_title(f"{data['classNames'][data['labels'][index]]} {scores[index]:.3f}", fontsize=9)
     curve = figure.add_subplot(grid[10:, :])
-    curve.plot(scene["steps"], scene["losses"], linewidth=1)
+    curve.plot(data["steps"], data["losses"], linewidth=1)
     curve.set_xlabel("step")
     curve.set_ylabel("loss")
     figure.savefig(output)
     plt.close(figure)
 
 
-def read_scene(scene: str) -> dict:
+def read_frame_data(data: str) -> dict:
     """What all frames share, written by the benchmark beside its inputs."""
-    path = Path(scene)
+    path = Path(data)
     read = json.loads(path.read_text())
     read["labels"] = np.asarray(read["labels"])
     read["images"] = np.load(path.parent / read["images"])
     return read
 
 
-def frame(scene: str, points: str, scores: str, output: str) -> dict:
-    shared, where, how = read_scene(scene), np.load(points), np.load(scores)
+def frame(data: str, points: str, scores: str, output: str) -> dict:
+    shared, where, how = read_frame_data(data), np.load(points), np.load(scores)
     outliers = np.argsort(how, kind="stable")[:10]
     start = time.perf_counter()
     draw_figure(shared, where, outliers, how, output)
@@ -82,9 +82,9 @@ def gif_error(gif: str, frames: list[str]) -> dict:
     return {"frames": len(shown), "mean": float(np.mean(mean)), "off": float(np.mean(off))}
 
 
-def after(scene: str, embeddings: list[str], folder: str, milliseconds: int) -> dict:
+def after(data: str, embeddings: list[str], folder: str, milliseconds: int) -> dict:
     """Everything after embedding: scores, maps, alignment onto the last map, frames, GIF."""
-    shared, out = read_scene(scene), Path(folder)
+    shared, out = read_frame_data(data), Path(folder)
     start = time.perf_counter()
     analysed = []
     for path in embeddings:

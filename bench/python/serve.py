@@ -28,16 +28,16 @@ def describe(threads: int) -> dict:
 
 
 def find(command: str):
-    """Modules are imported when a stage first asks: one that is left out costs nothing."""
+    """Modules are imported when a benchmark first asks: one that is left out costs nothing."""
     if command == "describe":
         return describe
     if command.startswith("embedding."):
-        import embedding as stage
+        import embedding as functions
     elif command.startswith("analysis."):
-        import analysis as stage
+        import analysis as functions
     else:
-        import pictures as stage
-    return getattr(stage, command.split(".")[1])
+        import pictures as functions
+    return getattr(functions, command.split(".")[1])
 
 
 def main() -> None:

@@ -4,7 +4,7 @@ import { openNativeGemm, type Gemm } from '../../integrations/embedding-animatio
 import {
   fitPca,
   scoreOutliers,
-  shareEmbeddings,
+  copyToShared,
   type AnalysisPool,
 } from '../../integrations/embedding-animation/analysis/index.ts';
 import type {
@@ -43,7 +43,7 @@ export function analyseEmbeddings(
 ): Promise<{ readonly outliers: OutlierScores; readonly map: EmbeddingMap }> {
   return withPooledArrays(pool.buffers, async (arrays) => {
     const isShared = embeddings.data.buffer instanceof SharedArrayBuffer;
-    const shared = isShared ? embeddings : shareEmbeddings(embeddings, arrays);
+    const shared = isShared ? embeddings : copyToShared(embeddings, arrays);
     const [outliers, map] = await settleAll([
       scoreOutliers(shared, { ...options, executor: pool }),
       fitPca(shared, { executor: pool }),

@@ -7,6 +7,7 @@ import type { ArrayAllocator } from '../threads/buffer-pool.ts';
 
 export { openAnalysisPool, type AnalysisPool } from './executor.ts';
 export { scoreOutliers, strongestOutliers } from './outliers.ts';
+export { mean } from './linalg/vectors.ts';
 export { fitPca } from './pca/fit-pca.ts';
 export { alignProcrustes, procrustesScale, standardise } from './procrustes.ts';
 
@@ -19,8 +20,8 @@ export const analysisVersions = { outliers: 4, pca: 4, alignment: 4 } as const;
 /** The version of all results together: another one whenever one of them changes. */
 export const ANALYSIS_VERSION = String(Math.max(...Object.values(analysisVersions)));
 
-/** A copy in pooled arrays, which the threads of a pool read in place. */
-export function shareEmbeddings({ rows, cols, data }: Embeddings, arrays: ArrayAllocator): Embeddings {
+/** A copy in pooled shared memory, which the threads of a pool read in place. */
+export function copyToShared({ rows, cols, data }: Embeddings, arrays: ArrayAllocator): Embeddings {
   const shared = arrays.float32(data.length);
   shared.set(data);
   return { rows, cols, data: shared };

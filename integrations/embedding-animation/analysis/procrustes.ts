@@ -5,7 +5,7 @@ import { squaredDistance } from './linalg/vectors.ts';
 /** A map `[n × 2]`. */
 type PlanarMap = Matrix<Float64Array>;
 
-/** How one unit shape is laid onto another. */
+/** How one unit shape is aligned with another. */
 interface Fit {
   /** Orthogonal 2 × 2 matrix, row-major, applied as `row · matrix`. */
   readonly matrix: readonly [number, number, number, number];

@@ -13,7 +13,7 @@ import {
   centreRows,
   formScatter,
   multiplyMatrix,
-  multiplyScatter,
+  multiplyRangeByScatter,
   sumColumns,
   transformRows,
 } from './pca/row-tasks.ts';
@@ -36,7 +36,7 @@ export const TASKS = {
   // principal components
   sumColumns,
   centreRows,
-  multiplyScatter: withNativeGemm(multiplyScatter),
+  multiplyRangeByScatter: withNativeGemm(multiplyRangeByScatter),
   formScatter: withNativeGemm(formScatter),
   multiplyMatrix: withGemm(multiplyMatrix),
   transformRows: withNativeGemm(transformRows),

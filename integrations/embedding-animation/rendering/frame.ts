@@ -4,10 +4,10 @@ import { encodePng } from '../images/index.ts';
 import { openPool, type WorkerPool } from '../threads/workers.ts';
 import type { FrameInput } from './frame-input.ts';
 import { typesetCheckpoint } from './parts/header.ts';
-import { drawSwatches, fitThumbnails, typesetOutliers } from './parts/leaderboard.ts';
+import { drawSwatches, placeThumbnails, typesetOutliers } from './parts/leaderboard.ts';
 import { typesetLoss } from './parts/loss-chart.ts';
-import { drawLossLine, findLineEnd, type LossLineEnd } from './parts/loss-line.ts';
-import { drawPoints, placePoints, type MapPoints } from './parts/map-points.ts';
+import { drawLossCurve, findCurveEnd, type LossCurveEnd } from './parts/loss-curve.ts';
+import { drawPoints, placePoints, type PixelPositions } from './parts/map-points.ts';
 import {
   describeNumbers,
   drawRings,
@@ -22,14 +22,12 @@ import type { StaticLayer } from './static-layer.ts';
 import { drawTexts, type TextBox, type TypesetText } from './text/placed-text.ts';
 import type { Typesetter } from './text/typesetter.ts';
 
-/** What one frame adds to the static layer, but for points, swatches and thumbnails. */
-export interface ComposedFrame {
+/** What one frame shows over the static layer, but for points, swatches and thumbnails. */
+export interface FrameOverlay {
   readonly texts: readonly TypesetText[];
   readonly rings: PlacedRings;
   /** The end of the training loss. */
-  readonly lineEnd: LossLineEnd | undefined;
-  /** Where every line of text is, px of the frame. */
-  readonly textBoxes: readonly TextBox[];
+  readonly curveEnd: LossCurveEnd | undefined;
 }
 
 /**
@@ -48,39 +46,46 @@ export async function renderFrame(
 /** The pixels that `renderFrame` encodes. */
 async function drawFrame(input: FrameInput, cache: RenderCache): Promise<RgbImage> {
   const { layer, typesetter, background } = await cache.layerOf(input);
-  const { layout, theme, styles, chart, lossLine } = layer;
-  const thumbnails = fitThumbnails(layout, input); // other threads resample while this one draws
+  const { layout, theme, styles, chart, lossCurve } = layer;
+  const thumbnails = placeThumbnails(layout, input); // other threads resample while this one draws
   const points = placePoints(input, layout);
-  const { texts, rings, lineEnd } = composeFrame(input, points, layer, typesetter);
+  const { texts, rings, curveEnd } = composeOverlay(input, points, layer, typesetter);
   const picture = { ...background, data: background.data.slice() };
   const ringed = ringedImages(input).map(({ row }) => row);
   drawPoints(picture, layout.map, points, input.labels, layer.points, ringed);
   drawRings(picture, layout, rings, layer.rings, theme);
   drawProgress(picture, layout, input, theme);
   drawSwatches(picture, layout, input, styles);
-  if (chart && lossLine && lineEnd) drawLossLine(picture, chart, lossLine, lineEnd, theme);
+  if (chart && lossCurve && curveEnd) drawLossCurve(picture, chart, lossCurve, curveEnd, theme);
   drawTexts(picture, texts);
   for (const { image, x, y } of await thumbnails) copyImage(picture, image, x, y);
   return picture;
 }
 
 /** Typesets and places what one frame shows above its static layer and its points. */
-export function composeFrame(
+export function composeOverlay(
   input: FrameInput,
-  points: MapPoints,
+  points: PixelPositions,
   layer: StaticLayer,
   typesetter: Typesetter,
-): ComposedFrame {
+): FrameOverlay {
   const { layout, theme, chart } = layer;
-  const lineEnd = chart && findLineEnd(chart, input.step, input.look);
+  const curveEnd = chart && findCurveEnd(chart, input.step, input.look);
   const texts = [
     ...typesetCheckpoint(layout, input, theme, typesetter),
     ...typesetOutliers(layout, input, layer.leaderboardNames, theme, typesetter),
-    ...(chart && lineEnd?.current ? typesetLoss(chart, lineEnd.current, theme, typesetter) : []),
+    ...(chart && curveEnd?.current ? typesetLoss(chart, curveEnd.current, theme, typesetter) : []),
   ];
   const rings = placeRings(layout, input, points, layer.rings);
-  const textBoxes = [...texts.map(({ box }) => box), ...describeNumbers(layout, rings, layer.rings)];
-  return { texts, rings, lineEnd, textBoxes };
+  return { texts, rings, curveEnd };
+}
+
+/** Where every line of text of an overlay is, px of the frame. */
+export function listTextBoxes(
+  { texts, rings }: FrameOverlay,
+  { layout, rings: sprites }: StaticLayer,
+): TextBox[] {
+  return [...texts.map(({ box }) => box), ...describeNumbers(layout, rings, sprites)];
 }
 
 /** Threads that render frames. */

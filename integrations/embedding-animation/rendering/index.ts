@@ -4,7 +4,7 @@ export { openRenderingPool, renderFrame, renderFrameInWorker } from './frame.ts'
 export { encodeGif, openGifPool, type GifOptions, type GifPool } from './gif/encode-gif.ts';
 export { leaderboardRows } from './layout.ts';
 export { fitThumbnail } from './parts/leaderboard.ts';
-export { hasPowers, markGaps, thinLosses } from './parts/loss-curve.ts';
+export { hasPowers, markGaps, thinLosses } from './parts/loss-series.ts';
 export { frameExtent } from './parts/map-points.ts';
 export { markerSymbol, type Marker } from './raster/marker-shapes.ts';
 export type { FontPackage } from './text/font-family.ts';

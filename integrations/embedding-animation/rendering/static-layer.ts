@@ -14,7 +14,7 @@ import { drawTitle, planTitle } from './parts/header.ts';
 import { drawLeaderboard, fitClassNames } from './parts/leaderboard.ts';
 import { drawLegend, planLegend } from './parts/legend.ts';
 import { drawLossAxes, planLossChart, type LossChart } from './parts/loss-chart.ts';
-import { strokeLossLine, type LossLine } from './parts/loss-line.ts';
+import { strokeLossCurve, type LossCurve } from './parts/loss-curve.ts';
 import { drawGround, makePointSprites, type PointSprites } from './parts/map-points.ts';
 import { makeRingSprites, type RingSprites } from './parts/outlier-rings.ts';
 import { drawProgressTrack } from './parts/progress-bar.ts';
@@ -35,7 +35,7 @@ export interface StaticLayer {
   readonly rings: RingSprites;
   readonly chart: LossChart | undefined;
   /** The training loss with all rows: frames show it up to where their own end of it begins. */
-  readonly lossLine: LossLine | undefined;
+  readonly lossCurve: LossCurve | undefined;
   /** The drawing under all frames: paper, title, ground, legend, axes. Without any `<text>`. */
   readonly svg: string;
   /** Its lines of text. */
@@ -109,7 +109,7 @@ export function planStaticLayer(input: StaticLayerInput, typesetter: Typesetter)
     points: makePointSprites(layout, styles, theme, input.points.rows),
     rings: makeRingSprites(layout, input.points.rows, typesetter),
     chart,
-    lossLine: chart && strokeLossLine(chart, look),
+    lossCurve: chart && strokeLossCurve(chart, look),
     svg: drawing.root.outerHTML,
     texts,
   };

@@ -1,7 +1,6 @@
 /** Colours and markers: what a frame is drawn with. */
 import type { Palette, PictureLook, ThemeName, ThemePalette } from '../options/index.ts';
-import type { Marker } from './raster/marker-shapes.ts';
-import { MARKERS } from './raster/marker-shapes.ts';
+import { MARKERS, type Marker } from './raster/marker-shapes.ts';
 import { parseRgb } from './raster/pixels.ts';
 
 /** Colours of paper and ink, `#rrggbb`. */

@@ -2,9 +2,10 @@
 import {
   analysisVersions,
   fitPca,
+  mean,
   openAnalysisPool,
   scoreOutliers,
-  shareEmbeddings,
+  copyToShared,
   type AnalysisPool,
 } from '../analysis/index.ts';
 import {
@@ -126,10 +127,6 @@ export async function analyseCheckpoints(
   }).finally(() => pool.close());
 }
 
-function mean(values: Float64Array): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
-}
-
 /** What `open` gives, opened when it is first asked for. */
 function openOnce<T>(open: () => Promise<T>): { get: () => Promise<T>; isOpen: () => boolean } {
   let opened: Promise<T> | undefined;
@@ -141,7 +138,7 @@ function openOnce<T>(open: () => Promise<T>): { get: () => Promise<T>; isOpen: (
  * some checkpoints' would pile up.
  */
 function moveToShared(embeddings: Embeddings, arrays: ArrayAllocator): Embeddings {
-  const shared = shareEmbeddings(embeddings, arrays);
+  const shared = copyToShared(embeddings, arrays);
   const { buffer } = embeddings.data;
   if (buffer instanceof ArrayBuffer) buffer.transfer(0);
   return shared;

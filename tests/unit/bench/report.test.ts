@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { readCommandLine } from '../../../bench/harness/command-line.ts';
-import { largestDifference, lowest, smallestCosine } from '../../../bench/harness/compare.ts';
+import { largestDifference, smallestIndices, smallestCosine } from '../../../bench/harness/compare.ts';
 import { holds } from '../../../bench/harness/report.ts';
 
 describe('a comparison', () => {
@@ -31,7 +31,7 @@ describe('a comparison', () => {
   });
 
   it('ranks equal values by index', () => {
-    expect(lowest([3, 1, 2, 1], 3)).toEqual([1, 3, 2]);
+    expect(smallestIndices([3, 1, 2, 1], 3)).toEqual([1, 3, 2]);
   });
 });
 

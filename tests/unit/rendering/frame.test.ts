@@ -1,6 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { decodePng } from '../../../integrations/embedding-animation/images/index.ts';
-import { composeFrame, renderFrame } from '../../../integrations/embedding-animation/rendering/frame.ts';
+import {
+  composeOverlay,
+  listTextBoxes,
+  renderFrame,
+} from '../../../integrations/embedding-animation/rendering/frame.ts';
 import type { FrameLayout } from '../../../integrations/embedding-animation/rendering/layout.ts';
 import { placePoints } from '../../../integrations/embedding-animation/rendering/parts/map-points.ts';
 import type { TextBox } from '../../../integrations/embedding-animation/rendering/text/placed-text.ts';
@@ -22,7 +26,7 @@ const typesetter = openTypesetter();
 function compose(input: FrameInput): { svg: string; layout: FrameLayout; texts: TextBox[] } {
   const layer = planStaticLayer(input, typesetter);
   const points = placePoints(input, layer.layout);
-  const { textBoxes } = composeFrame(input, points, layer, typesetter);
+  const textBoxes = listTextBoxes(composeOverlay(input, points, layer, typesetter), layer);
   return { svg: layer.svg, layout: layer.layout, texts: [...layer.texts, ...textBoxes] };
 }
 

@@ -1,8 +1,8 @@
-/** The block filter: pairs of rows of two blocks that may be near each other, by the blocks' product. */
+/** The block filter: pairs of rows of two blocks that may be near each other, by the matrix product of the blocks. */
 import type { Gemm } from '../linalg/gemm.ts';
 import type { BlockPairs } from './block-pairs.ts';
 import { BLOCK_ROWS, blockAt, slackBetween, type Block, type PackedBlocks } from './blocks.ts';
-import { startCandidates, type CandidatePairs, type Candidates } from './candidates.ts';
+import { startCandidates, type RowCandidates, type Candidates } from './candidates.ts';
 
 /** No negative number's bits lie before: a difference of two such numbers is a whole number of 32 bits. */
 const NO_BITS = -(2 ** 31);
@@ -12,15 +12,15 @@ export interface BlockFilter {
   readonly gemm: Gemm;
   /** `[BLOCK_ROWS × BLOCK_ROWS]` */
   readonly product: { readonly rows: number; readonly cols: number; readonly data: Float32Array };
-  /** The same memory, read as whole numbers: those of negative products are negative, and rise as the products fall. */
+  /** The same memory, read as whole numbers: those of negative dot products are negative, and rise as these fall. */
   readonly bits: Int32Array;
-  /** Bits from which on a negative product is too low for the column's row, `[BLOCK_ROWS]`. */
+  /** Bits from which on a negative dot product is too low for the column's row, `[BLOCK_ROWS]`. */
   readonly ends: Int32Array;
   /** One number, and its bits. */
   readonly number: Float32Array;
   readonly numberBits: Int32Array;
   /** Filled again for each row: passing numbers one by one would allocate each of them. */
-  readonly pairs: CandidatePairs;
+  readonly pairs: RowCandidates;
 }
 
 /** Opens a filter for any number of blocks. */
@@ -42,7 +42,7 @@ export function openBlockFilter(gemm: Gemm): BlockFilter {
  * Takes, row by row of block a, all pairs of two blocks whose bound lies below the limit of either row, and some others.
  * Of a block with itself each pair comes up once.
  * @param error the most by which a row of the blocks is moved from the row it stands for
- * @param limits squared distances, by place; may fall while pairs are taken
+ * @param limits squared distances, by position; may fall while pairs are taken
  * @param limitsOfColumns of block b; without them a's alone decide
  */
 export async function filterBlockPair(
@@ -52,7 +52,7 @@ export async function filterBlockPair(
   error: number,
   limits: Float64Array,
   limitsOfColumns: Float64Array | undefined,
-  take: (pairs: CandidatePairs) => void,
+  take: (pairs: RowCandidates) => void,
 ): Promise<void> {
   const { pairs, product } = filter;
   await filter.gemm.multiply(a.rows, b.factors, product, 'second');
@@ -77,7 +77,7 @@ export async function filterBlockPair(
 }
 
 /**
- * Notes the columns from … to − 1 of a product's row, which starts at `first`, whose products are not negative, or
+ * Notes the columns from … to − 1 of a row of the matrix product, which starts at `first`, whose dot products are not negative, or
  * their bits lie before the row's end or the column's. This is where time goes. All of it is told from signs of whole
  * numbers, four columns at once, so that the processor has one branch to foresee, which is seldom taken.
  */
@@ -108,7 +108,7 @@ function filterRow(
   pairs.count = count;
 }
 
-/** The bits of the largest float32 that is at most the product of rows at a limit. */
+/** The bits of the largest float32 that is at most the dot product of rows at a limit. */
 function endFor({ number, numberBits }: BlockFilter, limit: number, slack: number): number {
   const least = -(limit + slack) / 2;
   if (least > 0) return NO_BITS;
@@ -124,7 +124,7 @@ export interface FilterTask {
   readonly error: number;
   /** `[n]`: limits to begin with. */
   readonly limits: Float64Array;
-  /** What is found, by place. */
+  /** What is found, by position. */
   readonly candidates: Candidates;
 }
 

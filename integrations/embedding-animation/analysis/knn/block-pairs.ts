@@ -21,9 +21,9 @@ export function findBoundingBoxes(
   const count = Math.ceil(rows / BLOCK_ROWS);
   const lowest = new Float64Array(count * cols).fill(Infinity);
   const highest = new Float64Array(count * cols).fill(-Infinity);
-  for (let place = 0; place < rows; place++) {
-    const corner = Math.floor(place / BLOCK_ROWS) * cols;
-    const first = order[place]! * cols;
+  for (let position = 0; position < rows; position++) {
+    const corner = Math.floor(position / BLOCK_ROWS) * cols;
+    const first = order[position]! * cols;
     for (let c = 0; c < cols; c++) {
       const value = data[first + c]!;
       if (value < lowest[corner + c]!) lowest[corner + c] = value;
@@ -67,7 +67,7 @@ export interface BlockPairs {
  * All pairs of blocks, those that lie closest together first, in `shares` shares.
  * @param error the most by which a row of the boxes is moved from the row it stands for
  */
-export function shareBlockPairs(boxes: BoundingBoxes, error: number, shares: number): BlockPairs[] {
+export function partitionBlockPairs(boxes: BoundingBoxes, error: number, shares: number): BlockPairs[] {
   const pairs = listPairs(boxes.count)
     .map(([a, b]) => ({ a, b, distance: a === b ? -1 : centreDistance(boxes, a, b) }))
     .sort((one, other) => one.distance - other.distance);

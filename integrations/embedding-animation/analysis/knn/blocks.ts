@@ -1,21 +1,18 @@
-/** Rows packed into blocks that lie close together in space, from whose products squared distances are bounded. */
+/** Rows packed into blocks that lie close together in space, from whose dot products squared distances are bounded. */
 import type { Matrix } from '../../contracts.ts';
 import type { ArrayAllocator } from '../../threads/buffer-pool.ts';
-import type { Gemm } from '../linalg/gemm.ts';
+import { FLOAT32_ROUNDOFF, type Gemm } from '../linalg/gemm.ts';
 import { quickselect } from '../linalg/quickselect.ts';
 import type { IndexRange } from '../ranges.ts';
 import { writeRow, type ScaledRows } from './scaled-rows.ts';
 
-/** Rows of a block: enough for fast products, and so few that blocks far apart can be left out. */
+/** Rows of a block: enough to multiply fast, and so few that blocks far apart can be left out. */
 export const BLOCK_ROWS = 256;
-
-/** Unit roundoff of float32. */
-const ROUNDOFF = 2 ** -24;
 
 /** Smallest float32 with all digits: numbers below may be taken for 0. */
 const SMALLEST = 2 ** -126;
 
-/** Roundings of a squared distance besides those of its product. */
+/** Roundings of a squared distance besides those of its dot product. */
 const OTHER_ROUNDINGS = 8;
 
 /**
@@ -31,7 +28,7 @@ export interface PackedBlocks {
   readonly cols: number;
   /** The rows x as `[x, 1, −‖x‖²/2]`, `[count · BLOCK_ROWS × (w + 2)]`. */
   readonly rows: Float32Array;
-  /** The rows y as `[y, −‖y‖²/2, 1]`: products of the two are −‖x − y‖²/2. */
+  /** The rows y as `[y, −‖y‖²/2, 1]`: dot products of the two are −‖x − y‖²/2. */
   readonly factors: Float32Array;
   /** `[count]`: no row of a block is longer. */
   readonly radii: Float64Array;
@@ -39,7 +36,7 @@ export interface PackedBlocks {
 
 /** One of the blocks. */
 export interface Block {
-  /** Places of its first row and after its last that does not fill up. */
+  /** Positions of its first row and after its last that does not fill up. */
   readonly from: number;
   readonly to: number;
   readonly rows: Matrix<Float32Array>;
@@ -79,8 +76,8 @@ export function blockAt({ size, cols, rows, factors, radii }: PackedBlocks, inde
   };
 }
 
-/** Writes the w numbers of the row at a place to `target`, from `at` on. */
-export type WriteRow = (place: number, target: Float32Array, at: number) => void;
+/** Writes the w numbers of the row at a position to `target`, from `at` on. */
+export type WriteRow = (position: number, target: Float32Array, at: number) => void;
 
 /** Packs block `index`. */
 export function packBlock(blocks: PackedBlocks, index: number, write: WriteRow): void {
@@ -90,8 +87,8 @@ export function packBlock(blocks: PackedBlocks, index: number, write: WriteRow):
   const end = (from + BLOCK_ROWS) * cols;
   let longest = 0;
   let at = from * cols;
-  for (let place = from; place < Math.min(from + BLOCK_ROWS, size); place++, at += cols) {
-    write(place, rows, at);
+  for (let position = from; position < Math.min(from + BLOCK_ROWS, size); position++, at += cols) {
+    write(position, rows, at);
     let square = 0;
     for (let c = at; c < at + w; c++) square += rows[c]! * rows[c]!;
     factors.set(rows.subarray(at, at + w), at);
@@ -105,14 +102,14 @@ export function packBlock(blocks: PackedBlocks, index: number, write: WriteRow):
 }
 
 /**
- * The most by which −2 · a product of rows of two blocks may exceed the squared distance of the rows that they stand
+ * The most by which −2 · a dot product of rows of two blocks may exceed the squared distance of the rows that they stand
  * for, each moved by `error` at most: what `Gemm.multiply` promises, terms that are too small for float32, and
  * what moving the rows adds. More than 0.
  */
 export function slackBetween(a: Block, b: Block, error: number): number {
   const reach = a.radius + b.radius;
   const roundings = a.rows.cols + OTHER_ROUNDINGS;
-  const share = (roundings * ROUNDOFF) / (1 - roundings * ROUNDOFF);
+  const share = (roundings * FLOAT32_ROUNDOFF) / (1 - roundings * FLOAT32_ROUNDOFF);
   return share * reach * reach + 4 * error * reach + 4 * roundings * SMALLEST;
 }
 
@@ -120,14 +117,14 @@ export function slackBetween(a: Block, b: Block, error: number): number {
 export interface PackTask {
   /** Projected rows, or whole rows less an origin. */
   readonly source: Matrix<Float32Array> | { readonly scaled: ScaledRows; readonly origin: Float64Array };
-  /** Which row lies at a place. */
+  /** Which row lies at a position. */
   readonly order: Int32Array;
   readonly blocks: PackedBlocks;
   /** Of blocks. */
   readonly range: IndexRange;
   /** The most by which a row is moved from the row it stands for. */
   readonly error: number;
-  /** `[n]`, by place: the `kept`-th lowest bound of a row's distances to the others of its block, */
+  /** `[n]`, by position: the `kept`-th lowest bound of a row's distances to the others of its block, */
   readonly limits: Float64Array;
   /** which are fewer in a smaller block: then it is infinite. */
   readonly kept: number;
@@ -149,11 +146,11 @@ export async function packBlocks(task: PackTask, gemm: Gemm): Promise<void> {
 function openWriter({ source, order }: PackTask): WriteRow {
   if ('scaled' in source) {
     const { scaled, origin } = source;
-    return (place, target, at) => void writeRow(scaled, order[place]!, origin, target, at);
+    return (position, target, at) => void writeRow(scaled, order[position]!, origin, target, at);
   }
   const { cols, data } = source;
-  return (place, target, at) => {
-    const first = order[place]! * cols;
+  return (position, target, at) => {
+    const first = order[position]! * cols;
     target.set(data.subarray(first, first + cols), at);
   };
 }

@@ -4,7 +4,7 @@ import { openDistances, type ScaledRows } from './scaled-rows.ts';
 import { insertNeighbour, openTopK } from './top-k.ts';
 
 /** Rows that stay in the processor's cache while all rows of a range are compared with them. */
-const BLOCK_ROWS = 64;
+const TILE_ROWS = 64;
 
 /** Whose neighbours are wanted. */
 export interface BruteForceTask {
@@ -19,8 +19,8 @@ export interface BruteForceTask {
 export function measureAllPairs({ scaled, k, range, distances }: BruteForceTask): void {
   const measure = openDistances(scaled);
   const nearest = openTopK(range.to - range.from, k);
-  for (let from = 0; from < scaled.rows; from += BLOCK_ROWS) {
-    const to = Math.min(from + BLOCK_ROWS, scaled.rows);
+  for (let from = 0; from < scaled.rows; from += TILE_ROWS) {
+    const to = Math.min(from + TILE_ROWS, scaled.rows);
     for (let i = range.from; i < range.to; i++) {
       for (let j = from; j < to; j++) if (j !== i) insertNeighbour(nearest, i - range.from, j, measure(i, j));
     }

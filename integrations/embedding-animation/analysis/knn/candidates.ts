@@ -6,12 +6,12 @@ import { quickselect } from '../linalg/quickselect.ts';
 const SPARE = 8;
 
 /** Rows that may be near to one row. */
-export interface CandidatePairs {
-  /** Place of the one row. */
+export interface RowCandidates {
+  /** Position of the one row. */
   i: number;
   /** How many there are: the entries after them mean nothing. */
   count: number;
-  /** Places of the others, */
+  /** Positions of the others, */
   readonly others: Int32Array;
   /** and a squared distance that each has at least. */
   readonly bounds: Float64Array;
@@ -64,7 +64,7 @@ export function openCandidates(arrays: ArrayAllocator, rows: number, k: number):
 export function startCandidates(
   { kept, capacity, limits, counts, others, bounds }: Candidates,
   first: Float64Array,
-): (pairs: CandidatePairs) => void {
+): (pairs: RowCandidates) => void {
   limits.set(first);
   counts.fill(0);
   const copy = new Float64Array(capacity);
@@ -75,14 +75,14 @@ export function startCandidates(
     const end = start + counts[i]!;
     for (let at = start; at < end; at++) copy[at - start] = bounds[at]!;
     const limit = quickselect(copy, end - start, kept - 1);
-    let place = start;
+    let position = start;
     for (let at = start; at < end; at++) {
       if (bounds[at]! >= limit) continue;
-      others[place] = others[at]!;
-      bounds[place++] = bounds[at]!;
+      others[position] = others[at]!;
+      bounds[position++] = bounds[at]!;
     }
     limits[i] = limit;
-    counts[i] = place - start;
+    counts[i] = position - start;
   };
 
   const put = (i: number, j: number, bound: number): void => {

@@ -4,7 +4,7 @@
  * Pythagoras and the reversed triangle inequality.
  */
 import type { Matrix } from '../../contracts.ts';
-import type { Gemm } from '../linalg/gemm.ts';
+import { FLOAT32_ROUNDOFF, type Gemm } from '../linalg/gemm.ts';
 import { norm } from '../linalg/vectors.ts';
 import type { IndexRange } from '../ranges.ts';
 import type { Basis } from './range-finder.ts';
@@ -16,9 +16,6 @@ export const PROJECTION_AXES = 61;
 /** Rows that are projected at once: they stay in the processor's cache. */
 const CHUNK = 256;
 
-/** Unit roundoff of float32. */
-const ROUNDOFF = 2 ** -24;
-
 /** Unit roundoff of float64. */
 const FINE_ROUNDOFF = 2 ** -53;
 
@@ -26,7 +23,7 @@ const FINE_ROUNDOFF = 2 ** -53;
 const ROUNDINGS = 8;
 
 /**
- * Roundings in float64 for each number of a row in the square of what axes leave out: 2√61 of its coordinates' products,
+ * Roundings in float64 for each number of a row in the square of what axes leave out: 2√61 of products of its coordinates,
  * the rest of squares, sums, and axes that are orthonormal but for rounding.
  */
 const REST_ROUNDINGS = 24;
@@ -88,12 +85,12 @@ function openChunk(count: number, cols: number, axes: number) {
 export function errorOfProjected({ origin }: Basis, longest: number): number {
   // The last number is the root of a difference of sums: where that is 0 but for rounding, so is the root of rounding.
   const ofRest = Math.sqrt(REST_ROUNDINGS * origin.length * FINE_ROUNDOFF);
-  return (2 * ROUNDOFF + ofRest) * longest + errorOfRows(origin, longest);
+  return (2 * FLOAT32_ROUNDOFF + ofRest) * longest + errorOfRows(origin, longest);
 }
 
 /** The same of whole rows, less the basis' origin, in float32. */
 export function errorOfWhole({ origin }: Basis, longest: number): number {
-  return ROUNDOFF * longest + errorOfRows(origin, longest);
+  return FLOAT32_ROUNDOFF * longest + errorOfRows(origin, longest);
 }
 
 /** What rounding in float64 does to a row less the origin. */

@@ -2,7 +2,7 @@
 import { withPooledArrays, type ArrayAllocator } from '../../threads/buffer-pool.ts';
 import { runOne, type Executor } from '../executor.ts';
 import { splitRange } from '../ranges.ts';
-import { shareBlockPairs } from './block-pairs.ts';
+import { partitionBlockPairs } from './block-pairs.ts';
 import { openBlocks } from './blocks.ts';
 import { bytesOfCandidates, keptFor, openCandidates } from './candidates.ts';
 import { errorOfProjected, errorOfWhole, PROJECTION_AXES } from './lower-bounds.ts';
@@ -51,7 +51,7 @@ export function findByBruteForce(scaled: ScaledRows, k: number, executor: Execut
 }
 
 /**
- * Products of projected rows bound all distances from below; where an estimate says that these bounds leave too many
+ * Dot products of projected rows bound all distances from below; where an estimate says that these bounds leave too many
  * pairs, the rows themselves are multiplied. Each row's pairs with the lowest bounds are then measured. Where that
  * doesn't show that no other pair can be nearer, it is looked for again, now with a limit.
  */
@@ -71,7 +71,7 @@ export function findByBlocks(scaled: ScaledRows, k: number, executor: Executor):
       splitRange(blocks.count, executor.threads).map((range) => ({ ...packing, range })),
     );
 
-    const shares = shareBlockPairs(boxes, projection.error, countSearches(scaled.rows, k, executor));
+    const shares = partitionBlockPairs(boxes, projection.error, countSearches(scaled.rows, k, executor));
     const searches = shares.map(() => openCandidates(arrays, scaled.rows, k));
     await executor.run(
       'findCandidates',

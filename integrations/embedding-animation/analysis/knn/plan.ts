@@ -9,12 +9,12 @@ import { insertNeighbour, kthDistance, openTopK } from './top-k.ts';
 /** Rows from which the selectivity is estimated. */
 const SAMPLE_ROWS = 8;
 
-/** Pairs a row, besides the k nearest, that may be left to measure: more take longer than products of whole rows. */
+/** Pairs a row, besides the k nearest, that may be left to measure: more take longer than multiplying whole rows. */
 const MOST_LEFT = 30;
 
 /** How rows are searched. */
 export interface SearchPlan {
-  /** Which row lies at a place: rows of a block lie close together. */
+  /** Which row lies at a position: rows of a block lie close together. */
   readonly order: Int32Array;
   /** Around each block's projected rows. */
   readonly boxes: BoundingBoxes;

@@ -10,7 +10,7 @@ import { writeRow, type ScaledRows } from './scaled-rows.ts';
 /** Rows from which the axes are found. */
 const SAMPLE_ROWS = 768;
 
-/** Products with the scatter matrix of the sample: each brings the axes closer to the principal ones. */
+/** Power iterations: each brings the axes closer to the principal ones. */
 const ROUNDS = 2;
 
 /** A point, and axes from it. */
@@ -31,13 +31,13 @@ export async function findBasis(
 ): Promise<Basis> {
   const { sample, origin } = takeSample(scaled);
   let vectors: readonly Float64Array[] = fixedVectors(scaled.cols, count);
-  for (let round = 0; round < ROUNDS; round++) vectors = await multiplyByScatter(sample, vectors, gemm);
+  for (let round = 0; round < ROUNDS; round++) vectors = await iteratePower(sample, vectors, gemm);
   const axes = stack(orthonormalise(vectors, [], Math.max(...vectors.map(norm))), scaled.cols);
   return { origin, axes: axes.rows === 0 ? axes : await rotateToPrincipal(axes, sample, gemm) };
 }
 
-/** Products with the scatter matrix, in float32, at a scale that stays the same. */
-async function multiplyByScatter(
+/** A power iteration: vectors times the scatter matrix, in float32, at a scale that stays the same. */
+async function iteratePower(
   sample: Matrix<Float32Array>,
   vectors: readonly Float64Array[],
   gemm: Gemm,

@@ -7,7 +7,7 @@ import { blockAt, openBlocks, packBlock, type PackedBlocks } from './blocks.ts';
 import {
   mergeCandidates,
   openMerged,
-  type CandidatePairs,
+  type RowCandidates,
   type Candidates,
   type MergedCandidates,
 } from './candidates.ts';
@@ -17,12 +17,12 @@ import { hasNeighbour, insertNeighbour, kthDistance, openTopK, type TopK } from 
 /** Whose neighbours are wanted, and what is known of them. */
 export interface RefineTask {
   readonly scaled: ScaledRows;
-  /** Which row lies at a place. */
+  /** Which row lies at a position. */
   readonly order: Int32Array;
-  /** Places. */
+  /** Positions. */
   readonly range: IndexRange;
   readonly k: number;
-  /** All candidates, by place. */
+  /** All candidates, by position. */
   readonly searches: readonly Candidates[];
   /** For rows whose candidates don't suffice. */
   readonly blocks: PackedBlocks;
@@ -34,7 +34,7 @@ export interface RefineTask {
 /** The rows of a range in the making. */
 interface Refinement extends RefineTask {
   readonly measure: (i: number, j: number) => number;
-  /** Of the range's rows, by place less the range's first. */
+  /** Of the range's rows, by position less the range's first. */
   readonly nearest: TopK;
 }
 
@@ -88,18 +88,18 @@ function refineRow({ range, nearest, measure }: Refinement, i: number, merged: M
 /** Measures all pairs of some rows that may lie within what is the k-th distance so far. */
 async function searchAgain(
   { blocks, error, range, nearest, measure }: Refinement,
-  places: Int32Array,
+  positions: Int32Array,
   gemm: Gemm,
 ): Promise<void> {
   const limitOf = (i: number): number => {
     const limit = kthDistance(nearest, i - range.from);
     return limit === 0 ? -Infinity : limit; // nothing is nearer than 0
   };
-  const limits = Float64Array.from(places, limitOf);
-  const few = openBlocks(heapArrays, places.length, blocks.cols - 2);
+  const limits = Float64Array.from(positions, limitOf);
+  const few = openBlocks(heapArrays, positions.length, blocks.cols - 2);
   const filter = openBlockFilter(gemm);
-  const take = ({ i: at, count, others, bounds }: CandidatePairs): void => {
-    const i = places[at]!;
+  const take = ({ i: at, count, others, bounds }: RowCandidates): void => {
+    const i = positions[at]!;
     for (let pair = 0; pair < count; pair++) {
       const j = others[pair]!;
       if (j === i || bounds[pair]! >= limits[at]!) continue;
@@ -108,7 +108,7 @@ async function searchAgain(
   };
   for (let index = 0; index < few.count; index++) {
     packBlock(few, index, (at, target, to) => {
-      const first = places[at]! * blocks.cols;
+      const first = positions[at]! * blocks.cols;
       target.set(blocks.rows.subarray(first, first + blocks.cols - 2), to);
     });
     const block = blockAt(few, index);

@@ -56,7 +56,7 @@ function scaledDistance(a: Float32Array, b: Float32Array, p: number, q: number):
   return s0 + s1 + (s2 + s3);
 }
 
-/** Writes row i, scaled and less `origin`, at a place of `target`. Gives the square of its length there. */
+/** Writes row i, scaled and less `origin`, at a position of `target`. Gives the square of its length there. */
 export function writeRow(
   { cols, data, scales }: ScaledRows,
   i: number,

@@ -24,15 +24,15 @@ export function insertNeighbour(
   distance: number,
 ): boolean {
   const first = i * k;
-  let place = first + k - 1;
-  if (distance >= distances[place]!) return false;
-  for (let at = first; at <= place; at++) if (indices[at] === j) return false;
-  for (; place > first && distances[place - 1]! > distance; place--) {
-    distances[place] = distances[place - 1]!;
-    indices[place] = indices[place - 1]!;
+  let position = first + k - 1;
+  if (distance >= distances[position]!) return false;
+  for (let at = first; at <= position; at++) if (indices[at] === j) return false;
+  for (; position > first && distances[position - 1]! > distance; position--) {
+    distances[position] = distances[position - 1]!;
+    indices[position] = indices[position - 1]!;
   }
-  distances[place] = distance;
-  indices[place] = j;
+  distances[position] = distance;
+  indices[position] = j;
   return true;
 }
 

@@ -3,6 +3,9 @@ import type { InferenceSession, Tensor } from 'onnxruntime-node';
 import type { Matrix } from '../../contracts.ts';
 import { encodeModel, encodeNode, encodeValue } from '../../formats/onnx/index.ts';
 
+/** Unit roundoff of float32. */
+export const FLOAT32_ROUNDOFF = 2 ** -24;
+
 /** Which of two factors is transposed before they are multiplied. */
 export type Transpose = 'neither' | 'first' | 'second';
 

@@ -1,5 +1,5 @@
 /**
- * Moves the value that would lie at place `at`, were the first `length` values sorted, to that place, with no larger one
+ * Moves the value that would lie at position `at`, were the first `length` values sorted, to that position, with no larger one
  * before and no smaller one behind it, and gives it (Hoare's selection, 1961). `carried` is moved along.
  */
 export function quickselect(values: Float64Array, length: number, at: number, carried?: Int32Array): number {

@@ -4,7 +4,7 @@ import { PCA } from 'ml-pca';
 import { orthonormalise } from './gram-schmidt.ts';
 import { combine, dot, fixedVectors, norm, subtract } from './vectors.ts';
 
-/** Size from which on the space is looked at less often, as a look costs the cube of its size, */
+/** Size from which on the space is checked less often, as a check costs the cube of its size, */
 const SMALL_SPACE = 64;
 
 /** and only after it has grown by this factor. */
@@ -66,7 +66,7 @@ export async function findLeadingEigenpairs(
   const basis: Float64Array[] = [];
   const projected: Float64Array[] = []; // row j: basisᵀ · A · basis[j], as far as the space reached then
   let block = orthonormalise(fixedVectors(size, width), basis, 1);
-  let look = 2 * Math.max(width, count);
+  let nextCheck = 2 * Math.max(width, count);
   for (;;) {
     basis.push(...block);
     const images = await multiply(block);
@@ -75,7 +75,7 @@ export async function findLeadingEigenpairs(
     const remainders = images.map((image, j) => subtract(image, combine(basis, rows[j]!)));
     const largest = Math.max(...projected.map((row, j) => row[j]!));
     const next = orthonormalise(remainders, basis, largest);
-    if (next.length === 0 || basis.length >= look) {
+    if (next.length === 0 || basis.length >= nextCheck) {
       const pairs = diagonalise(completed(projected), count);
       const isFound = pairs.every(
         ({ vector }) => residual(remainders, vector) <= tolerance * pairs[0]!.value,
@@ -83,11 +83,11 @@ export async function findLeadingEigenpairs(
       if (next.length === 0 || isFound) {
         return pairs.map(({ value, vector }) => ({ value, vector: combine(basis, vector) }));
       }
-      look = basis.length < SMALL_SPACE ? 0 : Math.ceil(GROWTH * basis.length);
+      nextCheck = basis.length < SMALL_SPACE ? 0 : Math.ceil(GROWTH * basis.length);
     }
     if (basis.length >= FULL * width) {
       restart(basis, projected, TAKEN_OVER * width);
-      look = 0;
+      nextCheck = 0;
     }
     block = next;
   }

@@ -1,4 +1,4 @@
-/** Vectors of float64 numbers: products, lengths and sums. */
+/** Vectors of float64 numbers: products, lengths, sums and means. */
 
 /**
  * Σ aᵢbᵢ over the length of the shorter. Four sums that do not wait for each other run twice as fast as one, and
@@ -40,6 +40,11 @@ export function squaredDistance(a: Float64Array, b: Float64Array): number {
 /** Euclidean length. */
 export function norm(a: Float64Array): number {
   return Math.sqrt(dot(a, a));
+}
+
+/** The arithmetic mean; NaN of no values. */
+export function mean(values: Float64Array): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
 /** target += factor · a, in place. */

@@ -131,7 +131,7 @@ function openRowProducts({
     room ??= arrays.float64(chunks * length);
     const sums = room.subarray(0, chunks * length);
     await executor.run(
-      'multiplyScatter',
+      'multiplyRangeByScatter',
       ranges.map((range) => ({ centred, vectors, range, sums, isNative })),
     );
     const result = sums.slice(0, length);

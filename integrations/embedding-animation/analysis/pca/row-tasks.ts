@@ -90,7 +90,7 @@ export interface ScatterTask extends RowsTask {
 }
 
 /** Multiplies a range's rows: those of a chunk stay in the processor's cache for the second product. */
-export async function multiplyScatter(
+export async function multiplyRangeByScatter(
   { centred, vectors, range, sums }: ScatterTask,
   gemm: Gemm | undefined,
 ): Promise<void> {

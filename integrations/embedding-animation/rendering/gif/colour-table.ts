@@ -1,6 +1,7 @@
 /** Colour tables: what is flat and its edges share a few colours in all frames, pictures get the rest anew in each. */
 import type { RgbImage } from '../../contracts.ts';
-import { nearestColorIndex, quantize, type ColourTable, type Rgb } from './gifenc.ts';
+import type { Rgb } from '../raster/pixels.ts';
+import { nearestColorIndex, quantize, type ColourTable } from './gifenc.ts';
 
 /** Entries of every table. */
 const TABLE_SIZE = 256;

@@ -1,10 +1,9 @@
 /** The part of gifenc 1.0.3 that is used. The package ships no types. */
 import { createRequire } from 'node:module';
+import type { Rgb } from '../raster/pixels.ts';
 
 /** A colour table: `[red, green, blue]` of each entry. */
 export type ColourTable = readonly Rgb[];
-/** 0–255 each. */
-export type Rgb = readonly [red: number, green: number, blue: number];
 
 interface FrameOptions {
   /** Writes size, colour table and the loop first; the table serves all frames that have none. */

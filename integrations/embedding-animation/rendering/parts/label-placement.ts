@@ -1,4 +1,5 @@
 /** Puts labels beside points of the map without covering one another. */
+import { CAP_HEIGHT } from '../text/placed-text.ts';
 
 /** A point that a label names, px of the map. */
 export interface LabelledPoint {
@@ -14,14 +15,14 @@ export interface PlacedLabel {
   readonly y: number;
 }
 
-interface Rectangle {
+/** A rectangle by its edges, from which overlaps are told. */
+interface Edges {
   readonly left: number;
   readonly top: number;
   readonly right: number;
   readonly bottom: number;
 }
 
-const CAP_HEIGHT = 0.727;
 const DIRECTIONS = 16;
 const DISTANCES = [1, 1.6, 2.4, 3.4];
 
@@ -37,7 +38,7 @@ export function placeLabels(
   measure: (text: string) => number,
 ): PlacedLabel[] {
   const { ring, width, height } = space;
-  const taken: Rectangle[] = points.map(({ x, y }) => around(x, y, 2 * ring, 2 * ring));
+  const taken: Edges[] = points.map(({ x, y }) => around(x, y, 2 * ring, 2 * ring));
   const placed: PlacedLabel[] = [];
   for (const { x, y, text } of points) {
     const [w, h] = [measure(text), CAP_HEIGHT * space.size];
@@ -67,10 +68,10 @@ function* candidates(ring: number, width: number, height: number): Generator<[nu
   }
 }
 
-function around(x: number, y: number, width: number, height: number): Rectangle {
+function around(x: number, y: number, width: number, height: number): Edges {
   return { left: x - width / 2, top: y - height / 2, right: x + width / 2, bottom: y + height / 2 };
 }
 
-function overlap(a: Rectangle, b: Rectangle): boolean {
+function overlap(a: Edges, b: Edges): boolean {
   return a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
 }

@@ -1,4 +1,4 @@
-/** The leaderboard of the strongest outliers: place, thumbnail, class and score. */
+/** The leaderboard of the strongest outliers: rank, thumbnail, class and score. */
 import { fitIntoSquare } from '../../images/index.ts';
 import type { RgbImage } from '../../contracts.ts';
 import type { PictureLook } from '../../options/index.ts';
@@ -14,14 +14,14 @@ import { themeOf, type ClassStyle, type Theme } from '../theme.ts';
 
 const TEXT_SIZE = 24.5;
 const BASELINE = 0.72;
-/** Units from the left edge: right edge of the place, left edge of the thumbnail, middle of the swatch, text. */
+/** Units from the left edge: right edge of the rank, left edge of the thumbnail, middle of the swatch, text. */
 const COLUMNS = { rank: 31, thumbnail: 42, swatch: 91, text: 107 };
 const THUMBNAIL = 32;
 const SWATCH_RADIUS = 7.5;
 const SCORE_GAP = 12;
 const SCORE_DIGITS = 3;
 
-/** Draws what is the same in all frames: the heading and the places. */
+/** Draws what is the same in all frames: the heading and the ranks. */
 export function drawLeaderboard(
   drawing: SvgDrawing,
   { leaderboard, unit }: FrameLayout,
@@ -31,9 +31,9 @@ export function drawLeaderboard(
   if (leaderboard === undefined) return;
   const { language } = typesetter;
   const size = TEXT_SIZE * unit;
-  const places = Array.from({ length: rows }, (_, index): PlacedText => {
-    const place = { text: String(index + 1), x: COLUMNS.rank * unit, y: baselineOf(index, unit), size };
-    return { ...place, weight: 600, anchor: 'end', tabular: true, fill: theme.ink };
+  const ranks = Array.from({ length: rows }, (_, index): PlacedText => {
+    const rank = { text: String(index + 1), x: COLUMNS.rank * unit, y: baselineOf(index, unit), size };
+    return { ...rank, weight: 600, anchor: 'end', tabular: true, fill: theme.ink };
   });
   const score = {
     text: language.say('score'),
@@ -46,7 +46,7 @@ export function drawLeaderboard(
   const style = { size: HEADING.size * unit, weight: 600 } as const;
   const text = typesetter.fit(language.say('strongestOutliers'), style, room);
   const heading = { ...style, text, x: 0, y: HEADING.baseline * unit, fill: theme.ink };
-  drawing.addTexts(leaderboard, [heading, { ...score, anchor: 'end' }, ...places]);
+  drawing.addTexts(leaderboard, [heading, { ...score, anchor: 'end' }, ...ranks]);
 }
 
 /** Names of classes as the leaderboard has room for, in class order: the same in all frames. */
@@ -126,8 +126,8 @@ export function fitThumbnail(image: RgbImage, look: PictureLook): Promise<RgbIma
   return fitIntoSquare(image, thumbnailSide(unitOf(look)), themeOf(look).paper);
 }
 
-/** The outliers' thumbnails at the size at which they are shown. */
-export async function fitThumbnails(
+/** The outliers' thumbnails at the size and at the positions at which they are shown. */
+export async function placeThumbnails(
   { leaderboard, unit }: FrameLayout,
   { outliers, look }: Pick<FrameInput, 'outliers' | 'look'>,
 ): Promise<PlacedThumbnail[]> {

@@ -1,4 +1,7 @@
-/** The classes and their colours, in columns under the map. */
+/**
+ * The classes and their colours, in columns under the map. Drawn here, as Plot's legends are HTML, which a rasteriser of
+ * SVG can't draw, and cut long names.
+ */
 import { SIZES, type FrameLayout } from '../layout.ts';
 import { markerPathData } from '../raster/marker-shapes.ts';
 import type { SvgDrawing } from '../svg-drawing.ts';
@@ -184,8 +187,8 @@ function showLargest(
   const least = cells.leastName * cells.style.size;
   let columns = Math.min(cells.mostColumns, Math.ceil(names.length / cells.rows));
   while (columns > 1 && nameRoom(columns, cells, space) < least) columns--;
-  const places = cells.rows * columns;
-  const kept = names.length <= places ? names.length : places - 1;
+  const capacity = cells.rows * columns;
+  const kept = names.length <= capacity ? names.length : capacity - 1;
   const largest = [...names.keys()].sort((a, b) => images[b]! - images[a]! || a - b).slice(0, kept);
   const shown = largest.sort((a, b) => a - b);
   const room = nameRoom(columns, cells, space);

@@ -1,4 +1,7 @@
-/** The chart of the training loss, with axes that stand still: all but the line itself. */
+/**
+ * The chart of the training loss, with axes that stand still: all but the curve itself. Ticks are chosen here, as those
+ * of d3 are fewer than two in every sixth range at this height.
+ */
 import * as Plot from '@observablehq/plot';
 import type { Language } from '../../locale/index.ts';
 import type { AnimationOptions } from '../../options/index.ts';
@@ -16,7 +19,7 @@ import {
   smoothLosses,
   thinLosses,
   type LossPoint,
-} from './loss-curve.ts';
+} from './loss-series.ts';
 
 /** Units between two words of the heading. */
 const HEADING_GAP = 9;

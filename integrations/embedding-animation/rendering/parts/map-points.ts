@@ -28,7 +28,7 @@ const LAYERS = 16;
 const ORDER_SEED = 0x9e3779b9;
 
 /** px of the map's box. */
-export interface MapPoints {
+export interface PixelPositions {
   readonly x: Float64Array;
   readonly y: Float64Array;
 }
@@ -82,11 +82,11 @@ export function drawGround(drawing: SvgDrawing, { map, unit }: FrameLayout, { gr
  * Coordinates to px of the box: one scale for both axes, the extent centred, y up. What lies outside the
  * extent stands on its edge.
  */
-export function projectPoints(
+export function scaleToBox(
   { points, extent }: Pick<FrameInput, 'points' | 'extent'>,
   box: Box,
   inset: number,
-): MapPoints {
+): PixelPositions {
   const scale = Math.min(
     (box.width - 2 * inset) / (extent.x[1] - extent.x[0]),
     (box.height - 2 * inset) / (extent.y[1] - extent.y[0]),
@@ -107,8 +107,8 @@ export function projectPoints(
 export function placePoints(
   input: Pick<FrameInput, 'points' | 'extent'>,
   { map, unit }: FrameLayout,
-): MapPoints {
-  return projectPoints(input, map, INSET * unit);
+): PixelPositions {
+  return scaleToBox(input, map, INSET * unit);
 }
 
 /** Radius and halo in px: smaller where there are more points, so that the ground shows through. */
@@ -143,7 +143,7 @@ export function makePointSprites(
 export function drawPoints(
   picture: RgbImage,
   box: Box,
-  points: MapPoints,
+  points: PixelPositions,
   labels: Int32Array,
   { styles, sprites, ground }: PointSprites,
   above: readonly number[] = [],

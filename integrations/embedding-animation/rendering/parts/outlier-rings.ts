@@ -11,7 +11,7 @@ import { boxOfLine, type TextBox } from '../text/placed-text.ts';
 import type { Typesetter } from '../text/typesetter.ts';
 import type { Theme } from '../theme.ts';
 import { placeLabels, type LabelledPoint, type PlacedLabel } from './label-placement.ts';
-import { markerSize, type MapPoints } from './map-points.ts';
+import { markerSize, type PixelPositions } from './map-points.ts';
 
 /** Units: least radius, room around a marker, from the radius to the line's middle, and the two lines' widths. */
 const RING = { radius: 11, room: 4, offset: 1.5, width: 2.5, halo: 5.5 };
@@ -78,14 +78,14 @@ export function ringedImages({
 }: Pick<FrameInput, 'outliers'>): { readonly row: number; readonly rank: number }[] {
   return outliers
     .slice(0, LEADERBOARD_ROWS)
-    .flatMap(({ index: row }, place) => (row === undefined ? [] : [{ row, rank: place + 1 }]));
+    .flatMap(({ index: row }, position) => (row === undefined ? [] : [{ row, rank: position + 1 }]));
 }
 
-/** Finds the places of a frame's rings and numbers. */
+/** Finds where a frame's rings and numbers go. */
 export function placeRings(
   { map }: FrameLayout,
   input: Pick<FrameInput, 'outliers'>,
-  points: MapPoints,
+  points: PixelPositions,
   { clear, numbers }: RingSprites,
 ): PlacedRings {
   const rings = ringedImages(input).map(({ row, rank }): LabelledPoint => {

@@ -29,18 +29,18 @@ export function glyphPathData({ commands, x, y, scale }: PlacedGlyph): string {
 export function flattenGlyph({ commands, x, y, scale }: PlacedGlyph): Path {
   const path: Vertex[][] = [];
   let polygon: Vertex[] = [];
-  const place = (args: readonly number[], first: number): Vertex => [
+  const toVertex = (args: readonly number[], first: number): Vertex => [
     x + args[first]! * scale,
     y - args[first + 1]! * scale,
   ];
   for (const { command, args } of commands) {
     const from = polygon.at(-1);
     if (command === 'closePath') continue; // polygons are closed anyway
-    if (command === 'moveTo' || from === undefined) path.push((polygon = [place(args, 0)]));
-    else if (command === 'lineTo') polygon.push(place(args, 0));
+    if (command === 'moveTo' || from === undefined) path.push((polygon = [toVertex(args, 0)]));
+    else if (command === 'lineTo') polygon.push(toVertex(args, 0));
     else if (command === 'bezierCurveTo')
-      addCubic(polygon, from, place(args, 0), place(args, 2), place(args, 4));
-    else addQuadratic(polygon, from, place(args, 0), place(args, 2));
+      addCubic(polygon, from, toVertex(args, 0), toVertex(args, 2), toVertex(args, 4));
+    else addQuadratic(polygon, from, toVertex(args, 0), toVertex(args, 2));
   }
   return path;
 }

@@ -6,7 +6,7 @@ import type { FontWeight } from './font-family.ts';
 import { flattenGlyph } from './glyph-outlines.ts';
 import type { TextOutline, Typesetter } from './typesetter.ts';
 
-/** A line of text in px of its panel, standing on the baseline `y`. */
+/** A line of text in px of its box, standing on the baseline `y`. */
 export interface PlacedText {
   readonly text: string;
   readonly x: number;
@@ -44,7 +44,7 @@ export interface TypesetText {
   readonly box: TextBox;
 }
 
-/** Inter's, in em. */
+/** Height of Inter's capitals, em. */
 export const CAP_HEIGHT = 0.727;
 const DESCENT = 0.21;
 

@@ -7,7 +7,7 @@ import {
 } from '../../../../integrations/embedding-animation/analysis/knn/block-filter.ts';
 import {
   findBoundingBoxes,
-  shareBlockPairs,
+  partitionBlockPairs,
 } from '../../../../integrations/embedding-animation/analysis/knn/block-pairs.ts';
 import {
   blockAt,
@@ -22,7 +22,7 @@ import {
   mergeCandidates,
   openCandidates,
   openMerged,
-  type CandidatePairs,
+  type RowCandidates,
 } from '../../../../integrations/embedding-animation/analysis/knn/candidates.ts';
 import { findKdOrder } from '../../../../integrations/embedding-animation/analysis/knn/kd-order.ts';
 import type { Gemm } from '../../../../integrations/embedding-animation/analysis/linalg/gemm.ts';
@@ -99,7 +99,7 @@ describe('candidates of a search', () => {
     const range = { from: 0, to: packed.count };
     const kept = keptFor(k);
     await packBlocks({ source: rows, order, blocks: packed, range, error: 0, limits, kept }, gemm);
-    const shares = shareBlockPairs(findBoundingBoxes(rows, order), 0, count);
+    const shares = partitionBlockPairs(findBoundingBoxes(rows, order), 0, count);
     const searches = shares.map(() => openCandidates(heapArrays, ROWS, k));
     for (const [share, pairs] of shares.entries()) {
       await findCandidates({ blocks: packed, pairs, error: 0, limits, candidates: searches[share]! }, gemm);
@@ -120,7 +120,7 @@ describe('candidates of a search', () => {
 
 describe('pairs of blocks', () => {
   it('are shared out whole, each once, the closest first', () => {
-    const shares = shareBlockPairs(boxes, 0, 2);
+    const shares = partitionBlockPairs(boxes, 0, 2);
     const shared = shares.flatMap(({ count, blocks: numbers }) =>
       Array.from({ length: count }, (_, pair) => `${numbers[2 * pair]} ${numbers[2 * pair + 1]}`),
     );
@@ -133,11 +133,11 @@ describe('pairs of blocks', () => {
     const error = 0.25;
     const apart = rows.data.map((value, at) => value + (at < 512 * COLS ? 0 : 3));
     const moved = { ...rows, data: movedBy(error, apart) };
-    const [{ count, blocks: numbers, bounds }] = shareBlockPairs(
+    const [{ count, blocks: numbers, bounds }] = partitionBlockPairs(
       findBoundingBoxes(moved, places),
       error,
       1,
-    ) as [ReturnType<typeof shareBlockPairs>[number]];
+    ) as [ReturnType<typeof partitionBlockPairs>[number]];
     for (let pair = 0; pair < count; pair++) {
       const [a, b] = [numbers[2 * pair]!, numbers[2 * pair + 1]!];
       let nearest = Infinity;
@@ -185,7 +185,7 @@ function movedBy(error: number, data = rows.data): Float32Array {
   return moved;
 }
 
-function note(found: Map<string, number>, { i, count, others, bounds }: CandidatePairs): void {
+function note(found: Map<string, number>, { i, count, others, bounds }: RowCandidates): void {
   for (let at = 0; at < count; at++) found.set(`${i} ${others[at]}`, bounds[at]!);
 }
 

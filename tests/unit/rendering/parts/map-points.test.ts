@@ -5,7 +5,7 @@ import {
   drawPoints,
   frameExtent,
   layerGroups,
-  projectPoints,
+  scaleToBox,
 } from '../../../../integrations/embedding-animation/rendering/parts/map-points.ts';
 import { makeMarkerSprites } from '../../../../integrations/embedding-animation/rendering/raster/marker-sprites.ts';
 import { seededRandom } from '../../../helpers/rendering.ts';
@@ -41,18 +41,18 @@ describe('frameExtent', () => {
   });
 });
 
-describe('projectPoints', () => {
+describe('scaleToBox', () => {
   const box = { x: 0, y: 0, width: 400, height: 200 };
   const extent = { x: [-1, 1], y: [-1, 1] } as const;
 
   it('has as many px a unit across as up, y upwards, the middle in the middle', () => {
-    const { x, y } = projectPoints({ points: matrix([0, 0, 0.5, 0, 0, 0.5]), extent }, box, 10);
+    const { x, y } = scaleToBox({ points: matrix([0, 0, 0.5, 0, 0, 0.5]), extent }, box, 10);
     expect([...x]).toEqual([200, 245, 200]);
     expect([...y]).toEqual([100, 100, 55]);
   });
 
   it('puts what lies outside the extent on its edge', () => {
-    const { x, y } = projectPoints({ points: matrix([50, -50]), extent }, box, 10);
+    const { x, y } = scaleToBox({ points: matrix([50, -50]), extent }, box, 10);
     expect([x[0], y[0]]).toEqual([290, 190]);
   });
 });

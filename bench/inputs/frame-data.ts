@@ -20,7 +20,7 @@ const OUTLIERS = 10;
 const TITLE = 'Ten classes, drawn by both sides';
 
 /** What frames of one run have in common. */
-export interface Scene {
+export interface FrameData {
   /** A JSON file for Python. */
   readonly path: string;
   readonly labels: Int32Array;
@@ -30,13 +30,13 @@ export interface Scene {
   readonly side: number;
 }
 
-/** Makes the scene and writes it for Python to `folder`. */
-export async function makeScene(inputs: Inputs, folder: string): Promise<Scene> {
+/** Makes the frame data and writes it for Python to `folder`. */
+export async function makeFrameData(inputs: Inputs, folder: string): Promise<FrameData> {
   const { dataset, path: images } = await inputs.images(THUMBNAILS);
   const thumbnails = await Promise.all(dataset.items.map((_, index) => dataset.decode(index)));
   const labels = Int32Array.from({ length: inputs.rows }, (_, i) => i % dataset.classNames.length);
   const losses = makeLosses();
-  const path = join(folder, 'scene.json');
+  const path = join(folder, 'frame-data.json');
   const forPython = {
     title: TITLE,
     side: SIDE,
@@ -50,9 +50,9 @@ export async function makeScene(inputs: Inputs, folder: string): Promise<Scene> 
   return { path, labels, classNames: dataset.classNames, losses, thumbnails, side: SIDE };
 }
 
-/** One frame of the scene for our side: a map, its extent, the lowest scores with their thumbnails. */
+/** One frame for our side: a map, its extent, the lowest scores with their thumbnails. */
 export function describeFrame(
-  { labels, classNames, losses, thumbnails, side }: Scene,
+  { labels, classNames, losses, thumbnails, side }: FrameData,
   points: Matrix<Float64Array>,
   scores: Float64Array,
   outliers: readonly number[],

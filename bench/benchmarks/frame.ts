@@ -5,23 +5,23 @@ import {
   openRenderingPool,
   renderFrameInWorker,
 } from '../../integrations/embedding-animation/rendering/index.ts';
-import type { OpenStage, Stage } from '../contracts.ts';
-import { lowest } from '../harness/compare.ts';
+import type { OpenBenchmark, Benchmark } from '../contracts.ts';
+import { smallestIndices } from '../harness/compare.ts';
 import { clock } from '../harness/measure.ts';
 import { writeNpy } from '../inputs/npy.ts';
-import { describeFrame, makeScene } from '../inputs/scene.ts';
+import { describeFrame, makeFrameData } from '../inputs/frame-data.ts';
 
 const ROUNDS = 9;
 
 /** Map with legend, ten outliers with thumbnails, and the training loss: one thread each. */
-export const frame: Stage = {
+export const frame: Benchmark = {
   id: 'frame',
   async open({ inputs, folder, python, analysis }) {
-    const scene = await makeScene(inputs, folder);
+    const frameData = await makeFrameData(inputs, folder);
     const { embeddings } = await inputs.structured();
     const { points } = await analysis.fit(embeddings);
     const { scores } = await analysis.score(embeddings);
-    const input = describeFrame(scene, points, scores, lowest(scores, 10), { step: 600 });
+    const input = describeFrame(frameData, points, scores, smallestIndices(scores, 10), { step: 600 });
     const files = {
       points: join(folder, 'points.npy'),
       scores: join(folder, 'scores.npy'),
@@ -33,13 +33,13 @@ export const frame: Stage = {
     const draw = async () => writeFile(join(folder, 'ours.png'), await renderFrameInWorker(pool, input));
     return {
       compare: () => Promise.resolve([]),
-      duels: [
+      comparisons: [
         {
-          title: `one frame ${scene.side} × ${scene.side}, ${points.rows} points, PNG, one thread`,
+          title: `one frame ${frameData.side} × ${frameData.side}, ${points.rows} points, PNG, one thread`,
           rounds: ROUNDS,
           goal: { must: 3, aim: 8 },
           ours: () => clock(draw),
-          python: () => python.time('pictures.frame', { scene: scene.path, ...files }),
+          python: () => python.time('pictures.frame', { data: frameData.path, ...files }),
           async facts() {
             const [ours, theirs] = await Promise.all([
               readFile(join(folder, 'ours.png')),
@@ -50,7 +50,7 @@ export const frame: Stage = {
         },
       ],
       close: () => pool.close(),
-    } satisfies OpenStage;
+    } satisfies OpenBenchmark;
   },
 };
 

@@ -9,12 +9,12 @@ import {
   openRenderingPool,
   renderFrameInWorker,
 } from '../../integrations/embedding-animation/rendering/index.ts';
-import type { BenchContext, OpenStage, Parity, Stage } from '../contracts.ts';
-import { lowest } from '../harness/compare.ts';
+import type { BenchContext, OpenBenchmark, Parity, Benchmark } from '../contracts.ts';
+import { smallestIndices } from '../harness/compare.ts';
 import { clock } from '../harness/measure.ts';
 import { numberOf } from '../harness/python-process.ts';
 import { makeUnstructured } from '../inputs/embeddings.ts';
-import { describeFrame, makeScene } from '../inputs/scene.ts';
+import { describeFrame, makeFrameData } from '../inputs/frame-data.ts';
 
 const FRAMES = 12;
 const QUICK_FRAMES = 3;
@@ -24,7 +24,7 @@ const ROUNDS = 5;
 const BYTES = { must: 0.75, aim: 0.5 };
 
 /** PNG files in, one GIF out. */
-export const gif: Stage = {
+export const gif: Benchmark = {
   id: 'gif',
   async open(context) {
     const { folder, python, quick, threads } = context;
@@ -44,7 +44,7 @@ export const gif: Stage = {
           ...(await compareGif(context, "imageio's", paths.theirs, frames)),
         ];
       },
-      duels: [
+      comparisons: [
         {
           title: `the GIF, ${frames.length} frames`,
           rounds: ROUNDS,
@@ -60,14 +60,14 @@ export const gif: Stage = {
         },
       ],
       close: () => pool.close(),
-    } satisfies OpenStage;
+    } satisfies OpenBenchmark;
   },
 };
 
 /** A cloud that takes the shape of a map, drawn by us. */
 async function drawFrames(context: BenchContext, count: number): Promise<string[]> {
   const { inputs, folder, threads, analysis } = context;
-  const scene = await makeScene(inputs, folder);
+  const frameData = await makeFrameData(inputs, folder);
   const { embeddings } = await inputs.structured();
   const { scores } = await analysis.score(embeddings);
   const start = standardise((await analysis.fit(makeUnstructured(inputs.rows, 8, 4))).points);
@@ -77,7 +77,7 @@ async function drawFrames(context: BenchContext, count: number): Promise<string[
     return { ...end, data: end.data.map((value, i) => share * value + (1 - share) * start.data[i]!) };
   });
   const extent = frameExtent(maps);
-  const outliers = lowest(scores, 10 + count);
+  const outliers = smallestIndices(scores, 10 + count);
   const pool = openRenderingPool(threads);
   try {
     return await Promise.all(
@@ -88,7 +88,7 @@ async function drawFrames(context: BenchContext, count: number): Promise<string[
           path,
           await renderFrameInWorker(
             pool,
-            describeFrame(scene, points, scores, shown, { step: 100 * index, extent }),
+            describeFrame(frameData, points, scores, shown, { step: 100 * index, extent }),
           ),
         );
         return path;

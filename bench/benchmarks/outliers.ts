@@ -1,6 +1,6 @@
 /** Outlier scores, against cleanlab. */
-import type { BenchContext, Duel, Goal, OpenStage, Parity, Stage } from '../contracts.ts';
-import { largestDifference, lowest } from '../harness/compare.ts';
+import type { BenchContext, Comparison, Goal, OpenBenchmark, Parity, Benchmark } from '../contracts.ts';
+import { largestDifference, smallestIndices } from '../harness/compare.ts';
 import { clock } from '../harness/measure.ts';
 import type { StoredEmbeddings } from '../inputs/index.ts';
 import { readNpy } from '../inputs/npy.ts';
@@ -12,7 +12,7 @@ const ROUNDS = 5;
 const FRAMES_AT_ONCE = 2;
 
 /** Embeddings with a model's spectrum, which pruning can use, and without any structure, which it can't. */
-export const outliers: Stage = {
+export const outliers: Benchmark = {
   id: 'outliers',
   async open(context) {
     const structured = await context.inputs.structured();
@@ -22,17 +22,22 @@ export const outliers: Stage = {
         ...(await compare(context, structured, 'structured')),
         ...(await compare(context, unstructured, 'without structure')),
       ],
-      duels: [
-        duel(context, structured, 'structured', { must: 6, aim: 20 }),
-        duel(context, unstructured, 'without structure', { must: 3, aim: 3 }),
+      comparisons: [
+        comparison(context, structured, 'structured', { must: 6, aim: 20 }),
+        comparison(context, unstructured, 'without structure', { must: 3, aim: 3 }),
         throughput(context, structured),
       ],
       close: () => Promise.resolve(),
-    } satisfies OpenStage;
+    } satisfies OpenBenchmark;
   },
 };
 
-function duel({ python, analysis }: BenchContext, input: StoredEmbeddings, kind: string, goal: Goal): Duel {
+function comparison(
+  { python, analysis }: BenchContext,
+  input: StoredEmbeddings,
+  kind: string,
+  goal: Goal,
+): Comparison {
   const { rows, cols } = input.embeddings;
   return {
     title: `outlier scores ${rows} × ${cols}, exact, ${kind}, one frame`,
@@ -44,7 +49,7 @@ function duel({ python, analysis }: BenchContext, input: StoredEmbeddings, kind:
 }
 
 /** A run has many frames: ours has two in work at a time, the Python libraries take one after another. */
-function throughput({ python, analysis }: BenchContext, { embeddings, path }: StoredEmbeddings): Duel {
+function throughput({ python, analysis }: BenchContext, { embeddings, path }: StoredEmbeddings): Comparison {
   const frames = Array.from({ length: FRAMES_AT_ONCE }, () => embeddings);
   return {
     title: `outlier scores and PCA ${embeddings.rows} × ${embeddings.cols}, structured, ${FRAMES_AT_ONCE} frames at once`,
@@ -70,7 +75,9 @@ async function compare(
   await python.call('analysis.score', { features: path, dtype: 'float64', output });
   const theirs = await readNpy(output);
   const { scores } = await analysis.score(embeddings);
-  const same = lowest(scores, LEADERBOARD).filter((index, at) => index === lowest(theirs, LEADERBOARD)[at]);
+  const same = smallestIndices(scores, LEADERBOARD).filter(
+    (index, at) => index === smallestIndices(theirs, LEADERBOARD)[at],
+  );
   return [
     {
       what: `${kind}: largest difference to a score of cleanlab`,

@@ -1,4 +1,4 @@
-import type { Stage } from '../contracts.ts';
+import type { Benchmark } from '../contracts.ts';
 import { after } from './after.ts';
 import { embeddingBase, embeddingSmall } from './embedding.ts';
 import { frame } from './frame.ts';
@@ -6,5 +6,13 @@ import { gif } from './gif.ts';
 import { outliers } from './outliers.ts';
 import { pca } from './pca.ts';
 
-/** All stages, in the order of the pipeline. */
-export const STAGES: readonly Stage[] = [embeddingBase, embeddingSmall, outliers, pca, frame, gif, after];
+/** All benchmarks, in the order of the pipeline. */
+export const BENCHMARKS: readonly Benchmark[] = [
+  embeddingBase,
+  embeddingSmall,
+  outliers,
+  pca,
+  frame,
+  gif,
+  after,
+];

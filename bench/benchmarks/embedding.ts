@@ -6,7 +6,7 @@ import {
   openModel,
 } from '../../integrations/embedding-animation/embedding/index.ts';
 import { preprocess } from '../../tests/helpers/preprocess.ts';
-import type { BenchContext, Duel, Fact, Goal, OpenStage, Stage } from '../contracts.ts';
+import type { BenchContext, Comparison, Fact, Goal, OpenBenchmark, Benchmark } from '../contracts.ts';
 import { smallestCosine } from '../harness/compare.ts';
 import { clock } from '../harness/measure.ts';
 import { readNpy } from '../inputs/npy.ts';
@@ -22,7 +22,7 @@ const SMALLEST_COSINE = 0.99999;
 const GIGA = 1e9;
 
 /** What a row of this kind is about. */
-export interface EmbeddingDuel {
+export interface EmbeddingComparison {
   readonly id: string;
   readonly title: string;
   readonly images: number;
@@ -37,7 +37,7 @@ export interface EmbeddingDuel {
 }
 
 /** The article's model. */
-export const embeddingBase = embeddingStage({
+export const embeddingBase = embeddingBenchmark({
   id: 'embedding-base',
   title: 'embedding ViT-base at 224, fp32',
   images: 48,
@@ -50,7 +50,7 @@ export const embeddingBase = embeddingStage({
 });
 
 /** The model of the shipped run. */
-export const embeddingSmall = embeddingStage({
+export const embeddingSmall = embeddingBenchmark({
   id: 'embedding-small',
   title: 'embedding the shipped small ViT, fp32',
   images: 2048,
@@ -61,27 +61,27 @@ export const embeddingSmall = embeddingStage({
   checkpoint: () => Promise.resolve(join(import.meta.dirname, '../../content/runs/emoji/checkpoint-4040')),
 });
 
-function embeddingStage(duel: EmbeddingDuel): Stage {
-  return { id: duel.id, open: (context) => openEmbedding(duel, context) };
+function embeddingBenchmark(comparison: EmbeddingComparison): Benchmark {
+  return { id: comparison.id, open: (context) => openEmbedding(comparison, context) };
 }
 
-async function openEmbedding(duel: EmbeddingDuel, context: BenchContext): Promise<OpenStage> {
+async function openEmbedding(comparison: EmbeddingComparison, context: BenchContext): Promise<OpenBenchmark> {
   const { python, threads, quick, folder } = context;
-  const count = quick ? duel.quickImages : duel.images;
+  const count = quick ? comparison.quickImages : comparison.images;
   const images = await context.inputs.images(count);
-  const checkpoint = await duel.checkpoint(context);
+  const checkpoint = await comparison.checkpoint(context);
   const model = await openModel(checkpoint, {});
   const pixels = await preprocess(images.dataset, model.processor);
   const pool = openEmbeddingPool(threads);
   const run = () => embed({ model, pixels, pool });
   await python.call('embedding.load', { checkpoint, images: images.path });
   let searched: Promise<number> | undefined;
-  const torchBatch = () => (searched ??= findTorchBatch(context, Math.min(count, duel.searchImages)));
-  const rate = duel.aimedShare === undefined ? undefined : openMatrixRate(threads);
-  const timed: Duel = {
-    title: duel.title,
-    rounds: duel.rounds,
-    goal: duel.goal,
+  const torchBatch = () => (searched ??= findTorchBatch(context, Math.min(count, comparison.searchImages)));
+  const rate = comparison.aimedShare === undefined ? undefined : openMatrixRate(threads);
+  const timed: Comparison = {
+    title: comparison.title,
+    rounds: comparison.rounds,
+    goal: comparison.goal,
     amount: { count, unit: 'images/s' },
     ours: () => clock(run),
     python: async () => python.time('embedding.run', { batch: await torchBatch() }),
@@ -94,20 +94,20 @@ async function openEmbedding(duel: EmbeddingDuel, context: BenchContext): Promis
       if (rate === undefined || besides['matrix'] === undefined) return facts;
       const reached = (count * (await countVitOperations(checkpoint))) / ours.median / GIGA;
       const possible = rate.operations / besides['matrix'].median / GIGA;
-      const text = `${reached.toFixed(0)} GFLOP/s, ${((100 * reached) / possible).toFixed(0)} % of the ${possible.toFixed(0)} that onnxruntime's Gemm reaches with ViT-base's shapes (aim ${100 * duel.aimedShare!} %)`;
+      const text = `${reached.toFixed(0)} GFLOP/s, ${((100 * reached) / possible).toFixed(0)} % of the ${possible.toFixed(0)} that onnxruntime's Gemm reaches with ViT-base's shapes (aim ${100 * comparison.aimedShare!} %)`;
       return [...facts, { text, value: reached / possible }];
     },
   };
   return {
     async compare() {
-      const output = join(folder, `${duel.id}.npy`);
+      const output = join(folder, `${comparison.id}.npy`);
       await python.call('embedding.run', { batch: COMPARED_BATCH, output });
       const { data, cols } = await run();
       const value = smallestCosine(data, await readNpy(output), cols);
       const what = `smallest cosine to transformers' embedding, ${count} images`;
       return [{ what, value, limit: SMALLEST_COSINE, kind: 'similarity' }];
     },
-    duels: [timed],
+    comparisons: [timed],
     async close() {
       await Promise.all([pool.close(), rate?.close()]);
     },

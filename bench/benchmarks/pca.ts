@@ -1,6 +1,6 @@
 /** Two principal components, against scikit-learn's PCA, and the alignment of two maps against scipy. */
 import { alignProcrustes } from '../../integrations/embedding-animation/analysis/index.ts';
-import type { BenchContext, Duel, OpenStage, Parity, Stage } from '../contracts.ts';
+import type { BenchContext, Comparison, OpenBenchmark, Parity, Benchmark } from '../contracts.ts';
 import { largestDifference, largestSize } from '../harness/compare.ts';
 import { clock } from '../harness/measure.ts';
 import type { StoredEmbeddings } from '../inputs/index.ts';
@@ -17,7 +17,7 @@ const ROUNDS = 7;
 const SOLVERS = ['auto', 'full'] as const;
 
 /** The map of one checkpoint. */
-export const pca: Stage = {
+export const pca: Benchmark = {
   id: 'pca',
   async open(context) {
     const input = await context.inputs.structured();
@@ -26,13 +26,13 @@ export const pca: Stage = {
         ...(await compareMaps(context, input)),
         ...(await compareAlignment(context, input)),
       ],
-      duels: SOLVERS.map((solver) => duel(context, input, solver)),
+      comparisons: SOLVERS.map((solver) => comparison(context, input, solver)),
       close: () => Promise.resolve(),
-    } satisfies OpenStage;
+    } satisfies OpenBenchmark;
   },
 };
 
-function duel({ python, analysis }: BenchContext, input: StoredEmbeddings, solver: string): Duel {
+function comparison({ python, analysis }: BenchContext, input: StoredEmbeddings, solver: string): Comparison {
   const { rows, cols } = input.embeddings;
   return {
     title: `PCA ${rows} × ${cols}, scikit-learn's solver "${solver}"`,
@@ -71,7 +71,7 @@ async function compareMaps(
   ];
 }
 
-/** The map laid onto itself turned and mirrored, with its axes swapped and one stretched. */
+/** The map aligned with itself turned and mirrored, with its axes swapped and one stretched. */
 async function compareAlignment(
   { python, analysis }: BenchContext,
   { embeddings, path }: StoredEmbeddings,

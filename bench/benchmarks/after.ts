@@ -3,11 +3,11 @@ import { mkdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createEngine, type Engine } from '../../integrations/embedding-animation/engine/index.ts';
 import { optionsSchema } from '../../integrations/embedding-animation/options/index.ts';
-import type { BenchContext, OpenStage, Parity, Stage } from '../contracts.ts';
+import type { BenchContext, OpenBenchmark, Parity, Benchmark } from '../contracts.ts';
 import { largestDifference } from '../harness/compare.ts';
 import { clock } from '../harness/measure.ts';
 import { writeReadyRun, type ReadyRun } from '../inputs/ready-run.ts';
-import { makeScene } from '../inputs/scene.ts';
+import { makeFrameData } from '../inputs/frame-data.ts';
 
 const FRAMES = 50;
 const QUICK_FRAMES = 6;
@@ -19,21 +19,21 @@ const ROUNDS = 3;
 const LARGEST_DISPARITY_DIFFERENCE = 1e-4;
 
 /** Scores, maps, alignment, frames, GIF and JSON of a run with ready embeddings, from an empty cache. */
-export const after: Stage = {
+export const after: Benchmark = {
   id: 'after',
   async open(context) {
     const { inputs, folder, python, quick } = context;
     const frames = quick ? QUICK_FRAMES : FRAMES;
     const pythonFrames = quick ? QUICK_PYTHON_FRAMES : PYTHON_FRAMES;
-    const scene = await makeScene(inputs, folder);
-    const run = await writeReadyRun(inputs, scene, folder, frames);
+    const frameData = await makeFrameData(inputs, folder);
+    const run = await writeReadyRun(inputs, frameData, folder, frames);
     const positions = Array.from({ length: pythonFrames }, (_, i) =>
       Math.round((i * (frames - 1)) / (pythonFrames - 1)),
     );
     const theirFolder = join(folder, 'after-python');
     await mkdir(theirFolder);
     const theirs = {
-      scene: scene.path,
+      data: frameData.path,
       embeddings: positions.map((position) => run.embeddings[position]),
       folder: theirFolder,
       milliseconds: FRAME_MS,
@@ -50,7 +50,7 @@ export const after: Stage = {
           ),
         ];
       },
-      duels: [
+      comparisons: [
         {
           title: `everything after embedding, ${frames} frames of ${inputs.rows} × ${inputs.cols}`,
           rounds: ROUNDS,
@@ -63,7 +63,7 @@ export const after: Stage = {
         },
       ],
       close: () => Promise.resolve(),
-    } satisfies OpenStage;
+    } satisfies OpenBenchmark;
   },
 };
 
