@@ -87,6 +87,12 @@ export function listRules(root) {
       to: { circular: true },
     },
     {
+      name: 'a-floor-for-each-importer',
+      comment: 'Say in .dependency-cruiser.mjs on which floor the file or folder is.',
+      from: { path: `^${PACKAGE}/.*\\.ts$`, pathNot: [within(FLOORS.flat())] },
+      to: {},
+    },
+    {
       name: 'a-floor-for-each-file',
       comment: 'Say in .dependency-cruiser.mjs on which floor the file or folder is.',
       from: { path: `^${PACKAGE}/` },

@@ -19,7 +19,7 @@ export interface LargeFrame {
   readonly ratio: readonly [number, number];
 }
 
-/** The reference values, and the first frame laid onto the second. */
+/** The reference values, and the first frame aligned with the second. */
 export interface LargeGolden {
   readonly sample: readonly number[];
   readonly frames: readonly LargeFrame[];

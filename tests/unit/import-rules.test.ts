@@ -1,5 +1,5 @@
 /** The rules of `.dependency-cruiser.mjs`: that they bite, and that the documentation says the same. */
-import { readFile, stat } from 'node:fs/promises';
+import { readdir, readFile, stat } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { cruise, type ICruiseResult } from 'dependency-cruiser';
 import { describe, expect, it } from 'vitest';
@@ -78,8 +78,61 @@ describe('the import rules', () => {
       'a-floor-for-each-file: stages/c.ts',
       { 'stages/c.ts': "import '../helpers.ts';", 'helpers.ts': '' },
     ],
+    [
+      'what nobody imports from a file on no floor',
+      'a-floor-for-each-importer: helpers/a.ts',
+      { 'helpers/a.ts': "import '../errors.ts';" },
+    ],
   ])('refuse %s', async (_, violation, files) => {
     expect(await listViolations({ ...GOOD, ...files })).toContain(violation);
+  });
+});
+
+/** Sources of the package by their paths below it. */
+async function readSources(extension: RegExp): Promise<[path: string, text: string][]> {
+  const names = await readdir(`${ROOT}${PACKAGE}`, { recursive: true });
+  const sources = names
+    .map((name) => name.replaceAll('\\', '/'))
+    .filter((name) => extension.test(name) && !/^(dist|node_modules)/.test(name));
+  return Promise.all(
+    sources.map(async (name): Promise<[string, string]> => [
+      name,
+      await readFile(`${ROOT}${PACKAGE}/${name}`, 'utf8'),
+    ]),
+  );
+}
+
+describe('what the rules can not see', () => {
+  it('is kept by .astro files: floors, doors and the places of libraries', async () => {
+    const sources = await readSources(/\.astro$/);
+    expect(sources).not.toEqual([]);
+    const copies = sources.map(([name, text]) => {
+      const imports = text.split('\n').filter((line) => /^\s*(import|export)\b.*['"]/.test(line));
+      return [name.replace(/\.astro$/, '-astro.ts'), imports.join('\n')] as const;
+    });
+    const others = (await readSources(/\.ts$/)).filter(([name]) => !name.endsWith('.d.ts'));
+    expect(await listViolations({ ...Object.fromEntries(others), ...Object.fromEntries(copies) })).toEqual(
+      [],
+    );
+  });
+
+  it('is kept by addresses of workers and processes: they lie in their own room', async () => {
+    for (const [name, text] of await readSources(/\.ts$/)) {
+      if (name === 'astro/virtual-module.ts') continue; // the address of a module for pages, not of a thread
+      for (const [address] of text.matchAll(/new URL\('[^']+\.ts', import\.meta\.url\)/g))
+        expect(address, name).toMatch(/^new URL\('\.\/[^/]+'/);
+    }
+  });
+
+  it('is kept by modules that are required: only where packages of a site are looked for, and CommonJS', async () => {
+    const requiring = (await readSources(/\.ts$/)).filter(([, text]) => text.includes('createRequire('));
+    expect(requiring.map(([name]) => name).sort()).toEqual([
+      'cli/main.ts',
+      'dataset/icon-set/iconify.ts',
+      'rendering/gif/gifenc.ts',
+      'rendering/text/find-fonts.ts',
+      'rendering/text/font-stack.ts',
+    ]);
   });
 });
 

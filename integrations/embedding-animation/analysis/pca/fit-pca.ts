@@ -30,7 +30,8 @@ const NOISE_SHARE = 1e-14;
  * Where scikit-learn refuses or divides by zero: a component without extent (all rows equal, rows on a line, d = 1)
  * has coordinates and share 0. Embeddings must be finite.
  *
- * The result is the same to the last bit for any number of threads, and with and without onnxruntime up to rounding.
+ * The result is the same to the last bit for any number of threads, and with and without onnxruntime up to rounding;
+ * where the second and third largest shares of variance are equal, any direction between their axes is as good.
  * @param options.executor does the work. @default the calling thread, without onnxruntime
  */
 export async function fitPca(

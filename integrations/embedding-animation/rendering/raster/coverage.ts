@@ -58,8 +58,9 @@ export function rasterizePaths(paths: readonly Path[], x: number, y: number): Co
 
 /**
  * How much strokes with round joins and caps cover of each pixel around them. A pixel's coverage is that of its
- * middle's distance from the nearest line: exact along rows and columns, and the same in all directions.
- * @param lines one of a single vertex is a dot
+ * middle's distance from the nearest line: exact along rows and columns, and the same in all directions. Where two
+ * edges meet within a pixel the larger share counts, not their sum: strokes that almost touch are a little lighter there.
+ * @param lines of finite vertices; one of a single vertex is a dot
  * @param width of the strokes, px
  * @param clip whole px; what lies outside is left out
  */
