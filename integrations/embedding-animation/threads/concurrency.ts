@@ -1,7 +1,9 @@
 /** Asynchronous work: many items a few at a time, within a bound of memory, or once for all who ask. */
 
-/** `items` mapped in order, at most `limit` at a time. The first failure stops the rest from starting; it is thrown once
- * none is under way. */
+/**
+ * `items` mapped in order, at most `limit` at a time. The first failure stops the rest from starting; it is thrown once
+ * none is under way.
+ */
 export async function mapBounded<T, R>(
   items: readonly T[],
   limit: number,
