@@ -4,7 +4,7 @@ import { settleAll } from '../threads/concurrency.ts';
 import { openPool } from '../threads/workers.ts';
 import { plainGemm, type Gemm } from './linalg/gemm.ts';
 import { runTask, type TaskInput, type TaskName, type TaskOutput } from './tasks.ts';
-import type { AnalysisReply, AnalysisRequest } from './worker.ts';
+import type { AnalysisResult, AnalysisTask } from './worker.ts';
 
 /** Runs tasks of one checkpoint's analysis. Results do not depend on how many threads it has. */
 export interface Executor {
@@ -54,7 +54,7 @@ export interface AnalysisPool extends Executor {
 
 /** Opens up to `threads` threads. Close the pool when done. */
 export function openAnalysisPool(threads: number): AnalysisPool {
-  const pool = openPool<AnalysisRequest, AnalysisReply>(new URL('./worker.ts', import.meta.url), threads);
+  const pool = openPool<AnalysisTask, AnalysisResult>(new URL('./worker.ts', import.meta.url), threads);
   let answer: Promise<boolean> | undefined;
   const executor: AnalysisPool = {
     threads,

@@ -4,16 +4,16 @@ import { openGemm, type Gemm } from './linalg/gemm.ts';
 import { runTask, type TaskInput, type TaskName, type TaskOutput } from './tasks.ts';
 
 /** A task and its input. */
-export interface AnalysisRequest {
+export interface AnalysisTask {
   readonly name: TaskName;
   readonly input: TaskInput<TaskName>;
 }
 
 /** What a task gives. */
-export type AnalysisReply = TaskOutput<TaskName>;
+export type AnalysisResult = TaskOutput<TaskName>;
 
 /** Makes the thread's function, which keeps onnxruntime loaded. */
-function createAnalyser(): (request: AnalysisRequest, control: WorkerControl) => Promise<AnalysisReply> {
+function createAnalyser(): (task: AnalysisTask, control: WorkerControl) => Promise<AnalysisResult> {
   let opening: Promise<Gemm> | undefined;
   return ({ name, input }, control) =>
     runTask(name, input, async () => makeStoppable(await (opening ??= openGemm()), control));

@@ -1,5 +1,5 @@
 /** The blocked search finds what brute force finds, to the last bit. */
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { openLocalExecutor } from '../../../../integrations/embedding-animation/analysis/executor.ts';
 import { scoreOutliers } from '../../../../integrations/embedding-animation/analysis/index.ts';
 import {
@@ -7,16 +7,10 @@ import {
   findByBruteForce,
   findNearestDistances,
 } from '../../../../integrations/embedding-animation/analysis/knn/nearest-neighbours.ts';
-import { plainGemm, type Gemm } from '../../../../integrations/embedding-animation/analysis/linalg/gemm.ts';
+import type { Gemm } from '../../../../integrations/embedding-animation/analysis/linalg/gemm.ts';
 import type { Embeddings, OutlierScores } from '../../../../integrations/embedding-animation/contracts.ts';
-import {
-  padded,
-  randomEmbeddings,
-  repeated,
-  requireNativeGemm,
-  shifted,
-  withZeros,
-} from '../../../helpers/analysis.ts';
+import { padded, randomEmbeddings, repeated, shifted, withZeros } from '../../../helpers/analysis.ts';
+import { useGemms } from '../../../helpers/gemms.ts';
 
 /** Whether brute force answers, and how often it did. */
 const oracle = vi.hoisted(() => ({ isAsked: false, answers: 0 }));
@@ -36,17 +30,8 @@ vi.mock(
   },
 );
 
-let native: Gemm;
-
-beforeAll(async () => {
-  native = await requireNativeGemm();
-});
-afterAll(() => native.close());
-
-const gemms: { title: string; gemm: () => Gemm }[] = [
-  { title: 'onnxruntime', gemm: () => native },
-  { title: 'loops', gemm: () => plainGemm },
-];
+const gemms = useGemms();
+const native = gemms[0]!;
 
 describe.each(gemms)('outlier scores by $title are those of brute force, to the last bit', ({ gemm }) => {
   const structured = randomEmbeddings(700, 100, { decay: 0.8 });
@@ -128,7 +113,7 @@ describe('several searches at once', () => {
     const rows = 257;
     const hot = { rows, cols: 64, data: new Float32Array(rows * 64), scales: new Float64Array(rows).fill(1) };
     for (let i = 0; i < rows; i++) hot.data[i * hot.cols + (i % hot.cols)] = 1;
-    const executor = openLocalExecutor(native);
+    const executor = openLocalExecutor(native.gemm());
     for (const k of [3, 10, 15, 25]) {
       const expected = await findByBruteForce(hot, k, executor);
       expect(await findByBlocks(hot, k, { ...executor, threads: 4 })).toEqual(expected);
@@ -157,7 +142,7 @@ describe('brute force', () => {
   it('is taken where candidates of many neighbours would need much memory', async () => {
     const { rows, cols, data } = randomEmbeddings(600, 40);
     const scaled = { rows, cols, data, scales: new Float64Array(rows).fill(1) };
-    const executor = openLocalExecutor(native);
+    const executor = openLocalExecutor(native.gemm());
     const found = await findNearestDistances(scaled, 257, executor);
     expect(found).toEqual(await findByBruteForce(scaled, 257, executor));
     expect(found).toEqual(await findByBlocks(scaled, 257, executor));

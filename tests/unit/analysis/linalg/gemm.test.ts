@@ -1,25 +1,15 @@
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import {
   openGemm,
   openNativeGemm,
   plainGemm,
-  type Gemm,
   type Transpose,
 } from '../../../../integrations/embedding-animation/analysis/linalg/gemm.ts';
 import type { Matrix } from '../../../../integrations/embedding-animation/contracts.ts';
-import { createRandom, largestDifference, requireNativeGemm } from '../../../helpers/analysis.ts';
+import { createRandom, largestDifference } from '../../../helpers/analysis.ts';
+import { useGemms } from '../../../helpers/gemms.ts';
 
-let native: Gemm;
-
-beforeAll(async () => {
-  native = await requireNativeGemm();
-});
-afterAll(() => native.close());
-
-const gemms: { title: string; gemm: () => Gemm }[] = [
-  { title: 'onnxruntime', gemm: () => native },
-  { title: 'loops', gemm: () => plainGemm },
-];
+const gemms = useGemms();
 
 describe.each(gemms)('products of matrices by $title', ({ gemm }) => {
   const a = { rows: 2, cols: 3, data: Float64Array.of(1, 2, 3, 4, 5, 6) };
