@@ -1,6 +1,6 @@
 /** The types that cross from one room to another. No code lives here. */
-import type { FrameFigures } from './frame-figures.ts';
-import type { EmbeddingOptions } from './options/index.ts';
+import type { FrameFigures, MapFigures, WholeMapFigures } from './frame-figures.ts';
+import type { EmbeddingOptions, MapOptions } from './options/index.ts';
 
 /** Where a stage reports what it does. Astro's integration logger fits. */
 export interface Logger {
@@ -198,6 +198,21 @@ export interface KeptImages {
 /** Embeddings of the whole evaluation set with one checkpoint: `[n × d]`, float32. */
 export type Embeddings = Matrix<Float32Array>;
 
+/** A classifier's outputs before the softmax, `[n × classes of the model]`, float32, in the order of its `id2label`. */
+export type Logits = Matrix<Float32Array>;
+
+/** The nearest other images of every image in embedding space. */
+export interface Neighbours {
+  /** How many of each. */
+  readonly k: number;
+  /** Cosine distance is that of unit vectors: 1 − cos. */
+  readonly metric: 'cosine' | 'euclidean';
+  /** `[n × k]`, nearest first. */
+  readonly indices: Int32Array;
+  /** `[n × k]`, by `metric`. */
+  readonly distances: Float64Array;
+}
+
 /** cleanlab's outlier score of every image in one checkpoint. */
 export interface OutlierScores {
   /** `[n]`, 0 … 1; the lowest is the strongest outlier. */
@@ -209,22 +224,27 @@ export interface OutlierScores {
   readonly metric: 'cosine' | 'euclidean';
 }
 
-/** One checkpoint's embeddings in the plane, on their two leading principal components. */
+/** One checkpoint's embeddings in the plane. */
 export interface EmbeddingMap {
-  /** `[n × 2]` coordinates on the two components. */
+  /** `[n × 2]` */
   readonly points: Matrix<Float64Array>;
-  /** Share of the variance on each component. */
-  readonly explainedVarianceRatio: readonly [number, number];
+  /** Share of the checkpoint's own variance on each axis; `undefined` where the axes are no directions. */
+  readonly explainedVarianceRatio: readonly [number, number] | undefined;
 }
 
-/** One frame's map moved, turned and scaled onto the reference frame. */
+/** One frame's map moved, turned and scaled onto a reference. */
 export interface Alignment {
-  /** `[n × 2]`, in the reference's standardised coordinates: centred, unit Frobenius norm. */
+  /** `[n × 2]`; with scaling in the reference's standardised coordinates: centred, unit Frobenius norm. */
   readonly points: Matrix<Float64Array>;
   /** 1 − s²; 0 when the shapes are equal. */
   readonly disparity: number;
   /** Whether the best fit mirrors the map. */
   readonly reflected: boolean;
+  /**
+   * (t − t′) / t, t being what the chosen of the best rotation and the best reflection reaches and t′ the other: 0 is a
+   * toss-up.
+   */
+  readonly mirrorGap: number;
 }
 
 /** One row of a frame's leaderboard. */
@@ -232,22 +252,65 @@ export interface Outlier {
   /** Index into the evaluation set. */
   readonly index: number;
   readonly score: number;
+  /** Mean distance to its neighbours, in multiples of the median image's. */
+  readonly distanceRatio: number;
 }
 
-/** All that is known of one checkpoint once it has been analysed: its figures, and what there is of every image. */
+/** What is known of one checkpoint, whatever its map: its figures, and what there is of every image. */
 export interface Frame extends FrameFigures {
-  /** `[n × 2]` aligned coordinates. */
-  readonly points: Matrix<Float64Array>;
   /** `[n]`, each image's outlier score. */
   readonly scores: Float64Array;
   /** Strongest first; ties by index. */
   readonly outliers: readonly Outlier[];
 }
 
+/** One frame of a map. */
+export interface MapFrame extends MapFigures {
+  /** `[n × 2]`, as frames of the map are compared: aligned, or as they were projected. */
+  readonly points: Matrix<Float64Array>;
+  /** `[n]`, how many of an image's k neighbours on the map are its neighbours in embedding space too. */
+  readonly trueNeighbours?: Uint8Array | undefined;
+}
+
+/** Where a class map has a class. */
+export interface ClassAnchor {
+  /** As readers see it. */
+  readonly name: string;
+  /** Index into the set's `classNames`; `undefined` for a class of the model that the set lacks. */
+  readonly label: number | undefined;
+  /** On the circle of radius 1. */
+  readonly x: number;
+  readonly y: number;
+}
+
+/** A map of a run, with all its frames. */
+export interface RunMap {
+  readonly options: MapOptions;
+  /** In step order: one for each of the run's frames. */
+  readonly frames: readonly MapFrame[];
+  readonly figures: WholeMapFigures;
+  /** Of a class map, around the circle. @default none */
+  readonly anchors?: readonly ClassAnchor[] | undefined;
+}
+
+/** A map of a run as it compares with others, by its figures alone. */
+export interface ComparedMap {
+  readonly options: MapOptions;
+  readonly frames: readonly MapFigures[];
+  readonly figures: WholeMapFigures;
+}
+
 /** All that is known of a run: computed from its checkpoints, or read from what was packed. */
 export interface RunResults {
   /** In step order. */
   readonly frames: readonly Frame[];
+  /** The first is what the run is shown with where one must do. */
+  readonly maps: readonly [RunMap, ...RunMap[]];
+  /**
+   * Maps that the run could have, where it was asked for.
+   * @default none
+   */
+  readonly comparison?: MapComparison | undefined;
   /** How outlier scores were made, the same in all frames. */
   readonly outlierSettings: Pick<OutlierScores, 'k' | 'metric'>;
   /**
@@ -255,4 +318,11 @@ export interface RunResults {
    * @default none
    */
   readonly notices?: readonly Notice[] | undefined;
+}
+
+/** Maps of one run side by side. */
+export interface MapComparison {
+  readonly maps: readonly ComparedMap[];
+  /** Share of the nearest neighbours in embedding space that are of the same class, at each frame. */
+  readonly embeddingHits: readonly number[];
 }

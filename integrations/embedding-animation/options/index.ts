@@ -31,6 +31,14 @@ export {
   type SiteLanguage,
 } from './integration.ts';
 export { wordsSchema } from './language.ts';
+export {
+  completeMap,
+  DEFAULT_MAPS,
+  mapsSchema,
+  type AlignmentMethod,
+  type MapOptions,
+  type Projection,
+} from './maps.ts';
 export { parseOptions } from './parse.ts';
 export {
   completeRunFile,

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { runAnimationSchema } from './animation.ts';
 import { datasetSchema } from './dataset.ts';
 import { fontsSchema, localeSchema, wordsSchema } from './language.ts';
+import { mapsSchema } from './maps.ts';
 
 // --- checkpoints
 
@@ -133,6 +134,18 @@ export const runFileSchema = z.strictObject({
    * @default min(10, n − 1), as cleanlab
    */
   k: z.int().min(1).optional(),
+  /**
+   * Maps of the run, each with its own pictures, GIF and data; the first is the one that is shown first. Each is the name
+   * of a projection, such as `pooled`, or an object.
+   * @default the integration's
+   */
+  maps: mapsSchema.optional(),
+  /**
+   * Also compute the figures of all maps that the run could have, without drawing them: what
+   * `astro-embedding-animation compare` prints, for `<MapComparison>`.
+   * @default false
+   */
+  compareMaps: z.boolean().default(false),
   /**
    * Also store each checkpoint's embeddings beside it as `embedding.safetensors`.
    * @default false
