@@ -21,7 +21,13 @@ import {
 import { makeError, withPlace, type ErrorPlace } from './errors.ts';
 import { hashFile } from './files.ts';
 import { DEFAULT_LOCALE, drawnWords, mergeLanguages, type LanguageSettings } from './locale/index.ts';
-import type { AnimationOptions, RunFile, SiteLanguage } from './options/index.ts';
+import {
+  DEFAULT_MAPS,
+  type AnimationOptions,
+  type MapOptions,
+  type RunFile,
+  type SiteLanguage,
+} from './options/index.ts';
 import type { ScanCache } from './artifacts/cached-results.ts';
 import {
   findChangedOption,
@@ -44,6 +50,8 @@ export interface RunSource {
   readonly dataset: Dataset;
   /** The integration's looks with the run's own on top. */
   readonly look: AnimationOptions;
+  /** What maps to make, where the run can have them: its own, or the integration's. */
+  readonly maps: readonly MapOptions[];
   /** Of words and numbers: the integration's with the run's own on top. */
   readonly language: LanguageSettings;
   /** The site's fonts for what is drawn, and what no font has. */
@@ -66,6 +74,11 @@ export interface RunLocation {
   readonly folder: string;
   readonly projectRoot: string;
   readonly look: AnimationOptions;
+  /**
+   * Maps of a run that says nothing of its own.
+   * @default the map of the article
+   */
+  readonly maps?: readonly MapOptions[] | undefined;
   /**
    * Language and fonts unless the run says otherwise.
    * @default English, and the fonts that the package brings along
@@ -99,11 +112,20 @@ export async function openRun(location: RunLocation): Promise<RunSource> {
     const file = location.file ?? (await readRunFile(id, join(folder, RUN_FILE)));
     const present = (dataset: Dataset) => {
       const look = resolveLook(location.look, file.animation, dataset, { run: id, file: RUN_FILE });
-      return { look, ...openLanguageOf(location, file, dataset.classNames) };
+      const maps = file.maps ?? location.maps ?? DEFAULT_MAPS;
+      return { look, maps, ...openLanguageOf(location, file, dataset.classNames) };
     };
     if (await isPackedOnly(location, file)) {
       const packed = await openPack(id, folder, file);
-      return { id, folder, file, ...present(packed.dataset), ...packed };
+      const presented = present(packed.dataset);
+      return {
+        id,
+        folder,
+        file,
+        ...presented,
+        ...packed,
+        packed: choosePackedMaps(packed.packed, presented.maps, file),
+      };
     }
     const inputs = { checkpoints: trackInputs(hash, folder), images: trackInputs(hash, folder) };
     const { hashFile: hashWeights } = inputs.checkpoints;
@@ -168,7 +190,7 @@ async function openPack(
   id: string,
   folder: string,
   file: RunFile,
-): Promise<Pick<RunSource, 'trainer' | 'dataset' | 'packed'>> {
+): Promise<Pick<RunSource, 'trainer' | 'dataset'> & { readonly packed: PackedResults }> {
   const { pack, trainer, dataset, results } = await readPack(id, folder);
   const changed = findChangedOption(pack, file);
   if (changed === undefined) {
@@ -176,6 +198,30 @@ async function openPack(
     return { trainer, dataset: selectImages(dataset, { classes }), packed: results };
   }
   throw packInvalid(PACK_FILES.description, 'optionChanged', { option: changed });
+}
+
+/**
+ * The maps that are wanted, of those in the pack: all that run.yaml names, or those that are there of the integration's;
+ * where none of these is there, the pack's own.
+ */
+function choosePackedMaps(
+  results: PackedResults,
+  wanted: readonly MapOptions[],
+  file: RunFile,
+): PackedResults {
+  const found = wanted.map((options) => {
+    const map = results.maps.find((packed) => isSameMap(packed.options, options));
+    return map === undefined ? undefined : { ...map, options };
+  });
+  if (file.maps !== undefined && found.includes(undefined))
+    throw packInvalid(PACK_FILES.description, 'optionChanged', { option: 'maps' });
+  const [first, ...others] = found.filter((map) => map !== undefined);
+  return first === undefined ? results : { ...results, maps: [first, ...others] };
+}
+
+/** Whether two maps have the same points, whatever they are called. */
+function isSameMap(a: MapOptions, b: MapOptions): boolean {
+  return (['projection', 'align', 'scaling', 'reflection'] as const).every((key) => a[key] === b[key]);
 }
 
 /** What of a run's folder and its evaluation set is not used, or with a reservation. */

@@ -21,7 +21,10 @@ export const analysisVersions = { outliers: 4, pca: 4, alignment: 4 } as const;
 export const ANALYSIS_VERSION = String(Math.max(...Object.values(analysisVersions)));
 
 /** A copy in pooled shared memory, which the threads of a pool read in place. */
-export function copyToShared({ rows, cols, data }: Embeddings, arrays: ArrayAllocator): Embeddings {
+export function copyToShared(
+  { rows, cols, data }: Embeddings,
+  arrays: Pick<ArrayAllocator, 'float32'>,
+): Embeddings {
   const shared = arrays.float32(data.length);
   shared.set(data);
   return { rows, cols, data: shared };

@@ -32,6 +32,29 @@ export async function findOrMake<Value>(
   return made;
 }
 
+/** The results from the cache; what `make` makes of all that are missing, together, is kept. */
+export async function findOrMakeAll<Value>(
+  cache: Cache,
+  results: readonly CachedResult<Value>[],
+  make: (missing: readonly number[]) => Promise<readonly Value[]>,
+): Promise<Value[]> {
+  const keys = results.map(({ dependsOn }) => hashOf(dependsOn));
+  const found = await Promise.all(
+    results.map(async ({ kind, decode }, index) => {
+      const stored = await cache.read(kind, keys[index]!);
+      return stored === undefined ? undefined : decode(stored);
+    }),
+  );
+  const missing = [...found.keys()].filter((index) => found[index] === undefined);
+  const made = missing.length === 0 ? [] : await make(missing);
+  for (const [at, index] of missing.entries()) {
+    const { kind, encode } = results[index]!;
+    await cache.write(kind, keys[index]!, encode(made[at]!));
+    found[index] = made[at];
+  }
+  return found as Value[]; // what was not found has been made
+}
+
 // --- facts as JSON ---------------------------------------------------------------------------------
 
 const SCAN_KIND = 'findings';
