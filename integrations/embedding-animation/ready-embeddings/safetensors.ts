@@ -1,16 +1,14 @@
 /** `embedding.safetensors`: one matrix among the file's tensors. */
 import { makeError, type ErrorPlace } from '../errors.ts';
-import { readMatrix, type NumberType } from '../formats/matrix.ts';
-import { readSafetensorsHeader, type StoredTensor, type TensorTable } from '../formats/safetensors/index.ts';
+import { readMatrix } from '../formats/matrix.ts';
+import {
+  FLOAT_TYPES,
+  readSafetensorsHeader,
+  type StoredTensor,
+  type TensorTable,
+} from '../formats/safetensors/index.ts';
 import { NAMES } from './choose-columns.ts';
 import { withFile, type ReadyEmbeddings } from './ready-file.ts';
-
-const TYPES: ReadonlyMap<string, NumberType> = new Map([
-  ['F16', 'float16'],
-  ['BF16', 'bfloat16'],
-  ['F32', 'float32'],
-  ['F64', 'float64'],
-]);
 
 /**
  * Opens the tensor that `wanted` names, else the one called `embedding` or `embeddings`, else the only one of floats
@@ -28,7 +26,7 @@ export async function openSafetensors(
   if (shape.length !== 2 || rows === undefined || cols === undefined) {
     throw makeError('EmbeddingsInvalid', 'tensorShape', { tensor: name, shape: shape.join(', ') }, place);
   }
-  const type = TYPES.get(dtype);
+  const type = FLOAT_TYPES.get(dtype);
   if (type === undefined) throw makeError('EmbeddingsInvalid', 'tensorType', { tensor: name, dtype }, place);
   const layout = { rows, cols, offset, type, littleEndian: true, order: 'rows' } as const;
   return {
@@ -51,7 +49,7 @@ function chooseTensor(table: TensorTable, wanted: string | undefined, place: Err
   const candidates =
     named.length > 0
       ? named
-      : [...table.values()].filter((tensor) => isMatrix(tensor) && TYPES.has(tensor.dtype));
+      : [...table.values()].filter((tensor) => isMatrix(tensor) && FLOAT_TYPES.has(tensor.dtype));
   const matrices = candidates.filter(isMatrix);
   const [only = candidates[0]] = matrices;
   if (only !== undefined && matrices.length <= 1) return only;
