@@ -14,6 +14,13 @@ export {
   type PixelStream,
 } from './preprocessing/prepare-dataset.ts';
 export { preparedSize, processorKey, type Processor } from './preprocessing/processor.ts';
-export { checkFinite, embed, EMBEDDING_VERSION, openEmbeddingPool } from './run/embed.ts';
-export { measureExport, openExport, type ExportSource } from './run/onnx-export.ts';
+export {
+  checkFinite,
+  embed,
+  EMBEDDING_VERSION,
+  embedWithLogits,
+  openEmbeddingPool,
+  type ModelResults,
+} from './run/embed.ts';
+export { measureExport, openExport, type ExportHead, type ExportSource } from './run/onnx-export.ts';
 export { checkRuntime, chooseDevice } from './run/runtimes.ts';

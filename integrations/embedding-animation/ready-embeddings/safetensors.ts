@@ -1,4 +1,4 @@
-/** `embedding.safetensors`: one matrix among the file's tensors. */
+/** `embedding.safetensors` or `logits.safetensors`: one matrix among the file's tensors. */
 import { makeError, type ErrorPlace } from '../errors.ts';
 import { readMatrix } from '../formats/matrix.ts';
 import {
@@ -21,7 +21,33 @@ export async function openSafetensors(
   wanted: string | undefined,
 ): Promise<ReadyEmbeddings> {
   const table = await readSafetensorsHeader(path, place);
-  const { name, dtype, shape, offset } = chooseTensor(table, wanted, place);
+  return describeMatrix(table, { path, chosen: chooseTensor(table, wanted, place), wanted }, place);
+}
+
+/**
+ * Opens the tensor called `logits`, else the only one of floats with two dimensions.
+ * @throws EmbeddingAnimationError `SafetensorsInvalid`, `EmbeddingsInvalid`
+ */
+export async function openLogitsTensor(path: string, place: ErrorPlace): Promise<ReadyEmbeddings> {
+  const table = await readSafetensorsHeader(path, place);
+  const chosen = findMatrix(table, ['logits']);
+  if (chosen === undefined) throw makeError('EmbeddingsInvalid', 'noLogits', { tensors: list(table) }, place);
+  return describeMatrix(table, { path, chosen, wanted: undefined }, place);
+}
+
+/** A tensor of the file at `path`, and the name that it was asked for by. */
+interface ChosenTensor {
+  readonly path: string;
+  readonly chosen: StoredTensor;
+  readonly wanted: string | undefined;
+}
+
+function describeMatrix(
+  table: TensorTable,
+  { path, chosen, wanted }: ChosenTensor,
+  place: ErrorPlace,
+): ReadyEmbeddings {
+  const { name, dtype, shape, offset } = chosen;
   const [rows, cols] = shape;
   if (shape.length !== 2 || rows === undefined || cols === undefined) {
     throw makeError('EmbeddingsInvalid', 'tensorShape', { tensor: name, shape: shape.join(', ') }, place);
@@ -44,16 +70,22 @@ function chooseTensor(table: TensorTable, wanted: string | undefined, place: Err
     if (tensor !== undefined) return tensor;
     throw makeError('EmbeddingsInvalid', 'tensorMissing', { tensor: wanted, tensors: list(table) }, place);
   }
+  const found = findMatrix(table, NAMES);
+  if (found !== undefined) return found;
+  throw makeError('EmbeddingsInvalid', 'noTensor', { tensors: list(table) }, place);
+}
+
+/** The tensor of one of these names, else the only matrix of floats. */
+function findMatrix(table: TensorTable, names: readonly string[]): StoredTensor | undefined {
   const isMatrix = ({ shape }: StoredTensor): boolean => shape.length === 2;
-  const named = NAMES.flatMap((name) => table.get(name) ?? []);
+  const named = names.flatMap((name) => table.get(name) ?? []);
   const candidates =
     named.length > 0
       ? named
       : [...table.values()].filter((tensor) => isMatrix(tensor) && FLOAT_TYPES.has(tensor.dtype));
   const matrices = candidates.filter(isMatrix);
   const [only = candidates[0]] = matrices;
-  if (only !== undefined && matrices.length <= 1) return only;
-  throw makeError('EmbeddingsInvalid', 'noTensor', { tensors: list(table) }, place);
+  return matrices.length <= 1 ? only : undefined;
 }
 
 function list(table: TensorTable): string {
