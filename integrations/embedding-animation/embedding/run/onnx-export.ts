@@ -97,7 +97,9 @@ async function findExportHead(path: string, config: unknown): Promise<ExportHead
   const named = id2label === undefined ? undefined : Object.keys(id2label).length;
   const classes = axes?.length === 2 ? (axes[1] ?? named) : undefined;
   if (classes === undefined || classes < 2)
-    return { reason: 'nothing says how many classes the logits of its ONNX export have (id2label in config.json)' };
+    return {
+      reason: 'nothing says how many classes the logits of its ONNX export have (id2label in config.json)',
+    };
   return { classes, classNames: listClassNames(id2label, classes) };
 }
 
