@@ -8,7 +8,16 @@ import type { ArrayAllocator } from '../threads/buffer-pool.ts';
 export { openAnalysisPool, type AnalysisPool } from './executor.ts';
 export { scoreOutliers, strongestOutliers } from './outliers.ts';
 export { mean } from './linalg/vectors.ts';
-export { fitPca } from './pca/fit-pca.ts';
+export {
+  fitPca,
+  fitPrincipalAxes,
+  type FittedAxes,
+  type PrincipalAxes,
+  type PrincipalMap,
+} from './pca/fit-pca.ts';
+export { measureScatter, poolAxes, type Scatter } from './pca/pooled-pca.ts';
+export { projectOnAxes } from './pca/project-on-axes.ts';
+export { alignMaps, type AlignedMaps, type AlignmentOptions } from './align-maps.ts';
 export { alignProcrustes, procrustesScale, standardise } from './procrustes.ts';
 
 /**
@@ -21,7 +30,10 @@ export const analysisVersions = { outliers: 4, pca: 4, alignment: 4 } as const;
 export const ANALYSIS_VERSION = String(Math.max(...Object.values(analysisVersions)));
 
 /** A copy in pooled shared memory, which the threads of a pool read in place. */
-export function copyToShared({ rows, cols, data }: Embeddings, arrays: ArrayAllocator): Embeddings {
+export function copyToShared(
+  { rows, cols, data }: Embeddings,
+  arrays: Pick<ArrayAllocator, 'float32'>,
+): Embeddings {
   const shared = arrays.float32(data.length);
   shared.set(data);
   return { rows, cols, data: shared };
