@@ -17,6 +17,7 @@ import {
   sumColumns,
   transformRows,
 } from './pca/row-tasks.ts';
+import { formScatterBlock, transposeCentred } from './pca/scatter-tasks.ts';
 
 /** Loads onnxruntime when it is first needed. */
 export type OpenGemm = () => Promise<Gemm>;
@@ -41,6 +42,8 @@ export const TASKS = {
   multiplyMatrix: withGemm(multiplyMatrix),
   transformRows: withNativeGemm(transformRows),
   gramMatrix,
+  transposeCentred,
+  formScatterBlock: withNativeGemm(formScatterBlock),
 };
 
 export type TaskName = keyof typeof TASKS;
