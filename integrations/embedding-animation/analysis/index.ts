@@ -6,6 +6,13 @@ import type { Embeddings } from '../contracts.ts';
 import type { ArrayAllocator } from '../threads/buffer-pool.ts';
 
 export { openAnalysisPool, type AnalysisPool } from './executor.ts';
+export {
+  chooseTemperature,
+  confusionOf,
+  orderClasses,
+  placeAnchors,
+  placeOnCircle,
+} from './class-map/index.ts';
 export { scoreOutliers, strongestOutliers } from './outliers.ts';
 export { mean } from './linalg/vectors.ts';
 export {
