@@ -89,6 +89,20 @@ export const noticeCatalogue = {
     text: ({ count }) =>
       `${count === 1 ? 'A checkpoint gives' : `${count} checkpoints give`} the embeddings of the checkpoint before, bit for bit`,
   }),
+  MapsLeftOut: entry<{ readonly reason: string }>({
+    level: 'warn',
+    meaning:
+      'A map that `maps` names can not be made for this run, for the reason that is said: a class map needs a classifier whose classes are those of the images, and axes that all checkpoints share need embeddings of one width. The other maps are not touched.',
+    text: ({ count, reason }) =>
+      `${count === 1 ? 'A map is' : `${count} maps are`} left out, since ${reason}`,
+  }),
+  MirrorUncertain: entry<{ readonly map: string }>({
+    level: 'info',
+    meaning:
+      'Where a frame was laid onto another, a rotation and a reflection fit almost equally well: which one was taken is little more than chance, and the frame may seem to flip. A map with shared axes, such as `projection: pooled`, has nothing to choose.',
+    text: ({ count, map }) =>
+      `On the map "${map}" ${count === 1 ? 'a frame fits' : `${count} frames fit`} as well turned as mirrored, so that it may seem to flip there`,
+  }),
   LossesLeftOut: entry<{ readonly values: number }>({
     level: 'warn',
     meaning:

@@ -4,21 +4,15 @@ import { pruneRenderings } from './artifacts/pruning.ts';
 import type { RenderingContents } from './artifacts/rendering-folder.ts';
 import type { RunResults } from './contracts.ts';
 import { listInputNotices, type RunSource } from './run-source.ts';
-import { alignFrames } from './stages/align.ts';
-import { analyseCheckpoints } from './stages/analyse.ts';
+import { analyseRun } from './stages/analyse-run.ts';
+import { storeLogits } from './stages/logits.ts';
 import type { PipelineContext, RenderContext } from './stages/context.ts';
-import { drawFrames } from './stages/draw.ts';
+import { drawMaps } from './stages/draw.ts';
 import { embedCheckpoints } from './stages/embed.ts';
 import { findRendering, locateRendering } from './stages/find-rendering.ts';
 import { encodeGifs } from './stages/encode-gifs.ts';
 import { publishRun } from './stages/publish.ts';
-import {
-  noteIdenticalFrames,
-  noteModels,
-  sayNotices,
-  warnOfLanguage,
-  warnOfLookalikes,
-} from './stages/run-notices.ts';
+import { noteModels, sayNotices, warnOfLanguage, warnOfLookalikes } from './stages/run-notices.ts';
 
 export type { PipelineContext, RenderContext } from './stages/context.ts';
 export { locateRendering, renderingsFolder } from './stages/find-rendering.ts';
@@ -46,9 +40,9 @@ export async function renderRun(source: RunSource, context: RenderContext): Prom
   const tracked = { ...context, cache: trackUses(context.cache) };
   const results = source.packed ?? (await computeResults(source, tracked));
   if (source.packed !== undefined) sayNotices(source.id, results.notices ?? [], logger);
-  const drawn = await drawFrames(source, results.frames, tracked);
-  const gifs = await encodeGifs(source, drawn, tracked);
-  const contents = await publishRun(source, results, { drawn, gifs, folder }, tracked);
+  const drawn = await drawMaps(source, results, tracked);
+  const animated = await encodeGifs(source, drawn, tracked);
+  const contents = await publishRun(source, results, { maps: animated, folder }, tracked);
   await pruneRenderings(folder, RENDERINGS_KEPT, Date.now());
   return { folder, contents };
 }
@@ -58,11 +52,9 @@ export async function computeResults(source: RunSource, context: PipelineContext
   const { logger } = context.progress;
   sayNotices(source.id, listInputNotices(source), logger);
   const embedded = await embedCheckpoints(source, context);
-  const analysed = await analyseCheckpoints(source, embedded, context);
-  const { k, metric } = analysed[0]!.outlierScores; // a run has a checkpoint
-  const models = embedded.map(({ caveats }) => caveats);
-  const notices = [...noteModels(models), ...noteIdenticalFrames(analysed)];
+  await storeLogits(source, context);
+  const results = await analyseRun(source, embedded, context);
+  const notices = [...noteModels(embedded.map(({ caveats }) => caveats)), ...(results.notices ?? [])];
   sayNotices(source.id, notices, logger);
-  const results = { frames: alignFrames(analysed), outlierSettings: { k, metric } };
   return notices.length === 0 ? results : { ...results, notices };
 }

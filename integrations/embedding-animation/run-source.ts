@@ -8,7 +8,7 @@ import {
   RUN_FILE,
   type TrainerRunOptions,
 } from './checkpoints/index.ts';
-import type { Dataset, Notice, TrainerRun } from './contracts.ts';
+import type { Dataset, Notice, RunMap, TrainerRun } from './contracts.ts';
 import { matchLabels, openDataset, selectImages } from './dataset/index.ts';
 import { trackInputs, type InputFiles } from './artifacts/input-files.ts';
 import {
@@ -20,8 +20,15 @@ import {
 } from './embedding/index.ts';
 import { makeError, withPlace, type ErrorPlace } from './errors.ts';
 import { hashFile } from './files.ts';
+import { indexNames } from './names.ts';
 import { DEFAULT_LOCALE, drawnWords, mergeLanguages, type LanguageSettings } from './locale/index.ts';
-import type { AnimationOptions, RunFile, SiteLanguage } from './options/index.ts';
+import {
+  DEFAULT_MAPS,
+  type AnimationOptions,
+  type MapOptions,
+  type RunFile,
+  type SiteLanguage,
+} from './options/index.ts';
 import type { ScanCache } from './artifacts/cached-results.ts';
 import {
   findChangedOption,
@@ -31,7 +38,7 @@ import {
   readPackDescription,
   type PackedResults,
 } from './packed/index.ts';
-import { openReadyEmbeddings, READY_FILES } from './ready-embeddings/index.ts';
+import { openReadyEmbeddings, READY_FILES, READY_LOGITS } from './ready-embeddings/index.ts';
 import { findFonts, type FoundFonts } from './rendering/index.ts';
 import { resolveLook } from './resolve-look.ts';
 
@@ -44,6 +51,8 @@ export interface RunSource {
   readonly dataset: Dataset;
   /** The integration's looks with the run's own on top. */
   readonly look: AnimationOptions;
+  /** What maps to make, where the run can have them: its own, or the integration's. */
+  readonly maps: readonly MapOptions[];
   /** Of words and numbers: the integration's with the run's own on top. */
   readonly language: LanguageSettings;
   /** The site's fonts for what is drawn, and what no font has. */
@@ -66,6 +75,11 @@ export interface RunLocation {
   readonly folder: string;
   readonly projectRoot: string;
   readonly look: AnimationOptions;
+  /**
+   * Maps of a run that says nothing of its own.
+   * @default the map of the article
+   */
+  readonly maps?: readonly MapOptions[] | undefined;
   /**
    * Language and fonts unless the run says otherwise.
    * @default English, and the fonts that the package brings along
@@ -99,11 +113,13 @@ export async function openRun(location: RunLocation): Promise<RunSource> {
     const file = location.file ?? (await readRunFile(id, join(folder, RUN_FILE)));
     const present = (dataset: Dataset) => {
       const look = resolveLook(location.look, file.animation, dataset, { run: id, file: RUN_FILE });
-      return { look, ...openLanguageOf(location, file, dataset.classNames) };
+      const maps = file.maps ?? location.maps ?? DEFAULT_MAPS;
+      return { look, maps, ...openLanguageOf(location, file, dataset.classNames) };
     };
     if (await isPackedOnly(location, file)) {
       const packed = await openPack(id, folder, file);
-      return { id, folder, file, ...present(packed.dataset), ...packed };
+      const results = choosePackedMaps(packed.packed, packed.dataset, file, location.maps);
+      return { id, folder, file, ...present(packed.dataset), ...packed, packed: results };
     }
     const inputs = { checkpoints: trackInputs(hash, folder), images: trackInputs(hash, folder) };
     const { hashFile: hashWeights } = inputs.checkpoints;
@@ -152,6 +168,7 @@ export function trainerOptions(
     bases: { base: embedding.base, roots: [folder, projectRoot], hubCache },
     ready: {
       names: READY_FILES,
+      logits: READY_LOGITS,
       open: (path) => openReadyEmbeddings(path, {}, embedding.column),
     },
   } satisfies TrainerRunOptions;
@@ -168,7 +185,7 @@ async function openPack(
   id: string,
   folder: string,
   file: RunFile,
-): Promise<Pick<RunSource, 'trainer' | 'dataset' | 'packed'>> {
+): Promise<Pick<RunSource, 'trainer' | 'dataset'> & { readonly packed: PackedResults }> {
   const { pack, trainer, dataset, results } = await readPack(id, folder);
   const changed = findChangedOption(pack, file);
   if (changed === undefined) {
@@ -176,6 +193,48 @@ async function openPack(
     return { trainer, dataset: selectImages(dataset, { classes }), packed: results };
   }
   throw packInvalid(PACK_FILES.description, 'optionChanged', { option: changed });
+}
+
+/**
+ * The maps that are wanted, of those in the pack: all that run.yaml names, or those that are there of the integration's;
+ * where none of these is there, or nobody has said, the pack's own. Classes of a map are called as the set's are now.
+ */
+function choosePackedMaps(
+  results: PackedResults,
+  dataset: Dataset,
+  { maps: named, compareMaps }: Pick<RunFile, 'maps' | 'compareMaps'>,
+  shared: readonly MapOptions[] | undefined,
+): PackedResults {
+  const wanted = named ?? shared ?? [];
+  const found = wanted.map((options) => {
+    const map = results.maps.find((packed) => isSameMap(packed.options, options));
+    return map === undefined ? undefined : { ...map, options };
+  });
+  if (named !== undefined && found.includes(undefined))
+    throw packInvalid(PACK_FILES.description, 'optionChanged', { option: 'maps' });
+  if (compareMaps && results.comparison === undefined)
+    throw packInvalid(PACK_FILES.description, 'optionChanged', { option: 'compareMaps' });
+  const chosen = found.filter((map) => map !== undefined);
+  const [first, ...others] = (chosen.length > 0 ? chosen : results.maps).map((map) =>
+    nameAnchors(map, dataset),
+  );
+  return { ...results, maps: [first!, ...others] }; // a pack has a map
+}
+
+/** A map of classes by the names and in the order that the set's classes have now. */
+function nameAnchors(map: RunMap, { classNames, originalClassNames = classNames }: Dataset): RunMap {
+  if (map.anchors === undefined) return map;
+  const find = indexNames(originalClassNames);
+  const anchors = map.anchors.map((anchor) => {
+    const label = anchor.label === undefined ? -1 : find(anchor.name);
+    return label === -1 ? anchor : { ...anchor, label, name: classNames[label]! };
+  });
+  return { ...map, anchors };
+}
+
+/** Whether two maps have the same points, whatever they are called. */
+function isSameMap(a: MapOptions, b: MapOptions): boolean {
+  return (['projection', 'align', 'scaling', 'reflection'] as const).every((key) => a[key] === b[key]);
 }
 
 /** What of a run's folder and its evaluation set is not used, or with a reservation. */

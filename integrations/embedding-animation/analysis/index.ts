@@ -6,6 +6,7 @@ import type { Embeddings } from '../contracts.ts';
 import type { ArrayAllocator } from '../threads/buffer-pool.ts';
 
 export { openAnalysisPool, type AnalysisPool } from './executor.ts';
+export { findNeighbours, firstNeighbours, scoreOutliers, scoresFrom, strongestOutliers } from './outliers.ts';
 export {
   chooseTemperature,
   confusionOf,
@@ -13,7 +14,6 @@ export {
   placeAnchors,
   placeOnCircle,
 } from './class-map/index.ts';
-export { scoreOutliers, strongestOutliers } from './outliers.ts';
 export { mean } from './linalg/vectors.ts';
 export {
   fitPca,
@@ -24,6 +24,8 @@ export {
 } from './pca/fit-pca.ts';
 export { measureScatter, poolAxes, type Scatter } from './pca/pooled-pca.ts';
 export { projectOnAxes } from './pca/project-on-axes.ts';
+export { hitOfNeighbours, measureMaps, type MapQuality } from './quality/measure-maps.ts';
+export { measureDisplacements, measureTemporal, type TemporalQuality } from './quality/temporal.ts';
 export { alignMaps, type AlignedMaps, type AlignmentOptions } from './align-maps.ts';
 export { alignProcrustes, procrustesScale, standardise } from './procrustes.ts';
 
@@ -31,13 +33,24 @@ export { alignProcrustes, procrustesScale, standardise } from './procrustes.ts';
  * What gives other numbers for the same embeddings than before is raised to one more than the highest of all, and what
  * is new starts there. Each is part of the cache keys of its results.
  */
-export const analysisVersions = { outliers: 4, pca: 4, alignment: 4 } as const;
+export const analysisVersions = {
+  outliers: 4,
+  pca: 4,
+  alignment: 4,
+  neighbours: 5,
+  pooledPca: 5,
+  classMap: 5,
+  quality: 5,
+} as const;
 
 /** The version of all results together: another one whenever one of them changes. */
 export const ANALYSIS_VERSION = String(Math.max(...Object.values(analysisVersions)));
 
 /** A copy in pooled shared memory, which the threads of a pool read in place. */
-export function copyToShared({ rows, cols, data }: Embeddings, arrays: ArrayAllocator): Embeddings {
+export function copyToShared(
+  { rows, cols, data }: Embeddings,
+  arrays: Pick<ArrayAllocator, 'float32'>,
+): Embeddings {
   const shared = arrays.float32(data.length);
   shared.set(data);
   return { rows, cols, data: shared };

@@ -17,6 +17,8 @@ import {
   sumColumns,
   transformRows,
 } from './pca/row-tasks.ts';
+import { compareNeighbourhoods } from './quality/compare-neighbourhoods.ts';
+import { countNearer } from './quality/count-nearer.ts';
 import { formScatterBlock, transposeCentred } from './pca/scatter-tasks.ts';
 
 /** Loads onnxruntime when it is first needed. */
@@ -42,6 +44,9 @@ export const TASKS = {
   multiplyMatrix: withGemm(multiplyMatrix),
   transformRows: withNativeGemm(transformRows),
   gramMatrix,
+  // quality of maps
+  compareNeighbourhoods,
+  countNearer: withGemm(countNearer),
   transposeCentred,
   formScatterBlock: withNativeGemm(formScatterBlock),
 };

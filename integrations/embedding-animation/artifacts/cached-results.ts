@@ -1,5 +1,5 @@
 /** Results in the cache: each an entry of its own, named by all that decides it, and how the typed ones lie there. */
-import type { EmbeddingMap, Embeddings, OutlierScores } from '../contracts.ts';
+import type { EmbeddingMap, Embeddings, Logits, Neighbours, OutlierScores } from '../contracts.ts';
 import type { Cache } from './cache.ts';
 import { hashOf, parseJson, stableJson } from './stable-json.ts';
 
@@ -20,16 +20,66 @@ export interface CachedResult<Value> {
  */
 export async function findOrMake<Value>(
   cache: Cache,
-  { kind, dependsOn, encode, decode }: CachedResult<Value>,
+  described: CachedResult<Value>,
   make: () => Promise<Value>,
 ): Promise<Value> {
-  const key = hashOf(dependsOn);
-  const stored = await cache.read(kind, key);
-  const found = stored === undefined ? undefined : decode(stored);
+  const found = await findResult(cache, described);
   if (found !== undefined) return found;
   const made = await make();
-  await cache.write(kind, key, encode(made));
+  await storeResult(cache, described, made);
   return made;
+}
+
+/**
+ * The results from the cache, in their order; what `make` makes of all that are missing, together, is kept.
+ * @param make takes the indices of the missing ones, and gives them in this order
+ */
+export async function findOrMakeAll<Value>(
+  cache: Cache,
+  results: readonly CachedResult<Value>[],
+  make: (missing: readonly number[]) => Promise<readonly Value[]>,
+): Promise<Value[]> {
+  const found = new Map<number, Value>();
+  for (const [index, result] of results.entries()) {
+    const value = await findResult(cache, result);
+    if (value !== undefined) found.set(index, value);
+  }
+  const missing = [...results.keys()].filter((index) => !found.has(index));
+  const made = missing.length === 0 ? [] : await make(missing);
+  for (const [at, index] of missing.entries()) {
+    await storeResult(cache, results[index]!, made[at]!); // one for each that is missing
+    found.set(index, made[at]!);
+  }
+  return results.map((_, index) => found.get(index)!); // found or made
+}
+
+/** The result from the cache; `undefined` where it has none. */
+export async function findResult<Value>(
+  cache: Cache,
+  { kind, dependsOn, decode }: Omit<CachedResult<Value>, 'encode'>,
+): Promise<Value | undefined> {
+  const stored = await cache.read(kind, hashOf(dependsOn));
+  return stored === undefined ? undefined : decode(stored);
+}
+
+/**
+ * Keeps a result that was made along with another.
+ * @throws EmbeddingAnimationError `CacheUnwritable`
+ */
+export async function storeResult<Value>(
+  cache: Cache,
+  { kind, dependsOn, encode }: CachedResult<Value>,
+  value: Value,
+): Promise<void> {
+  await cache.write(kind, hashOf(dependsOn), encode(value));
+}
+
+/** Whether the cache has an entry for the result, without reading it. */
+export function hasResult(
+  cache: Cache,
+  { kind, dependsOn }: Pick<CachedResult<unknown>, 'kind' | 'dependsOn'>,
+): Promise<boolean> {
+  return cache.has(kind, hashOf(dependsOn));
 }
 
 // --- facts as JSON ---------------------------------------------------------------------------------
@@ -70,6 +120,16 @@ export function decodeEmbeddings(bytes: Uint8Array, rows: number, cols: number):
   return { rows, cols, data: new Float32Array(buffer, byteOffset, rows * cols) };
 }
 
+/** `[n × classes]` float32, row-major. */
+export function encodeLogits(logits: Logits): Uint8Array {
+  return encodeEmbeddings(logits);
+}
+
+/** The logits of a cache entry; `undefined` when its size is not n × classes. */
+export function decodeLogits(bytes: Uint8Array, rows: number, classes: number): Logits | undefined {
+  return decodeEmbeddings(bytes, rows, classes);
+}
+
 /** `[k, is cosine, scores n, mean distances n]` as float64. */
 export function encodeOutlierScores({ k, metric, scores, meanDistances }: OutlierScores): Uint8Array {
   return encodeDoubles([k, metric === 'cosine' ? 1 : 0], scores, meanDistances);
@@ -84,8 +144,22 @@ export function decodeOutlierScores(bytes: Uint8Array, n: number): OutlierScores
   return { k, metric, scores: values.slice(2, 2 + n), meanDistances: values.slice(2 + n) };
 }
 
-/** `[share 1, share 2, points 2n]` as float64. */
-export function encodeMap({ points, explainedVarianceRatio }: EmbeddingMap): Uint8Array {
+/** `[k, is cosine, distances nk, indices nk]` as float64. */
+export function encodeNeighbours({ k, metric, distances, indices }: Neighbours): Uint8Array {
+  return encodeDoubles([k, metric === 'cosine' ? 1 : 0], distances, indices);
+}
+
+/** The `k` neighbours of `n` images in a cache entry; `undefined` when its size does not fit. */
+export function decodeNeighbours(bytes: Uint8Array, n: number, k: number): Neighbours | undefined {
+  const values = decodeDoubles(bytes, 2 + 2 * n * k);
+  if (values === undefined) return undefined;
+  const metric = values[1] === 1 ? 'cosine' : 'euclidean';
+  const distances = values.slice(2, 2 + n * k);
+  return { k, metric, distances, indices: Int32Array.from(values.subarray(2 + n * k)) };
+}
+
+/** `[share 1, share 2, points 2n]` as float64; shares are NaN where there are none. */
+export function encodeMap({ points, explainedVarianceRatio = [NaN, NaN] }: EmbeddingMap): Uint8Array {
   return encodeDoubles(explainedVarianceRatio, points.data);
 }
 
@@ -94,7 +168,8 @@ export function decodeMap(bytes: Uint8Array, n: number): EmbeddingMap | undefine
   const values = decodeDoubles(bytes, 2 + 2 * n);
   if (values === undefined) return undefined;
   const [first = 0, second = 0] = values;
-  return { points: { rows: n, cols: 2, data: values.slice(2) }, explainedVarianceRatio: [first, second] };
+  const points = { rows: n, cols: 2, data: values.slice(2) };
+  return { points, explainedVarianceRatio: Number.isNaN(first) ? undefined : [first, second] };
 }
 
 /** What stands before the images of a cache entry. */

@@ -6,6 +6,7 @@
 import { z } from 'zod';
 import { publishedFigures, publishedNumber } from '../frame-figures.ts';
 import { noticeSchema } from '../notices.ts';
+import { mapOptionsSchema } from '../options/index.ts';
 
 /** Raised when a field changes meaning or goes away; new fields may come without it. */
 export const MANIFEST_VERSION = 2;
@@ -21,6 +22,9 @@ const outlierSchema = z.strictObject({
   score: publishedNumber().describe(
     "cleanlab's out-of-distribution score, 0 … 1; lowest is the strongest outlier.",
   ),
+  distanceRatio: publishedNumber()
+    .optional()
+    .describe('Mean distance to its nearest neighbours, in multiples of the median image.'),
 });
 
 const frameSchema = z.strictObject({
@@ -29,6 +33,7 @@ const frameSchema = z.strictObject({
   pictures: z.array(z.string()).describe('The frame in each variant, in the order of `variants`.'),
   data: z.string().describe("The frame's coordinates and scores as JSON, relative to this file."),
   ...publishedFigures.computed.shape,
+  ...publishedFigures.map.shape,
   outliers: z.array(outlierSchema).describe('The strongest outliers, strongest first.'),
 });
 
@@ -40,6 +45,44 @@ const variantSchema = z.strictObject({
   width: z.int().describe('Of every picture of the set, in px.'),
   height: z.int().describe('Of every picture of the set, in px.'),
   gif: z.string().describe('All frames, looping, relative to this file.'),
+});
+
+const { name, title, projection, align, scaling, reflection } = mapOptionsSchema.shape;
+
+/** How a map was made. */
+const mapOptions = {
+  name: name.describe('Names it among the maps of the run.'),
+  title: title.describe('As readers see it, where the author said it.'),
+  projection: projection.describe(
+    "How embeddings became points: by each checkpoint's two principal components, by those of all checkpoints together, by those of the last one, or between anchors of the classes by their probabilities.",
+  ),
+  align: align.describe('What frames were laid onto by Procrustes.'),
+  scaling: scaling.describe('Whether laying a frame could scale it.'),
+  reflection: reflection.describe('Whether laying a frame could mirror it.'),
+};
+
+const anchorSchema = z.strictObject({
+  name: z.string().describe('The class, as readers see it.'),
+  class: z.int().optional().describe('Index into `classes`; left out for a class that no image can have.'),
+  x: publishedNumber().describe('In the coordinates of the frames, on the circle of radius 1.'),
+  y: publishedNumber().describe('The same, upwards.'),
+});
+
+const comparisonSchema = z.strictObject({
+  maps: z
+    .array(
+      z.strictObject({
+        ...mapOptions,
+        ...publishedFigures.wholeMap.shape,
+        frames: z.array(z.strictObject(publishedFigures.map.shape)).describe('In step order.'),
+      }),
+    )
+    .describe('Maps that the run could have, drawn or not.'),
+  embeddingHits: z
+    .array(publishedNumber())
+    .describe(
+      'Share of the nearest neighbours in embedding space that are of the same class, at each frame.',
+    ),
 });
 
 /** The schema of `animation.json`. Parsing rounds the numbers. */
@@ -82,7 +125,31 @@ export const manifestSchema = z.strictObject({
   variants: z
     .array(variantSchema)
     .describe('The sets of pictures; the first is the one to show where one must do.'),
+  map: z
+    .strictObject({
+      ...mapOptions,
+      ...publishedFigures.wholeMap.shape,
+      anchors: z.array(anchorSchema).optional().describe('Of a map of classes, around the circle.'),
+    })
+    .optional()
+    .describe('The map that this file is about.'),
+  maps: z
+    .array(
+      z.strictObject({
+        name: mapOptions.name,
+        title: mapOptions.title,
+        projection: mapOptions.projection,
+        json: z.string().describe('Such a file about that map, relative to this one.'),
+      }),
+    )
+    .optional()
+    .describe('All maps of the run; the first is the one to show where one must do.'),
   frames: z.array(frameSchema).describe('In step order.'),
+  comparison: comparisonSchema
+    .optional()
+    .describe(
+      'How far each map of the run could be trusted, where the author asked for it; beside the first map only.',
+    ),
   losses: z
     .array(
       z.strictObject({
@@ -122,8 +189,14 @@ export const manifestSchema = z.strictObject({
         })
         .describe('How outlier scores were computed.'),
       alignment: z
-        .literal('procrustes-last')
-        .describe('How maps were laid onto each other: by Procrustes, onto the last one.'),
+        .enum([
+          'procrustes-last',
+          'procrustes-generalized',
+          'procrustes-first',
+          'procrustes-previous',
+          'none',
+        ])
+        .describe('How frames were laid onto each other: by Procrustes, and onto what.'),
       options: z
         .record(z.string(), z.unknown())
         .describe('Looks, data set and neighbours, as they were set.'),
@@ -147,11 +220,19 @@ export const frameDataSchema = z.strictObject({
   $schema: SCHEMA_FIELD,
   version: VERSION_FIELD,
   step: z.int().describe('Global step of the checkpoint.'),
-  x: z.array(publishedNumber()).describe('Aligned coordinates; the axes are unnamed.'),
+  x: z
+    .array(publishedNumber())
+    .describe('Coordinates on the map; where frames were aligned the axes are unnamed.'),
   y: z.array(publishedNumber()).describe('The same, upwards.'),
   scores: z
     .array(publishedNumber())
     .describe('Outlier score of every image. Ranks compare within a frame only.'),
+  trueNeighbours: z
+    .array(z.int())
+    .optional()
+    .describe(
+      'How many of the nearest neighbours on the map (ten, of fewer images fewer) are nearest in embedding space too.',
+    ),
 });
 
 export type FrameData = z.output<typeof frameDataSchema>;

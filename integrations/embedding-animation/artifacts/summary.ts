@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import type { CheckpointForm } from '../contracts.ts';
 import { publishedNumber, summaryFigures } from '../frame-figures.ts';
-import { wordsSchema } from '../options/index.ts';
+import { mapOptionsSchema, wordsSchema } from '../options/index.ts';
 import type { RunId } from '../run-ids.ts';
 
 /** What a checkpoint's embeddings are made from, as `contracts.ts` says it. */
@@ -14,8 +14,16 @@ export const checkpointFormSchema = z.enum({
   packed: 'packed',
 } satisfies { readonly [Form in CheckpointForm]: Form });
 
-const perFrameSchema = summaryFigures.extend({
-  outliers: z.array(z.object({ name: z.string(), className: z.string(), score: publishedNumber() })),
+const perFrameSchema = summaryFigures.frame.extend({
+  outliers: z.array(
+    z.object({
+      name: z.string(),
+      className: z.string(),
+      score: publishedNumber(),
+      /** Mean distance to its neighbours, in multiples of the median image's. */
+      distanceRatio: publishedNumber(),
+    }),
+  ),
 });
 
 const variantSchema = z.object({
@@ -26,14 +34,40 @@ const variantSchema = z.object({
   gifBytes: z.int(),
 });
 
+/** A map by its options and its figures. */
+const comparedMapSchema = z.object({
+  ...mapOptionsSchema.shape,
+  ...summaryFigures.wholeMap.shape,
+  /** In step order. */
+  perFrame: z.array(summaryFigures.map),
+});
+
+const mapSchema = comparedMapSchema.extend({
+  /** Of a map of classes, around the circle. */
+  anchors: z
+    .array(z.object({ name: z.string(), class: z.int().optional(), x: z.number(), y: z.number() }))
+    .optional(),
+});
+
 /** What exists once a run has been rendered; parsing rounds its figures. File names are relative to the run's folder. */
 export const renderingSummarySchema = z.object({
   secondsPerFrame: z.number(),
   holdSeconds: z.number(),
-  json: z.string(),
-  /** The first is what the run is shown with where one must do. */
-  variants: z.array(variantSchema.extend({ gif: z.string(), frames: z.array(z.string()) })).min(1),
   perFrame: z.array(perFrameSchema),
+  /** The first is what the run is shown with where one must do. */
+  maps: z
+    .array(
+      mapSchema.extend({
+        json: z.string(),
+        /** The first is what the map is shown with where one must do. */
+        variants: z.array(variantSchema.extend({ gif: z.string(), frames: z.array(z.string()) })).min(1),
+      }),
+    )
+    .min(1),
+  /** Maps that the run could have, where the author asked for it. */
+  comparison: z
+    .object({ maps: z.array(comparedMapSchema), embeddingHits: z.array(publishedNumber()) })
+    .optional(),
 });
 
 /** Facts of a run that need no embedding. */
@@ -80,18 +114,26 @@ const urlsSchema = z.object({
   frames: z.array(z.string()),
 });
 
+/** The pictures of a map, in each of their variants, and where they are. */
+const locatedMap = {
+  width: z.int(),
+  height: z.int(),
+  gifBytes: z.int(),
+  urls: urlsSchema.extend({ json: z.string() }),
+  /** Every set of pictures, the one above first. */
+  variants: z.array(variantSchema.extend({ urls: urlsSchema })),
+};
+
 /** The schema of an entry of the runs collection. */
 export const summarySchema = overviewSchema.extend({
+  /** What is told of a frame's map, and where pictures are, is of the map that is shown first. */
   animation: renderingSummarySchema
-    .omit({ json: true, variants: true })
     .extend({
-      width: z.int(),
-      height: z.int(),
-      gifBytes: z.int(),
+      ...locatedMap,
       frames: z.int(),
-      urls: urlsSchema.extend({ json: z.string() }),
-      /** Every set of pictures, the one above first. */
-      variants: z.array(variantSchema.extend({ urls: urlsSchema })),
+      perFrame: z.array(perFrameSchema.extend(summaryFigures.map.shape)),
+      /** All maps, the first among them. */
+      maps: z.array(mapSchema.extend(locatedMap)),
     })
     .optional(),
 });
@@ -129,31 +171,38 @@ export function summariseRun(
   url: string,
 ): RunSummary {
   if (rendering === undefined) return overview;
-  const { json, variants, ...figures } = rendering.rendered;
+  const { maps, perFrame, ...others } = rendering.rendered;
   const addresses = new Map(
     rendering.files.map((file) => [file.name, addressFile(url, overview.slug, file)]),
   );
-  const at = (name: string) => addresses.get(name) ?? '';
-  const located = variants.map(({ gif, frames, ...variant }) => ({
-    ...variant,
-    urls: {
-      gif: at(gif),
-      still: at(frames.at(-1) ?? ''),
-      first: at(frames[0] ?? ''),
-      frames: frames.map(at),
-    },
-  }));
-  const { width, height, gifBytes, urls } = located[0]!; // the schema asks for one
+  const located = maps.map((map) => locateMap(map, (name) => addresses.get(name) ?? ''));
+  const { width, height, gifBytes, urls, variants, perFrame: ofFirst } = located[0]!; // the schema asks for one
   return {
     ...overview,
     animation: {
-      ...figures,
-      width,
-      height,
-      gifBytes,
-      frames: urls.frames.length,
-      urls: { ...urls, json: at(json) },
-      variants: located,
+      ...others,
+      ...{ width, height, gifBytes, urls, variants },
+      frames: perFrame.length,
+      perFrame: perFrame.map((frame, index) => ({ ...frame, ...ofFirst[index]! })), // as many as the run has
+      maps: located,
     },
   };
+}
+
+/** A map with the addresses of its files. */
+function locateMap(
+  { json, variants, ...map }: RenderingSummary['maps'][number],
+  addressOf: (name: string) => string,
+) {
+  const located = variants.map(({ gif, frames, ...variant }) => ({
+    ...variant,
+    urls: {
+      gif: addressOf(gif),
+      still: addressOf(frames.at(-1) ?? ''),
+      first: addressOf(frames[0] ?? ''),
+      frames: frames.map(addressOf),
+    },
+  }));
+  const { width, height, gifBytes, urls } = located[0]!; // the schema asks for one
+  return { ...map, width, height, gifBytes, urls: { ...urls, json: addressOf(json) }, variants: located };
 }

@@ -84,8 +84,8 @@ export function createEngine(settings: EngineSettings): Engine {
   const track = ({ run, folder }: RunFolder): TrackedRun => {
     const { digests, scanCache } = context;
     const { hashFile } = digests;
-    const look = options.animation;
-    const location = { id: run, folder, projectRoot, look, language: options, hashFile, scanCache };
+    const { animation: look, maps } = options;
+    const location = { id: run, folder, projectRoot, look, maps, language: options, hashFile, scanCache };
     return trackRun(location, { context, keepsLast, onFacts });
   };
   const listRuns = async (): Promise<TrackedRun[]> => {

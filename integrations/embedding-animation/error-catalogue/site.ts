@@ -18,6 +18,10 @@ export const siteErrors = {
         'a collection uses a loader of astro-embedding-animation, but the integration is not installed',
         'Add embeddingAnimation() to "integrations" in astro.config.',
       ),
+      noMapLeft: when(
+        ({ reasons }: { reasons: string }) => `none of the maps that "maps" names can be made: ${reasons}`,
+        () => 'Name another one in "maps" of run.yaml, such as "per-checkpoint", which every run can have.',
+      ),
       poolingWeights: when(
         ({ pooling }: { pooling: string; possible: string }) =>
           `pooling is "${pooling}", for which the model has no weights`,

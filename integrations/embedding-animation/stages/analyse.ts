@@ -1,37 +1,32 @@
-/** Embeddings in; outlier scores and a map a checkpoint out, each of them a result of its own. */
+/** Embeddings in; outlier scores, neighbours and maps of every checkpoint out, each of them a result of its own. */
+import { createHash } from 'node:crypto';
 import {
-  analysisVersions,
-  fitPca,
   mean,
+  measureMaps,
   openAnalysisPool,
-  scoreOutliers,
-  copyToShared,
   type AnalysisPool,
+  type MapQuality,
 } from '../analysis/index.ts';
-import {
-  decodeMap,
-  decodeOutlierScores,
-  encodeMap,
-  encodeOutlierScores,
-  findOrMake,
-  type CachedResult,
-} from '../artifacts/cached-results.ts';
-import type {
-  Alignment,
-  Checkpoint,
-  Dataset,
-  EmbeddingMap,
-  Embeddings,
-  OutlierScores,
-} from '../contracts.ts';
+import { findOrMake, findOrMakeAll } from '../artifacts/cached-results.ts';
+import type { Checkpoint, Dataset, EmbeddingMap, Neighbours, OutlierScores } from '../contracts.ts';
 import { withPlace } from '../errors.ts';
-import type { ComputedFigures } from '../frame-figures.ts';
-import type { RunFile } from '../options/index.ts';
+import type { Projection, RunFile } from '../options/index.ts';
 import { withProgress } from '../progress.ts';
-import { withPooledArrays, type ArrayAllocator } from '../threads/buffer-pool.ts';
 import { mapBounded, settleAll } from '../threads/concurrency.ts';
+import {
+  displacementAnalysis,
+  neighbourAnalyses,
+  qualityResult,
+  type AnalysedEmbeddings,
+  type Analysis,
+  type AnalysisContext,
+  type FittedProjection,
+  type MapAnalysis,
+} from './analysis-results.ts';
 import type { PipelineContext } from './context.ts';
 import type { EmbeddedCheckpoint } from './embed.ts';
+import type { FitProjections } from './fit-projections.ts';
+import { openSharedEmbeddings, type SharedEmbeddings } from './shared-embeddings.ts';
 
 /** Checkpoints that are analysed at the same time: while one waits for its last thread, the others do the next one's. */
 const AT_ONCE = 2;
@@ -50,96 +45,134 @@ type AnalysableCheckpoint = Pick<EmbeddedCheckpoint, 'checkpoint' | 'key' | 'loa
 export interface AnalysedCheckpoint {
   readonly checkpoint: Checkpoint;
   readonly outlierScores: OutlierScores;
-  readonly map: EmbeddingMap;
-  /** The frame's figures, but for those that only its alignment tells. */
-  readonly figures: Omit<ComputedFigures, keyof Alignment>;
+  readonly neighbours: Neighbours;
+  /** `[n]`, how far each image's embedding has moved since the checkpoint before; `undefined` of the first. */
+  readonly displacements: Float64Array | undefined;
+  readonly maps: ReadonlyMap<Projection, ProjectedFrame>;
+  /** Mean distance to the nearest neighbours in embedding space, over all images. */
+  readonly meanDistance: number;
 }
 
-/** A result that is computed from a checkpoint's embeddings. */
-interface Analysis<Value> extends CachedResult<Value> {
-  /** @param embeddings in shared memory */
-  readonly compute: (embeddings: Embeddings, pool: AnalysisPool) => Promise<Value>;
-}
-
-/** What is asked of the embeddings that are kept under `key`. */
-function listAnalyses({ file: { k }, dataset }: AnalysisSource, key: string) {
-  const images = dataset.items.length;
-  const outlierScores: Analysis<OutlierScores> = {
-    kind: 'outlier-scores',
-    dependsOn: { embeddings: key, k, version: analysisVersions.outliers },
-    compute: (embeddings, executor) => scoreOutliers(embeddings, { ...(k !== undefined && { k }), executor }),
-    encode: encodeOutlierScores,
-    decode: (bytes) => decodeOutlierScores(bytes, images),
-  };
-  const map: Analysis<EmbeddingMap> = {
-    kind: 'maps',
-    dependsOn: { embeddings: key, method: 'pca', version: analysisVersions.pca },
-    compute: (embeddings, executor) => fitPca(embeddings, { executor }),
-    encode: encodeMap,
-    decode: (bytes) => decodeMap(bytes, images),
-  };
-  return { outlierScores, map };
+/** One checkpoint on a map, as it was projected. */
+export interface ProjectedFrame extends EmbeddingMap {
+  readonly quality: MapQuality;
 }
 
 /**
- * Scores outliers and fits the PCA of each checkpoint, where the cache does not have them: all threads work on one, and
- * on the next while some wait. A checkpoint's embeddings are read once for all that is missing of it, or not at all.
+ * Scores outliers of each checkpoint, makes its maps and measures them, where the cache does not have it: all threads
+ * work on one, and on the next while some wait. A checkpoint's embeddings are read once for all that is missing of
+ * it, or not at all.
  * @throws EmbeddingAnimationError `TooFewImages`, `TooManyNeighbours`
  */
 export async function analyseCheckpoints(
   source: AnalysisSource,
   embedded: readonly AnalysableCheckpoint[],
-  { cache, threads, progress }: Pick<PipelineContext, 'cache' | 'threads' | 'progress'>,
-): Promise<AnalysedCheckpoint[]> {
-  const pool = openAnalysisPool(threads);
-  let done = 0;
-  let cached = 0;
-  const analyse = ({ checkpoint, key, load }: AnalysableCheckpoint): Promise<AnalysedCheckpoint> =>
-    withPooledArrays(pool.buffers, async (arrays) => {
-      const place = { run: source.id, step: checkpoint.step };
-      const embeddings = openOnce(async () => moveToShared(await load(), arrays));
-      const resultOf = <Value>(analysis: Analysis<Value>): Promise<Value> =>
-        findOrMake(cache, analysis, () =>
-          withPlace(place, async () => analysis.compute(await embeddings.get(), pool)),
-        );
-      const analyses = listAnalyses(source, key);
-      const [outlierScores, map] = await settleAll([
-        resultOf(analyses.outlierScores),
-        resultOf(analyses.map),
-      ]);
-      if (!embeddings.isOpen()) cached++;
-      const figures = {
-        meanDistance: mean(outlierScores.meanDistances),
-        explainedVarianceRatio: map.explainedVarianceRatio,
-      };
-      return { checkpoint, outlierScores, map, figures };
-    });
-  return withProgress(`${source.id}: analysing`, 'checkpoints', progress, async (update) => {
-    const result = await mapBounded(embedded, AT_ONCE, async (checkpoint) => {
-      const analysed = await analyse(checkpoint);
+  fit: FitProjections,
+  context: Pick<PipelineContext, 'cache' | 'threads' | 'progress'>,
+): Promise<{ readonly analysed: AnalysedCheckpoint[]; readonly fitted: readonly FittedProjection[] }> {
+  const pool = openAnalysisPool(context.threads);
+  const { id } = source;
+  return withProgress(`${id}: analysing`, 'checkpoints', context.progress, async (update) => {
+    const own = describeContext(source, pool);
+    const fitted = await withPlace({ run: id }, () => fit(own));
+    const shared = openSharedEmbeddings(
+      embedded,
+      pool.buffers,
+      (index) => (index < embedded.length - 1 ? 2 : 1), // itself, and the next one's displacements
+    );
+    const work = { embedded, shared, fitted, own, cache: context.cache };
+    let done = 0;
+    const analysed = await mapBounded(embedded, AT_ONCE, async ({ checkpoint }, index) => {
+      const place = { run: id, step: checkpoint.step };
+      const result = await withPlace(place, () => analyseCheckpoint(work, index)).finally(() =>
+        settleAll([shared.release(index), ...(index > 0 ? [shared.release(index - 1)] : [])]),
+      );
       update(++done, embedded.length);
-      return analysed;
+      return result;
     });
-    return {
-      result,
-      line: `${source.id}: scored outliers and fitted ${result.length} maps, ${cached} from the cache`,
-    };
+    const cached = embedded.filter((_, index) => !shared.isOpen(index)).length;
+    const maps = analysed.length * fitted.length;
+    const line = `${id}: scored outliers of ${analysed.length} checkpoints and fitted ${maps} maps, ${cached} from the cache`;
+    return { result: { analysed, fitted }, line };
   }).finally(() => pool.close());
 }
 
-/** What `open` gives, opened when it is first asked for. */
-function openOnce<T>(open: () => Promise<T>): { get: () => Promise<T>; isOpen: () => boolean } {
-  let opened: Promise<T> | undefined;
-  return { get: () => (opened ??= open()), isOpen: () => opened !== undefined };
+function describeContext({ file, dataset }: AnalysisSource, pool: AnalysisPool): AnalysisContext {
+  const labels = Int32Array.from(dataset.items, ({ label }) => label);
+  const labelsKey = createHash('sha256').update(labels).digest('hex');
+  return { pool, images: labels.length, k: file.k, labels, labelsKey };
 }
 
-/**
- * A copy that the analysis threads read in place. The original is freed at once: V8 collects large buffers late, and
- * some checkpoints' would pile up.
- */
-function moveToShared(embeddings: Embeddings, arrays: ArrayAllocator): Embeddings {
-  const shared = copyToShared(embeddings, arrays);
-  const { buffer } = embeddings.data;
-  if (buffer instanceof ArrayBuffer) buffer.transfer(0);
-  return shared;
+/** What one checkpoint's analysis works with. */
+interface AnalysisWork {
+  readonly embedded: readonly AnalysableCheckpoint[];
+  readonly shared: SharedEmbeddings;
+  readonly fitted: readonly FittedProjection[];
+  readonly own: AnalysisContext;
+  readonly cache: PipelineContext['cache'];
+}
+
+async function analyseCheckpoint(
+  { embedded, shared, fitted, own, cache }: AnalysisWork,
+  index: number,
+): Promise<AnalysedCheckpoint> {
+  const resultOf = <Value>(analysis: Analysis<Value>) => findOrMake(cache, analysis, analysis.compute);
+  const embeddingsOf = (at: number): AnalysedEmbeddings => ({
+    key: embedded[at]!.key,
+    get: () => shared.get(at),
+  });
+  const embeddings = embeddingsOf(index);
+  const nearest = neighbourAnalyses(embeddings, own);
+  const maps = fitted.map(({ mapOf }) => mapOf(embeddings, index));
+  const [outlierScores, neighbours, displacements, points] = await settleAll([
+    resultOf(nearest.outlierScores),
+    resultOf(nearest.neighbours),
+    hasMoved(embedded, index)
+      ? resultOf(displacementAnalysis(embeddingsOf(index - 1), embeddings, own))
+      : Promise.resolve(undefined),
+    settleAll(maps.map(resultOf)),
+  ]);
+  const qualities = await measureAll({ embeddings, neighbours, maps, points }, own, cache);
+  return {
+    checkpoint: embedded[index]!.checkpoint,
+    outlierScores,
+    neighbours,
+    displacements,
+    maps: new Map(
+      fitted.map(({ projection }, at) => [projection, { ...points[at]!, quality: qualities[at]! }]),
+    ),
+    meanDistance: mean(outlierScores.meanDistances),
+  };
+}
+
+/** Whether a checkpoint's embeddings can be compared with those of the one before. */
+function hasMoved(embedded: readonly AnalysableCheckpoint[], index: number): boolean {
+  const [before, now] = [embedded[index - 1]?.checkpoint, embedded[index]!.checkpoint];
+  return before?.embeddingWidth === now.embeddingWidth;
+}
+
+/** A checkpoint's maps, and what they are measured by. */
+interface MeasuredMaps {
+  readonly embeddings: AnalysedEmbeddings;
+  readonly neighbours: Neighbours;
+  readonly maps: readonly MapAnalysis[];
+  readonly points: readonly EmbeddingMap[];
+}
+
+/** Measures the maps that have not been measured, together: they share distances in embedding space. */
+function measureAll(
+  { embeddings, neighbours, maps, points }: MeasuredMaps,
+  own: AnalysisContext,
+  cache: PipelineContext['cache'],
+): Promise<MapQuality[]> {
+  const results = maps.map((map) => qualityResult(embeddings, map, own));
+  return findOrMakeAll(cache, results, async (missing) =>
+    measureMaps(
+      await embeddings.get(),
+      neighbours,
+      missing.map((at) => points[at]!.points),
+      own.labels,
+      { executor: own.pool },
+    ),
+  );
 }

@@ -6,7 +6,7 @@ import { withProgress } from '../progress.ts';
 import { encodeGif, openGifPool } from '../rendering/index.ts';
 import type { RunSource } from '../run-source.ts';
 import { variantFile, type Variant } from '../variants.ts';
-import type { DrawnVariant } from './draw.ts';
+import type { DrawnMap, DrawnVariant } from './draw.ts';
 import { stageVersions, type PipelineContext } from './context.ts';
 
 const KIND = 'animations';
@@ -21,18 +21,31 @@ export interface EncodedGif extends PublishedFile {
   readonly bytes: number;
 }
 
-/** Encodes the pictures of each variant; the last one is held. A few pictures are in memory at a time, and never a GIF. */
-export async function encodeGifs(
-  source: AnimatedSource,
-  drawn: readonly DrawnVariant[],
-  context: Pick<PipelineContext, 'cache' | 'threads' | 'progress'>,
-): Promise<EncodedGif[]> {
-  const gifs: EncodedGif[] = [];
-  for (const variant of drawn) gifs.push(await encodeVariant(source, variant, context));
-  return gifs;
+/** A map with its pictures and its GIFs. */
+export interface AnimatedMap extends DrawnMap {
+  /** One a variant, in this order. */
+  readonly gifs: readonly EncodedGif[];
 }
 
-/** Name of a variant's GIF below the run's folder. */
+/**
+ * Encodes the pictures of each variant of each map; the last one is held. A few pictures are in memory at a time, and
+ * never a GIF.
+ */
+export async function encodeGifs<Drawn extends Pick<DrawnMap, 'folder' | 'variants'>>(
+  source: AnimatedSource,
+  maps: readonly Drawn[],
+  context: Pick<PipelineContext, 'cache' | 'threads' | 'progress'>,
+): Promise<(Drawn & Pick<AnimatedMap, 'gifs'>)[]> {
+  const animated: (Drawn & Pick<AnimatedMap, 'gifs'>)[] = [];
+  for (const map of maps) {
+    const gifs: EncodedGif[] = [];
+    for (const variant of map.variants) gifs.push(await encodeVariant(source, variant, map.folder, context));
+    animated.push({ ...map, gifs });
+  }
+  return animated;
+}
+
+/** Name of a variant's GIF below its map's folder. */
 export function gifName(variant: Pick<Variant, 'name'>): string {
   return variantFile('animation', variant, 'gif');
 }
@@ -40,6 +53,7 @@ export function gifName(variant: Pick<Variant, 'name'>): string {
 async function encodeVariant(
   { id, look }: AnimatedSource,
   { variant, pictures }: DrawnVariant,
+  folder: string,
   { cache, threads, progress }: Pick<PipelineContext, 'cache' | 'threads' | 'progress'>,
 ): Promise<EncodedGif> {
   const delaysMs = pictures.map((_, index) =>
@@ -47,6 +61,7 @@ async function encodeVariant(
       (look.secondsPerFrame + (index === pictures.length - 1 ? look.holdSeconds : 0)) * MS_PER_SECOND,
     ),
   );
+  const name = `${folder}${gifName(variant)}`;
   const frames = pictures.map(({ content }) => content);
   const encode = (onProgress?: OnProgress): AsyncGenerator<Uint8Array> =>
     encodeInThreads(threads, frames, delaysMs, onProgress);
@@ -69,8 +84,8 @@ async function encodeVariant(
     const megabytes = (bytes / 1e6).toFixed(1);
     const said = found === undefined ? 'joined' : 'found';
     return {
-      result: { name: gifName(variant), content, bytes },
-      line: `${id}: ${said} ${pictures.length} frames in ${gifName(variant)} of ${megabytes} MB`,
+      result: { name, content, bytes },
+      line: `${id}: ${said} ${pictures.length} frames in ${name} of ${megabytes} MB`,
     };
   });
 }

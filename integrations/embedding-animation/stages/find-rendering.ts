@@ -10,19 +10,17 @@ import { fontsKey } from './describe-frames.ts';
 
 /** Where a run's files go: the folder's name is a hash of all that decides them. */
 export function locateRendering(source: Omit<RunSource, 'folder' | 'inputs'>, outputFolder: string): string {
-  const { id, file, trainer, dataset, look, language, packed } = source;
+  const { id, file, trainer, dataset, look, maps, language, packed } = source;
   const key = hashOf({
     id,
     file,
     look,
+    maps,
     language,
     fonts: fontsKey(source),
-    checkpoints: trainer.checkpoints.map(({ step, epoch, loss, accuracy, digest }) => ({
-      step,
-      epoch,
-      loss,
-      accuracy,
-      digest,
+    checkpoints: trainer.checkpoints.map(({ step, epoch, loss, accuracy, digest, logits }) => ({
+      ...{ step, epoch, loss, accuracy, digest },
+      logits: logits?.digest,
     })),
     losses: trainer.losses,
     lossGaps: trainer.lossGaps,
@@ -53,6 +51,6 @@ export async function findRendering(
   const { contents } = found;
   await touchRendering(folder);
   for (const { kind, key } of contents.uses) await cache.has(kind, key);
-  logger.info(`${id}: unchanged, ${contents.rendered.variants[0]!.frames.length} frames from the cache`);
+  logger.info(`${id}: unchanged, ${contents.rendered.perFrame.length} frames from the cache`);
   return contents;
 }

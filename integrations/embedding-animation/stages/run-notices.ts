@@ -1,5 +1,5 @@
 /** What is to be known of a run and its results: warnings before anything heavy happens, and notices that are kept. */
-import type { Logger, Notice } from '../contracts.ts';
+import type { Logger, Notice, RunMap } from '../contracts.ts';
 import { findUntranslated } from '../locale/index.ts';
 import { describeNotice, levelOf, makeNotice } from '../notices.ts';
 import { classStyles, countLookalikes } from '../rendering/index.ts';
@@ -10,6 +10,9 @@ import type { ModelCaveats } from './embedding-jobs.ts';
 
 /** Most characters that a warning names. */
 const CHARACTERS_NAMED = 20;
+
+/** A relative gap between the best rotation and the best reflection below which the choice is a toss-up. */
+const UNCERTAIN_MIRROR = 0.05;
 
 /** Says what is drawn as boxes, and what is said in English. */
 export function warnOfLanguage(
@@ -66,21 +69,20 @@ export function noteModels(models: readonly ModelCaveats[]): Notice[] {
 
 /** Notes checkpoints whose embeddings are those of the one before them: their distances are the same to the last bit. */
 export function noteIdenticalFrames(analysed: readonly AnalysedCheckpoint[]): Notice[] {
-  const alike = analysed.filter((one, index) => index > 0 && isAlike(one, analysed[index - 1]!));
+  const alike = analysed.filter(({ displacements }) => displacements?.every((moved) => moved === 0) === true);
   const items = alike.map(({ checkpoint }) => `step ${checkpoint.step}`);
   return items.length === 0 ? [] : [makeNotice('FramesIdentical', items, {})];
 }
 
-function isAlike(a: AnalysedCheckpoint, b: AnalysedCheckpoint): boolean {
-  return (
-    isEqual(a.outlierScores.meanDistances, b.outlierScores.meanDistances) &&
-    isEqual(a.map.explainedVarianceRatio, b.map.explainedVarianceRatio) &&
-    isEqual(a.map.points.data, b.map.points.data)
-  );
-}
-
-function isEqual(a: ArrayLike<number>, b: ArrayLike<number>): boolean {
-  if (a.length !== b.length) return false;
-  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
-  return true;
+/** Notes frames of aligned maps of which nobody can tell whether they had to be mirrored. */
+export function noteUncertainMirrors(
+  maps: readonly RunMap[],
+  analysed: readonly Pick<AnalysedCheckpoint, 'checkpoint'>[],
+): Notice[] {
+  return maps.flatMap(({ options, frames }) => {
+    const uncertain = frames.flatMap(({ mirrorGap = 1 }, index) =>
+      mirrorGap < UNCERTAIN_MIRROR ? [`step ${analysed[index]!.checkpoint.step}`] : [],
+    );
+    return uncertain.length === 0 ? [] : [makeNotice('MirrorUncertain', uncertain, { map: options.name })];
+  });
 }

@@ -1,0 +1,91 @@
+/** A run's embeddings in; its frames, its maps and, where it is asked for, a comparison of all maps it could have out. */
+import { hitOfNeighbours, strongestOutliers } from '../analysis/index.ts';
+import type { Frame, MapComparison, RunMap, RunResults } from '../contracts.ts';
+import { frameFigures, OUTLIERS_PUBLISHED } from '../frame-figures.ts';
+import { completeMap, type MapOptions } from '../options/index.ts';
+import type { RunSource } from '../run-source.ts';
+import { analyseCheckpoints, type AnalysedCheckpoint, type AnalysisSource } from './analyse.ts';
+import { chooseProjections, reasonAgainstSharedAxes } from './choose-projections.ts';
+import type { PipelineContext } from './context.ts';
+import type { EmbeddedCheckpoint } from './embed.ts';
+import { findLogits, type LogitsSource } from './find-logits.ts';
+import { fitProjections } from './fit-projections.ts';
+import { compareMap, layMap } from './lay-maps.ts';
+import { makeLogits } from './logits.ts';
+import { noteIdenticalFrames, noteUncertainMirrors } from './run-notices.ts';
+
+/** What the results take from a run. */
+export interface ResultSource extends AnalysisSource, LogitsSource, Pick<RunSource, 'maps'> {
+  readonly dataset: RunSource['dataset'];
+  readonly file: RunSource['file'];
+}
+
+/** Maps that are compared: the article's, other ways to lay its frames, and axes or anchors that all frames share. */
+const COMPARED: readonly MapOptions[] = [
+  completeMap({ projection: 'per-checkpoint' }),
+  completeMap({ projection: 'per-checkpoint', name: 'without-scaling', scaling: false }),
+  completeMap({ projection: 'per-checkpoint', name: 'generalized', align: 'generalized' }),
+  completeMap({ projection: 'per-checkpoint', name: 'first', align: 'first' }),
+  completeMap({ projection: 'per-checkpoint', name: 'previous', align: 'previous' }),
+  completeMap({ projection: 'per-checkpoint', name: 'unaligned', align: 'none' }),
+  completeMap({ projection: 'pooled' }),
+  completeMap({ projection: 'last', name: 'last-axes' }),
+  completeMap({ projection: 'classes' }),
+];
+
+/** All that is known of a run whose embeddings are there. */
+export async function analyseRun(
+  source: ResultSource,
+  embedded: readonly EmbeddedCheckpoint[],
+  context: PipelineContext,
+): Promise<RunResults> {
+  const compared = source.file.compareMaps ? COMPARED : [];
+  const isOfClasses = [...source.maps, ...compared].some(({ projection }) => projection === 'classes');
+  const logits = isOfClasses ? await findLogits(source) : undefined;
+  const { projections, notices } = chooseProjections(source.maps, compared, {
+    pooled: reasonAgainstSharedAxes(embedded),
+    last: reasonAgainstSharedAxes(embedded),
+    classes: logits?.available === false ? logits.reason : undefined,
+  });
+  const classes =
+    logits?.available === true
+      ? { columns: logits.columns, checkpoints: await makeLogits(source, logits.origins, context) }
+      : undefined;
+  const fit = fitProjections(projections, { embedded, classes }, context.cache);
+  const { analysed, fitted } = await analyseCheckpoints(source, embedded, fit, context);
+  const lay = (wanted: readonly MapOptions[]): RunMap[] =>
+    wanted
+      .filter(({ projection }) => projections.includes(projection))
+      .map((options) => layMap(options, analysed, fitted));
+  const [first, ...others] = lay(source.maps);
+  const maps: RunResults['maps'] = [first!, ...others]; // chooseProjections refuses a run without
+  const { k, metric } = analysed[0]!.outlierScores; // a run has a checkpoint
+  return {
+    frames: analysed.map(describeFrame),
+    maps,
+    ...(source.file.compareMaps && { comparison: compareMaps(lay(COMPARED), analysed, source) }),
+    outlierSettings: { k, metric },
+    notices: [...notices, ...noteIdenticalFrames(analysed), ...noteUncertainMirrors(maps, analysed)],
+  };
+}
+
+function describeFrame({ checkpoint, outlierScores, meanDistance }: AnalysedCheckpoint): Frame {
+  return {
+    ...frameFigures.training.parse(checkpoint),
+    meanDistance,
+    scores: outlierScores.scores,
+    outliers: strongestOutliers(outlierScores, OUTLIERS_PUBLISHED),
+  };
+}
+
+function compareMaps(
+  maps: readonly RunMap[],
+  analysed: readonly AnalysedCheckpoint[],
+  { dataset }: Pick<ResultSource, 'dataset'>,
+): MapComparison {
+  const labels = Int32Array.from(dataset.items, ({ label }) => label);
+  return {
+    maps: maps.map(compareMap),
+    embeddingHits: analysed.map(({ neighbours }) => hitOfNeighbours(neighbours, labels)),
+  };
+}

@@ -1,0 +1,50 @@
+/** Projected frames in; maps out, whose frames are laid onto each other, with what is told of each and of the whole. */
+import { alignMaps, measureTemporal } from '../analysis/index.ts';
+import type { ComparedMap, MapFrame, RunMap } from '../contracts.ts';
+import type { WholeMapFigures } from '../frame-figures.ts';
+import type { MapOptions } from '../options/index.ts';
+import type { AnalysedCheckpoint, ProjectedFrame } from './analyse.ts';
+import type { FittedProjection } from './analysis-results.ts';
+
+/** Lays the frames of a map onto each other, as its options say. */
+export function layMap(
+  options: MapOptions,
+  analysed: readonly AnalysedCheckpoint[],
+  fitted: readonly FittedProjection[],
+): RunMap {
+  const projected = analysed.map(({ maps }) => maps.get(options.projection)!); // of every map that is asked for
+  const { frames, rounds, residual } = alignMaps(
+    projected.map(({ points }) => points),
+    options,
+  );
+  const displacements = analysed.flatMap((checkpoint) => checkpoint.displacements ?? []);
+  const classes = fitted.find(({ projection }) => projection === options.projection)?.classes;
+  const figures: WholeMapFigures = {
+    ...measureTemporal(
+      displacements,
+      frames.map(({ points }) => points),
+    ),
+    temperature: classes?.temperature,
+    alignmentRounds: rounds,
+    alignmentResidual: residual,
+  };
+  const laid = frames.map(({ points, ...fit }, index) => ({
+    ...fit,
+    ...describeFrame(projected[index]!),
+    points,
+  }));
+  return { options, frames: laid, figures, anchors: classes?.anchors };
+}
+
+/** The figures of a map without its points. */
+export function compareMap({ options, frames, figures }: RunMap): ComparedMap {
+  return { options, figures, frames: frames.map(({ points, trueNeighbours, ...frame }) => frame) };
+}
+
+/** What is told of a frame, whatever it is laid onto. */
+function describeFrame({
+  explainedVarianceRatio,
+  quality: { trueNeighbours, ...quality },
+}: ProjectedFrame): Omit<MapFrame, 'points' | 'disparity' | 'reflected' | 'mirrorGap'> {
+  return { ...quality, explainedVarianceRatio, trueNeighbours };
+}
