@@ -25,7 +25,13 @@ export {
 export { measureScatter, poolAxes, type Scatter } from './pca/pooled-pca.ts';
 export { projectOnAxes } from './pca/project-on-axes.ts';
 export { hitOfNeighbours, measureMaps, type MapQuality } from './quality/measure-maps.ts';
-export { measureDisplacements, measureTemporal, type TemporalQuality } from './quality/temporal.ts';
+export {
+  describeMovement,
+  measureDisplacements,
+  measureTemporal,
+  type Movement,
+  type TemporalQuality,
+} from './quality/temporal.ts';
 export { alignMaps, type AlignedMaps, type AlignmentOptions } from './align-maps.ts';
 export { alignProcrustes, procrustesScale, standardise } from './procrustes.ts';
 

@@ -1,5 +1,5 @@
 /** A run's embeddings in; its frames, its maps and, where it is asked for, a comparison of all maps it could have out. */
-import { hitOfNeighbours, strongestOutliers } from '../analysis/index.ts';
+import { describeMovement, hitOfNeighbours, strongestOutliers } from '../analysis/index.ts';
 import type { Frame, MapComparison, Notice, RunMap, RunResults } from '../contracts.ts';
 import { frameFigures, OUTLIERS_PUBLISHED } from '../frame-figures.ts';
 import { completeMap, type MapOptions } from '../options/index.ts';
@@ -53,10 +53,11 @@ export async function analyseRun(
       : undefined;
   const fit = fitProjections(projections, { embedded, classes }, context.cache);
   const { analysed, fitted } = await analyseCheckpoints(source, embedded, fit, context);
+  const movement = describeMovement(analysed.slice(1).map(({ displacements }) => displacements));
   const lay = (wanted: readonly MapOptions[]): RunMap[] =>
     wanted
       .filter(({ projection }) => projections.includes(projection))
-      .map((options) => layMap(options, analysed, fitted));
+      .map((options) => layMap(options, analysed, fitted, movement));
   const [first, ...others] = lay(source.maps);
   const maps: RunResults['maps'] = [first!, ...others]; // chooseProjections refuses a run without
   const { k, metric } = analysed[0]!.outlierScores; // a run has a checkpoint

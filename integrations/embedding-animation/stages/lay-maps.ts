@@ -1,27 +1,30 @@
 /** Projected frames in; maps out, whose frames are laid onto each other, with what is told of each and of the whole. */
-import { alignMaps, measureTemporal } from '../analysis/index.ts';
+import { alignMaps, measureTemporal, type Movement } from '../analysis/index.ts';
 import type { ComparedMap, MapFrame, RunMap } from '../contracts.ts';
 import type { WholeMapFigures } from '../frame-figures.ts';
 import type { MapOptions } from '../options/index.ts';
 import type { AnalysedCheckpoint, ProjectedFrame } from './analyse.ts';
 import type { FittedProjection } from './analysis-results.ts';
 
-/** Lays the frames of a map onto each other, as its options say. */
+/**
+ * Lays the frames of a map onto each other, as its options say.
+ * @param movement of the embeddings, over the steps between the checkpoints
+ */
 export function layMap(
   options: MapOptions,
   analysed: readonly AnalysedCheckpoint[],
   fitted: readonly FittedProjection[],
+  movement: Movement,
 ): RunMap {
   const projected = analysed.map(({ maps }) => maps.get(options.projection)!); // of every map that is asked for
   const { frames, rounds, residual } = alignMaps(
     projected.map(({ points }) => points),
     options,
   );
-  const displacements = analysed.flatMap((checkpoint) => checkpoint.displacements ?? []);
   const classes = fitted.find(({ projection }) => projection === options.projection)?.classes;
   const figures: WholeMapFigures = {
     ...measureTemporal(
-      displacements,
+      movement,
       frames.map(({ points }) => points),
     ),
     temperature: classes?.temperature,

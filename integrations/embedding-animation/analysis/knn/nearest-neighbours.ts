@@ -6,6 +6,7 @@ import { splitRange } from '../ranges.ts';
 import { partitionBlockPairs } from './block-pairs.ts';
 import { openBlocks } from './blocks.ts';
 import { bytesOfCandidates, keptFor, openCandidates } from './candidates.ts';
+import { listDuplicates } from './duplicates.ts';
 import { errorOfProjected, errorOfWhole, PROJECTION_AXES } from './lower-bounds.ts';
 import type { ScaledRows } from './scaled-rows.ts';
 
@@ -41,34 +42,18 @@ export async function findNearest(scaled: ScaledRows, k: number, executor: Execu
   const isLarge = bytesOfCandidates(scaled.rows, k) > MOST_CANDIDATE_BYTES;
   const find = isSmall || isLarge ? findByBruteForce : findByBlocks;
   const nearest = await find(scaled, k, executor);
-  listDuplicates(scaled, k, nearest);
+  listDuplicates(nearest, k, openRowNames(scaled));
   return nearest;
 }
 
-/**
- * Of rows that more than k others equal, lists those with the lowest indices, as measuring all pairs does: a search stops
- * when it has found k.
- */
-function listDuplicates({ rows, cols, data }: ScaledRows, k: number, { distances, indices }: Nearest): void {
-  const groups = new Map<string, number[]>();
+/** Names a row by its numbers: only equal rows have the same name. */
+function openRowNames({ cols, data }: ScaledRows): (i: number) => string {
   const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
   const width = cols * Float32Array.BYTES_PER_ELEMENT;
-  for (let i = 0; i < rows; i++) {
-    if (distances[(i + 1) * k - 1] !== 0) continue;
-    const key = createHash('sha256')
+  return (i) =>
+    createHash('sha256')
       .update(bytes.subarray(i * width, (i + 1) * width))
       .digest('base64');
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, [i]);
-    else group.push(i);
-  }
-  for (const group of groups.values()) {
-    if (group.length <= k) continue; // they equal rows that are multiples of them
-    for (const [at, i] of group.entries()) {
-      const others = at < k ? [...group.slice(0, at), ...group.slice(at + 1, k + 1)] : group.slice(0, k);
-      indices.set(others, i * k);
-    }
-  }
 }
 
 /** Measures all pairs. */

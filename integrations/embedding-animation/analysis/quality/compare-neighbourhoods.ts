@@ -1,5 +1,6 @@
 /** Neighbours on a map against neighbours in embedding space. */
 import type { Matrix } from '../../contracts.ts';
+import { countBelow, openLimitCounter, writeCounts } from './limit-counter.ts';
 import { findPlanarNeighbours } from './planar-neighbours.ts';
 
 /** A map and what it is compared with. */
@@ -45,10 +46,11 @@ export function compareNeighbourhoods({
     }
   }
   const falseNeighbours = new Int32Array(sample.length * k).fill(-1);
+  const distances = new Float64Array(points.rows);
   let missedRanks = 0;
   for (const [s, i] of sample.entries()) {
     falseNeighbours.set(listOthers(onMap, indices, i, k), s * k);
-    missedRanks += sumPlanarRanks(points, i, listOthers(indices, onMap, i, k), k);
+    missedRanks += sumPlanarRanks(points, i, listOthers(indices, onMap, i, k), k, distances);
   }
   return { trueNeighbours, hit: hits / (points.rows * k), falseNeighbours, missedRanks };
 }
@@ -63,21 +65,28 @@ function listOthers(list: Int32Array, other: Int32Array, i: number, k: number): 
   return list.subarray(i * k, (i + 1) * k).filter((j) => !isAmong(other, i, k, j));
 }
 
-/** Σ (r − k) of some images by their rank r among all by the distance to image i on the map, the nearest being of rank 1. */
+/**
+ * Σ (r − k) of some images by their rank r among all by the distance to image i on the map, the nearest being of rank 1.
+ * @param distances `[n]`, of any values: takes the squared distances
+ */
 function sumPlanarRanks(
   { rows, data }: Matrix<Float64Array>,
   i: number,
   others: Int32Array,
   k: number,
+  distances: Float64Array,
 ): number {
-  const [px, py] = [data[2 * i]!, data[2 * i + 1]!];
-  const distanceTo = (j: number): number => (data[2 * j]! - px) ** 2 + (data[2 * j + 1]! - py) ** 2;
-  const limits = Float64Array.from(others, distanceTo);
-  const nearer = new Int32Array(others.length);
+  const px = data[2 * i]!;
+  const py = data[2 * i + 1]!;
   for (let j = 0; j < rows; j++) {
-    if (j === i) continue;
-    const distance = distanceTo(j);
-    for (let at = 0; at < limits.length; at++) if (distance < limits[at]!) nearer[at]!++;
+    const dx = data[2 * j]! - px;
+    const dy = data[2 * j + 1]! - py;
+    distances[j] = dx * dx + dy * dy;
   }
+  const counter = openLimitCounter(Float64Array.from(others, (j) => distances[j]!));
+  distances[i] = Number.MAX_VALUE; // is not counted
+  countBelow(counter, distances);
+  const nearer = new Int32Array(others.length);
+  writeCounts(counter, nearer);
   return nearer.reduce((sum, count) => sum + Math.max(0, count + 1 - k), 0);
 }

@@ -1,8 +1,9 @@
 /** Ranks in embedding space: how many images are nearer to an image than another one is. */
 import type { Matrix } from '../../contracts.ts';
+import { openDistances, writeRow, type ScaledRows } from '../knn/scaled-rows.ts';
 import type { Gemm } from '../linalg/gemm.ts';
 import type { IndexRange } from '../ranges.ts';
-import { openDistances, writeRow, type ScaledRows } from '../knn/scaled-rows.ts';
+import { countBelow, openLimitCounter, writeCounts, type LimitCounter } from './limit-counter.ts';
 
 /**
  * Images whose distances are computed at once; ranges begin at multiples of it. So products, and with them their rounding,
@@ -11,10 +12,10 @@ import { openDistances, writeRow, type ScaledRows } from '../knn/scaled-rows.ts'
 export const RANK_BLOCK = 512;
 
 /**
- * Squared distances that differ by less than this share of the squared lengths count as equal: products of rows round
- * otherwise than differences.
+ * Squared distances that differ by less than this share of the rows' squared lengths count as equal: products of rows
+ * round otherwise than differences.
  */
-const TOLERANCES = { float32: 1e-6, float64: 1e-13 } as const;
+const TOLERANCES = { float32: 5e-7, float64: 1e-13 } as const;
 
 /** Whose ranks are counted. */
 export interface RankTask {
@@ -31,104 +32,121 @@ export interface RankTask {
   readonly precision: keyof typeof TOLERANCES;
 }
 
-/** Rows less the origin, and the squares of their lengths. */
-interface PackedRows {
-  readonly rows: Matrix<Float32Array> | Matrix<Float64Array>;
+/**
+ * Counts, `[m × w]`, the images of a range that are nearer to a sampled image than each of the others is; 0 where there is
+ * no other.
+ */
+export function countNearer(task: RankTask, gemm: Gemm): Promise<Int32Array> {
+  return task.precision === 'float32'
+    ? countByProducts(task, (length) => new Float32Array(length), gemm)
+    : countByProducts(task, (length) => new Float64Array(length), gemm);
+}
+
+async function countByProducts<Data extends Float32Array | Float64Array>(
+  task: RankTask,
+  allocate: (length: number) => Data,
+  gemm: Gemm,
+): Promise<Int32Array> {
+  const { scaled, sample, range } = task;
+  const from = openPackedRows(sample.length, scaled.cols, allocate);
+  packRows(from, task, (at) => sample[at]!);
+  const counters = openCounters(task, from.squares);
+  for (let first = range.from, block: Block<Data> | undefined; first < range.to; first += RANK_BLOCK) {
+    const size = Math.min(RANK_BLOCK, range.to - first);
+    if (block?.to.rows !== size) block = openBlock(from, size, allocate);
+    const { to, products, distances } = block;
+    packRows(to, task, (at) => first + at);
+    await gemm.multiply(from, to, products, 'second');
+    for (const [s, counter] of counters.entries()) {
+      measureRow(block, s, from.squares[s]!);
+      const itself = sample[s]! - first;
+      if (itself >= 0 && itself < size) distances[itself] = Number.MAX_VALUE; // is not counted
+      countBelow(counter, distances);
+    }
+  }
+  return gatherCounts(counters, task.others.length);
+}
+
+/** Rows less the origin. */
+interface PackedRows<Data extends Float32Array | Float64Array> extends Matrix<Data> {
+  /** Squares of their lengths. */
   readonly squares: Float64Array;
 }
 
-/** Counts, `[m × w]`, the images of a range that are nearer to a sampled image than each of the others is. */
-export async function countNearer(task: RankTask, gemm: Gemm): Promise<Int32Array> {
-  const { sample, others, range } = task;
-  const width = others.length / sample.length;
-  const from = packRows(task, sample);
-  const limits = measureLimits(task, from.squares);
-  const counts = new Int32Array(others.length);
-  for (let first = range.from; first < range.to; first += RANK_BLOCK) {
-    const size = Math.min(RANK_BLOCK, range.to - first);
-    const block = Int32Array.from({ length: size }, (_, at) => first + at);
-    const to = packRows(task, block);
-    const products = await multiplyRows(from, to, gemm);
-    for (const [s, i] of sample.entries()) {
-      countRow({
-        products: products.subarray(s * size, (s + 1) * size),
-        squares: to.squares,
-        square: from.squares[s]!,
-        skipped: i - first,
-        limits: limits.subarray(s * width, (s + 1) * width),
-        counts: counts.subarray(s * width, (s + 1) * width),
-      });
-    }
-  }
-  return counts;
+/** Images whose distances from sampled images are computed at once; filled again for each block. */
+interface Block<Data extends Float32Array | Float64Array> {
+  readonly to: PackedRows<Data>;
+  /** `[m × images of the block]`, dot products. */
+  readonly products: Matrix<Data>;
+  /** Squared distances from one sampled image. */
+  readonly distances: Float64Array;
 }
 
-function packRows({ scaled, origin, precision }: RankTask, images: Int32Array): PackedRows {
-  const { cols } = scaled;
-  const data =
-    precision === 'float32' ? new Float32Array(images.length * cols) : new Float64Array(images.length * cols);
-  const squares = new Float64Array(images.length);
-  for (const [at, i] of images.entries()) squares[at] = writeRow(scaled, i, origin, data, at * cols);
-  const size = { rows: images.length, cols };
+function openPackedRows<Data extends Float32Array | Float64Array>(
+  rows: number,
+  cols: number,
+  allocate: (length: number) => Data,
+): PackedRows<Data> {
+  return { rows, cols, data: allocate(rows * cols), squares: new Float64Array(rows) };
+}
+
+function openBlock<Data extends Float32Array | Float64Array>(
+  { rows, cols }: Matrix<Data>,
+  size: number,
+  allocate: (length: number) => Data,
+): Block<Data> {
   return {
-    rows: data instanceof Float32Array ? { ...size, data } : { ...size, data },
-    squares,
+    to: openPackedRows(size, cols, allocate),
+    products: { rows, cols: size, data: allocate(rows * size) },
+    distances: new Float64Array(size),
   };
 }
 
-/** `[m × images of the block]` */
-async function multiplyRows(a: PackedRows, b: PackedRows, gemm: Gemm): Promise<Float32Array | Float64Array> {
-  const size = { rows: a.rows.rows, cols: b.rows.rows };
-  const length = size.rows * size.cols;
-  if (isSingle(a.rows) && isSingle(b.rows)) {
-    const data = new Float32Array(length);
-    await gemm.multiply(a.rows, b.rows, { ...size, data }, 'second');
-    return data;
+function packRows(
+  { rows, cols, data, squares }: PackedRows<Float32Array | Float64Array>,
+  { scaled, origin }: RankTask,
+  imageAt: (row: number) => number,
+): void {
+  for (let row = 0; row < rows; row++) {
+    squares[row] = writeRow(scaled, imageAt(row), origin, data, row * cols);
   }
-  if (isSingle(a.rows) || isSingle(b.rows)) throw new TypeError('rows of two precisions are not multiplied');
-  const data = new Float64Array(length);
-  await gemm.multiply(a.rows, b.rows, { ...size, data }, 'second');
-  return data;
 }
 
-function isSingle(matrix: PackedRows['rows']): matrix is Matrix<Float32Array> {
-  return matrix.data instanceof Float32Array;
-}
-
-/** `[m × w]`, squared distances below which an image is nearer than the other one, for sure; none is below −∞. */
-function measureLimits(
-  { scaled, sample, others, precision, origin }: RankTask,
+/** Counters of the images that are nearer to each sampled image than its others, for sure. */
+function openCounters(
+  { scaled, sample, others, precision }: RankTask,
   squares: Float64Array,
-): Float64Array {
+): LimitCounter[] {
   const width = others.length / sample.length;
   const distance = openDistances(scaled);
-  const scratch = new Float64Array(scaled.cols);
-  return Float64Array.from(others, (j, at) => {
-    if (j === -1) return -Infinity;
-    const s = Math.floor(at / width);
-    const lengths = squares[s]! + writeRow(scaled, j, origin, scratch, 0);
-    return distance(sample[s]!, j) - TOLERANCES[precision] * lengths;
+  return Array.from(sample, (i, s) => {
+    const length = Math.sqrt(squares[s]!);
+    const limits = Float64Array.from(others.subarray(s * width, (s + 1) * width), (j) => {
+      if (j === -1) return -Infinity;
+      const squared = distance(i, j);
+      const reach = length + Math.sqrt(squared); // no image that is as near is longer
+      return squared - TOLERANCES[precision] * (length * length + reach * reach);
+    });
+    return openLimitCounter(limits);
   });
 }
 
-/** One sampled image and the images of a block. */
-interface CountedRow {
-  readonly products: Float32Array | Float64Array;
-  readonly squares: Float64Array;
-  readonly square: number;
-  /** Position in the block of the image itself, which is not counted. */
-  readonly skipped: number;
-  readonly limits: Float64Array;
-  readonly counts: Int32Array;
+/** Squared distances of sampled image s to the images of a block. */
+function measureRow(
+  { to: { squares }, products: { cols, data }, distances }: Block<Float32Array | Float64Array>,
+  s: number,
+  square: number,
+): void {
+  for (let at = 0, product = s * cols; at < cols; at++, product++) {
+    distances[at] = square + squares[at]! - 2 * data[product]!;
+  }
 }
 
-function countRow({ products, squares, square, skipped, limits, counts }: CountedRow): void {
-  let farthest = -Infinity;
-  for (const limit of limits) if (limit > farthest) farthest = limit;
-  if (farthest === -Infinity) return;
-  for (let at = 0; at < products.length; at++) {
-    const distance = square + squares[at]! - 2 * products[at]!;
-    if (distance >= farthest || at === skipped) continue;
-    for (let other = 0; other < limits.length; other++) if (distance < limits[other]!) counts[other]!++;
+function gatherCounts(counters: readonly LimitCounter[], length: number): Int32Array {
+  const counts = new Int32Array(length);
+  const width = length / counters.length;
+  for (const [s, counter] of counters.entries()) {
+    writeCounts(counter, counts.subarray(s * width, (s + 1) * width));
   }
+  return counts;
 }

@@ -3,6 +3,7 @@ import type { Embeddings, Matrix, Neighbours } from '../../contracts.ts';
 import { withPooledArrays } from '../../threads/buffer-pool.ts';
 import { openLocalExecutor, type Executor } from '../executor.ts';
 import type { ScaledRows } from '../knn/scaled-rows.ts';
+import { fixedVectors } from '../linalg/vectors.ts';
 import { scaleRows } from '../outliers.ts';
 import { splitRange } from '../ranges.ts';
 import type { Neighbourhoods } from './compare-neighbourhoods.ts';
@@ -41,8 +42,8 @@ export interface MapQuality {
  * - Preservation and hit are means over all images (Vernier et al., Quantitative evaluation of time-dependent
  *   multidimensional projection techniques, EuroVis 2020).
  *
- * Up to 1,500 images the sums run over all; of more, over 500 that are evenly spread over their order, whose ranks are
- * counted among all n: measuring all distances would take longer than all else. Equal distances count as one rank. The
+ * Up to 1,500 images the sums run over all; of more, over 500 drawn from all parts of their order, always the same, whose
+ * ranks are counted among all n: measuring all distances would take longer than all else. Equal distances count as one rank. The
  * result is the same to the last bit for any number of threads.
  * @param labels `[n]`, classes
  * @param options.executor does the work. @default the calling thread, without onnxruntime
@@ -87,10 +88,16 @@ export function hitOfNeighbours({ k, indices }: Neighbours, labels: Int32Array):
   return hits / indices.length;
 }
 
-/** Images whose ranks are counted: all, or some that are evenly spread. */
+/**
+ * Images whose ranks are counted: all, or one from each of as many equal shares of their order. Which one is drawn:
+ * equal steps would keep time with an order of the set's, be it every tenth image of one class.
+ */
 function spreadSample(images: number): Int32Array {
-  const count = images <= EXACT_IMAGES ? images : SAMPLED_IMAGES;
-  return Int32Array.from({ length: count }, (_, at) => Math.floor(((at + 0.5) * images) / count));
+  if (images <= EXACT_IMAGES) return Int32Array.from({ length: images }, (_, i) => i);
+  const [drawn] = fixedVectors(SAMPLED_IMAGES, 1);
+  return Int32Array.from(drawn!, (number, share) =>
+    Math.floor(((share + 0.5 + number) * images) / SAMPLED_IMAGES),
+  );
 }
 
 /** What is compared by ranks. */

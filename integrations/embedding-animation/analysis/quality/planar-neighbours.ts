@@ -1,6 +1,7 @@
 /** Exact nearest neighbours of points of the plane. */
 import type { Matrix } from '../../contracts.ts';
 import { findKdOrder } from '../knn/kd-order.ts';
+import { listDuplicates } from '../knn/duplicates.ts';
 import { insertNeighbour, kthDistance, openTopK, type TopK } from '../knn/top-k.ts';
 
 /** Points of a block, which are looked at together, and blocks of a group. */
@@ -22,12 +23,13 @@ interface SortedPoints {
 
 /**
  * The k nearest other points of each of `[n × 2]` points, `[n × k]`, nearest first; of equally near ones the lower index
- * first. Where more than k others coincide with a point, some k of them: measuring all would take n². k < n.
+ * first. k < n.
  */
 export function findPlanarNeighbours(points: Matrix<Float64Array>, k: number): Int32Array {
   const sorted = sortPoints(points);
   const nearest = openTopK(points.rows, k);
   for (let at = 0; at < points.rows; at++) searchFrom(sorted, at, nearest);
+  listDuplicates(nearest, k, (i) => `${points.data[2 * i]!} ${points.data[2 * i + 1]!}`);
   return nearest.indices;
 }
 
@@ -67,7 +69,8 @@ function searchFrom({ order, x, y, blocks, groups }: SortedPoints, from: number,
   const searchBlock = (block: number): void => {
     for (let at = block * BLOCK; at < Math.min((block + 1) * BLOCK, order.length); at++) {
       if (at === from) continue;
-      const [dx, dy] = [x[at]! - px, y[at]! - py];
+      const dx = x[at]! - px;
+      const dy = y[at]! - py;
       insertNeighbour(nearest, own, order[at]!, dx * dx + dy * dy);
     }
   };
