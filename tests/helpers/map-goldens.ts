@@ -1,5 +1,6 @@
 /** What Python and R make of several maps, for tests: written by scripts in `tests/golden/`. */
 import { readFileSync } from 'node:fs';
+import type { MapQuality, TemporalQuality } from '../../integrations/embedding-animation/analysis/index.ts';
 import type { Embeddings, Logits, Matrix } from '../../integrations/embedding-animation/contracts.ts';
 import { mapOf } from './analysis.ts';
 
@@ -47,10 +48,7 @@ export function readPooledGoldens(): PooledGolden[] {
   }
   return read<Case>('pooled-pca').map(({ cols, frames, means, axes, points, ...rest }) => ({
     ...rest,
-    frames: frames.map((text) => {
-      const data = new Float32Array(decode(text));
-      return { rows: data.length / cols, cols, data };
-    }),
+    frames: frames.map((text) => embeddingsFrom(text, cols)),
     means: doubles(means),
     axes: doubles(axes),
     points: points.map(doubles),
@@ -145,4 +143,70 @@ export function readClassMapGoldens(): ClassMapGolden[] {
       points: doubles(points),
     };
   });
+}
+
+/** A map with what Python says of it. */
+export interface MapQualityGolden extends MapQuality {
+  readonly name: string;
+  readonly k: number;
+  readonly labels: Int32Array;
+  readonly embeddings: Embeddings;
+  readonly points: Matrix<Float64Array>;
+}
+
+/** The small cases of `make-map-quality.py`. */
+export function readMapQualityGoldens(): MapQualityGolden[] {
+  interface Case extends Omit<MapQualityGolden, 'labels' | 'embeddings' | 'points' | 'trueNeighbours'> {
+    cols: number;
+    labels: number[];
+    embeddings: string;
+    points: string;
+    trueNeighbours: number[];
+  }
+  return read<Case>('map-quality').map(({ cols, labels, embeddings, points, trueNeighbours, ...rest }) => ({
+    ...rest,
+    labels: Int32Array.from(labels),
+    embeddings: embeddingsFrom(embeddings, cols),
+    points: mapOf(doubles(points)),
+    trueNeighbours: Uint8Array.from(trueNeighbours),
+  }));
+}
+
+/** Frames of a run with what SciPy says of their movement. */
+export interface TemporalGolden extends TemporalQuality {
+  readonly name: string;
+  readonly frames: readonly Embeddings[];
+  readonly maps: readonly Matrix<Float64Array>[];
+}
+
+/** The runs of `make-map-quality.py`. */
+export function readTemporalGoldens(): TemporalGolden[] {
+  interface Case extends Omit<TemporalGolden, 'frames' | 'maps'> {
+    cols: number;
+    frames: string[];
+    maps: string[];
+  }
+  return read<Case>('temporal').map(({ cols, frames, maps, ...rest }) => ({
+    ...rest,
+    frames: frames.map((text) => embeddingsFrom(text, cols)),
+    maps: maps.map((text) => mapOf(doubles(text))),
+  }));
+}
+
+/** What holds of the principal components of 10,000 × 768 embeddings, ranks being counted from every image. */
+export interface LargeMapQualityGolden extends Required<Omit<MapQuality, 'trueNeighbours'>> {
+  /** As `makeLargeEmbeddings` takes it. */
+  readonly spread: number | null;
+  readonly trustworthiness: number;
+  readonly continuity: number;
+}
+
+/** The large cases of `make-map-quality.py`. */
+export function readLargeMapQualityGoldens(): LargeMapQualityGolden[] {
+  return read<LargeMapQualityGolden>('map-quality-large');
+}
+
+function embeddingsFrom(base64: string, cols: number): Embeddings {
+  const data = new Float32Array(decode(base64));
+  return { rows: data.length / cols, cols, data };
 }

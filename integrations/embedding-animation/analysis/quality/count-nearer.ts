@@ -37,18 +37,23 @@ export interface RankTask {
  * no other.
  */
 export function countNearer(task: RankTask, gemm: Gemm): Promise<Int32Array> {
+  const single = (length: number) => new Float32Array(length);
+  const double = (length: number) => new Float64Array(length);
+  const { length } = task.sample;
+  const { cols } = task.scaled;
   return task.precision === 'float32'
-    ? countByProducts(task, (length) => new Float32Array(length), gemm)
-    : countByProducts(task, (length) => new Float64Array(length), gemm);
+    ? countByProducts(task, openPackedRows(length, cols, single), single, gemm)
+    : countByProducts(task, openPackedRows(length, cols, double), double, gemm);
 }
 
+/** @param from takes the sampled images */
 async function countByProducts<Data extends Float32Array | Float64Array>(
   task: RankTask,
+  from: PackedRows<Data>,
   allocate: (length: number) => Data,
   gemm: Gemm,
 ): Promise<Int32Array> {
-  const { scaled, sample, range } = task;
-  const from = openPackedRows(sample.length, scaled.cols, allocate);
+  const { sample, range } = task;
   packRows(from, task, (at) => sample[at]!);
   const counters = openCounters(task, from.squares);
   for (let first = range.from, block: Block<Data> | undefined; first < range.to; first += RANK_BLOCK) {
