@@ -18,7 +18,7 @@ import {
   transformRows,
 } from './pca/row-tasks.ts';
 import { compareNeighbourhoods } from './quality/compare-neighbourhoods.ts';
-import { countNearer } from './quality/count-nearer.ts';
+import { countNearer, measurePairs } from './quality/count-nearer.ts';
 import { formScatterBlock, transposeCentred } from './pca/scatter-tasks.ts';
 
 /** Loads onnxruntime when it is first needed. */
@@ -46,7 +46,9 @@ export const TASKS = {
   gramMatrix,
   // quality of maps
   compareNeighbourhoods,
+  measurePairs,
   countNearer: withGemm(countNearer),
+  // axes of several checkpoints
   transposeCentred,
   formScatterBlock: withNativeGemm(formScatterBlock),
 };

@@ -78,13 +78,17 @@ function sumPlanarRanks(
 ): number {
   const px = data[2 * i]!;
   const py = data[2 * i + 1]!;
+  let largest = 0;
   for (let j = 0; j < rows; j++) {
     const dx = data[2 * j]! - px;
     const dy = data[2 * j + 1]! - py;
-    distances[j] = dx * dx + dy * dy;
+    const distance = dx * dx + dy * dy;
+    distances[j] = distance;
+    if (distance > largest) largest = distance;
   }
-  const counter = openLimitCounter(Float64Array.from(others, (j) => distances[j]!));
-  distances[i] = Number.MAX_VALUE; // is not counted
+  const limits = Float64Array.from(others, (j) => distances[j]!);
+  const counter = openLimitCounter(limits, largest);
+  distances[i] = largest; // is not counted
   countBelow(counter, distances);
   const nearer = new Int32Array(others.length);
   writeCounts(counter, nearer);

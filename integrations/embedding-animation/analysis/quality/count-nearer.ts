@@ -24,18 +24,33 @@ export interface RankTask {
   readonly origin: Float64Array;
   /** `[m]`, the images from which distances are measured. */
   readonly sample: Int32Array;
-  /** `[m × w]`, the images whose ranks are wanted; −1 stands for none. */
-  readonly others: Int32Array;
+  /** `[m × w]`, squared distances from them, as `measurePairs` gives them. */
+  readonly distances: Float64Array;
   /** Images that are counted. */
   readonly range: IndexRange;
   /** What products are computed in. */
   readonly precision: keyof typeof TOLERANCES;
 }
 
-/**
- * Counts, `[m × w]`, the images of a range that are nearer to a sampled image than each of the others is; 0 where there is
- * no other.
- */
+/** Pairs of images. */
+export interface PairTask {
+  readonly scaled: ScaledRows;
+  /** `[m]` */
+  readonly sample: Int32Array;
+  /** `[m × w]`, others of each of them; −1 stands for none. */
+  readonly others: Int32Array;
+}
+
+/** Measures squared distances, `[m × w]`, of sampled images to others: −∞ where there is no other. */
+export function measurePairs({ scaled, sample, others }: PairTask): Float64Array {
+  const width = others.length / sample.length;
+  const distance = openDistances(scaled);
+  return Float64Array.from(others, (j, at) =>
+    j === -1 ? -Infinity : distance(sample[Math.floor(at / width)]!, j),
+  );
+}
+
+/** Counts, `[m × w]`, the images of a range that are nearer to a sampled image than each of the distances; 0 for −∞. */
 export function countNearer(task: RankTask, gemm: Gemm): Promise<Int32Array> {
   const single = (length: number) => new Float32Array(length);
   const double = (length: number) => new Float64Array(length);
@@ -55,6 +70,7 @@ async function countByProducts<Data extends Float32Array | Float64Array>(
 ): Promise<Int32Array> {
   const { sample, range } = task;
   packRows(from, task, (at) => sample[at]!);
+  const largest = largestDistance(task.scaled);
   const counters = openCounters(task, from.squares);
   for (let first = range.from, block: Block<Data> | undefined; first < range.to; first += RANK_BLOCK) {
     const size = Math.min(RANK_BLOCK, range.to - first);
@@ -65,11 +81,11 @@ async function countByProducts<Data extends Float32Array | Float64Array>(
     for (const [s, counter] of counters.entries()) {
       measureRow(block, s, from.squares[s]!);
       const itself = sample[s]! - first;
-      if (itself >= 0 && itself < size) distances[itself] = Number.MAX_VALUE; // is not counted
+      if (itself >= 0 && itself < size) distances[itself] = largest; // is not counted
       countBelow(counter, distances);
     }
   }
-  return gatherCounts(counters, task.others.length);
+  return gatherCounts(counters, task.distances.length);
 }
 
 /** Rows less the origin. */
@@ -117,23 +133,22 @@ function packRows(
   }
 }
 
-/** Counters of the images that are nearer to each sampled image than its others, for sure. */
-function openCounters(
-  { scaled, sample, others, precision }: RankTask,
-  squares: Float64Array,
-): LimitCounter[] {
-  const width = others.length / sample.length;
-  const distance = openDistances(scaled);
-  return Array.from(sample, (i, s) => {
-    const length = Math.sqrt(squares[s]!);
-    const limits = Float64Array.from(others.subarray(s * width, (s + 1) * width), (j) => {
-      if (j === -1) return -Infinity;
-      const squared = distance(i, j);
-      const reach = length + Math.sqrt(squared); // no image that is as near is longer
-      return squared - TOLERANCES[precision] * (length * length + reach * reach);
+/** Counters of the images that are nearer to each sampled image than its distances, for sure. */
+function openCounters({ scaled, distances, precision }: RankTask, squares: Float64Array): LimitCounter[] {
+  const width = distances.length / squares.length;
+  const largest = largestDistance(scaled);
+  return Array.from(squares, (square, s) => {
+    const limits = distances.slice(s * width, (s + 1) * width).map((distance) => {
+      const reach = Math.sqrt(square) + Math.sqrt(Math.max(distance, 0)); // no image that is as near is longer
+      return distance - TOLERANCES[precision] * (square + reach * reach);
     });
-    return openLimitCounter(limits);
+    return openLimitCounter(limits, largest);
   });
+}
+
+/** No squared distance is larger: scaled rows hold no number of 2 or more, be it that their length is 1. */
+function largestDistance({ cols }: ScaledRows): number {
+  return 4 ** 2 * cols;
 }
 
 /** Squared distances of sampled image s to the images of a block. */

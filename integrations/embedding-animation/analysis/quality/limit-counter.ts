@@ -17,15 +17,22 @@ export interface LimitCounter {
   readonly tally: Int32Array;
 }
 
-/** Opens a counter of numbers below each of some limits, at most 65,535, none of which is ∞. */
-export function openLimitCounter(limits: Float64Array): LimitCounter {
+/** Cells are found by whole numbers of 32 bits. */
+const LARGEST_CELL = 2 ** 30;
+
+/**
+ * Opens a counter of numbers below each of some limits, at most 65,535, none of which is ∞.
+ * @param largest neither a limit nor a number is larger; none lies so far below the lowest limit
+ */
+export function openLimitCounter(limits: Float64Array, largest: number): LimitCounter {
   const order = Int32Array.from(limits.keys())
     .filter((at) => limits[at]! > -Infinity)
     .sort((a, b) => limits[a]! - limits[b]! || a - b);
   const sorted = new Float64Array(order.length + 1).fill(Infinity);
   for (const [at, position] of order.entries()) sorted[at] = limits[position]!;
   const extent = order.length === 0 ? 0 : sorted[order.length - 1]! - sorted[0]!;
-  const density = CELLS / extent < Infinity ? CELLS / extent : 0;
+  const densest = Math.min(CELLS / extent, LARGEST_CELL / (largest - sorted[0]!));
+  const density = densest < Infinity ? densest : 0; // NaN where there are no limits
   const starts = new Uint16Array(CELLS + 1);
   for (let cell = 0, passed = 0; cell <= CELLS; cell++) {
     // A number in a later cell than a limit's is above it: cells rise with numbers, however they are rounded.
@@ -37,10 +44,12 @@ export function openLimitCounter(limits: Float64Array): LimitCounter {
 
 /** A whole number from 0 to `CELLS`, without a branch that the processor would have to foresee. */
 function cellOf(aboveLowest: number, density: number): number {
-  return Math.min(Math.max(aboveLowest * density, 0), CELLS) | 0;
+  const cell = (aboveLowest * density) | 0;
+  const left = CELLS - (cell & ~(cell >> 31)); // negative cells are 0
+  return CELLS - (left & ~(left >> 31));
 }
 
-/** Counts numbers, none of which is NaN or ∞. This is where time goes. */
+/** Counts numbers, none of which is NaN. This is where time goes. */
 export function countBelow({ limits, starts, density, tally }: LimitCounter, values: Float64Array): void {
   if (limits.length === 1) return;
   const lowest = limits[0]!;

@@ -121,8 +121,17 @@ async function sumFalseRanks(
   }
   const counts = await withPooledArrays(executor.buffers, async (arrays) => {
     const scaled = await scaleRows(embeddings, metric, executor, arrays);
+    const measured = await executor.run(
+      'measurePairs',
+      splitRange(sample.length, executor.threads).map(({ from, to }) => ({
+        scaled,
+        sample: sample.subarray(from, to),
+        others: others.subarray(from * width, to * width),
+      })),
+    );
+    const distances = Float64Array.from(measured.flatMap((part) => [...part]));
     const precision = embeddings.rows <= EXACT_IMAGES ? ('float64' as const) : ('float32' as const);
-    const task = { scaled, origin: findOrigin(scaled), sample, others, precision };
+    const task = { scaled, origin: findOrigin(scaled), sample, distances, precision };
     const ranges = splitRange(embeddings.rows, executor.threads, RANK_BLOCK);
     return executor.run(
       'countNearer',

@@ -18,6 +18,7 @@ describe('numbers below limits', () => {
     ['of which some are −∞', [-Infinity, 0.25, -Infinity, 1]],
     ['that are all −∞', [-Infinity, -Infinity]],
     ['that lie below all numbers', [-100, -99]],
+    ['that lie close together, far below all numbers', [-1e9, -1e9 + 1]],
     ['that lie above all numbers', [99, 100]],
     ['of which one lies far away', [0.5, 0.51, 0.52, 1e12]],
     ['that hardly differ', [0.5, 0.5 + Number.EPSILON]],
@@ -26,7 +27,7 @@ describe('numbers below limits', () => {
     ['of which there is one', [0.1]],
     ['of which there is none', []],
   ])('are counted for limits %s', (_, limits) => {
-    const counter = openLimitCounter(Float64Array.from(limits));
+    const counter = openLimitCounter(Float64Array.from(limits), Math.max(4, ...limits));
     countBelow(counter, values.subarray(0, 2000));
     countBelow(counter, values.subarray(2000));
     const counts = new Int32Array(limits.length).fill(-7);
