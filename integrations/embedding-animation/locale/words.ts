@@ -81,6 +81,72 @@ export const ENGLISH = {
   altVariance: 'The two components hold {first} of the variance in the first frame and {last} in the last.',
   /** What stands beside the map. */
   altAside: 'Beside the map, each frame shows its ten strongest outliers and the training loss so far.',
+  /** What is seen of a map along the axes of all checkpoints, in the place of `altMap`. */
+  altMapPooled:
+    'Animated scatter plot: the embeddings of {images} from {classes}, projected on the two principal components of all checkpoints together, one dot an image, coloured by class, one frame for each of {checkpoints}, from step {first} to step {last}.',
+  /** The same along the axes of the last checkpoint. */
+  altMapLast:
+    'Animated scatter plot: the embeddings of {images} from {classes}, projected on the two principal components of the last checkpoint, one dot an image, coloured by class, one frame for each of {checkpoints}, from step {first} to step {last}.',
+  /** The same of a map of classes. */
+  altMapClasses:
+    'Animated map of classes: {classes} stand on a circle, and each of {images} lies between them by the probabilities that the model gives it, one dot an image, coloured by class, one frame for each of {checkpoints}, from step {first} to step {last}.',
+
+  // --- how frames are laid onto each other, behind a map's title
+  /** Onto the last frame. */
+  alignLast: 'laid onto the last frame',
+  /** Onto the mean shape of all frames. */
+  alignGeneralized: 'laid onto the mean shape',
+  /** Onto the first frame. */
+  alignFirst: 'laid onto the first frame',
+  /** Each onto the one before. */
+  alignPrevious: 'each laid onto the one before',
+  /** Not at all, where it could be. */
+  alignNone: 'not aligned',
+  /** Behind one of them: frames keep their sizes. */
+  withoutScaling: 'without scaling',
+  /** Behind one of them: frames are not mirrored. */
+  withoutReflection: 'without mirroring',
+
+  // --- the panel on how far a map can be trusted
+  /** Its heading. */
+  qualityTitle: 'How far to trust the map “{title}”',
+  /** Of figures that each frame has: their values in the first and in the last frame. */
+  qualityRange: '{first} in the first frame, {last} in the last',
+  /** Of a map whose frames were aligned. */
+  qualityAlignment: 'Its frames are {alignment}.',
+  /** How often it was no clear choice. */
+  qualityMirrors: {
+    one: 'In {count} frame, a mirrored fit is nearly as good as one without a mirror: which of the two is shown there means little.',
+    other:
+      'In {count} frames, a mirrored fit is nearly as good as one without a mirror: which of the two is shown there means little.',
+  },
+
+  // --- the table of maps
+  /** What the table holds. */
+  compareTitle: 'Maps of “{title}” side by side',
+  /** Heading of the correlation between movements on the map and in embedding space. */
+  compareMovement: 'Moves as the embeddings do (temporal Pearson)',
+  /** Heading of the trustworthiness of three frames. */
+  compareTrust: 'Trustworthiness',
+  /** The three frames. */
+  firstFrame: 'first',
+  middleFrame: 'middle',
+  lastFrame: 'last',
+  /** Heading of the neighbourhood hit. */
+  compareHit: 'Same class among {neighbours} neighbours, last frame',
+  /** Last row: the embeddings themselves. */
+  compareEmbeddings: 'All dimensions of the embedding',
+  /** Behind the best value of a column, for screen readers. */
+  best: 'best',
+  /** Under the table: which map is best for following images through the training. */
+  compareMoves: 'Images move on the map as their embeddings do most of all with: {maps}.',
+  /** The same for telling whether neighbours are neighbours. */
+  compareTrusts: 'At the last step, neighbours on the map are most often true neighbours with: {maps}.',
+  /** The same for seeing classes apart. */
+  compareSeparates: 'At the last step, classes stand apart best with: {maps}.',
+  /** What is left to be told: how the embeddings compare. */
+  compareLimit:
+    'No map of two dimensions holds all: {map} of an image’s neighbours on the best one are of its class, {embeddings} in the embedding.',
 } as const satisfies Readonly<Record<string, Template>>;
 
 /** Name of a text. */

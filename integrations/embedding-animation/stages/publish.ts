@@ -104,13 +104,14 @@ function writeFrameData(frames: readonly Frame[], { map, folder }: AnimatedMap):
 /** What a page needs to know of the files. */
 function describeFiles(
   source: PublishedSource,
-  { frames, comparison }: RunResults,
+  { frames, comparison, outlierSettings }: RunResults,
   maps: readonly AnimatedMap[],
 ): RenderingSummary {
   const { look, dataset } = source;
   return {
     secondsPerFrame: look.secondsPerFrame,
     holdSeconds: look.holdSeconds,
+    neighbours: outlierSettings.k,
     perFrame: frames.map((frame) => ({
       ...summaryFigures.frame.parse(frame),
       outliers: frame.outliers.map(({ index, ...outlier }) => {
