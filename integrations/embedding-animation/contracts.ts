@@ -102,6 +102,11 @@ export interface Checkpoint {
    * the ready embeddings.
    */
   readonly digest: string;
+  /**
+   * Logits beside ready embeddings.
+   * @default none, or a model gives them
+   */
+  readonly logits?: StoredLogits | undefined;
   /** Absolute path of the folder of the model that an adapter adds to. Never published. */
   readonly base?: string | undefined;
   /**
@@ -110,6 +115,14 @@ export interface Checkpoint {
    * @default the model's own way
    */
   readonly pooling?: EmbeddingOptions['pooling'];
+}
+
+/** A file of logits beside ready embeddings. */
+export interface StoredLogits {
+  /** Its name in the checkpoint's folder. */
+  readonly file: string;
+  /** sha256 (hex) of the file. */
+  readonly digest: string;
 }
 
 /**
@@ -234,17 +247,20 @@ export interface EmbeddingMap {
 
 /** One frame's map moved, turned and scaled onto a reference. */
 export interface Alignment {
-  /** `[n × 2]`; with scaling in the reference's standardised coordinates: centred, unit Frobenius norm. */
+  /**
+   * `[n × 2]`, centred; with scaling in coordinates in which the reference has unit Frobenius norm, without in the map's
+   * own units; as projected where nothing was fitted.
+   */
   readonly points: Matrix<Float64Array>;
-  /** 1 − s²; 0 when the shapes are equal. */
+  /** 1 − s² against the last frame, mirroring allowed; 0 when the shapes are equal. */
   readonly disparity: number;
-  /** Whether the best fit mirrors the map. */
+  /** Whether the map was mirrored. */
   readonly reflected: boolean;
   /**
    * (t − t′) / t, t being what the chosen of the best rotation and the best reflection reaches and t′ the other: 0 is a
-   * toss-up.
+   * toss-up. `undefined` where there was no choice: nothing was fitted, or mirroring was not allowed.
    */
-  readonly mirrorGap: number;
+  readonly mirrorGap: number | undefined;
 }
 
 /** One row of a frame's leaderboard. */

@@ -8,7 +8,7 @@ import {
   RUN_FILE,
   type TrainerRunOptions,
 } from './checkpoints/index.ts';
-import type { Dataset, Notice, TrainerRun } from './contracts.ts';
+import type { Dataset, Notice, RunMap, TrainerRun } from './contracts.ts';
 import { matchLabels, openDataset, selectImages } from './dataset/index.ts';
 import { trackInputs, type InputFiles } from './artifacts/input-files.ts';
 import {
@@ -20,6 +20,7 @@ import {
 } from './embedding/index.ts';
 import { makeError, withPlace, type ErrorPlace } from './errors.ts';
 import { hashFile } from './files.ts';
+import { indexNames } from './names.ts';
 import { DEFAULT_LOCALE, drawnWords, mergeLanguages, type LanguageSettings } from './locale/index.ts';
 import {
   DEFAULT_MAPS,
@@ -37,7 +38,7 @@ import {
   readPackDescription,
   type PackedResults,
 } from './packed/index.ts';
-import { openReadyEmbeddings, READY_FILES } from './ready-embeddings/index.ts';
+import { openReadyEmbeddings, READY_FILES, READY_LOGITS } from './ready-embeddings/index.ts';
 import { findFonts, type FoundFonts } from './rendering/index.ts';
 import { resolveLook } from './resolve-look.ts';
 
@@ -117,15 +118,8 @@ export async function openRun(location: RunLocation): Promise<RunSource> {
     };
     if (await isPackedOnly(location, file)) {
       const packed = await openPack(id, folder, file);
-      const presented = present(packed.dataset);
-      return {
-        id,
-        folder,
-        file,
-        ...presented,
-        ...packed,
-        packed: choosePackedMaps(packed.packed, presented.maps, file),
-      };
+      const results = choosePackedMaps(packed.packed, packed.dataset, file, location.maps);
+      return { id, folder, file, ...present(packed.dataset), ...packed, packed: results };
     }
     const inputs = { checkpoints: trackInputs(hash, folder), images: trackInputs(hash, folder) };
     const { hashFile: hashWeights } = inputs.checkpoints;
@@ -174,6 +168,7 @@ export function trainerOptions(
     bases: { base: embedding.base, roots: [folder, projectRoot], hubCache },
     ready: {
       names: READY_FILES,
+      logits: READY_LOGITS,
       open: (path) => openReadyEmbeddings(path, {}, embedding.column),
     },
   } satisfies TrainerRunOptions;
@@ -202,21 +197,39 @@ async function openPack(
 
 /**
  * The maps that are wanted, of those in the pack: all that run.yaml names, or those that are there of the integration's;
- * where none of these is there, the pack's own.
+ * where none of these is there, or nobody has said, the pack's own. Classes of a map are called as the set's are now.
  */
 function choosePackedMaps(
   results: PackedResults,
-  wanted: readonly MapOptions[],
-  file: RunFile,
+  dataset: Dataset,
+  { maps: named, compareMaps }: Pick<RunFile, 'maps' | 'compareMaps'>,
+  shared: readonly MapOptions[] | undefined,
 ): PackedResults {
+  const wanted = named ?? shared ?? [];
   const found = wanted.map((options) => {
     const map = results.maps.find((packed) => isSameMap(packed.options, options));
     return map === undefined ? undefined : { ...map, options };
   });
-  if (file.maps !== undefined && found.includes(undefined))
+  if (named !== undefined && found.includes(undefined))
     throw packInvalid(PACK_FILES.description, 'optionChanged', { option: 'maps' });
-  const [first, ...others] = found.filter((map) => map !== undefined);
-  return first === undefined ? results : { ...results, maps: [first, ...others] };
+  if (compareMaps && results.comparison === undefined)
+    throw packInvalid(PACK_FILES.description, 'optionChanged', { option: 'compareMaps' });
+  const chosen = found.filter((map) => map !== undefined);
+  const [first, ...others] = (chosen.length > 0 ? chosen : results.maps).map((map) =>
+    nameAnchors(map, dataset),
+  );
+  return { ...results, maps: [first!, ...others] }; // a pack has a map
+}
+
+/** A map of classes by the names and in the order that the set's classes have now. */
+function nameAnchors(map: RunMap, { classNames, originalClassNames = classNames }: Dataset): RunMap {
+  if (map.anchors === undefined) return map;
+  const find = indexNames(originalClassNames);
+  const anchors = map.anchors.map((anchor) => {
+    const label = anchor.label === undefined ? -1 : find(anchor.name);
+    return label === -1 ? anchor : { ...anchor, label, name: classNames[label]! };
+  });
+  return { ...map, anchors };
 }
 
 /** Whether two maps have the same points, whatever they are called. */

@@ -8,7 +8,16 @@ import type { ArrayAllocator } from '../threads/buffer-pool.ts';
 export { openAnalysisPool, type AnalysisPool } from './executor.ts';
 export { scoreOutliers, strongestOutliers } from './outliers.ts';
 export { mean } from './linalg/vectors.ts';
-export { fitPca } from './pca/fit-pca.ts';
+export {
+  fitPca,
+  fitPrincipalAxes,
+  type FittedAxes,
+  type PrincipalAxes,
+  type PrincipalMap,
+} from './pca/fit-pca.ts';
+export { measureScatter, poolAxes, type Scatter } from './pca/pooled-pca.ts';
+export { projectOnAxes } from './pca/project-on-axes.ts';
+export { alignMaps, type AlignedMaps, type AlignmentOptions } from './align-maps.ts';
 export { alignProcrustes, procrustesScale, standardise } from './procrustes.ts';
 
 /**

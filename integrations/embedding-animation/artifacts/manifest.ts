@@ -6,6 +6,7 @@
 import { z } from 'zod';
 import { publishedFigures, publishedNumber } from '../frame-figures.ts';
 import { noticeSchema } from '../notices.ts';
+import { mapOptionsSchema } from '../options/index.ts';
 
 /** Raised when a field changes meaning or goes away; new fields may come without it. */
 export const MANIFEST_VERSION = 2;
@@ -46,20 +47,18 @@ const variantSchema = z.strictObject({
   gif: z.string().describe('All frames, looping, relative to this file.'),
 });
 
+const { name, title, projection, align, scaling, reflection } = mapOptionsSchema.shape;
+
 /** How a map was made. */
 const mapOptions = {
-  name: z.string().describe('Names it among the maps of the run.'),
-  title: z.string().optional().describe('As readers see it, where the author said it.'),
-  projection: z
-    .enum(['per-checkpoint', 'pooled', 'last', 'classes'])
-    .describe(
-      "How embeddings became points: by each checkpoint's two principal components, by those of all checkpoints together, by those of the last one, or between anchors of the classes by their probabilities.",
-    ),
-  align: z
-    .enum(['last', 'generalized', 'first', 'previous', 'none'])
-    .describe('What frames were laid onto by Procrustes.'),
-  scaling: z.boolean().describe('Whether laying a frame could scale it.'),
-  reflection: z.boolean().describe('Whether laying a frame could mirror it.'),
+  name: name.describe('Names it among the maps of the run.'),
+  title: title.describe('As readers see it, where the author said it.'),
+  projection: projection.describe(
+    "How embeddings became points: by each checkpoint's two principal components, by those of all checkpoints together, by those of the last one, or between anchors of the classes by their probabilities.",
+  ),
+  align: align.describe('What frames were laid onto by Procrustes.'),
+  scaling: scaling.describe('Whether laying a frame could scale it.'),
+  reflection: reflection.describe('Whether laying a frame could mirror it.'),
 };
 
 const anchorSchema = z.strictObject({

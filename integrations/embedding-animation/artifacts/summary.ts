@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import type { CheckpointForm } from '../contracts.ts';
 import { publishedNumber, summaryFigures } from '../frame-figures.ts';
-import { wordsSchema } from '../options/index.ts';
+import { mapOptionsSchema, wordsSchema } from '../options/index.ts';
 import type { RunId } from '../run-ids.ts';
 
 /** What a checkpoint's embeddings are made from, as `contracts.ts` says it. */
@@ -35,14 +35,9 @@ const variantSchema = z.object({
 });
 
 /** A map by its options and its figures. */
-const comparedMapSchema = summaryFigures.wholeMap.extend({
-  name: z.string(),
-  /** As readers see it, where the author said it. */
-  title: z.string().optional(),
-  projection: z.enum(['per-checkpoint', 'pooled', 'last', 'classes']),
-  align: z.enum(['last', 'generalized', 'first', 'previous', 'none']),
-  scaling: z.boolean(),
-  reflection: z.boolean(),
+const comparedMapSchema = z.object({
+  ...mapOptionsSchema.shape,
+  ...summaryFigures.wholeMap.shape,
   /** In step order. */
   perFrame: z.array(summaryFigures.map),
 });

@@ -34,6 +34,7 @@ export { wordsSchema } from './language.ts';
 export {
   completeMap,
   DEFAULT_MAPS,
+  mapOptionsSchema,
   mapsSchema,
   type AlignmentMethod,
   type MapOptions,

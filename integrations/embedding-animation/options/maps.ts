@@ -77,15 +77,18 @@ export const mapsSchema = z
     context.addIssue({ code: 'custom', message: `two maps are called "${twice}": give one another "name"` });
   });
 
-/** A map with all that may be said of it. */
-export interface MapOptions {
-  readonly name: string;
-  readonly title: string | undefined;
-  readonly projection: Projection;
-  readonly align: AlignmentMethod;
-  readonly scaling: boolean;
-  readonly reflection: boolean;
-}
+/** A map with all that may be said of it, as results and packs have it. */
+export const mapOptionsSchema = z.strictObject({
+  name: mapName,
+  title: z.string().min(1).optional(),
+  projection,
+  align: alignment,
+  scaling: z.boolean(),
+  reflection: z.boolean(),
+});
+
+/** A map with all that may be said of it; `title` where the author gave one. */
+export type MapOptions = Readonly<z.output<typeof mapOptionsSchema>>;
 
 type GivenMap = Pick<z.output<typeof mapFields>, 'projection'> & Partial<z.output<typeof mapFields>>;
 
@@ -93,7 +96,7 @@ type GivenMap = Pick<z.output<typeof mapFields>, 'projection'> & Partial<z.outpu
 export function completeMap({ projection: kind, ...given }: GivenMap): MapOptions {
   return {
     name: given.name ?? kind,
-    title: given.title,
+    ...(given.title !== undefined && { title: given.title }),
     projection: kind,
     align: given.align ?? (kind === 'per-checkpoint' ? 'last' : 'none'),
     scaling: given.scaling ?? true,

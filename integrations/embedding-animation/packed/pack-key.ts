@@ -2,12 +2,14 @@
 import { hashOf, stableJson } from '../artifacts/stable-json.ts';
 import type { Dataset, TrainerRun } from '../contracts.ts';
 import { isRecord } from '../formats/json.ts';
-import { nameOf, portableDataset, type RunFile } from '../options/index.ts';
+import { nameOf, portableDataset, type MapOptions, type RunFile } from '../options/index.ts';
 import type { Pack } from './schema.ts';
 
 /** What decides a run's results. */
 export interface PackOrigin {
   readonly file: RunFile;
+  /** That were asked for. */
+  readonly maps: readonly MapOptions[];
   readonly trainer: TrainerRun;
   readonly dataset: Dataset;
   /** Versions of the stages that make results. */
@@ -15,7 +17,7 @@ export interface PackOrigin {
 }
 
 /** Names the results by everything that they are made from: sha256 (hex). */
-export function packKey({ file, trainer, dataset, versions }: PackOrigin): string {
+export function packKey({ file, maps, trainer, dataset, versions }: PackOrigin): string {
   return hashOf({
     checkpoints: trainer.checkpoints.map(({ step, digest }) => ({ step, digest })),
     dataset: dataset.digest,
@@ -23,13 +25,16 @@ export function packKey({ file, trainer, dataset, versions }: PackOrigin): strin
     losses: trainer.losses,
     lossGaps: trainer.lossGaps,
     options: comparable(decidingOptions(file)),
+    maps: maps.map(({ title, ...deciding }) => deciding),
+    compareMaps: file.compareMaps,
     versions,
   });
 }
 
-/** The keys of run.yaml that change results, not looks or words. */
+/** The keys of run.yaml that change results, not looks or words; its maps are chosen among the pack's own. */
 export function decidingOptions(file: RunFile): Record<string, unknown> {
-  const { title, description, credit, animation, storeEmbeddings, locale, words, fonts, ...deciding } = file;
+  const { title, description, credit, animation, storeEmbeddings, locale, words, fonts, ...results } = file;
+  const { maps, compareMaps, ...deciding } = results;
   return { ...deciding, dataset: portableDataset(file.dataset) };
 }
 

@@ -1,14 +1,16 @@
 /**
- * Long columns of numbers, as one safetensors file. With `n` images: `x`, `y` and `score`, U16 `[frames × n]` in
- * steps of 1/65,535, as differences to the frame before; `x_range` and `y_range`, F64 `[frames × 2]`, the
- * coordinates at a frame's first and last step; `label`, U16 `[n]`; `names`, a JSON list; and the loss history in
- * `loss_step` U32, `loss_epoch` and `loss` F32. U16, U32 and F32 lie in byte planes, see `columns.ts`.
+ * Long columns of numbers, as one safetensors file. With `n` images: `score`, U16 `[frames × n]` in steps of 1/65,535;
+ * of the first map `x` and `y` in such steps, `x_range` and `y_range`, F64 `[frames × 2]`, the coordinates at a frame's
+ * first and last step, and where it has them `true_neighbours`, U8 `[frames × n]`; of every other map the same with its
+ * name and a slash before; `label`, U16 `[n]`; `names`, a JSON list; and the loss history in `loss_step` U32,
+ * `loss_epoch` and `loss` F32. Steps are differences to the frame before. U16, U32 and F32 lie in byte planes, see
+ * `columns.ts`.
  *
  * Coordinates have a range of their own in each frame: a map that fits the last one badly is small, and is drawn
  * larger than it is (`mapSize: equal`), so steps of one range for all would show in it.
  */
 import { z } from 'zod';
-import type { DatasetItem, Frame, LossRow, Matrix } from '../contracts.ts';
+import type { DatasetItem, Frame, LossRow, MapFrame, Matrix } from '../contracts.ts';
 import { DTYPE_BYTES, encodeSafetensorsFile } from '../formats/safetensors/index.ts';
 import {
   addDifferences,
@@ -25,28 +27,32 @@ import {
 export interface PackedColumns {
   readonly items: readonly DatasetItem[];
   /** One a frame. */
-  readonly frames: readonly Pick<Frame, 'points' | 'scores'>[];
+  readonly frames: readonly Pick<Frame, 'scores'>[];
+  /** The first has no name of its own. */
+  readonly maps: readonly PackedPoints[];
   readonly losses: readonly LossRow[];
 }
 
-/** How long the columns are. */
-export type PointCounts = Readonly<Record<'frames' | 'images' | 'losses', number>>;
+/** The points of a map, one entry a frame. */
+export interface PackedPoints {
+  readonly name: string;
+  readonly frames: readonly Pick<MapFrame, 'points' | 'trueNeighbours'>[];
+}
+
+/** How long the columns are, and of which maps. */
+export interface PointCounts extends Readonly<Record<'frames' | 'images' | 'losses', number>> {
+  readonly maps: readonly { readonly name: string; readonly hasTrueNeighbours: boolean }[];
+}
 
 const SCORE_RANGE: Range = [0, 1];
 const namesSchema = z.array(z.string());
 
 /** The bytes of the file. */
-export function encodePoints({ items, frames, losses }: PackedColumns): Uint8Array {
-  const x = frames.map(({ points }) => columnOf(points, 0));
-  const y = frames.map(({ points }) => columnOf(points, 1));
-  const scores = frames.map(({ scores }) => quantise(scores, SCORE_RANGE));
+export function encodePoints({ items, frames, maps, losses }: PackedColumns): Uint8Array {
   const names = new TextEncoder().encode(JSON.stringify(items.map(({ name }) => name)));
   return encodeTensors({
-    x: stepsTensor(x.map((values) => quantise(values, rangeOf(values)))),
-    x_range: rangesTensor(x),
-    y: stepsTensor(y.map((values) => quantise(values, rangeOf(values)))),
-    y_range: rangesTensor(y),
-    score: stepsTensor(scores),
+    ...Object.assign({}, ...maps.map(encodeMapPoints)),
+    score: stepsTensor(frames.map(({ scores }) => quantise(scores, SCORE_RANGE))),
     label: planesTensor(Uint16Array.from(items, ({ label }) => label)),
     names: { dtype: 'U8', shape: [names.length], data: names },
     loss_step: planesTensor(Uint32Array.from(losses, ({ step }) => step)),
@@ -55,28 +61,72 @@ export function encodePoints({ items, frames, losses }: PackedColumns): Uint8Arr
   });
 }
 
+function encodeMapPoints({ name, frames }: PackedPoints, index: number): Record<string, Tensor> {
+  const prefix = prefixOf(name, index);
+  const x = frames.map(({ points }) => columnOf(points, 0));
+  const y = frames.map(({ points }) => columnOf(points, 1));
+  const counts = frames.flatMap(({ trueNeighbours }) => trueNeighbours ?? []);
+  return {
+    [`${prefix}x`]: stepsTensor(x.map((values) => quantise(values, rangeOf(values)))),
+    [`${prefix}x_range`]: rangesTensor(x),
+    [`${prefix}y`]: stepsTensor(y.map((values) => quantise(values, rangeOf(values)))),
+    [`${prefix}y_range`]: rangesTensor(y),
+    ...(counts.length > 0 && { [`${prefix}true_neighbours`]: bytesTensor(counts) }),
+  };
+}
+
+/** What stands before the names of a map's tensors. */
+function prefixOf(name: string, index: number): string {
+  return index === 0 ? '' : `${name}/`;
+}
+
 /**
  * Reads what `encodePoints` wrote.
  * @throws RangeError | SyntaxError | z.ZodError when the columns are missing or of other lengths
  */
-export function decodePoints(bytes: Uint8Array, { frames, images, losses }: PointCounts): PackedColumns {
+export function decodePoints(bytes: Uint8Array, counts: PointCounts): PackedColumns {
   const tensors = decodeTensors(bytes);
-  const steps = (name: string) =>
-    addDifferences(new Uint16Array(planesOf(tensors, name, 2, [frames, images])), frames);
-  const range = (name: string) => {
-    const ends = dataOf(tensors, name, 'F64', [frames, 2]);
-    return (frame: number): Range => [ends[2 * frame]!, ends[2 * frame + 1]!];
-  };
-  const [x, y, scores] = [steps('x'), steps('y'), steps('score')];
-  const [xRange, yRange] = [range('x_range'), range('y_range')];
   return {
-    items: decodeItems(tensors, images),
-    frames: scores.map((score, frame) => ({
-      points: joinColumns(restore(x[frame]!, xRange(frame)), restore(y[frame]!, yRange(frame))),
-      scores: restore(score, SCORE_RANGE),
-    })),
-    losses: decodeLosses(tensors, losses),
+    items: decodeItems(tensors, counts.images),
+    frames: stepsOf(tensors, 'score', counts).map((steps) => ({ scores: restore(steps, SCORE_RANGE) })),
+    maps: counts.maps.map((map, index) => decodeMapPoints(tensors, { ...map, index }, counts)),
+    losses: decodeLosses(tensors, counts.losses),
   };
+}
+
+function decodeMapPoints(
+  tensors: ReadonlyMap<string, Tensor>,
+  { name, hasTrueNeighbours, index }: PointCounts['maps'][number] & { readonly index: number },
+  counts: PointCounts,
+): PackedPoints {
+  const { frames, images } = counts;
+  const prefix = prefixOf(name, index);
+  const column = (axis: 'x' | 'y'): Float64Array[] => {
+    const ends = dataOf(tensors, `${prefix}${axis}_range`, 'F64', [frames, 2]);
+    return stepsOf(tensors, `${prefix}${axis}`, counts).map((steps, frame) =>
+      restore(steps, [ends[2 * frame]!, ends[2 * frame + 1]!]),
+    );
+  };
+  const [x, y] = [column('x'), column('y')];
+  const found = hasTrueNeighbours
+    ? dataOf(tensors, `${prefix}true_neighbours`, 'U8', [frames, images])
+    : undefined;
+  return {
+    name,
+    frames: x.map((values, frame) => ({
+      points: joinColumns(values, y[frame]!),
+      ...(found && { trueNeighbours: found.slice(frame * images, (frame + 1) * images) }),
+    })),
+  };
+}
+
+/** The steps of each frame. */
+function stepsOf(
+  tensors: ReadonlyMap<string, Tensor>,
+  name: string,
+  { frames, images }: Pick<PointCounts, 'frames' | 'images'>,
+): Uint16Array[] {
+  return addDifferences(new Uint16Array(planesOf(tensors, name, 2, [frames, images])), frames);
 }
 
 function decodeItems(tensors: ReadonlyMap<string, Tensor>, images: number): DatasetItem[] {
@@ -124,6 +174,11 @@ function planesTensor(
 
 function stepsTensor(frames: readonly Uint16Array[]): Tensor<'U8'> {
   return planesTensor(takeDifferences(frames), [frames.length, frames[0]?.length ?? 0]);
+}
+
+/** `[frames × n]` of bytes as they are. */
+function bytesTensor(frames: readonly Uint8Array[]): Tensor<'U8'> {
+  return { dtype: 'U8', shape: [frames.length, frames[0]?.length ?? 0], data: Buffer.concat(frames) };
 }
 
 function rangesTensor(frames: readonly Float64Array[]): Tensor<'F64'> {

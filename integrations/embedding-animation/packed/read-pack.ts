@@ -3,10 +3,20 @@ import { createHash } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import type { Dataset, Frame, LossRow, RgbImage, RunResults, TrainerRun } from '../contracts.ts';
+import type {
+  ComparedMap,
+  Dataset,
+  Frame,
+  LossRow,
+  RgbImage,
+  RunMap,
+  RunResults,
+  TrainerRun,
+} from '../contracts.ts';
 import { readRegularFile } from '../files.ts';
 import { frameFigures } from '../frame-figures.ts';
 import { decodeImage } from '../images/index.ts';
+import { completeMap } from '../options/index.ts';
 import { decodePoints, type PackedColumns } from './points.ts';
 import { PACK_FILES, PACK_FOLDER, packInvalid, packSchema, type Pack } from './schema.ts';
 import { cutThumbnail, fitsLayout } from './thumbnails.ts';
@@ -43,6 +53,7 @@ export async function readPack(run: string, runFolder: string): Promise<PackedRu
   const frames = pack.frames.map(
     (frame, index) => unpackFrame(pack.checkpoints[index]!, frame, points.frames[index]!), // of the same steps
   );
+  const { comparison } = pack;
   return {
     pack,
     trainer: unpackTrainer(pack, points.losses, run, runFolder),
@@ -50,6 +61,8 @@ export async function readPack(run: string, runFolder: string): Promise<PackedRu
     results: {
       digest: hash(text),
       frames,
+      maps: unpackMaps(pack, points),
+      ...(comparison && { comparison: { ...comparison, maps: comparison.maps.map(splitMap) } }),
       outlierSettings: pack.neighbours,
       notices: pack.notices,
     },
@@ -103,9 +116,10 @@ function parseDescription(bytes: Uint8Array): Pack {
 }
 
 /** What a schema can't say: that the parts speak of the same steps and images. */
-function checkDescription({ checkpoints, frames, thumbnails, dataset }: Pack): void {
+function checkDescription({ checkpoints, frames, maps = [], comparison, thumbnails, dataset }: Pack): void {
   const steps = frames.map(({ step }) => step).join(', ');
-  if (checkpoints.map(({ step }) => step).join(', ') !== steps) {
+  const isWhole = [...maps, ...(comparison?.maps ?? [])].every((map) => map.frames.length === frames.length);
+  if (!isWhole || checkpoints.map(({ step }) => step).join(', ') !== steps) {
     throw packInvalid(PACK_FILES.description, 'stepsDiffer', undefined);
   }
   const pictured = new Set(thumbnails.images.map(([index]) => index));
@@ -123,6 +137,7 @@ function unpackPoints(pack: Pack, compressed: Uint8Array): PackedColumns {
     const points = decodePoints(bytes, {
       frames: pack.frames.length,
       images: pack.dataset.images,
+      maps: describedMaps(pack),
       losses: pack.losses,
     });
     const classes = pack.dataset.classNames.length;
@@ -135,8 +150,8 @@ function unpackPoints(pack: Pack, compressed: Uint8Array): PackedColumns {
 }
 
 /** Most bytes that the points can have: numbers of every image and frame, and names of any reasonable length. */
-function boundPoints({ frames, dataset, losses }: Pack): number {
-  const numbers = dataset.images * (frames.length + 1) + losses;
+function boundPoints({ frames, maps = [], dataset, losses }: Pack): number {
+  const numbers = dataset.images * (frames.length * Math.max(1, maps.length) + 1) + losses;
   return Math.min(LEAST_POINTS_BOUND + BOUND_PER_NUMBER * numbers, MOST_POINTS_BOUND);
 }
 
@@ -149,7 +164,7 @@ async function unpackPicture({ thumbnails }: Pack, bytes: Uint8Array): Promise<R
   return picture;
 }
 
-/** One frame's figures and points, with what is said of its checkpoint. */
+/** One frame's figures and scores, with what is said of its checkpoint. */
 function unpackFrame(
   checkpoint: Pack['checkpoints'][number],
   { outliers, ...figures }: Pack['frames'][number],
@@ -157,10 +172,48 @@ function unpackFrame(
 ): Frame {
   return {
     ...frameFigures.training.parse(checkpoint),
-    ...figures,
+    ...frameFigures.computed.parse(figures),
     ...columns,
-    outliers: outliers.map(([index, score]) => ({ index, score })),
+    // Before distances were packed: score = exp(−ratio).
+    outliers: outliers.map(([index, score, distanceRatio = -Math.log(score)]) => ({
+      ...{ index, score, distanceRatio },
+    })),
   };
+}
+
+type PackedMap = NonNullable<Pack['maps']>[number];
+
+/** The maps of a pack; one from before there were several has that of the article. */
+function describedMaps({ maps, frames }: Pack): readonly PackedMap[] {
+  if (maps !== undefined) return maps;
+  const figures = frames.map((frame) => frameFigures.map.parse(frame));
+  return [{ ...completeMap({ projection: 'per-checkpoint' }), hasTrueNeighbours: false, frames: figures }];
+}
+
+function unpackMaps(pack: Pack, { maps }: PackedColumns): PackedResults['maps'] {
+  const [first, ...others] = describedMaps(pack).map((described, at): RunMap => {
+    const { options, figures, frames } = splitMap(described);
+    const points = maps[at]!.frames; // as many as are described
+    return {
+      ...{ options, figures },
+      frames: frames.map((frame, index) => ({ ...frame, ...points[index]! })),
+      anchors: described.anchors?.map(([name, label, x, y]) => ({
+        ...{ name, x, y },
+        label: label === -1 ? undefined : label,
+      })),
+    };
+  });
+  return [first!, ...others]; // the schema asks for one
+}
+
+/** How a map was made, what is told of it, and of its frames. */
+function splitMap(map: Omit<PackedMap, 'anchors' | 'hasTrueNeighbours'>): ComparedMap {
+  const { name, title, projection, align, scaling, reflection, frames } = map;
+  const options = {
+    ...{ name, projection, align, scaling, reflection },
+    ...(title !== undefined && { title }),
+  };
+  return { options, figures: frameFigures.wholeMap.parse(map), frames };
 }
 
 /** Checkpoints of the form `packed`, and the history of their training. */

@@ -4,6 +4,7 @@ import type { CaseFacts, CaseName } from '../error-catalogue/index.ts';
 import { makeError, type EmbeddingAnimationError } from '../errors.ts';
 import { frameFigures } from '../frame-figures.ts';
 import { noticeSchema } from '../notices.ts';
+import { mapOptionsSchema } from '../options/index.ts';
 
 /** Raised when a pack written before can't be read any more. */
 export const PACK_VERSION = 1;
@@ -23,7 +24,7 @@ const count = z.int().min(0);
 const share = z.number().min(0).max(1);
 const atStep = { step: count, epoch: z.number() };
 
-const { training, computed } = frameFigures;
+const { training, computed, map, wholeMap } = frameFigures;
 
 const checkpointSchema = z.strictObject({
   ...training.shape,
@@ -41,7 +42,37 @@ const frameSchema = z.strictObject({
   step: count,
   ...computed.shape,
   meanDistance: computed.shape.meanDistance.min(0),
-  outliers: z.array(z.tuple([count.describe('Index of the image.'), share.describe('Its score.')])),
+  outliers: z.array(
+    z.union([
+      z.tuple([
+        count.describe('Index of the image.'),
+        share.describe('Its score.'),
+        z.number().min(0).describe('Its mean distance in multiples of the median image.'),
+      ]),
+      z.tuple([count, share]), // of packs from before the distances
+    ]),
+  ),
+  /** Of packs from before there were several maps. */
+  ...map.partial().shape,
+});
+
+const mapOptions = { ...mapOptionsSchema.shape, title: z.string().optional() };
+
+const mapFrameSchema = z.strictObject(map.shape);
+
+const mapSchema = z.strictObject({
+  ...mapOptions,
+  ...wholeMap.shape,
+  /** Around the circle: name, index of the class or −1, x and y. */
+  anchors: z.array(z.tuple([z.string(), z.int().min(-1), z.number(), z.number()])).optional(),
+  /** Whether `points` has how many of each image's neighbours are true. */
+  hasTrueNeighbours: z.boolean(),
+  frames: z.array(mapFrameSchema),
+});
+
+const comparisonSchema = z.strictObject({
+  maps: z.array(z.strictObject({ ...mapOptions, ...wholeMap.shape, frames: z.array(mapFrameSchema) })),
+  embeddingHits: z.array(share),
 });
 
 /** Sizes of the thumbnails, in the order in which they fill the picture's cells row by row. */
@@ -66,6 +97,9 @@ export const packSchema = z.strictObject({
   thumbnails: thumbnailsSchema,
   checkpoints: z.array(checkpointSchema).min(1),
   frames: z.array(frameSchema).min(1),
+  /** The first is the one whose points have no name of their own; left out by packs from before there were several. */
+  maps: z.array(mapSchema).min(1).optional(),
+  comparison: comparisonSchema.optional(),
   neighbours: z.strictObject({ k: z.int().min(1), metric: z.enum(['cosine', 'euclidean']) }),
   dataset: z.strictObject({
     classNames: z.array(z.string()),

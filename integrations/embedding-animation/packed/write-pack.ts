@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { basename, dirname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { formatJson } from '../artifacts/stable-json.ts';
-import type { Frame, RunResults } from '../contracts.ts';
+import type { Dataset, Frame, RunMap, RunResults } from '../contracts.ts';
 import { frameFigures, roundPublished } from '../frame-figures.ts';
 import { noticeData } from '../notices.ts';
 import { decidingOptions, packKey, type PackOrigin } from './pack-key.ts';
@@ -12,7 +12,7 @@ import { PACK_FILES, PACK_VERSION, packSchema, type Pack } from './schema.ts';
 import { collectThumbnails } from './thumbnails.ts';
 import { removeLeftovers, replaceFiles } from '../write-files.ts';
 
-/** What a pack may take for each point of each frame, all files together. */
+/** What a pack may take for each point of each frame of each map, all files together. */
 export const BYTES_PER_POINT_AND_FRAME = 8;
 
 /** What thumbnails may always take: below some hundred points a pack is small whatever they are. */
@@ -33,12 +33,13 @@ export async function packResults(origin: PackOrigin, results: RunResults): Prom
   const tensors = encodePoints({
     items: dataset.items,
     frames: results.frames,
+    maps: results.maps.map(({ options: { name }, frames }) => ({ name, frames })),
     losses: origin.trainer.losses,
   });
   const points = compress(tensors);
   const hash = createHash('sha256').update(tensors).digest('hex');
   const budget =
-    BYTES_PER_POINT_AND_FRAME * dataset.items.length * results.frames.length -
+    BYTES_PER_POINT_AND_FRAME * dataset.items.length * results.frames.length * results.maps.length -
     points.length -
     describe(origin, results, hash, emptyThumbnails(results.frames)).length;
   const thumbnails = await collectThumbnails(
@@ -64,15 +65,16 @@ export async function writePack(folder: string, files: PackedFiles, run?: string
 }
 
 function describe(
-  { file, trainer, dataset, versions }: PackOrigin,
-  { frames, outlierSettings, notices = [] }: RunResults,
+  origin: PackOrigin,
+  { frames, maps, comparison, outlierSettings, notices = [] }: RunResults,
   pointsHash: string,
   thumbnails: Pack['thumbnails'],
 ): Uint8Array {
+  const { file, trainer, dataset, versions } = origin;
   const { checkpoints, losses, lossGaps, evaluations, classNames } = trainer;
   const pack: Pack = {
     version: PACK_VERSION,
-    key: packKey({ file, trainer, dataset, versions }),
+    key: packKey(origin),
     points: { sha256: pointsHash },
     thumbnails,
     checkpoints: checkpoints.map(
@@ -82,6 +84,15 @@ function describe(
       }),
     ),
     frames: frames.map(describeFrame),
+    maps: maps.map((map) => describeMap(map, dataset)),
+    comparison: comparison && {
+      maps: comparison.maps.map(({ options, figures, frames: compared }) => ({
+        ...options,
+        ...figures,
+        frames: compared.map((frame) => frameFigures.map.parse(frame)),
+      })),
+      embeddingHits: [...comparison.embeddingHits],
+    },
     neighbours: outlierSettings,
     dataset: {
       classNames: [...(dataset.originalClassNames ?? dataset.classNames)],
@@ -104,7 +115,27 @@ function describeFrame(frame: Frame): Pack['frames'][number] {
   return {
     step: frame.step,
     ...frameFigures.computed.parse(frame),
-    outliers: frame.outliers.map(({ index, score }) => [index, roundPublished(score)]),
+    outliers: frame.outliers.map(({ index, score, distanceRatio }) => [
+      index,
+      roundPublished(score),
+      roundPublished(distanceRatio),
+    ]),
+  };
+}
+
+/** Classes by the names of the data set: how readers see them may change. */
+function describeMap(
+  { options, figures, anchors, frames }: RunMap,
+  { classNames, originalClassNames = classNames }: Dataset,
+): NonNullable<Pack['maps']>[number] {
+  return {
+    ...options,
+    ...figures,
+    anchors: anchors?.map(({ name, label, x, y }): [string, number, number, number] =>
+      label === undefined ? [name, -1, x, y] : [originalClassNames[label]!, label, x, y],
+    ),
+    hasTrueNeighbours: frames.every(({ trueNeighbours }) => trueNeighbours !== undefined),
+    frames: frames.map((frame) => frameFigures.map.parse(frame)),
   };
 }
 

@@ -15,6 +15,7 @@ import {
   type MapAnalysis,
 } from './analysis-results.ts';
 import type { EmbeddedCheckpoint } from './embed.ts';
+import { fitClasses, type ClassLogits } from './fit-classes.ts';
 import { openSharedEmbeddings } from './shared-embeddings.ts';
 
 /** How every checkpoint's embeddings become points. */
@@ -39,13 +40,20 @@ export type FitProjections = (context: AnalysisContext) => Promise<readonly Fitt
 /** A checkpoint whose embeddings are there. */
 type FittedCheckpoint = Pick<EmbeddedCheckpoint, 'checkpoint' | 'key' | 'load'>;
 
+/** What projections are fitted to. */
+export interface FittedRun {
+  readonly embedded: readonly FittedCheckpoint[];
+  /** For a class map. */
+  readonly classes?: ClassLogits | undefined;
+}
+
 /** Checkpoints whose scatter matrices are formed at the same time. */
 const AT_ONCE = 2;
 
 /** How `projections` are fitted, in their order. */
 export function fitProjections(
   projections: readonly Projection[],
-  embedded: readonly FittedCheckpoint[],
+  { embedded, classes }: FittedRun,
   cache: Cache,
 ): FitProjections {
   return async (context) => {
@@ -54,6 +62,7 @@ export function fitProjections(
       if (projection === 'per-checkpoint') fitted.push(fitOwn(context));
       if (projection === 'pooled') fitted.push(await fitPooled(embedded, context, cache));
       if (projection === 'last') fitted.push(await fitLast(embedded, context, cache));
+      if (projection === 'classes' && classes) fitted.push(await fitClasses(classes, context, cache));
     }
     return fitted;
   };
