@@ -4,6 +4,7 @@ export {
   directionOf,
   drawnWords,
   findUntranslated,
+  formatPower,
   hasWords,
   isLocale,
   mergeLanguages,

@@ -55,7 +55,17 @@ export interface Language {
   readonly formatCount: (count: number) => string;
   /** A number with this many decimals and no separators: `0.40`. */
   readonly formatFixed: (value: number, decimals: number) => string;
-  /** A share 0 … 1 in percent: `51.3%`. */
+  /**
+   * A number with this many decimals, or with as many as show two of its digits: `0.40`, `0.0042`; a power of ten where
+   * that are more than six, none from 1,000 on.
+   */
+  readonly formatNumber: (value: number, decimals: number) => string;
+  /**
+   * Multiples, strongest first, each with as many decimals as tell it from its neighbours in the list, in at most three
+   * digits: `4.2×`, `4.13×`. The same number of decimals for all; `–` for what is no number.
+   */
+  readonly formatMultiples: (values: readonly number[]) => string[];
+  /** A share 0 … 1 in percent: `51.3%`; with more decimals where it would read as none or all and is not: `0.03%`. */
   readonly formatShare: (share: number) => string;
   /** A round number of thousands, as short as the language writes it: `12k`. */
   readonly formatThousands: (value: number) => string;
@@ -73,13 +83,24 @@ const DRAWN_WORDS: readonly WordKey[] = [
   'epoch',
   'heldOutAccuracy',
   'strongestOutliers',
-  'score',
+  'usualDistance',
+  'distance',
   'trainingLoss',
   'byStep',
   'byEpoch',
   'moreClasses',
 ];
 const RIGHT_TO_LEFT = ['Adlm', 'Arab', 'Hebr', 'Mand', 'Nkoo', 'Rohg', 'Samr', 'Syrc', 'Thaa'];
+/** Most decimals of a number that is not written as a power of ten, and of a share in percent. */
+const MOST_DECIMALS = 6;
+/** Numbers from which on there are no decimals. */
+const WHOLE_FROM = 1000;
+/** Digits of a number that show at least, however small it is; most digits of a multiple. */
+const DIGITS = { least: 2, multiple: 3 };
+/** Multiples from which on they are powers of ten. */
+const LARGE_MULTIPLE = 1e6;
+/** From which on English compact numbers are used, such as `1.5M`. */
+const MILLION = 1_000_000;
 const BYTES_PER_KB = 1000;
 const BYTES_PER_MB = 1_000_000;
 /** After these a sentence follows without a blank. */
@@ -117,10 +138,21 @@ export function openLanguage(settings: LanguageSettings = { locale: DEFAULT_LOCA
     split: (key) => splitTemplate(choose(words[key], undefined)),
     formatCount,
     formatFixed,
-    formatShare: (share) => format(round(share * 100, 1) / 100, { style: 'percent', ...fixed(1) }),
+    formatNumber(value, decimals) {
+      const size = Math.abs(value);
+      if (size >= WHOLE_FROM) return formatFixed(value, 0);
+      const needed = size > 0 ? DIGITS.least - 1 - Math.floor(Math.log10(size)) : 0;
+      return needed > MOST_DECIMALS ? formatPower(value) : formatFixed(value, Math.max(decimals, needed));
+    },
+    formatMultiples: (values) => formatMultiples(values, formatFixed),
+    formatShare(share) {
+      const decimals = shareDecimals(share);
+      return format(round(share * 100, decimals) / 100, { style: 'percent', ...fixed(decimals) });
+    },
     formatThousands: (value) => {
-      if (locale.startsWith('en') && value !== 0) return `${value / 1000}k`;
-      return format(value, { notation: 'compact', maximumFractionDigits: 2 });
+      const isEnglish = locale.startsWith('en');
+      if (isEnglish && value !== 0 && Math.abs(value) < MILLION) return `${value / 1000}k`;
+      return format(value, { notation: 'compact', maximumFractionDigits: MOST_DECIMALS });
     },
     formatBytes(bytes) {
       const kilobytes = Math.round(bytes / BYTES_PER_KB);
@@ -146,6 +178,7 @@ export function drawnWords(settings: LanguageSettings): string[] {
   const numbers = [
     language.formatFixed(1234567890, 1),
     language.formatShare(0.5),
+    ...language.formatMultiples([4.2, NaN]),
     language.formatThousands(20_000),
   ];
   const words = DRAWN_WORDS.flatMap((key) => language.split(key)).flatMap((part) =>
@@ -224,6 +257,37 @@ function splitTemplate(template: string): TemplatePart[] {
 
 function fixed(decimals: number): Intl.NumberFormatOptions {
   return { minimumFractionDigits: decimals, maximumFractionDigits: decimals, useGrouping: false };
+}
+
+/**
+ * A number as a power of ten, in few letters that every font has: `3.2e-7`.
+ * @param decimals of its first part
+ */
+export function formatPower(value: number, decimals = 1): string {
+  return value === 0 ? '0' : value.toExponential(decimals).replace('+', '');
+}
+
+function formatMultiples(values: readonly number[], formatFixed: Language['formatFixed']): string[] {
+  const largest = Math.max(...values.filter(Number.isFinite).map(Math.abs), 1);
+  const format = (value: number, decimals: number): string => {
+    if (!Number.isFinite(value)) return '–';
+    return `${largest < LARGE_MULTIPLE ? formatFixed(value, decimals) : formatPower(value)}×`;
+  };
+  const most = Math.max(0, DIGITS.multiple - 1 - Math.floor(Math.log10(largest)));
+  const texts = Array.from({ length: most + 1 }, (_, decimals) =>
+    values.map((value) => format(value, decimals)),
+  );
+  const told = new Set(texts[most]).size;
+  return texts.find((own, decimals) => decimals >= Math.min(1, most) && new Set(own).size === told)!; // or the last
+}
+
+/** One decimal of a percentage, or as many as show that a share is not none and not all. */
+function shareDecimals(share: number): number {
+  for (let decimals = 1; decimals < MOST_DECIMALS; decimals++) {
+    const shown = round(share * 100, decimals);
+    if ((shown !== 0 || share === 0) && (shown !== 100 || share === 1)) return decimals;
+  }
+  return MOST_DECIMALS;
 }
 
 /** As `toFixed` rounds, so that every language shows the same number. */

@@ -1,0 +1,38 @@
+import { describe, expect, it } from 'vitest';
+import { formatApart, formatFixed, formatFraction, formatShare, UNKNOWN } from '../../src/lib/format.ts';
+
+describe('numbers of the site', () => {
+  it.each([
+    [0.5131, '51.3%'],
+    [0.0003, '0.03%'],
+    [0.9997, '99.97%'],
+    [0, '0.0%'],
+    [1, '100.0%'],
+    [undefined, UNKNOWN],
+  ])('say a share of %s as %s', (share, text) => {
+    expect(formatShare(share)).toBe(text);
+  });
+
+  it('do not read 0 where they are not', () => {
+    expect([0, 0.0004, 0.5, -0.0004].map((value) => formatFixed(value, 3))).toEqual([
+      '0.000',
+      '0.0004',
+      '0.500',
+      '-0.0004',
+    ]);
+  });
+
+  it('do not read 1 either, where that is the most', () => {
+    expect([1, 0.9997, 0.0002, 0.25].map((value) => formatFraction(value, 3))).toEqual([
+      '1.000',
+      '0.9997',
+      '0.0002',
+      '0.250',
+    ]);
+  });
+
+  it('of a list are told apart', () => {
+    expect(formatApart([0.1, 0.2], 3)).toEqual(['0.100', '0.200']);
+    expect(formatApart([0.00012, 0.00013, 0.00013], 3)).toEqual(['0.00012', '0.00013', '0.00013']);
+  });
+});
