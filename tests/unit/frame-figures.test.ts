@@ -3,7 +3,8 @@ import { z } from 'zod';
 import {
   frameFigures,
   publishedFigures,
-  summariseFigures,
+  summariseMapFigures,
+  summaryFigures,
 } from '../../integrations/embedding-animation/frame-figures.ts';
 
 const FIGURES = {
@@ -23,6 +24,7 @@ describe('figures of a frame', () => {
     expect({
       ...frameFigures.training.parse(FRAME),
       ...frameFigures.computed.parse(FRAME),
+      ...frameFigures.map.parse(FRAME),
     }).toEqual(FIGURES);
   });
 
@@ -32,8 +34,8 @@ describe('figures of a frame', () => {
       epoch: 0.3333333,
       accuracy: 0.6666667,
     });
-    expect(publishedFigures.computed.parse(FRAME)).toEqual({
-      meanDistance: 0.1234568,
+    expect(publishedFigures.computed.parse(FRAME)).toEqual({ meanDistance: 0.1234568 });
+    expect(publishedFigures.map.parse(FRAME)).toEqual({
       explainedVarianceRatio: [0.1428571, 0.1111111],
       disparity: 3.333333e-10,
       reflected: true,
@@ -41,22 +43,26 @@ describe('figures of a frame', () => {
   });
 
   it('are rounded once: what was published stays as it is', () => {
-    const published = publishedFigures.computed.parse(FRAME);
-    expect(publishedFigures.computed.parse(published)).toEqual(published);
+    const published = publishedFigures.map.parse(FRAME);
+    expect(publishedFigures.map.parse(published)).toEqual(published);
   });
 
   it('have the same JSON Schema whether they are rounded or not', () => {
-    expect(z.toJSONSchema(publishedFigures.computed)).toEqual(z.toJSONSchema(frameFigures.computed));
+    for (const group of ['training', 'computed', 'map', 'wholeMap'] as const)
+      expect(z.toJSONSchema(publishedFigures[group])).toEqual(z.toJSONSchema(frameFigures[group]));
   });
 
   it('stand in summaries, the shares of variance by a shorter name', () => {
-    expect(summariseFigures(FIGURES)).toEqual({
+    expect(summaryFigures.frame.parse(FIGURES)).toEqual({
       step: 12_345_678,
       epoch: 0.3333333,
       accuracy: 0.6666667,
       meanDistance: 0.1234568,
+    });
+    expect(summariseMapFigures(FIGURES)).toEqual({
       explainedVariance: [0.1428571, 0.1111111],
       disparity: 3.333333e-10,
+      reflected: true,
     });
   });
 });

@@ -115,7 +115,7 @@ function decodeMapPoints(
     name,
     frames: x.map((values, frame) => ({
       points: joinColumns(values, y[frame]!),
-      trueNeighbours: found?.slice(frame * images, (frame + 1) * images),
+      ...(found && { trueNeighbours: found.slice(frame * images, (frame + 1) * images) }),
     })),
   };
 }

@@ -1,6 +1,7 @@
 import { readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { completeMap } from '../../../integrations/embedding-animation/options/index.ts';
 import { openCache } from '../../../integrations/embedding-animation/artifacts/cache.ts';
 import {
   openFileDigests,
@@ -38,19 +39,25 @@ beforeEach(async () => {
     rendered: {
       secondsPerFrame: 1,
       holdSeconds: 1,
-      json: 'animation.json',
-      variants: [
+      perFrame: [],
+      maps: [
         {
-          theme: 'light',
-          arrangement: 'main',
-          width: 100,
-          height: 100,
-          gif: 'animation.gif',
-          gifBytes: 7,
-          frames: ['frames/step-1.png'],
+          ...completeMap({ projection: 'per-checkpoint' }),
+          json: 'animation.json',
+          perFrame: [],
+          variants: [
+            {
+              theme: 'light',
+              arrangement: 'main',
+              width: 100,
+              height: 100,
+              gif: 'animation.gif',
+              gifBytes: 7,
+              frames: ['frames/step-1.png'],
+            },
+          ],
         },
       ],
-      perFrame: [],
     },
     uses: [{ kind: 'frames', key: 'a' }],
   });

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import type { RunResults } from '../../../integrations/embedding-animation/contracts.ts';
+import { roundPublished } from '../../../integrations/embedding-animation/frame-figures.ts';
 import { completeRunFile, runFileSchema } from '../../../integrations/embedding-animation/options/index.ts';
 import {
   BYTES_PER_POINT_AND_FRAME,
@@ -28,6 +29,15 @@ async function packInto(folder: string, fixture = SMALL): Promise<RunResults> {
   return results;
 }
 
+async function editDescription(
+  folder: string,
+  edit: (description: Record<string, unknown>) => Record<string, unknown>,
+): Promise<void> {
+  const file = join(folder, PACK_FOLDER, PACK_FILES.description);
+  const description = JSON.parse(await readFile(file, 'utf8')) as Record<string, unknown>;
+  await writeFile(file, JSON.stringify(edit(description)));
+}
+
 function sizeOf(files: PackedFiles): number {
   return Object.values(files).reduce((sum, { length }) => sum + length, 0);
 }
@@ -38,10 +48,10 @@ function spanOf(values: Float64Array, column: number): number {
 }
 
 describe('a pack', () => {
-  it('takes at most 8 bytes for each point of each frame', async () => {
+  it('takes at most 8 bytes for each point of each frame of each map', async () => {
     const { origin, results } = makeResults({ images: 2000, frames: 12 });
     const files = await packResults(origin, results);
-    expect(sizeOf(files) / (2000 * 12)).toBeLessThanOrEqual(BYTES_PER_POINT_AND_FRAME);
+    expect(sizeOf(files) / (2000 * 12 * results.maps.length)).toBeLessThanOrEqual(BYTES_PER_POINT_AND_FRAME);
   });
 
   it('says nothing of where the base of adapters lies', async () => {
@@ -58,26 +68,83 @@ describe('a pack', () => {
 
   it('gives coordinates and scores back to half a step, and figures as they were', async () => {
     const folder = await makeTemporaryFolder();
-    const { frames, outlierSettings } = await packInto(folder);
+    const { frames, maps, outlierSettings } = await packInto(folder);
     const read = await readPack('tiny', folder);
     expect(read.results.outlierSettings).toEqual(outlierSettings);
     for (const [index, frame] of frames.entries()) {
-      const { points, scores, outliers, ...figures } = read.results.frames[index]!;
-      const span = Math.max(spanOf(frame.points.data, 0), spanOf(frame.points.data, 1));
-      expect(largestDifference(points.data, frame.points.data)).toBeLessThanOrEqual(
-        (span / 131_070) * 1.000001,
-      );
+      const { scores, outliers, ...figures } = read.results.frames[index]!;
       expect(largestDifference(scores, frame.scores)).toBeLessThanOrEqual(1 / 131_070);
-      expect(outliers.map((outlier) => outlier.index)).toEqual(
-        frame.outliers.map((outlier) => outlier.index),
+      expect(outliers).toEqual(
+        frame.outliers.map(({ index: image, ...numbers }) => ({
+          index: image,
+          score: roundPublished(numbers.score),
+          distanceRatio: roundPublished(numbers.distanceRatio),
+        })),
       );
       expect(frame).toMatchObject(figures);
     }
+    for (const [at, map] of maps.entries()) {
+      for (const [index, frame] of map.frames.entries()) {
+        const { points, ...others } = read.results.maps[at]!.frames[index]!;
+        const span = Math.max(spanOf(frame.points.data, 0), spanOf(frame.points.data, 1));
+        expect(largestDifference(points.data, frame.points.data)).toBeLessThanOrEqual(
+          (span / 131_070) * 1.000001,
+        );
+        expect(frame).toMatchObject(others);
+      }
+    }
+  });
+
+  it('has how each map was made, what is told of it, and where its classes are', async () => {
+    const folder = await makeTemporaryFolder();
+    const { maps } = await packInto(folder);
+    const { results } = await readPack('tiny', folder);
+    const describeMap = ({ options, figures, anchors }: RunResults['maps'][number]) => ({
+      ...{ options, figures, anchors },
+    });
+    expect(results.maps.map(describeMap)).toEqual(maps.map(describeMap));
+  });
+
+  it('has the figures of maps that were compared', async () => {
+    const folder = await makeTemporaryFolder();
+    const { origin, results } = makeResults(SMALL);
+    const comparison = {
+      embeddingHits: [0.5, 0.6, 0.7],
+      maps: results.maps.map(({ options, figures, frames }) => ({
+        ...{ options, figures },
+        frames: frames.map(({ points, trueNeighbours, ...frame }) => frame),
+      })),
+    };
+    await writePack(join(folder, PACK_FOLDER), await packResults(origin, { ...results, comparison }));
+    const read = await readPack('tiny', folder);
+    expect(read.results.comparison).toEqual(comparison);
+  });
+
+  it('is read where it was made before there were several maps', async () => {
+    const folder = await makeTemporaryFolder();
+    const { origin, results } = makeResults(SMALL);
+    const [map] = results.maps;
+    const frames = map.frames.map(({ trueNeighbours, ...frame }) => frame);
+    const one = { ...results, maps: [{ ...map, frames }] } as const;
+    await writePack(join(folder, PACK_FOLDER), await packResults(origin, one));
+    await editDescription(folder, ({ maps, ...pack }) => ({
+      ...pack,
+      frames: (pack['frames'] as { outliers: number[][] }[]).map((frame, index) => {
+        const { points, trustworthiness, mirrorGap, ...figures } = frames[index]!;
+        return { ...frame, ...figures, outliers: frame.outliers.map((outlier) => outlier.slice(0, 2)) };
+      }),
+    }));
+    const read = await readPack('tiny', folder);
+    expect(read.results.maps).toHaveLength(1);
+    expect(read.results.maps[0].options).toEqual(map.options);
+    expect(read.results.maps[0].frames[1]).toMatchObject({ disparity: frames[1]!.disparity });
+    const [outlier] = read.results.frames[1]!.outliers;
+    expect(outlier!.distanceRatio).toBeCloseTo(results.frames[1]!.outliers[0]!.distanceRatio, 5);
   });
 
   it('stands in for checkpoints, history and data set', async () => {
     const folder = await makeTemporaryFolder();
-    await packInto(folder);
+    const { frames } = await packInto(folder);
     const { origin } = makeResults(SMALL);
     const { trainer, dataset } = await readPack('tiny', folder);
     expect(trainer.losses).toEqual(
@@ -90,7 +157,9 @@ describe('a pack', () => {
     const { classNames, items, digest, source } = dataset;
     expect(origin.dataset).toMatchObject({ classNames, items, digest, source });
     expect(await dataset.decode(3)).toEqual(drawImage(3, 32));
-    await catchError('PackInvalid', () => dataset.decode(39));
+    const leading = new Set(frames.flatMap(({ outliers }) => outliers.map(({ index }) => index)));
+    const other = dataset.items.findIndex((_, index) => !leading.has(index));
+    await catchError('PackInvalid', () => dataset.decode(other));
   });
 
   it('has the same bytes every time', async () => {
@@ -170,12 +239,11 @@ describe('a damaged pack', () => {
     ['another version', { version: 99 }, 'version'],
     ['a key too many', { surprise: true }, 'surprise'],
     ['frames of other steps', { frames: [] }, 'frames'],
+    ['a map without frames', { maps: [] }, 'maps'],
   ])('is refused: %s', async (_, change, said) => {
     const folder = await makeTemporaryFolder();
     await packInto(folder);
-    const file = join(folder, PACK_FOLDER, PACK_FILES.description);
-    const description = JSON.parse(await readFile(file, 'utf8')) as object;
-    await writeFile(file, JSON.stringify({ ...description, ...change }));
+    await editDescription(folder, (description) => ({ ...description, ...change }));
     const error = await catchError('PackInvalid', () => readPack('tiny', folder));
     expect(error.message).toContain(said);
   });

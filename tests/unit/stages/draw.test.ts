@@ -4,16 +4,17 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openCache } from '../../../integrations/embedding-animation/artifacts/cache.ts';
 import { decodePng } from '../../../integrations/embedding-animation/images/index.ts';
-import type { Frame } from '../../../integrations/embedding-animation/contracts.ts';
+import { completeMap, type Projection } from '../../../integrations/embedding-animation/options/index.ts';
 import type { PipelineContext } from '../../../integrations/embedding-animation/pipeline.ts';
 import type { RunSource } from '../../../integrations/embedding-animation/run-source.ts';
-import { describeFrames } from '../../../integrations/embedding-animation/stages/describe-frames.ts';
 import {
-  drawFrames,
-  type DrawnVariant,
-  type Picture,
-} from '../../../integrations/embedding-animation/stages/draw.ts';
+  openDescriptions,
+  type FrameToDraw,
+  type MapToDraw,
+} from '../../../integrations/embedding-animation/stages/describe-frames.ts';
+import { drawMaps, type Picture } from '../../../integrations/embedding-animation/stages/draw.ts';
 import { encodeGifs, type EncodedGif } from '../../../integrations/embedding-animation/stages/encode-gifs.ts';
+import { listVariants } from '../../../integrations/embedding-animation/variants.ts';
 import { decodeGif } from '../../helpers/decode-gif.ts';
 import { makeFrameInput, paintDisc } from '../../helpers/rendering.ts';
 
@@ -36,27 +37,30 @@ const source = {
     },
   },
 } as unknown as RunSource; // what drawing reads of it
-const frames = Array.from({ length: 5 }, (_, i): Frame => {
-  const data = input.points.data.map((value) => value * (0.5 + i / 10));
-  return {
-    step: 100 * (i + 1),
-    epoch: i,
-    loss: undefined,
-    accuracy: undefined,
-    points: { ...input.points, data },
-    scores: new Float64Array(60),
-    meanDistance: 0,
-    explainedVarianceRatio: [0.5, 0.2],
-    disparity: 0,
-    reflected: false,
-    outliers: Array.from({ length: 10 }, (_, rank) => ({ index: rank + i, score: rank / 20 })),
-  };
-});
+const frames = Array.from({ length: 5 }, (_, i): FrameToDraw => ({
+  step: 100 * (i + 1),
+  epoch: i,
+  accuracy: undefined,
+  outliers: Array.from({ length: 10 }, (_, rank) => ({
+    ...{ index: rank + i, score: rank / 20, distanceRatio: 10 - rank },
+  })),
+}));
+const maps = [makeMap('per-checkpoint', 1), makeMap('pooled', -1)] as const;
+const results = { frames, maps: [maps[0]] };
+
+/** A map that grows from frame to frame. */
+function makeMap(projection: Projection, sign: number): MapToDraw {
+  const mapFrames = frames.map((_, i) => {
+    const data = input.points.data.map((value) => sign * value * (0.5 + i / 10));
+    return { points: { ...input.points, data } };
+  });
+  return { options: completeMap({ projection }), frames: mapFrames };
+}
 
 const warnings: string[] = [];
 let folder = '';
 let context: PipelineContext;
-let drawn: DrawnVariant[];
+let drawn: Awaited<ReturnType<typeof drawMaps>>;
 let pictures: readonly Picture[];
 
 beforeAll(async () => {
@@ -68,24 +72,37 @@ beforeAll(async () => {
     threads: 2,
     outputFolder: join(folder, 'out'),
   };
-  drawn = await drawFrames(source, frames, context);
-  pictures = drawn[0]!.pictures;
+  drawn = await drawMaps(source, results, context);
+  pictures = drawn[0]!.variants[0]!.pictures;
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-describe('drawFrames', () => {
+describe('drawMaps', () => {
   it('decodes an image once, however many frames it leads in', () => {
     expect(decoded).toBe(14);
   });
 
   it('keeps pictures in the cache, and draws none twice', async () => {
     expect(await readdir(join(folder, 'frames'))).toHaveLength(frames.length);
-    const again = await drawFrames(source, frames, {
+    const again = await drawMaps(source, results, {
       ...context,
       cache: { ...context.cache, write: refuse },
     });
-    expect(again[0]!.pictures.map(({ key }) => key)).toEqual(pictures.map(({ key }) => key));
+    expect(again[0]!.variants[0]!.pictures.map(({ key }) => key)).toEqual(pictures.map(({ key }) => key));
     expect(new Set(pictures.map(({ key }) => key)).size).toBe(frames.length);
+  });
+
+  it('draws every map, each in a folder of its own but the first, from images that are decoded once', async () => {
+    decoded = 0;
+    const both = await drawMaps(source, { frames, maps }, context);
+    const names = both.map(({ variants }) => variants[0]!.pictures[0]!.name);
+    expect(names).toEqual(['frames/step-000100.png', 'maps/pooled/frames/step-000100.png']);
+    expect(both[0]!.variants[0]!.pictures.map(({ key }) => key)).toEqual(pictures.map(({ key }) => key));
+    const [first, second] = await Promise.all(
+      both.map(({ variants }) => variants[0]!.pictures[0]!.content()),
+    );
+    expect(Buffer.compare(first!, second!)).not.toBe(0);
+    expect(decoded).toBe(14);
   });
 
   it('draws a picture again that was damaged after it was drawn: the same bytes', async () => {
@@ -105,7 +122,8 @@ describe('a run in both themes, for wide and narrow windows', () => {
 
   it('is drawn in four sets of files, the first as it was, from images that are decoded once', async () => {
     decoded = 0;
-    const sets = await drawFrames(both, frames, context);
+    const [map] = await drawMaps(both, results, context);
+    const sets = map!.variants;
     expect(sets.map((set) => set.pictures[0]!.name)).toEqual([
       'frames/step-000100.png',
       'frames/step-000100.dark.png',
@@ -124,8 +142,8 @@ describe('a run in both themes, for wide and narrow windows', () => {
       [360, 630, 255],
       [360, 630, 0x14],
     ]);
-    const gifs = await encodeGifs(both, sets, context);
-    expect(gifs.map(({ name }) => name)).toEqual([
+    const [animated] = await encodeGifs(both, [map!], context);
+    expect(animated!.gifs.map(({ name }) => name)).toEqual([
       'animation.gif',
       'animation.dark.gif',
       'animation.portrait.gif',
@@ -134,19 +152,20 @@ describe('a run in both themes, for wide and narrow windows', () => {
   });
 
   it('has half as many outliers where there is less room', async () => {
-    const { variants, describe: describeFrame } = describeFrames(both, frames);
-    const counts = variants.map(
-      async (variant) => (await describeFrame(frames[0]!, variant)).outliers.length,
+    const { describe: describeFrame } = openDescriptions(both, frames)(maps[0]);
+    const counts = listVariants(both.look).map(
+      async (variant) => (await describeFrame(0, variant)).outliers.length,
     );
     expect(await Promise.all(counts)).toEqual([10, 10, 5, 5]);
   });
 });
 
 describe('the key of a frame', () => {
-  const { describe: describeFrame, keyOf } = describeFrames(source, frames);
+  const { describe: describeFrame, keyOf } = openDescriptions(source, frames)(maps[0]);
+  const [variant] = listVariants(source.look);
 
   it('is the same for the same picture, and another for any other', async () => {
-    const frame = await describeFrame(frames[0]!);
+    const frame = await describeFrame(0, variant);
     const moved = frame.points.data.slice();
     moved[17]! += 1e-12;
     const others = [
@@ -158,7 +177,7 @@ describe('the key of a frame', () => {
       { ...frame, outliers: [{ ...frame.outliers[0]!, thumbnail: paintDisc(11, [0, 0, 0]) }] },
     ];
     expect(new Set(others.map(keyOf)).size).toBe(others.length);
-    expect(keyOf(await describeFrame(frames[0]!))).toBe(keyOf(frame));
+    expect(keyOf(await describeFrame(0, variant))).toBe(keyOf(frame));
   });
 
   it('depends on looks, labels, losses, words, and the fonts with their versions, but not on where they lie', async () => {
@@ -172,9 +191,9 @@ describe('the key of a frame', () => {
       withFont('1.0.0', '/here'),
       withFont('1.0.1', '/here'),
     ];
-    const keyOf = async (variant: RunSource): Promise<string> => {
-      const described = describeFrames(variant, frames);
-      return described.keyOf(await described.describe(frames[1]!));
+    const keyOf = async (run: RunSource): Promise<string> => {
+      const described = openDescriptions(run, frames)(maps[0]);
+      return described.keyOf(await described.describe(1, listVariants(run.look)[0]));
     };
     expect(new Set(await Promise.all(variants.map(keyOf))).size).toBe(variants.length);
     expect(await keyOf(withFont('1.0.0', '/there'))).toBe(await keyOf(withFont('1.0.0', '/here')));
@@ -189,27 +208,30 @@ function withFont(version: string, folder: string): RunSource {
 
 describe('encodeGifs', () => {
   it('joins the pictures to a GIF of the size it says, and only once', async () => {
-    const [gif] = (await encodeGifs(source, drawn, context)) as [EncodedGif]; // one variant
+    const gif = await encodeOne();
     const bytes = await gif.content();
     expect(bytes.length).toBe(gif.bytes);
     const { pages, delaysMs } = await decodeGif(bytes);
     expect(pages).toHaveLength(frames.length);
     expect(delaysMs.at(-1)).toBe(3350);
-    const [again] = await encodeGifs(source, drawn, {
-      ...context,
-      cache: { ...context.cache, write: refuse },
-    });
-    expect(Buffer.compare(await again!.content(), bytes)).toBe(0);
+    const again = await encodeOne({ cache: { ...context.cache, write: refuse } });
+    expect(Buffer.compare(await again.content(), bytes)).toBe(0);
   });
 
   it('gives the same bytes on one thread', async () => {
-    const [gif] = (await encodeGifs(source, drawn, context)) as [EncodedGif]; // one variant
+    const gif = await encodeOne();
     const others = new Map<string, Uint8Array>();
     const cache = { ...context.cache, locate: () => Promise.resolve(undefined), write: collectInto(others) };
-    await encodeGifs(source, drawn, { ...context, cache, threads: 1 });
+    await encodeOne({ cache, threads: 1 });
     expect(Buffer.compare([...others.values()][0]!, await gif.content())).toBe(0);
   });
 });
+
+/** The GIF of the only map in its only variant. */
+async function encodeOne(own: Partial<PipelineContext> = {}): Promise<EncodedGif> {
+  const [animated] = await encodeGifs(source, drawn, { ...context, ...own });
+  return animated!.gifs[0]!;
+}
 
 function refuse(): never {
   throw new Error('it is in the cache already');
