@@ -128,6 +128,16 @@ export const inspectResultSchema = z.strictObject({
   history: z.strictObject({ losses: count, evaluations: count }),
   pack: z.strictObject({ state: z.enum(['none', 'current', 'stale', 'in use', 'unknown']), bytes }),
   checkpoints: z.array(inspectedCheckpoint),
+  maps: z
+    .array(mapOptionsSchema)
+    .optional()
+    .describe(
+      'The maps that a build makes, the one that is shown first; left out where it could not use the run. Those that `maps` names and the run can not have are among `notices`.',
+    ),
+  otherProjections: z
+    .array(mapOptionsSchema.shape.projection)
+    .optional()
+    .describe('Of maps that the run could have besides.'),
   notices: z
     .array(noticeSchema)
     .describe(
@@ -145,7 +155,9 @@ export const inspectResultSchema = z.strictObject({
         seconds: z.number().min(0).describe('Estimated for this machine; 0 when nothing is missing.'),
       }),
     )
-    .describe('What a build would do, by stage; empty where it could not use the run.'),
+    .describe(
+      'What a build would do, by stage, frames of all maps together; empty where it could not use the run.',
+    ),
 });
 
 export type Failure = z.output<typeof failureSchema>;
