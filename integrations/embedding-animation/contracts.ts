@@ -102,6 +102,11 @@ export interface Checkpoint {
    * the ready embeddings.
    */
   readonly digest: string;
+  /**
+   * Logits beside ready embeddings.
+   * @default none, or a model gives them
+   */
+  readonly logits?: StoredLogits | undefined;
   /** Absolute path of the folder of the model that an adapter adds to. Never published. */
   readonly base?: string | undefined;
   /**
@@ -110,6 +115,14 @@ export interface Checkpoint {
    * @default the model's own way
    */
   readonly pooling?: EmbeddingOptions['pooling'];
+}
+
+/** A file of logits beside ready embeddings. */
+export interface StoredLogits {
+  /** Its name in the checkpoint's folder. */
+  readonly file: string;
+  /** sha256 (hex) of the file. */
+  readonly digest: string;
 }
 
 /**

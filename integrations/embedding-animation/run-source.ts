@@ -38,7 +38,7 @@ import {
   readPackDescription,
   type PackedResults,
 } from './packed/index.ts';
-import { openReadyEmbeddings, READY_FILES } from './ready-embeddings/index.ts';
+import { openReadyEmbeddings, READY_FILES, READY_LOGITS } from './ready-embeddings/index.ts';
 import { findFonts, type FoundFonts } from './rendering/index.ts';
 import { resolveLook } from './resolve-look.ts';
 
@@ -168,6 +168,7 @@ export function trainerOptions(
     bases: { base: embedding.base, roots: [folder, projectRoot], hubCache },
     ready: {
       names: READY_FILES,
+      logits: READY_LOGITS,
       open: (path) => openReadyEmbeddings(path, {}, embedding.column),
     },
   } satisfies TrainerRunOptions;

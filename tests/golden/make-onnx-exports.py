@@ -51,6 +51,19 @@ def randomize(model, scale):
     return model.eval()
 
 
+class TokensAndLogits(torch.nn.Module):
+    """A classifier of the kind of ViT that also gives the tokens that it reads."""
+
+    def __init__(self, model):
+        super().__init__()
+        self.model = model
+        self.config = model.config
+
+    def forward(self, pixel_values):
+        hidden = self.model.vit(pixel_values=pixel_values).last_hidden_state
+        return {"last_hidden_state": hidden, "logits": self.model.classifier(hidden[:, 0])}
+
+
 class Outputs(torch.nn.Module):
     """A model as a function of one tensor that gives the outputs of these names."""
 
@@ -81,20 +94,32 @@ def store(name, model, names, *, dtype=torch.float32, suffix="", batch=None):
     )
 
 
-def embed(model):
-    """What transformers makes of the images, by pooling."""
+def images():
     pixels = noise(COUNT * 3 * SIDE * SIDE, 11).reshape(COUNT, SIDE, SIDE, 3)
     processor = ViTImageProcessorPil(size={"height": SIDE, "width": SIDE})
-    values = processor([Image.fromarray(item) for item in pixels], return_tensors="pt")["pixel_values"]
+    return processor([Image.fromarray(item) for item in pixels], return_tensors="pt")["pixel_values"]
+
+
+def rounded(value):
+    return [[float(f"{x:.9g}") for x in row] for row in value.numpy()]
+
+
+def classify(model):
     with torch.no_grad():
-        result = model(pixel_values=values)
+        return rounded(model(pixel_values=images()).logits)
+
+
+def embed(model):
+    """What transformers makes of the images, by pooling."""
+    with torch.no_grad():
+        result = model(pixel_values=images())
     hidden = result.last_hidden_state
     pooled = {"pooler": result.pooler_output.flatten(1)}
     if hidden.dim() == 3:
         pooled |= {"cls": hidden[:, 0], "mean": hidden.mean(1)}
     else:
         pooled |= {"mean": hidden.mean((2, 3))}
-    return {key: [[float(f"{x:.9g}") for x in row] for row in value.numpy()] for key, value in pooled.items()}
+    return {key: rounded(value) for key, value in pooled.items()}
 
 
 def eager(config):
@@ -115,6 +140,11 @@ if __name__ == "__main__":
     store("one-at-a-time", randomize(ViTModel(vit), 0.3), both, batch=1)
     store("no-pooler", randomize(ViTModel(vit, add_pooling_layer=False), 0.3), both[:1])
     store("classifier", randomize(ViTForImageClassification(vit), 0.3), ["logits"])
+    labels = {"id2label": {0: "cats", 1: "dogs", 2: "birds"}, "label2id": {"cats": 0, "dogs": 1, "birds": 2}}
+    classifier = eager(ViTConfig(**sizes, **labels, image_size=SIDE, patch_size=8))
+    model = randomize(ViTForImageClassification(classifier), 0.3)
+    logits = {"with-logits": classify(model)}
+    store("with-logits", TokensAndLogits(model), ["last_hidden_state", "logits"])
     swin = SwinConfig(image_size=SIDE, patch_size=4, embed_dim=8, depths=[1], num_heads=[2], window_size=2)
     model = randomize(SwinModel(eager(swin)), 0.3)
     expected["swin"] = embed(model)
@@ -125,3 +155,4 @@ if __name__ == "__main__":
     store("resnet", model, both)
     lines = [f"{json.dumps(key)}: {json.dumps(value)}" for key, value in expected.items()]
     (OUT / "embeddings.json").write_text("{\n" + ",\n".join(lines) + "\n}\n")
+    (OUT / "logits.json").write_text(json.dumps(logits) + "\n")

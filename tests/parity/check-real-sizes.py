@@ -9,11 +9,12 @@
 #   "transformers==5.23.0",
 # ]
 # ///
-"""Compares embeddings at real sizes with transformers: ViT-base, DINOv2-small, CLIP ViT-B/32 and SigLIP-base.
+"""Compares embeddings and logits at real sizes with transformers: ViT-base, DINOv2-small, CLIP ViT-B/32, SigLIP-base.
 
 Run from the repository root: uv run tests/parity/check-real-sizes.py [--images cifar10.parquet] [--models vit …]
 Each model has random weights (no hub is asked), lies in a temporary folder, and embeds images of a Parquet file
-in the hub's layout, or noise where none is given. Prints the cosines; exits with 1 when one is too small.
+in the hub's layout, or noise where none is given. Prints the cosines; exits with 1 when one is too small, or a logit
+differs by more than 1e-4.
 """
 
 import argparse
@@ -29,21 +30,30 @@ import numpy as np
 import torch
 from PIL import Image
 from transformers import (
+    CLIPConfig,
+    CLIPForImageClassification,
     CLIPVisionConfig,
     CLIPVisionModel,
     DeiTConfig,
+    DeiTForImageClassification,
     DeiTModel,
     Dinov2Config,
+    Dinov2ForImageClassification,
     Dinov2Model,
     Dinov2WithRegistersConfig,
+    Dinov2WithRegistersForImageClassification,
     Dinov2WithRegistersModel,
+    SiglipConfig,
+    SiglipForImageClassification,
     SiglipVisionConfig,
     SiglipVisionModel,
     ViTConfig,
+    ViTForImageClassification,
     ViTModel,
 )
 
 MIN_COSINE = 0.99999
+MAX_LOGIT_DIFFERENCE = 1e-4
 SIDE = 224
 MEAN = STD = 0.5
 SMALL = {"hidden_size": 384, "num_attention_heads": 6, "image_size": 518, "patch_size": 14}
@@ -54,6 +64,17 @@ MODELS = {
     "dinov2_with_registers": lambda: Dinov2WithRegistersModel(Dinov2WithRegistersConfig(**SMALL)),
     "clip": lambda: CLIPVisionModel(CLIPVisionConfig()),
     "siglip": lambda: SiglipVisionModel(SiglipVisionConfig()),
+}
+CLASSES = {"num_labels": 10}
+CLASSIFIERS = {
+    "vit": lambda: ViTForImageClassification(ViTConfig(**CLASSES)),
+    "deit": lambda: DeiTForImageClassification(DeiTConfig(**CLASSES)),
+    "dinov2": lambda: Dinov2ForImageClassification(Dinov2Config(**SMALL, **CLASSES)),
+    "dinov2_with_registers": lambda: Dinov2WithRegistersForImageClassification(
+        Dinov2WithRegistersConfig(**SMALL, **CLASSES)
+    ),
+    "clip": lambda: CLIPForImageClassification(CLIPConfig(**CLASSES)),
+    "siglip": lambda: SiglipForImageClassification(SiglipConfig(**CLASSES)),
 }
 
 
@@ -105,13 +126,31 @@ def compare(own, reference):
     return float(((own * reference).sum(1) / lengths).min()), float(np.abs(own - reference).max())
 
 
+def store(model, folder):
+    model.save_pretrained(folder)
+    processor = {"size": {"height": SIDE, "width": SIDE}, "image_mean": [MEAN] * 3, "image_std": [STD] * 3}
+    (folder / "preprocessor_config.json").write_text(json.dumps(processor))
+
+
+def check_logits(name, pixels, threads):
+    model = randomize(CLASSIFIERS[name]())
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = Path(temporary)
+        store(model, folder)
+        values = torch.from_numpy((pixels.astype(np.float32) / 255 - MEAN) / STD)
+        with torch.inference_mode():
+            reference = torch.cat([model(pixel_values=part).logits for part in values.split(8)]).numpy()
+        own = embed_with_node(folder, pixels, "logits", threads)
+    difference = float(np.abs(own.astype(np.float64) - reference).max())
+    print(f"{name:22} logits  difference {difference:.1e} of up to {np.abs(reference).max():.1f}")
+    return difference <= MAX_LOGIT_DIFFERENCE
+
+
 def check(name, pixels, threads):
     model = randomize(MODELS[name]())
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary)
-        model.save_pretrained(folder)
-        processor = {"size": {"height": SIDE, "width": SIDE}, "image_mean": [MEAN] * 3, "image_std": [STD] * 3}
-        (folder / "preprocessor_config.json").write_text(json.dumps(processor))
+        store(model, folder)
         references = embed_with_torch(model, pixels)
         if name == "siglip":
             del references["cls"]  # its first token is a patch like any other
@@ -133,9 +172,12 @@ def main():
     parser.add_argument("--count", type=int, default=16, help="images to embed")
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--models", nargs="+", choices=MODELS, default=list(MODELS))
+    parser.add_argument("--only-logits", action="store_true", help="leave embeddings out")
     options = parser.parse_args()
     pixels = read_images(options.images, options.count)
-    results = [check(name, pixels, options.threads) for name in options.models]
+    results = [check_logits(name, pixels, options.threads) for name in options.models]
+    if not options.only_logits:
+        results += [check(name, pixels, options.threads) for name in options.models]
     sys.exit(0 if all(results) else 1)
 
 

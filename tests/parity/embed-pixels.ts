@@ -1,15 +1,17 @@
 /**
  * Embeds 8-bit pixels with a checkpoint: `node embed-pixels.ts <folder> <pixels> <pooling> <threads> <output>`.
  * `pixels` holds `[count × 3 × height × width]` bytes of the size in preprocessor_config.json, `output` gets
- * `[count × d]` little-endian float32.
+ * `[count × d]` little-endian float32; with `logits` as the pooling it gets those, `[count × classes]`.
  */
 import { readFile, writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import type { Pixels } from '../../integrations/embedding-animation/contracts.ts';
 import {
+  applyHead,
   embed,
   openEmbeddingPool,
   openModel,
+  readHead,
   type Pooling,
 } from '../../integrations/embedding-animation/embedding/index.ts';
 import { fixedSize } from '../../integrations/embedding-animation/embedding/preprocessing/processor.ts';
@@ -22,6 +24,12 @@ const data = new Uint8Array(new SharedArrayBuffer(bytes.length));
 data.set(bytes);
 const pixels: Pixels = { ...size, channels: 3, count: bytes.length / (3 * size.height * size.width), data };
 const pool = openEmbeddingPool(Number(threads));
-const embeddings = await embed({ model, pixels, pool, pooling: pooling as Pooling }); // checked by embed
+const { head } = model;
+const wantsLogits = pooling === 'logits';
+if (wantsLogits && 'reason' in head) throw new Error(head.reason);
+const read = wantsLogits && 'pooling' in head ? head.pooling : (pooling as Pooling); // checked by embed
+const embeddings = await embed({ model, pixels, pool, pooling: read });
 await pool.close();
-await writeFile(output!, embeddings.data);
+const result =
+  wantsLogits && 'pooling' in head ? applyHead(embeddings, await readHead(head, {})) : embeddings;
+await writeFile(output!, result.data);

@@ -1,5 +1,5 @@
 /** Results in the cache: each an entry of its own, named by all that decides it, and how the typed ones lie there. */
-import type { EmbeddingMap, Embeddings, OutlierScores } from '../contracts.ts';
+import type { EmbeddingMap, Embeddings, Logits, OutlierScores } from '../contracts.ts';
 import type { Cache } from './cache.ts';
 import { hashOf, parseJson, stableJson } from './stable-json.ts';
 
@@ -20,39 +20,66 @@ export interface CachedResult<Value> {
  */
 export async function findOrMake<Value>(
   cache: Cache,
-  { kind, dependsOn, encode, decode }: CachedResult<Value>,
+  described: CachedResult<Value>,
   make: () => Promise<Value>,
 ): Promise<Value> {
-  const key = hashOf(dependsOn);
-  const stored = await cache.read(kind, key);
-  const found = stored === undefined ? undefined : decode(stored);
+  const found = await findResult(cache, described);
   if (found !== undefined) return found;
   const made = await make();
-  await cache.write(kind, key, encode(made));
+  await storeResult(cache, described, made);
   return made;
 }
 
-/** The results from the cache; what `make` makes of all that are missing, together, is kept. */
+/**
+ * The results from the cache, in their order; what `make` makes of all that are missing, together, is kept.
+ * @param make takes the indices of the missing ones, and gives them in this order
+ */
 export async function findOrMakeAll<Value>(
   cache: Cache,
   results: readonly CachedResult<Value>[],
   make: (missing: readonly number[]) => Promise<readonly Value[]>,
 ): Promise<Value[]> {
-  const keys = results.map(({ dependsOn }) => hashOf(dependsOn));
-  const found = await Promise.all(
-    results.map(async ({ kind, decode }, index) => {
-      const stored = await cache.read(kind, keys[index]!);
-      return stored === undefined ? undefined : decode(stored);
-    }),
-  );
-  const missing = [...found.keys()].filter((index) => found[index] === undefined);
+  const found = new Map<number, Value>();
+  for (const [index, result] of results.entries()) {
+    const value = await findResult(cache, result);
+    if (value !== undefined) found.set(index, value);
+  }
+  const missing = [...results.keys()].filter((index) => !found.has(index));
   const made = missing.length === 0 ? [] : await make(missing);
   for (const [at, index] of missing.entries()) {
-    const { kind, encode } = results[index]!;
-    await cache.write(kind, keys[index]!, encode(made[at]!));
-    found[index] = made[at];
+    await storeResult(cache, results[index]!, made[at]!); // one for each that is missing
+    found.set(index, made[at]!);
   }
-  return found as Value[]; // what was not found has been made
+  return results.map((_, index) => found.get(index)!); // found or made
+}
+
+/** The result from the cache; `undefined` where it has none. */
+export async function findResult<Value>(
+  cache: Cache,
+  { kind, dependsOn, decode }: Omit<CachedResult<Value>, 'encode'>,
+): Promise<Value | undefined> {
+  const stored = await cache.read(kind, hashOf(dependsOn));
+  return stored === undefined ? undefined : decode(stored);
+}
+
+/**
+ * Keeps a result that was made along with another.
+ * @throws EmbeddingAnimationError `CacheUnwritable`
+ */
+export async function storeResult<Value>(
+  cache: Cache,
+  { kind, dependsOn, encode }: CachedResult<Value>,
+  value: Value,
+): Promise<void> {
+  await cache.write(kind, hashOf(dependsOn), encode(value));
+}
+
+/** Whether the cache has an entry for the result, without reading it. */
+export function hasResult(
+  cache: Cache,
+  { kind, dependsOn }: Pick<CachedResult<unknown>, 'kind' | 'dependsOn'>,
+): Promise<boolean> {
+  return cache.has(kind, hashOf(dependsOn));
 }
 
 // --- facts as JSON ---------------------------------------------------------------------------------
@@ -91,6 +118,16 @@ export function decodeEmbeddings(bytes: Uint8Array, rows: number, cols: number):
   const isAligned = bytes.byteOffset % Float32Array.BYTES_PER_ELEMENT === 0;
   const { buffer, byteOffset } = isAligned ? bytes : copyBytes(bytes);
   return { rows, cols, data: new Float32Array(buffer, byteOffset, rows * cols) };
+}
+
+/** `[n × classes]` float32, row-major. */
+export function encodeLogits(logits: Logits): Uint8Array {
+  return encodeEmbeddings(logits);
+}
+
+/** The logits of a cache entry; `undefined` when its size is not n × classes. */
+export function decodeLogits(bytes: Uint8Array, rows: number, classes: number): Logits | undefined {
+  return decodeEmbeddings(bytes, rows, classes);
 }
 
 /** `[k, is cosine, scores n, mean distances n]` as float64. */

@@ -49,6 +49,8 @@ export interface TrainerRunOptions {
   /** Files of ready embeddings: their names, the first that is there counts, and what one says of itself. */
   readonly ready: {
     readonly names: readonly string[];
+    /** Names of files with the logits that belong to them; the first that is there counts. @default none are read */
+    readonly logits?: readonly string[];
     /** Opens a file: how wide an embedding is, and names of what it holds beside the embeddings. */
     readonly open: (path: string) => Promise<{ readonly cols: number; readonly unused?: readonly string[] }>;
   };

@@ -1,7 +1,7 @@
 /** A Trainer's output folder: checkpoints in the order of their steps and the history of the training. */
 import { join } from 'node:path';
 import type { Checkpoint, Notice, TrainerRun } from '../contracts.ts';
-import { EmbeddingAnimationError, makeError, withPlace } from '../errors.ts';
+import { EmbeddingAnimationError, makeError, makeFileError, withPlace } from '../errors.ts';
 import { describeFileError, hashFile, openRegularFile } from '../files.ts';
 import { isLfsPointer, readLfsProbe } from '../formats/git-lfs.ts';
 import { ADAPTER_WEIGHTS } from '../formats/model-files.ts';
@@ -98,9 +98,24 @@ async function describeCheckpoint(
     bytes: files.bytes,
     form: files.form,
     files: files.files,
+    ...(await describeLogits(opened, options)),
     ...(files.adapter !== undefined && { base: files.adapter.base.folder }),
     ...(pooling !== undefined && { pooling }),
   }));
+}
+
+/** Logits lie beside ready embeddings; models give their own. */
+async function describeLogits(
+  { folder, names, files }: OpenedCheckpoint,
+  { ready, hashFile: hash = hashFile }: TrainerRunOptions,
+): Promise<Pick<Checkpoint, 'logits'>> {
+  const file = files.form === 'embeddings' ? ready.logits?.find((name) => names.has(name)) : undefined;
+  if (file === undefined) return {};
+  const digest = await hash(join(folder, file)).catch((cause: unknown) => {
+    if (cause instanceof EmbeddingAnimationError) throw cause;
+    throw makeFileError('EmbeddingsInvalid', 'unreadable', undefined, { file, cause });
+  });
+  return { logits: { file, digest } };
 }
 
 /** Numbers in the weights of a checkpoint; of an adapter those of its base too, as PEFT counts all parameters. */
@@ -250,6 +265,8 @@ function hasStep<T extends { readonly step: number | undefined }>(
 
 /** An index of shards is not among them: without its shards it is nothing. */
 const WEIGHTS = /\.safetensors$/;
+/** Logits alone are nothing that embeddings could be made from. */
+const LOGITS = /^logits\./;
 
 /**
  * Whether any checkpoint in `folder` has weights, an ONNX export or one of the `readyFiles`, be it in order or not. A file that Git LFS has
@@ -265,7 +282,9 @@ export async function hasModelFiles(
     const model = await listModelFolder(checkpoint.folder);
     if (await hasWholeAdapter(model, bases)) return true;
     const names = [...model.names].filter((name) => name !== ADAPTER_WEIGHTS);
-    const files = names.filter((name) => WEIGHTS.test(name) || wanted.readyFiles.includes(name));
+    const files = names.filter(
+      (name) => (WEIGHTS.test(name) && !LOGITS.test(name)) || wanted.readyFiles.includes(name),
+    );
     const exported = listOnnxModels(await listOnnxFolder(model.folder));
     for (const name of [...files, ...exported]) {
       if (!(await isPointer(join(checkpoint.folder, name)))) return true;

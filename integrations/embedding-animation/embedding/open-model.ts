@@ -9,6 +9,7 @@ import { ADAPTER_WEIGHTS, MODEL_CONFIG } from '../formats/model-files.ts';
 import { parseOptions } from '../options/index.ts';
 import { openEncoder } from './architectures/registry.ts';
 import type { Encoder } from './encoder.ts';
+import { findHead, type HeadSource, type NoHead } from './head/find-head.ts';
 import { hasProcessor, readProcessor } from './preprocessing/processor-config.ts';
 import { fixedSize, type Processor } from './preprocessing/processor.ts';
 import { openAdapter } from './weights/adapter.ts';
@@ -34,10 +35,13 @@ export interface ModelSource extends ModelFacts {
   /** Run and step, for errors. */
   readonly place: ErrorPlace;
   readonly encoder: Encoder;
+  /** Its classification head, or why it has none. */
+  readonly head: HeadSource | NoHead;
 }
 
 const schema = z.object({
   model_type: z.string(),
+  id2label: z.record(z.string(), z.unknown()).nullish().catch(undefined),
   architectures: z.array(z.string()).nullish().catch(undefined),
   quantization_config: z.looseObject({ quant_method: z.string().nullish() }).nullish().catch(undefined),
 });
@@ -64,7 +68,7 @@ export async function openModel(folder: string, place: ErrorPlace, base?: string
   const { table, folder: weightsFolder } = await findWeights(base ?? folder, place);
   const adapter = base === undefined ? undefined : await openAdapter(folder, place);
   const classes = adapter?.modelClass === undefined ? (parsed.architectures ?? []) : [adapter.modelClass];
-  const { encoder, unread } = openEncoder(
+  const { encoder, unread, classified } = openEncoder(
     { modelType: parsed.model_type, classes, config },
     { table: new TrackedTable(table), adapter },
     { config: configPlace, weights: place, adapter: { ...place, file: ADAPTER_WEIGHTS } },
@@ -74,8 +78,17 @@ export async function openModel(folder: string, place: ErrorPlace, base?: string
   if (size !== undefined) encoder.checkInput(size, place);
   const adapterFile = adapter === undefined ? undefined : join(folder, ADAPTER_WEIGHTS);
   const isOther = size !== undefined && encoder.interpolates(size);
+  const head = findHead({
+    classes,
+    classified,
+    encoder,
+    id2label: parsed.id2label ?? undefined,
+    table,
+    folder: weightsFolder,
+    adapter: adapter && { head: adapter.head, file: join(folder, ADAPTER_WEIGHTS) },
+  });
   const interpolatedFor = isOther ? `${size.width}×${size.height}` : undefined;
-  return { folder, weightsFolder, adapterFile, place, processor, encoder, unread, interpolatedFor };
+  return { folder, weightsFolder, adapterFile, place, processor, encoder, head, unread, interpolatedFor };
 }
 
 /** The adapter's own folder, unless only the base has a processor. */

@@ -214,6 +214,11 @@ export const checkpointsErrors = {
           `says that the hidden size is ${said}, and the exported model's is ${width}`,
         () => 'Set "hidden_size" in config.json to the width of the embeddings that the export gives.',
       ),
+      classes: when(
+        ({ said, given }: { said: number; given: number }) =>
+          `says that there are ${said} classes, and the exported model gives ${given} logits`,
+        () => 'Set "id2label" in config.json to the classes of the export, one name for each logit.',
+      ),
     },
   },
   ProcessorInvalid: {

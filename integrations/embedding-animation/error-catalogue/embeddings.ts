@@ -6,9 +6,9 @@ const NAME_COLUMN =
 
 export const embeddingsErrors = {
   EmbeddingsNotFinite: {
-    title: 'An embedding is not a number, or infinite',
+    title: 'An embedding, or a logit, is not a number or infinite',
     meaning:
-      'One value of an embedding is NaN or infinite: the training has diverged by this step, or the checkpoint is damaged. Neither neighbours nor axes exist for it.',
+      'One value of an embedding, or one logit, is NaN or infinite: the training has diverged by this step, or the checkpoint is damaged. Neither neighbours nor axes exist for it.',
     remedy:
       'Leave this checkpoint and later ones out, or train with a lower learning rate. In float16 a value over 65,504 is infinite: store embeddings as float32.',
     hint: 'The training has diverged by this step, or the checkpoint is damaged: leave it and later ones out, or train with a lower learning rate.',
@@ -17,12 +17,15 @@ export const embeddingsErrors = {
         ({ image, value }: { image: string; value: number }) =>
           `the embedding of ${image} has ${value} in it`,
       ),
+      logits: when(
+        ({ image, value }: { image: string; value: number }) => `the logits of ${image} have ${value} in them`,
+      ),
     },
   },
   EmbeddingsInvalid: {
-    title: 'Ready embeddings can not be used',
+    title: 'Ready embeddings or logits can not be used',
     meaning:
-      '`embedding.safetensors`, `.npy` or `.parquet` is not one matrix of float16, float32 or float64 with a row for each image of the evaluation set.',
+      '`embedding.safetensors`, `.npy` or `.parquet`, or the `logits.safetensors` or `.npy` beside it, is not one matrix of float16, float32 or float64 with a row for each image of the evaluation set.',
     remedy:
       'Embed all images of the set in its order and store one matrix, or choose the same images under `dataset` in `run.yaml`.',
     hint: 'Store one matrix of float16, float32 or float64 with a row for each image of the evaluation set, in its order: save_file({"embedding": x}, …) of safetensors or numpy.save(…).',
@@ -32,6 +35,12 @@ export const embeddingsErrors = {
           `holds ${rows} embeddings, and the evaluation set has ${images} images`,
         () =>
           'Embed all images of the set in its order, or choose the same images under "dataset" in run.yaml.',
+      ),
+      logitsRowsDiffer: when(
+        ({ rows, images }: { rows: number; images: number }) =>
+          `holds the logits of ${rows} images, and the evaluation set has ${images}`,
+        () =>
+          'Store logits of all images of the set in its order, or choose the same images under "dataset" in run.yaml.',
       ),
       cutOff: when(
         ({ size, end }: { size: number; end: number }) => `is cut off: it has ${size} bytes of ${end}`,
@@ -105,6 +114,11 @@ export const embeddingsErrors = {
         ({ tensors }: { tensors: string }) =>
           `has no tensor "embedding", and not exactly one matrix; its tensors: ${tensors}`,
         () => 'Name the tensor of embeddings as "column" under "embedding" in run.yaml.',
+      ),
+      noLogits: when(
+        ({ tensors }: { tensors: string }) =>
+          `has no tensor "logits", and not exactly one matrix; its tensors: ${tensors}`,
+        () => 'Store the logits as one tensor "logits", with a row for each image and a column for each class.',
       ),
     },
   },

@@ -1,16 +1,14 @@
-/** `embedding.safetensors`: one matrix among the file's tensors. */
+/** `embedding.safetensors` or `logits.safetensors`: one matrix among the file's tensors. */
 import { makeError, type ErrorPlace } from '../errors.ts';
-import { readMatrix, type NumberType } from '../formats/matrix.ts';
-import { readSafetensorsHeader, type StoredTensor, type TensorTable } from '../formats/safetensors/index.ts';
+import { readMatrix } from '../formats/matrix.ts';
+import {
+  FLOAT_TYPES,
+  readSafetensorsHeader,
+  type StoredTensor,
+  type TensorTable,
+} from '../formats/safetensors/index.ts';
 import { NAMES } from './choose-columns.ts';
 import { withFile, type ReadyEmbeddings } from './ready-file.ts';
-
-const TYPES: ReadonlyMap<string, NumberType> = new Map([
-  ['F16', 'float16'],
-  ['BF16', 'bfloat16'],
-  ['F32', 'float32'],
-  ['F64', 'float64'],
-]);
 
 /**
  * Opens the tensor that `wanted` names, else the one called `embedding` or `embeddings`, else the only one of floats
@@ -23,12 +21,38 @@ export async function openSafetensors(
   wanted: string | undefined,
 ): Promise<ReadyEmbeddings> {
   const table = await readSafetensorsHeader(path, place);
-  const { name, dtype, shape, offset } = chooseTensor(table, wanted, place);
+  return describeMatrix(table, { path, chosen: chooseTensor(table, wanted, place), wanted }, place);
+}
+
+/**
+ * Opens the tensor called `logits`, else the only one of floats with two dimensions.
+ * @throws EmbeddingAnimationError `SafetensorsInvalid`, `EmbeddingsInvalid`
+ */
+export async function openLogitsTensor(path: string, place: ErrorPlace): Promise<ReadyEmbeddings> {
+  const table = await readSafetensorsHeader(path, place);
+  const chosen = findMatrix(table, ['logits']);
+  if (chosen === undefined) throw makeError('EmbeddingsInvalid', 'noLogits', { tensors: list(table) }, place);
+  return describeMatrix(table, { path, chosen, wanted: undefined }, place);
+}
+
+/** A tensor of the file at `path`, and the name that it was asked for by. */
+interface ChosenTensor {
+  readonly path: string;
+  readonly chosen: StoredTensor;
+  readonly wanted: string | undefined;
+}
+
+function describeMatrix(
+  table: TensorTable,
+  { path, chosen, wanted }: ChosenTensor,
+  place: ErrorPlace,
+): ReadyEmbeddings {
+  const { name, dtype, shape, offset } = chosen;
   const [rows, cols] = shape;
   if (shape.length !== 2 || rows === undefined || cols === undefined) {
     throw makeError('EmbeddingsInvalid', 'tensorShape', { tensor: name, shape: shape.join(', ') }, place);
   }
-  const type = TYPES.get(dtype);
+  const type = FLOAT_TYPES.get(dtype);
   if (type === undefined) throw makeError('EmbeddingsInvalid', 'tensorType', { tensor: name, dtype }, place);
   const layout = { rows, cols, offset, type, littleEndian: true, order: 'rows' } as const;
   return {
@@ -46,16 +70,22 @@ function chooseTensor(table: TensorTable, wanted: string | undefined, place: Err
     if (tensor !== undefined) return tensor;
     throw makeError('EmbeddingsInvalid', 'tensorMissing', { tensor: wanted, tensors: list(table) }, place);
   }
+  const found = findMatrix(table, NAMES);
+  if (found !== undefined) return found;
+  throw makeError('EmbeddingsInvalid', 'noTensor', { tensors: list(table) }, place);
+}
+
+/** The tensor of one of these names, else the only matrix of floats. */
+function findMatrix(table: TensorTable, names: readonly string[]): StoredTensor | undefined {
   const isMatrix = ({ shape }: StoredTensor): boolean => shape.length === 2;
-  const named = NAMES.flatMap((name) => table.get(name) ?? []);
+  const named = names.flatMap((name) => table.get(name) ?? []);
   const candidates =
     named.length > 0
       ? named
-      : [...table.values()].filter((tensor) => isMatrix(tensor) && TYPES.has(tensor.dtype));
+      : [...table.values()].filter((tensor) => isMatrix(tensor) && FLOAT_TYPES.has(tensor.dtype));
   const matrices = candidates.filter(isMatrix);
   const [only = candidates[0]] = matrices;
-  if (only !== undefined && matrices.length <= 1) return only;
-  throw makeError('EmbeddingsInvalid', 'noTensor', { tensors: list(table) }, place);
+  return matrices.length <= 1 ? only : undefined;
 }
 
 function list(table: TensorTable): string {

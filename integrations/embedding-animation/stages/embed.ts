@@ -1,45 +1,36 @@
 /** Images and checkpoints in, embeddings out: made once and kept in the cache, or read from ready files. */
-import { dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 import { readUnchanged } from '../artifacts/input-files.ts';
-import { encodeEmbeddings, decodeEmbeddings } from '../artifacts/cached-results.ts';
+import { decodeEmbeddings, encodeEmbeddings, storeResult } from '../artifacts/cached-results.ts';
 import type { Checkpoint, Embeddings } from '../contracts.ts';
 import {
   checkRuntime,
   chooseDevice,
-  embed,
+  embedWithLogits,
   embeddingWidth,
   openEmbeddingPool,
+  type ModelResults,
   type StoredPixels,
 } from '../embedding/index.ts';
 import { makeError, withPlace } from '../errors.ts';
-import {
-  readSafetensorsHeader,
-  readSafetensorsMetadata,
-  writeEmbeddings,
-} from '../formats/safetensors/index.ts';
 import type { RunFile } from '../options/index.ts';
 import { withProgress, type ProgressReport } from '../progress.ts';
 import type { RunSource } from '../run-source.ts';
-import { removeLeftovers } from '../write-files.ts';
 import type { PipelineContext } from './context.ts';
 import {
   openJob,
   caveatsOf,
+  exportedLogits,
   type JobSource,
   type ModelJob,
   type ModelCaveats,
   type ReadyJob,
 } from './embedding-jobs.ts';
 import { pixelsKey, storePixels } from './pixels.ts';
+import { storeCopy } from './stored-copies.ts';
 
 /** Kind of the cache entries. */
 const EMBEDDINGS = 'embeddings';
-
-/** The copy beside each checkpoint that the option `storeEmbeddings` asks for. */
-const STORED_FILE = 'embedding.safetensors';
-
-/** Under this name a file keeps the key of its embeddings: one that has them already is not written again. */
-const STORED_KEY = 'embedding_key';
 
 /** What the embedding takes from a run. */
 export interface EmbeddingSource extends JobSource, Pick<RunSource, 'trainer'> {
@@ -104,12 +95,24 @@ function describeJob(
 }
 
 /** Embeddings in the cache. */
-interface StoredEmbeddings extends Pick<ModelJob, 'checkpoint' | 'key'> {
+export interface StoredEmbeddings extends Pick<ModelJob, 'checkpoint' | 'key'> {
   /** Of an embedding. */
   readonly width: number;
 }
 
-async function embedMissing(
+/** Whether the cache has them. */
+export function hasEmbeddings(
+  { cache }: Pick<PipelineContext, 'cache'>,
+  { key }: Pick<StoredEmbeddings, 'key'>,
+): Promise<boolean> {
+  return cache.has(EMBEDDINGS, key);
+}
+
+/**
+ * Embeds with these checkpoints, whatever the cache has of them. Logits that an export gives in the same run are kept too.
+ * @throws EmbeddingAnimationError when a checkpoint or an image can't be used
+ */
+export async function embedMissing(
   source: EmbeddingSource,
   context: PipelineContext,
   checkpoints: readonly Checkpoint[],
@@ -137,14 +140,16 @@ async function embedMissing(
         update(index * images + done, total * images, `checkpoint ${index + 1} of ${total}`);
       };
       const place = { run: source.id, step: checkpoint.step };
-      const work = async (verify: () => Promise<void>): Promise<Embeddings> => {
-        const made = await embed({ model, pixels, pool, pooling, names, onProgress });
+      const work = async (verify: () => Promise<void>): Promise<ModelResults> => {
+        const made = await embedWithLogits({ model, pixels, pool, pooling, names, onProgress });
         await verify(); // onnxruntime has read the weights by itself
         return made;
       };
-      const embeddings = await withPlace(place, () =>
+      const { embeddings, logits } = await withPlace(place, () =>
         readUnchanged(source.inputs?.checkpoints, place, work, filesOf(checkpoint)),
       );
+      if (logits !== undefined)
+        await storeResult(context.cache, exportedLogits(key, logits.rows, logits.cols), logits);
       await context.cache.write(EMBEDDINGS, key, encodeEmbeddings(embeddings));
     }
   } finally {
@@ -156,7 +161,7 @@ async function embedMissing(
  * Which of the run's files each checkpoint is made from: those in its own folder, and those that several share, such
  * as the base of adapters.
  */
-function groupInputs({
+export function groupInputs({
   inputs,
   trainer,
 }: Pick<EmbeddingSource, 'inputs' | 'trainer'>): (checkpoint: Checkpoint) => readonly string[] {
@@ -175,14 +180,18 @@ function groupInputs({
   return ({ folder }) => [...(own.get(folder) ?? []), ...shared];
 }
 
-async function loadEmbeddings(
+/**
+ * Reads embeddings from the cache; where they are missing or damaged they are made again.
+ * @throws EmbeddingAnimationError when the checkpoint or an image can't be used
+ */
+export async function loadEmbeddings(
   source: EmbeddingSource,
   context: PipelineContext,
   entry: StoredEmbeddings,
 ): Promise<Embeddings> {
   const stored = await readEmbeddings(source, context, entry);
   if (stored !== undefined) return stored;
-  await embedMissing(source, context, [entry.checkpoint], () => undefined); // the cache has said that it was damaged
+  await embedMissing(source, context, [entry.checkpoint], () => undefined); // the cache has said what was damaged
   const repaired = await readEmbeddings(source, context, entry);
   if (repaired !== undefined) return repaired;
   const place = { run: source.id, step: entry.checkpoint.step };
@@ -199,27 +208,11 @@ async function readEmbeddings(
 }
 
 /**
- * Writes `embedding.safetensors` beside every checkpoint that makes its embeddings and has not stored them yet. A
- * second call writes nothing, so that a watcher of the folder comes to rest. One matrix is in memory at a time.
+ * Writes `embedding.safetensors` beside every checkpoint that makes its embeddings and has not stored them yet. One matrix
+ * is in memory at a time.
  * @throws EmbeddingAnimationError `FileUnwritable`
  */
 async function storeEmbeddings(embedded: readonly EmbeddedCheckpoint[]): Promise<void> {
-  for (const { checkpoint, key, load } of embedded) {
-    if (checkpoint.form === 'embeddings') continue;
-    const path = join(checkpoint.folder, STORED_FILE);
-    await removeLeftovers(checkpoint.folder, [STORED_FILE]);
-    if (await isStored(path, key)) continue;
-    const place = { run: checkpoint.run, step: checkpoint.step, file: STORED_FILE };
-    await withPlace(place, async () => writeEmbeddings(path, await load(), { [STORED_KEY]: key }));
-  }
-}
-
-/** A file that is missing or damaged is written anew. */
-async function isStored(path: string, key: string): Promise<boolean> {
-  try {
-    await readSafetensorsHeader(path, {}); // whole: its tensors fill it
-    return (await readSafetensorsMetadata(path, {})).get(STORED_KEY) === key;
-  } catch {
-    return false;
-  }
+  for (const { checkpoint, key, load } of embedded)
+    if (checkpoint.form !== 'embeddings') await storeCopy({ checkpoint, name: 'embedding', key, load });
 }

@@ -5,12 +5,13 @@ import { afterAll, describe, expect, it } from 'vitest';
 import type { Embeddings } from '../../../integrations/embedding-animation/contracts.ts';
 import {
   embed,
+  embedWithLogits,
   openEmbeddingPool,
   openExport,
   type Pooling,
 } from '../../../integrations/embedding-animation/embedding/index.ts';
 import { GraphWriter } from '../../../integrations/embedding-animation/formats/onnx/index.ts';
-import { cosine, makeFolder, modelPixels } from '../../helpers/embedding.ts';
+import { changeJson, cosine, makeFolder, modelPixels } from '../../helpers/embedding.ts';
 
 /** Images that tests/golden/make-onnx-exports.py embedded, and their side in px. */
 const COUNT = 11;
@@ -20,6 +21,9 @@ type Reference = Readonly<Record<string, Readonly<Partial<Record<Pooling, readon
 
 const golden = (name: string) => fileURLToPath(new URL(`../../golden/onnx-exports/${name}`, import.meta.url));
 const expected = JSON.parse(await readFile(golden('embeddings.json'), 'utf8')) as Reference; // written by the script
+const expectedLogits = JSON.parse(await readFile(golden('logits.json'), 'utf8')) as Readonly<
+  Record<string, readonly (readonly number[])[]>
+>; // written by the script
 const place = { run: 'emoji', step: 40 };
 const pool = openEmbeddingPool(1);
 afterAll(() => pool.close());
@@ -52,6 +56,18 @@ async function copyExport(name: string): Promise<string> {
   const folder = await makeFolder();
   await cp(golden(name), folder, { recursive: true });
   return folder;
+}
+
+/** A model that gives 16 numbers and 3 logits of each image, and does not say how many logits. */
+async function writeDynamicLogits(folder: string): Promise<void> {
+  const graph = new GraphWriter('dynamic');
+  const pixels = graph.input('pixel_values', 'float32', ['batch', 3, SIDE, SIDE]);
+  const rows = graph.reshape(pixels, [-1, 3 * SIDE * SIDE]);
+  const slice = (from: number, to: number) =>
+    graph.node('Slice', [rows, ...[from, to, 1].map((value) => graph.constant('int64', [1], [value]))]);
+  graph.output('pooler_output', slice(0, 16), ['batch', 16]);
+  graph.output('logits', slice(16, 19), ['batch', 'classes']);
+  await writeFile(join(folder, 'onnx', 'model.onnx'), graph.toModel());
 }
 
 const saying = (text: string): string => expect.stringContaining(text) as string; // an asymmetric matcher
@@ -131,6 +147,45 @@ describe('embed with an ONNX export', () => {
       name: 'OptionsInvalid',
       problem: saying(problem),
       place,
+    });
+  });
+
+  describe('that has logits', () => {
+    const pixels = modelPixels(SIDE, SIDE, COUNT);
+    const openClassifier = (folder: string) => openExport(folder, ['onnx/model.onnx'], 16, place);
+
+    it('gives those of transformers in the run that embeds', async () => {
+      const model = await openClassifier(golden('with-logits'));
+      expect(model.head).toEqual({ classes: 3, classNames: ['cats', 'dogs', 'birds'] });
+      const { embeddings, logits } = await embedWithLogits({ model, pixels, pool });
+      expect(embeddings).toEqual(await embed({ model, pixels, pool }));
+      const reference = expectedLogits['with-logits']!;
+      expect([logits?.rows, logits?.cols]).toEqual([COUNT, 3]);
+      const differences = reference.flat().map((value, i) => Math.abs(value - logits!.data[i]!));
+      expect(Math.max(...differences)).toBeLessThan(1e-4);
+    });
+
+    it('gives none of an export without such an output', async () => {
+      const model = await openClassifier(golden('vit'));
+      expect(model.head).toMatchObject({ reason: saying('no output "logits"') });
+      expect((await embedWithLogits({ model, pixels, pool })).logits).toBeUndefined();
+    });
+
+    it('counts classes by config.json where the model does not say how many there are', async () => {
+      const folder = await copyExport('with-logits');
+      await writeDynamicLogits(folder);
+      const model = await openClassifier(folder);
+      const { logits } = await embedWithLogits({ model, pixels, pool, pooling: 'pooler' });
+      expect(logits).toMatchObject({ rows: COUNT, cols: 3 });
+      await changeJson(join(folder, 'config.json'), { id2label: undefined });
+      expect((await openClassifier(folder)).head).toMatchObject({ reason: saying('how many classes') });
+      await changeJson(join(folder, 'config.json'), { id2label: { '0': 'cats', '1': 'dogs' } });
+      const fewer = await openClassifier(folder);
+      await expect(embedWithLogits({ model: fewer, pixels, pool, pooling: 'pooler' })).rejects.toMatchObject({
+        name: 'ConfigInvalid',
+        problem: saying('there are 2 classes, and the exported model gives 3 logits'),
+        place: { ...place, file: 'config.json' },
+      });
     });
   });
 

@@ -50,6 +50,8 @@ export interface OpenedEncoder {
   readonly encoder: Encoder;
   /** Tensors beside the model that nothing reads and that are no head that is known. */
   readonly unread: readonly string[];
+  /** What the head of a classifier of this architecture reads. */
+  readonly classified: Pooling;
 }
 
 /**
@@ -68,7 +70,8 @@ export function openEncoder(
     const transformer = architecture.open(config, weights, places);
     const defaultPooling = classifierPooling(modelType, classes) ?? transformer.defaultPooling;
     const unread = checkAllRead(weights.table, weights.adapter, transformer.prefix, places);
-    return { encoder: createEncoder({ ...transformer, defaultPooling }), unread };
+    const encoder = createEncoder({ ...transformer, defaultPooling });
+    return { encoder, unread, classified: architecture.classified };
   }
   const facts = { modelType, known: [...ARCHITECTURES.keys()].join(', ') };
   throw makeError('ArchitectureUnsupported', 'modelType', facts, places.config);

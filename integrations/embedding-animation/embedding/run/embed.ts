@@ -1,5 +1,5 @@
 /** Embeds a whole evaluation set with one checkpoint, spread over worker threads. */
-import type { Embeddings, OnProgress } from '../../contracts.ts';
+import type { Embeddings, Logits, OnProgress } from '../../contracts.ts';
 import { makeError, type ErrorPlace } from '../../errors.ts';
 import { readRegularFile } from '../../files.ts';
 import { openBufferPool, type BufferPool } from '../../threads/buffer-pool.ts';
@@ -54,6 +54,13 @@ export function openEmbeddingPool(threads: number, device: WorkingDevice = 'cpu'
   return { device, threads: pool, memory: openBufferPool(), close: () => pool.close() };
 }
 
+/** What a model says of all images. */
+export interface ModelResults {
+  readonly embeddings: Embeddings;
+  /** Of an export that gives them in the same run; those of other models are computed from embeddings. */
+  readonly logits: Logits | undefined;
+}
+
 /**
  * Gives the embedding of every image, `[count × d]`. The bytes do not depend on the number of threads.
  * @throws EmbeddingAnimationError `ModelRunFailed`, `EmbeddingsNotFinite`, `ProcessorInvalid` when the images are
@@ -61,16 +68,31 @@ export function openEmbeddingPool(threads: number, device: WorkingDevice = 'cpu'
  * another width than its config.json says, `WorkerFailed`
  */
 export async function embed(request: EmbedRequest): Promise<Embeddings> {
+  return (await runModel(request, undefined)).embeddings;
+}
+
+/**
+ * The same with the logits that an export has as an output, as they come: they may be infinite or NaN.
+ * @throws EmbeddingAnimationError as `embed`; `ConfigInvalid` where there are more or fewer classes than was said
+ */
+export async function embedWithLogits(request: EmbedRequest): Promise<ModelResults> {
+  const { model } = request;
+  const isExport = !('weightsFolder' in model);
+  return runModel(request, isExport && 'classes' in model.head ? model.head.classes : undefined);
+}
+
+/** @param classes of logits that are wanted behind each embedding */
+async function runModel(request: EmbedRequest, classes: number | undefined): Promise<ModelResults> {
   const { model, pixels, pool, onProgress } = request;
   model.encoder.checkInput(pixels, model.place);
   const { count } = pixels;
   const batch = model.encoder.chooseBatch(pixels);
   const pooling = choosePooling(model.encoder, request.pooling, model.place);
-  const cols = embeddingWidth(model.encoder.hiddenSize, pooling);
+  const cols = embeddingWidth(model.encoder.hiddenSize, pooling) + (classes ?? 0);
   const embeddings = new Float32Array(pool.memory.acquire(count * cols * Float32Array.BYTES_PER_ELEMENT));
   const shared = {
     key: crypto.randomUUID(), // a folder's weights may change between two calls
-    model: await describeModel(request, pooling, batch),
+    model: await describeModel(request, pooling, batch, classes),
     device: pool.device,
     place: model.place,
     batch,
@@ -89,19 +111,34 @@ export async function embed(request: EmbedRequest): Promise<Embeddings> {
   };
   const starts = Array.from({ length: Math.ceil(count / step) }, (_, i) => i * step);
   await Promise.all(starts.map(run));
-  const result = { rows: count, cols, data: new Float32Array(embeddings) };
+  const result = splitRows({ rows: count, cols, data: new Float32Array(embeddings) }, classes);
   pool.memory.release(embeddings.buffer);
-  checkFinite(result, request.names, model.place);
+  checkFinite(result.embeddings, request.names, model.place);
   return result;
+}
+
+/** Embeddings, and the logits that stand behind them. */
+function splitRows(both: Embeddings, classes: number | undefined): ModelResults {
+  if (classes === undefined) return { embeddings: both, logits: undefined };
+  const { rows, cols, data } = both;
+  const take = (from: number, to: number): Embeddings => {
+    const width = to - from;
+    const part = new Float32Array(rows * width);
+    for (let row = 0; row < rows; row++)
+      part.set(data.subarray(row * cols + from, row * cols + to), row * width);
+    return { rows, cols: width, data: part };
+  };
+  return { embeddings: take(0, cols - classes), logits: take(cols - classes, cols) };
 }
 
 async function describeModel(
   { model, pixels }: EmbedRequest,
   pooling: Pooling,
   batch: number,
+  classes: number | undefined,
 ): Promise<GraphToRun | ExportToRun> {
   if (!('weightsFolder' in model))
-    return describeExport(model, pooling, embeddingWidth(model.encoder.hiddenSize, pooling));
+    return describeExport(model, pooling, embeddingWidth(model.encoder.hiddenSize, pooling), classes);
   const normalization = normalizationTable(model.processor);
   const imageSize = { height: pixels.height, width: pixels.width };
   const adapter = model.adapterFile === undefined ? undefined : await readRegularFile(model.adapterFile);
@@ -112,13 +149,15 @@ async function describeModel(
 }
 
 /**
- * Checks that all values are finite, wherever the embeddings come from. `names` are those of the images, for the error.
+ * Checks that all values are finite, wherever they come from. `names` are those of the images, for the error.
+ * @param kind what the rows are. @default 'notFinite', embeddings
  * @throws EmbeddingAnimationError `EmbeddingsNotFinite` with the first image that has another value
  */
 export function checkFinite(
   { data, cols }: Embeddings,
   names: readonly string[] | undefined,
   place: ErrorPlace,
+  kind: 'notFinite' | 'logits' = 'notFinite',
 ): void {
   const bad = findNotFinite(data);
   if (bad === -1) return;
@@ -128,7 +167,7 @@ export function checkFinite(
     image: name === undefined ? `image ${image}` : `image ${image}, "${name}",`,
     value: data[bad]!,
   };
-  throw makeError('EmbeddingsNotFinite', 'notFinite', facts, place);
+  throw makeError('EmbeddingsNotFinite', kind, facts, place);
 }
 
 /** Where the first value is that is not a number or infinite, or −1. A loop: a call for each value takes ten times as long. */

@@ -21,6 +21,8 @@ export interface ExportToRun {
   readonly normalization: Float32Array;
   /** Width of an embedding; `undefined` where that is what is to be found out. */
   readonly hiddenSize: number | undefined;
+  /** Classes of its output `logits`, which then stand behind each embedding; `undefined` where they are not asked for. */
+  readonly classes: number | undefined;
 }
 
 /** What transformers.js keeps of a loaded model; its own types leave it out. */
@@ -33,8 +35,12 @@ interface LoadedSession {
 }
 
 const INPUT = 'pixel_values';
+const LOGITS = 'logits';
 
-/** Loads the export on `device`, for batches of `shape`, `[batch, 3, height, width]`. Nothing is downloaded. */
+/**
+ * Loads the export on `device`, for batches of `shape`, `[batch, 3, height, width]`. Nothing is downloaded. A row of what
+ * it gives is an embedding, with the image's logits behind it where those are asked for.
+ */
 export async function openExportSession(
   model: ExportToRun,
   device: WorkingDevice,
@@ -61,7 +67,7 @@ export async function openExportSession(
   return {
     async run(pixels) {
       const images = pixels.length / imageLength;
-      let rows = new Float32Array(images * (model.hiddenSize ?? 0));
+      let rows = new Float32Array();
       for (let first = 0; first < images; first += batch) {
         const values = new Float32Array(batch * imageLength);
         const last = Math.min(first + batch, images);
@@ -73,10 +79,8 @@ export async function openExportSession(
         );
         const input = new Tensor('float32', values, [batch, ...shape.slice(1)]);
         const outputs = await runModel(loaded, type === 'float16' ? input.to('float16') : input);
-        const { data, width } = checkWidth(
-          poolOutputs(outputs, model.pooling, model.prefixTokens),
-          model.hiddenSize,
-        );
+        const pooled = poolOutputs(outputs, model.pooling, model.prefixTokens);
+        const { data, width } = addLogits(checkWidth(pooled, model.hiddenSize), outputs, model.classes);
         if (rows.length === 0) rows = new Float32Array(images * width);
         rows.set(data.subarray(0, (last - first) * width), first * width);
       }
@@ -125,10 +129,29 @@ function normalize(pixels: Uint8Array, table: Float32Array, area: number, values
   }
 }
 
-function checkWidth(
-  { dims, data }: ModelOutput,
-  hiddenSize: number | undefined,
-): { readonly data: Float32Array; readonly width: number } {
+/** Rows of numbers, one an image. */
+interface Rows {
+  readonly data: Float32Array;
+  readonly width: number;
+}
+
+/** Puts the logits of each image behind its embedding. */
+function addLogits({ data, width }: Rows, outputs: ModelOutputs, classes: number | undefined): Rows {
+  if (classes === undefined) return { data, width };
+  const logits = outputs[LOGITS];
+  const [images = 0, given = 0] = logits?.dims ?? [];
+  if (logits === undefined || given !== classes)
+    throw makeError('ConfigInvalid', 'classes', { said: classes, given }, { file: MODEL_CONFIG });
+  const joined = new Float32Array(images * (width + classes));
+  for (let image = 0; image < images; image++) {
+    const start = image * (width + classes);
+    joined.set(data.subarray(image * width, (image + 1) * width), start);
+    joined.set(logits.data.subarray(image * classes, (image + 1) * classes), start + width);
+  }
+  return { data: joined, width: width + classes };
+}
+
+function checkWidth({ dims, data }: ModelOutput, hiddenSize: number | undefined): Rows {
   const [, width = 0] = dims;
   if (hiddenSize === undefined || width === hiddenSize) return { data, width };
   const facts = { said: hiddenSize, width };

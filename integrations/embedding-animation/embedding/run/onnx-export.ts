@@ -3,10 +3,12 @@ import { join } from 'node:path';
 import { makeError, type ErrorPlace } from '../../errors.ts';
 import { openRegularFile } from '../../files.ts';
 import { refusePointerFile } from '../../formats/git-lfs.ts';
+import { OnnxInvalid, readOnnxModel } from '../../formats/onnx/index.ts';
 import { isRecord, readJson } from '../../formats/json.ts';
 import { MODEL_CONFIG } from '../../formats/model-files.ts';
 import { openPool } from '../../threads/workers.ts';
 import type { Encoder } from '../encoder.ts';
+import { listClassNames, type HeadSource, type NoHead } from '../head/find-head.ts';
 import type { Pooling } from '../pooling.ts';
 import { readProcessor } from '../preprocessing/processor-config.ts';
 import { fixedSize, normalizationTable, type Processor } from '../preprocessing/processor.ts';
@@ -29,7 +31,12 @@ export interface ExportSource {
   readonly place: ErrorPlace;
   readonly processor: Processor;
   readonly encoder: ExportedModel;
+  /** Its output of logits, or why there is none. */
+  readonly head: ExportHead | NoHead;
 }
+
+/** An output `logits` that an export has beside what embeddings are made of. */
+export type ExportHead = Pick<HeadSource, 'classes' | 'classNames'>;
 
 /** Images in one run. Exports are of any architecture: small enough for the largest, large enough for the others. */
 const BATCH = 8;
@@ -48,13 +55,15 @@ export async function openExport(
 ): Promise<ExportSource> {
   const processor = await readProcessor(folder, place);
   for (const file of files) await checkFile(join(folder, file), { ...place, file });
-  const prefixTokens = await countPrefixTokens(folder);
+  const config = await readJson(join(folder, MODEL_CONFIG), 'ConfigInvalid').catch(() => undefined);
+  const prefixTokens = countPrefixTokens(config);
   const [file] = files;
   if (file === undefined) throw new RangeError('an export has a model');
   return {
     folder,
     place,
     processor,
+    head: await findLogits(join(folder, file), config),
     encoder: {
       file,
       hiddenSize,
@@ -73,14 +82,37 @@ export async function openExport(
   };
 }
 
-/** What a thread needs to run the export; `hiddenSize` is the width of an embedding, where it is known. */
+/** The output of logits: `[batch × classes]`. A file that is no model is for onnxruntime to refuse. */
+async function findLogits(path: string, config: unknown): Promise<ExportHead | NoHead> {
+  const { outputs } = await readOnnxModel(path).catch((error: unknown) => {
+    if (error instanceof OnnxInvalid) return { outputs: new Map<string, undefined>() };
+    throw error;
+  });
+  const id2label = isRecord(config) && isRecord(config['id2label']) ? config['id2label'] : undefined;
+  if (!outputs.has('logits'))
+    return {
+      reason: `its ONNX export has no output "logits" (outputs: ${[...outputs.keys()].sort().join(', ')})`,
+    };
+  const axes = outputs.get('logits');
+  const named = id2label === undefined ? undefined : Object.keys(id2label).length;
+  const classes = axes?.length === 2 ? (axes[1] ?? named) : undefined;
+  if (classes === undefined || classes < 2)
+    return { reason: 'nothing says how many classes the logits of its ONNX export have (id2label in config.json)' };
+  return { classes, classNames: listClassNames(id2label, classes) };
+}
+
+/**
+ * What a thread needs to run the export; `hiddenSize` is the width of an embedding, where it is known.
+ * @param classes of the logits that are wanted. @default none are
+ */
 export function describeExport(
   { folder, processor, encoder: { file, prefixTokens = 0 } }: ExportSource,
   pooling: Pooling,
   hiddenSize: number | undefined,
+  classes?: number,
 ): ExportToRun {
   const normalization = normalizationTable(processor);
-  return { kind: 'export', folder, file, pooling, prefixTokens, normalization, hiddenSize };
+  return { kind: 'export', folder, file, pooling, prefixTokens, normalization, hiddenSize, classes };
 }
 
 /** By the architecture that config.json names; an export says nothing of its tokens. */
@@ -91,8 +123,7 @@ const PREFIX_TOKENS: ReadonlyMap<string, number> = new Map([
   ['siglip_vision_model', 0],
 ]);
 
-async function countPrefixTokens(folder: string): Promise<number | undefined> {
-  const config = await readJson(join(folder, MODEL_CONFIG), 'ConfigInvalid').catch(() => undefined);
+function countPrefixTokens(config: unknown): number | undefined {
   if (!isRecord(config)) return undefined;
   const { model_type: type, num_register_tokens: registers = 4 } = config;
   if (type === 'dinov2_with_registers') return typeof registers === 'number' ? 1 + registers : undefined;

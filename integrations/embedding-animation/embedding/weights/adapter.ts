@@ -4,12 +4,12 @@
  */
 import { join } from 'node:path';
 import { makeError, type ErrorPlace } from '../../errors.ts';
-import { readSafetensorsHeader } from '../../formats/safetensors/index.ts';
+import { readSafetensorsHeader, type StoredTensor } from '../../formats/safetensors/index.ts';
 import { readAdapterConfig, type AdapterConfig } from './adapter-config.ts';
 import type { Weight } from '../../formats/onnx/index.ts';
 import { ADAPTER_WEIGHTS } from '../../formats/model-files.ts';
 import { addLowRank, addScaled, stackRows, takeRows } from './computed-weights.ts';
-import { canonicalName, nameInside, type AdapterTensors } from './tensor-names.ts';
+import { canonicalName, nameInHead, nameInside, type AdapterTensors } from './tensor-names.ts';
 import { TrackedTable, takeWeightsFrom, type TakeWeight } from './weights.ts';
 
 /** What an adapter makes of the weights of its base. */
@@ -18,6 +18,25 @@ export interface Adapter extends AdapterTensors {
   readonly adapt: (take: TakeWeight) => TakeWeight;
   /** Class that was trained, such as `ViTForImageClassification`; `undefined` where the adapter does not say. */
   readonly modelClass: string | undefined;
+  /** What it has of a classification head. */
+  readonly head: AdapterHead;
+}
+
+/** Tensors of an adapter for the classification head, in its own file. */
+export interface AdapterHead {
+  /** In the place of the base's. */
+  readonly weight: StoredTensor | undefined;
+  /** In the place of the base's. */
+  readonly bias: StoredTensor | undefined;
+  /** What is added to the weight. @default nothing */
+  readonly addition: StoredAddition | undefined;
+}
+
+/** A low-rank addition to a linear layer as it is stored: scale · up · down, and scale · upBias to the bias. */
+export interface StoredAddition extends Readonly<
+  Partial<Record<'down' | 'up' | 'upBias' | 'magnitude', StoredTensor>>
+> {
+  readonly scale: number;
 }
 
 /** A low-rank addition: names of its tensors, and the module that it belongs to. */
@@ -43,6 +62,8 @@ const WRAPPER = /^base_model\.model\./;
 const COPY = /\.(?:original_module|modules_to_save(?:\.\w+)?)\./;
 /** PyTorch's MultiheadAttention, of which PEFT (0.21) adds what it learnt of the output layer twice. */
 const JOINED_ATTENTION = /^head\.attention$/;
+const HEAD_WEIGHT = 'classifier.weight';
+const HEAD_BIAS = 'classifier.bias';
 /** DINOv2's gated MLP: one weight in a checkpoint's file, two modules in transformers 5. */
 const JOINED_GATE = /^(.*\.mlp\.)weights_in\.(weight|bias)$/;
 
@@ -67,6 +88,20 @@ export async function openAdapter(folder: string, place: ErrorPlace): Promise<Ad
     replaced: new Set(whole.keys()),
     listUnread: () => table.listUnread().filter((name) => !isCopy(name, whole)),
     modelClass: config.modelClass,
+    head: describeHead(source),
+  };
+}
+
+function describeHead(source: AdapterSource): AdapterHead {
+  const { table, layers, whole } = source;
+  const find = (name: string | undefined): StoredTensor | undefined =>
+    name === undefined ? undefined : table.get(name);
+  const layer = layers.get(HEAD_WEIGHT);
+  const parts = [...(layer?.parts ?? [])].map(([part, name]) => [part, find(name)] as const);
+  return {
+    weight: find(whole.get(HEAD_WEIGHT)),
+    bias: find(whole.get(HEAD_BIAS)),
+    addition: layer && { ...Object.fromEntries(parts), scale: scaleOf(source, layer) },
   };
 }
 
@@ -87,7 +122,7 @@ function sortTensors(table: TrackedTable, place: ErrorPlace): Pick<AdapterSource
   for (const name of table.keys()) {
     const [part, expression] = PARTS.find(([, each]) => each.test(name)) ?? [];
     const module = plainName(expression === undefined ? name : name.replace(expression, ''));
-    const inside = nameInside(module);
+    const inside = nameInside(module) ?? nameInHead(module);
     if (inside === undefined) continue;
     if (part === undefined) {
       if (!COPY.test(name)) whole.set(canonicalName(inside), name);

@@ -62,6 +62,14 @@ function judgeUnread(name: string, prefix: string): Unread {
   return prefix !== '' && name.startsWith(prefix) ? 'inside' : 'outside';
 }
 
+/** What a classifier of images calls its head, with all that stands before it. */
+const CLASSIFIER = /(?:^|\.)(classifier(?:\.(?:weight|bias))?)$/;
+
+/** The name of a classification head or of its weights without what stands before it; `undefined` for all others. */
+export function nameInHead(name: string): string | undefined {
+  return TEXT.test(name) ? undefined : CLASSIFIER.exec(name)?.[1];
+}
+
 /** What is asked of an adapter's tensors. */
 export interface AdapterTensors {
   /** Canonical names of weights that the adapter has whole. */

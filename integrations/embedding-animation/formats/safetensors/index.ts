@@ -8,6 +8,7 @@ export {
   type StoredTensor,
   type TensorTable,
 } from './read.ts';
+export { FLOAT_TYPES, readTensor } from './read-tensor.ts';
 export {
   findWeights,
   readShardIndex,

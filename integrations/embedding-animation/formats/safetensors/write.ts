@@ -26,13 +26,17 @@ export async function writeSafetensors(
   await replaceFile(path, encodeSafetensors(tensors, metadata));
 }
 
-/** Writes embeddings to `path` as one F32 tensor `embedding`, `[n × d]`. */
+/**
+ * Writes embeddings, or other rows of numbers, to `path` as one F32 tensor.
+ * @param name of the tensor. @default 'embedding'
+ */
 export async function writeEmbeddings(
   path: string,
   { rows, cols, data }: Embeddings,
   metadata?: Readonly<Record<string, string>>,
+  name = 'embedding',
 ): Promise<void> {
-  await writeSafetensors(path, [{ name: 'embedding', dtype: 'F32', shape: [rows, cols], data }], metadata);
+  await writeSafetensors(path, [{ name, dtype: 'F32', shape: [rows, cols], data }], metadata);
 }
 
 /** The bytes of a safetensors file; see `writeSafetensors`. */
