@@ -5,7 +5,7 @@ import type { Checkpoint, Dataset, Notice } from '../../contracts.ts';
 import { openDataset } from '../../dataset/index.ts';
 import { EmbeddingAnimationError, makeError, withPlace } from '../../errors.ts';
 import { describeFileError } from '../../files.ts';
-import type { RunFile } from '../../options/index.ts';
+import type { MapOptions, Projection, RunFile } from '../../options/index.ts';
 import { measurePack, packKey, readPackDescription } from '../../packed/index.ts';
 import { locateRendering } from '../../pipeline.ts';
 import { withProgress } from '../../progress.ts';
@@ -14,12 +14,13 @@ import { resultVersions } from '../../stages/context.ts';
 import { caveatsOf, openJob } from '../../stages/embedding-jobs.ts';
 import { noteModels } from '../../stages/run-notices.ts';
 import type { OptionValues } from '../arguments.ts';
+import type { RunComparison } from '../compare.ts';
 import type { RUN_FILE_OPTIONS } from '../commands.ts';
 import type { InspectResult } from '../results.ts';
 import { assumeRunFile, type PartialRunFile } from '../run-file-options.ts';
 import { openSource, type LocatedRun } from '../run-location.ts';
-import { countDrawn, probeCheckpoint } from './cache-state.ts';
-import { estimateWork, type StageSeconds } from './estimate.ts';
+import { countDrawn, findComparison, probeRun, type RunState } from './cache-state.ts';
+import { estimateWork, type MissingWork, type StageSeconds } from './estimate.ts';
 
 /** A run's pack: none, one of the same results, one of others, the one that is read, or one nobody can tell. */
 export type PackState = InspectResult['pack']['state'];
@@ -38,6 +39,14 @@ export interface InspectedCheckpoint {
   readonly problem: EmbeddingAnimationError | undefined;
 }
 
+/** The maps of a run. */
+export interface InspectedMaps {
+  /** Those that a build makes, the one that is shown first. */
+  readonly made: readonly MapOptions[];
+  /** Projections that the run could have besides; of a packed run none. */
+  readonly others: readonly Projection[];
+}
+
 /** What is there of a run, what a build would compute, and how long that takes here. */
 export interface Inspection {
   readonly id: string;
@@ -48,6 +57,10 @@ export interface Inspection {
   readonly dataset: Dataset | undefined;
   readonly history: { readonly losses: number; readonly evaluations: number };
   readonly checkpoints: readonly InspectedCheckpoint[];
+  /** `undefined` where the run can't be used. */
+  readonly maps: InspectedMaps | undefined;
+  /** How the maps that the run could have compare, where all that tells it is there. */
+  readonly comparison: RunComparison | undefined;
   /** What of its input is not used, or with a reservation. */
   readonly notices: readonly Notice[];
   readonly pack: PackState;
@@ -79,35 +92,54 @@ export async function inspectRun(located: LocatedRun, given: Given): Promise<Ins
 /** A run that could be opened. Models and images are looked at closely only now. */
 async function inspectSource({ context, cacheFolder }: LocatedRun, source: RunSource): Promise<Inspection> {
   const { trainer, dataset, packed } = source;
-  const checkpoints: InspectedCheckpoint[] = [];
-  for (const checkpoint of trainer.checkpoints) {
-    const { step } = checkpoint;
-    const probed =
-      packed === undefined
-        ? await probeCheckpoint(source, checkpoint, context)
-        : { isEmbedded: true, isAnalysed: true };
+  const state = packed === undefined ? await probeRun(source, context) : undefined;
+  const checkpoints = trainer.checkpoints.map((checkpoint, index): InspectedCheckpoint => {
+    const { isEmbedded, isScored, missingMaps, problem } = state?.checkpoints[index] ?? PACKED;
+    const isAnalysed = isScored && missingMaps.length === 0;
     const name = nameOf(checkpoint, source);
-    checkpoints.push({ problem: undefined, ...probed, name, step, checkpoint });
-  }
+    return { name, step: checkpoint.step, checkpoint, isEmbedded, isAnalysed, problem };
+  });
   const problems = checkpoints.flatMap(({ problem }) => problem ?? []);
+  const choice = state?.choice;
+  if (choice instanceof EmbeddingAnimationError) problems.push(choice.at({ run: source.id }));
   const isFinished = (await readRendering(locateRendering(source, context.outputFolder))) !== undefined;
-  const ofModels = problems.length > 0 || packed !== undefined ? [] : await noteModelsOf(source);
+  const maps = problems.length > 0 ? undefined : describeMaps(source, state);
   const work =
-    problems.length > 0 ? [] : await caught(() => listWork(source, checkpoints, context, isFinished));
+    maps === undefined ? [] : await caught(() => listWork(source, state, maps, context, isFinished));
   if (work instanceof EmbeddingAnimationError) problems.push(work.at({ run: source.id }));
+  const isUsable = problems.length === 0;
+  const ofModels = !isUsable || packed !== undefined ? [] : await noteModelsOf(source);
+  const ofMaps = choice === undefined || choice instanceof EmbeddingAnimationError ? [] : choice.notices;
   return {
     id: source.id,
     title: source.file.title,
     cacheFolder,
-    isUsable: problems.length === 0,
+    isUsable,
     dataset,
     history: { losses: trainer.losses.length, evaluations: trainer.evaluations.length },
     checkpoints,
-    notices: [...listInputNotices(source), ...ofModels, ...(packed?.notices ?? [])],
+    maps,
+    comparison: isUsable ? await findComparison(source, context) : undefined,
+    notices: [...listInputNotices(source), ...ofModels, ...ofMaps, ...(packed?.notices ?? [])],
     ...(await inspectPack(source.folder, source)),
     problems,
     isRendered: isFinished,
     work: work instanceof EmbeddingAnimationError ? [] : work,
+  };
+}
+
+/** A packed checkpoint: its results are there in another way. */
+const PACKED: RunState['checkpoints'][number] = { isEmbedded: true, isScored: true, missingMaps: [] };
+
+function describeMaps({ maps, packed }: RunSource, state: RunState | undefined): InspectedMaps {
+  if (packed !== undefined) return { made: packed.maps.map(({ options }) => options), others: [] };
+  const choice = state?.choice;
+  const possible =
+    choice === undefined || choice instanceof EmbeddingAnimationError ? [] : choice.projections;
+  const wanted = new Set(maps.map(({ projection }) => projection));
+  return {
+    made: maps.filter(({ projection }) => possible.includes(projection)),
+    others: possible.filter((projection) => !wanted.has(projection)),
   };
 }
 
@@ -142,6 +174,8 @@ async function surveyRun(
     dataset: images instanceof EmbeddingAnimationError ? undefined : images,
     history: { losses: survey.losses.length, evaluations: survey.evaluations.length },
     checkpoints,
+    maps: undefined,
+    comparison: undefined,
     notices: [
       ...survey.notices,
       ...(images instanceof EmbeddingAnimationError ? [] : (images?.notices ?? [])),
@@ -181,21 +215,28 @@ async function inspectPack(
 
 async function listWork(
   source: RunSource,
-  checkpoints: readonly InspectedCheckpoint[],
+  state: RunState | undefined,
+  { made }: InspectedMaps,
   context: LocatedRun['context'],
   isFinished: boolean,
 ): Promise<Work[]> {
-  const leftOf = (key: 'isEmbedded' | 'isAnalysed') =>
-    checkpoints.flatMap(({ checkpoint, [key]: isThere }) =>
-      isThere || checkpoint === undefined ? [] : [checkpoint],
-    );
-  const [embed, analyse] = [leftOf('isEmbedded'), leftOf('isAnalysed')];
+  const { checkpoints } = source.trainer;
+  const states = checkpoints.map((checkpoint, index) => ({
+    ...(state?.checkpoints[index] ?? PACKED),
+    checkpoint,
+  }));
+  const embed = states.filter(({ isEmbedded }) => !isEmbedded).map(({ checkpoint }) => checkpoint);
+  const score = states.filter(({ isScored }) => !isScored).map(({ checkpoint }) => checkpoint);
+  const project = states
+    .filter(({ missingMaps }) => missingMaps.length > 0)
+    .map(({ checkpoint, missingMaps: missing }) => ({ checkpoint, missing }));
+  const unanalysed = new Set([...score, ...project.map(({ checkpoint }) => checkpoint)]).size;
+  const total = checkpoints.length * made.length;
   // Where a result is missing no frame counts as drawn: what it changes is not known.
-  const isComplete = analyse.length === 0;
-  const total = checkpoints.length;
-  const drawn = isFinished ? total : isComplete ? await countDrawn(source, context) : 0;
-  const missing = { embed, analyse, draw: total - drawn };
-  const isDone = embed.length + analyse.length + missing.draw === 0;
+  const found = isFinished || unanalysed > 0 ? undefined : await countDrawn(source, context);
+  const drawn = isFinished ? total : (found?.drawn ?? 0);
+  const missing: MissingWork = { embed, analyse: { score, project }, draw: total - drawn };
+  const isDone = embed.length + unanalysed + missing.draw === 0;
   const seconds = isDone ? { embed: 0, analyse: 0, draw: 0 } : await estimate(source, context, missing);
   const drawing = {
     stage: 'draw',
@@ -205,9 +246,10 @@ async function listWork(
     seconds: seconds.draw,
   } as const;
   if (source.packed !== undefined) return [drawing];
+  const all = checkpoints.length;
   return [
-    { stage: 'embed', unit: 'checkpoint', missing: embed.length, total, seconds: seconds.embed },
-    { stage: 'analyse', unit: 'checkpoint', missing: analyse.length, total, seconds: seconds.analyse },
+    { stage: 'embed', unit: 'checkpoint', missing: embed.length, total: all, seconds: seconds.embed },
+    { stage: 'analyse', unit: 'checkpoint', missing: unanalysed, total: all, seconds: seconds.analyse },
     drawing,
   ];
 }
@@ -215,7 +257,7 @@ async function listWork(
 function estimate(
   source: RunSource,
   context: LocatedRun['context'],
-  missing: Parameters<typeof estimateWork>[2],
+  missing: MissingWork,
 ): Promise<StageSeconds> {
   return withProgress(`${source.id}: measuring`, 'stages', context.progress, async (update) => ({
     result: await estimateWork(source, context, missing, update),
