@@ -37,9 +37,7 @@ export const MAP_FIGURES: MapFigures = {
 const OPTIONS = { align: 'none', scaling: true, reflection: true } as const;
 
 /** A map's options and figures, in two frames unless told otherwise. */
-export function makeComparedMap(
-  map: Partial<ComparedMap> & Pick<ComparedMap, 'projection'>,
-): ComparedMap {
+export function makeComparedMap(map: Partial<ComparedMap> & Pick<ComparedMap, 'projection'>): ComparedMap {
   return { name: map.projection, ...OPTIONS, perFrame: [MAP_FIGURES, MAP_FIGURES], ...map };
 }
 

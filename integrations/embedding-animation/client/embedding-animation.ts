@@ -57,9 +57,13 @@ class EmbeddingAnimationElement extends HTMLElement {
     this.querySelector('.ea-toggle')?.addEventListener('click', toggle, { signal });
     this.querySelector('.ea-scrubber')?.addEventListener('input', () => void this.#scrub(), { signal });
     // CSS shows the other map, at the frame that is shown: what is fetched next is that map's.
-    this.querySelector('.ea-maps')?.addEventListener('change', () => {
-      this.#schedule();
-    }, { signal });
+    this.querySelector('.ea-maps')?.addEventListener(
+      'change',
+      () => {
+        this.#schedule();
+      },
+      { signal },
+    );
     const motion = matchMedia('(prefers-reduced-motion: reduce)');
     const rest = () => {
       if (motion.matches) this.#setPlaying(false);

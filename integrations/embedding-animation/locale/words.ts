@@ -160,18 +160,30 @@ export const ENGLISH = {
   /** Behind one of them: frames are not mirrored. */
   withoutReflection: 'without mirroring',
 
+  /** A map with how its frames were laid onto each other. */
+  mapAligned: '{title} ({alignment})',
+  /** Between items of a list. */
+  listComma: ', ',
+
   // --- the panel on how far a map can be trusted
   /** Its heading. */
   qualityTitle: 'How far to trust the map “{title}”',
-  /** Of figures that each frame has: their values in the first and in the last frame. */
-  qualityRange: '{first} in the first frame, {last} in the last',
-  /** Of a map whose frames were aligned. */
-  qualityAlignment: 'Its frames are {alignment}.',
-  /** How often it was no clear choice. */
+  /** Before the figures of frames. */
+  qualityOfFrames: 'In the last frame',
+  /** Before the figures of all frames together. */
+  qualityOfRun: 'Over all frames',
+  /** Beside a figure's curve: its values in the first and in the last frame. */
+  qualityRange: 'first {first}, last {last}',
+  /** Values of a figure that is told for several frames at once. */
+  valueRange: '{least} to {most}',
+  /** How frames were laid onto each other. */
+  qualityAlignment: 'Frames are {alignment}.',
+  /** Of axes or anchors that all frames share. */
+  qualityShared: 'Nothing is aligned: places on the map mean the same in every frame.',
+  /** In how many frames turning and mirroring fit alike. */
   qualityMirrors: {
-    one: 'In {count} frame, a mirrored fit is nearly as good as one without a mirror: which of the two is shown there means little.',
-    other:
-      'In {count} frames, a mirrored fit is nearly as good as one without a mirror: which of the two is shown there means little.',
+    one: 'In {count} frame, turned and mirrored fit almost alike: it may seem to flip there.',
+    other: 'In {count} frames, turned and mirrored fit almost alike: the map may seem to flip there.',
   },
 
   // --- the table of maps
@@ -181,25 +193,31 @@ export const ENGLISH = {
   compareMovement: 'Moves as the embeddings do (temporal Pearson)',
   /** Heading of the trustworthiness of three frames. */
   compareTrust: 'Trustworthiness',
-  /** The three frames. */
-  firstFrame: 'first',
+  /** The first of the three. */
+  firstFrame: 'first frame',
+  /** The middle one. */
   middleFrame: 'middle',
+  /** The last one. */
   lastFrame: 'last',
   /** Heading of the neighbourhood hit. */
   compareHit: 'Same class among {neighbours} neighbours, last frame',
   /** Last row: the embeddings themselves. */
   compareEmbeddings: 'All dimensions of the embedding',
-  /** Behind the best value of a column, for screen readers. */
-  best: 'best',
+  /** Behind the best values of a column, for screen readers. */
+  best: '(best)',
   /** Under the table: which map is best for following images through the training. */
-  compareMoves: 'Images move on the map as their embeddings do most of all with: {maps}.',
-  /** The same for telling whether neighbours are neighbours. */
-  compareTrusts: 'At the last step, neighbours on the map are most often true neighbours with: {maps}.',
+  compareMoves: 'Images move most as their embeddings do on: {maps}.',
+  /** The same for neighbours that are neighbours. */
+  compareNeighbours: 'Neighbours on the map are most often true neighbours on: {maps}.',
   /** The same for seeing classes apart. */
-  compareSeparates: 'At the last step, classes stand apart best with: {maps}.',
-  /** What is left to be told: how the embeddings compare. */
+  compareClasses: 'Classes stand apart best on: {maps}.',
+  /** How much of what the embeddings tell apart the best map shows. */
   compareLimit:
-    'No map of two dimensions holds all: {map} of an image’s neighbours on the best one are of its class, {embeddings} in the embedding.',
+    'Of an image’s {neighbours} nearest, {map} are of its class on the best map and {embeddings} in the embedding: what two dimensions leave out.',
+  /** A reservation. */
+  compareFewFrames: 'With so few checkpoints, figures of movement say little.',
+  /** Another. */
+  compareFewImages: 'With so few images, figures of neighbours say little.',
 } as const satisfies Readonly<Record<string, Template>>;
 
 /** Name of a text. */
