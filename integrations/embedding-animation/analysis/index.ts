@@ -24,7 +24,15 @@ export { alignProcrustes, procrustesScale, standardise } from './procrustes.ts';
  * What gives other numbers for the same embeddings than before is raised to one more than the highest of all, and what
  * is new starts there. Each is part of the cache keys of its results.
  */
-export const analysisVersions = { outliers: 4, pca: 4, alignment: 4 } as const;
+export const analysisVersions = {
+  outliers: 4,
+  pca: 4,
+  alignment: 4,
+  neighbours: 5,
+  pooledPca: 5,
+  classMap: 5,
+  quality: 5,
+} as const;
 
 /** The version of all results together: another one whenever one of them changes. */
 export const ANALYSIS_VERSION = String(Math.max(...Object.values(analysisVersions)));

@@ -10,9 +10,8 @@ import {
 import type { Cache } from '../artifacts/cache.ts';
 import { decodeDoubles, encodeDoubles, findOrMake, type CachedResult } from '../artifacts/cached-results.ts';
 import type { ClassAnchor } from '../contracts.ts';
-import { mapAnalysis, type AnalysisContext } from './analysis-results.ts';
+import { mapAnalysis, type AnalysisContext, type FittedProjection } from './analysis-results.ts';
 import type { ClassColumn } from './class-columns.ts';
-import type { FittedProjection } from './fit-projections.ts';
 import type { CheckpointLogits } from './logits.ts';
 
 /** Logits of all checkpoints, and the classes that their columns are of. */
