@@ -90,7 +90,8 @@ export const mapOptionsSchema = z.strictObject({
 /** A map with all that may be said of it; `title` where the author gave one. */
 export type MapOptions = Readonly<z.output<typeof mapOptionsSchema>>;
 
-type GivenMap = Pick<z.output<typeof mapFieldsSchema>, 'projection'> & Partial<z.output<typeof mapFieldsSchema>>;
+type GivenMap = Pick<z.output<typeof mapFieldsSchema>, 'projection'> &
+  Partial<z.output<typeof mapFieldsSchema>>;
 
 /** Fills in what was not said of a map. */
 export function completeMap({ projection: kind, ...given }: GivenMap): MapOptions {
