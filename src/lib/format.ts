@@ -33,13 +33,12 @@ export function formatFraction(value: number | undefined, digits: number): strin
   return value === undefined ? UNKNOWN : value.toFixed(decimalsApart(value, digits, [0, 1]));
 }
 
-/** Numbers of one list, each with as many decimals, at least `digits`, as tell them apart. */
-export function formatApart(values: readonly number[], digits: number): string[] {
-  const told = new Set(values).size;
-  for (let decimals = digits; ; decimals++) {
-    const texts = values.map((value) => value.toFixed(decimals));
-    if (decimals === MOST_DECIMALS || new Set(texts).size === told) return texts;
-  }
+/** Multiples of one list, such as `4.2×`, with as many decimals, at most two, as tell them apart. */
+export function formatMultiples(values: readonly number[]): string[] {
+  const write = (decimals: number): string[] => values.map((value) => `${value.toFixed(decimals)}×`);
+  const most = write(2);
+  const short = write(1);
+  return new Set(short).size === new Set(most).size ? short : most;
 }
 
 /** Decimals, at least `digits`, with which a value does not read as one of these that it is not. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { formatApart, formatFixed, formatFraction, formatShare, UNKNOWN } from '../../src/lib/format.ts';
+import { formatFixed, formatFraction, formatMultiples, formatShare, UNKNOWN } from '../../src/lib/format.ts';
 
 describe('numbers of the site', () => {
   it.each([
@@ -31,8 +31,9 @@ describe('numbers of the site', () => {
     ]);
   });
 
-  it('of a list are told apart', () => {
-    expect(formatApart([0.1, 0.2], 3)).toEqual(['0.100', '0.200']);
-    expect(formatApart([0.00012, 0.00013, 0.00013], 3)).toEqual(['0.00012', '0.00013', '0.00013']);
+  it('of a list of multiples are told apart, in at most two decimals', () => {
+    expect(formatMultiples([4.24, 4.14])).toEqual(['4.2×', '4.1×']);
+    expect(formatMultiples([4.24, 4.21])).toEqual(['4.24×', '4.21×']);
+    expect(formatMultiples([4.241, 4.242])).toEqual(['4.2×', '4.2×']);
   });
 });

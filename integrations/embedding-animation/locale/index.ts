@@ -1,10 +1,10 @@
 /** Languages: every word of pictures, player and captions, and numbers as a language writes them. */
+export { formatPower } from './digits.ts';
 export {
   DEFAULT_LOCALE,
   directionOf,
   drawnWords,
   findUntranslated,
-  formatPower,
   hasWords,
   isLocale,
   mergeLanguages,

@@ -1,4 +1,5 @@
 /** A language as pictures and pages speak it: words with their values filled in, numbers by Intl. */
+import { formatMultiples, formatNumber, MOST_DECIMALS, round, shareDecimals } from './digits.ts';
 import { JAPANESE } from './japanese.ts';
 import {
   ENGLISH,
@@ -91,14 +92,6 @@ const DRAWN_WORDS: readonly WordKey[] = [
   'moreClasses',
 ];
 const RIGHT_TO_LEFT = ['Adlm', 'Arab', 'Hebr', 'Mand', 'Nkoo', 'Rohg', 'Samr', 'Syrc', 'Thaa'];
-/** Most decimals of a number that is not written as a power of ten, and of a share in percent. */
-const MOST_DECIMALS = 6;
-/** Numbers from which on there are no decimals. */
-const WHOLE_FROM = 1000;
-/** Digits of a number that show at least, however small it is; most digits of a multiple. */
-const DIGITS = { least: 2, multiple: 3 };
-/** Multiples from which on they are powers of ten. */
-const LARGE_MULTIPLE = 1e6;
 /** From which on English compact numbers are used, such as `1.5M`. */
 const MILLION = 1_000_000;
 const BYTES_PER_KB = 1000;
@@ -138,12 +131,7 @@ export function openLanguage(settings: LanguageSettings = { locale: DEFAULT_LOCA
     split: (key) => splitTemplate(choose(words[key], undefined)),
     formatCount,
     formatFixed,
-    formatNumber(value, decimals) {
-      const size = Math.abs(value);
-      if (size >= WHOLE_FROM) return formatFixed(value, 0);
-      const needed = size > 0 ? DIGITS.least - 1 - Math.floor(Math.log10(size)) : 0;
-      return needed > MOST_DECIMALS ? formatPower(value) : formatFixed(value, Math.max(decimals, needed));
-    },
+    formatNumber: (value, decimals) => formatNumber(value, decimals, formatFixed),
     formatMultiples: (values) => formatMultiples(values, formatFixed),
     formatShare(share) {
       const decimals = shareDecimals(share);
@@ -257,40 +245,4 @@ function splitTemplate(template: string): TemplatePart[] {
 
 function fixed(decimals: number): Intl.NumberFormatOptions {
   return { minimumFractionDigits: decimals, maximumFractionDigits: decimals, useGrouping: false };
-}
-
-/**
- * A number as a power of ten, in few letters that every font has: `3.2e-7`.
- * @param decimals of its first part
- */
-export function formatPower(value: number, decimals = 1): string {
-  return value === 0 ? '0' : value.toExponential(decimals).replace('+', '');
-}
-
-function formatMultiples(values: readonly number[], formatFixed: Language['formatFixed']): string[] {
-  const largest = Math.max(...values.filter(Number.isFinite).map(Math.abs), 1);
-  const format = (value: number, decimals: number): string => {
-    if (!Number.isFinite(value)) return '–';
-    return `${largest < LARGE_MULTIPLE ? formatFixed(value, decimals) : formatPower(value)}×`;
-  };
-  const most = Math.max(0, DIGITS.multiple - 1 - Math.floor(Math.log10(largest)));
-  const texts = Array.from({ length: most + 1 }, (_, decimals) =>
-    values.map((value) => format(value, decimals)),
-  );
-  const told = new Set(texts[most]).size;
-  return texts.find((own, decimals) => decimals >= Math.min(1, most) && new Set(own).size === told)!; // or the last
-}
-
-/** One decimal of a percentage, or as many as show that a share is not none and not all. */
-function shareDecimals(share: number): number {
-  for (let decimals = 1; decimals < MOST_DECIMALS; decimals++) {
-    const shown = round(share * 100, decimals);
-    if ((shown !== 0 || share === 0) && (shown !== 100 || share === 1)) return decimals;
-  }
-  return MOST_DECIMALS;
-}
-
-/** As `toFixed` rounds, so that every language shows the same number. */
-function round(value: number, decimals: number): number {
-  return Number(value.toFixed(decimals));
 }

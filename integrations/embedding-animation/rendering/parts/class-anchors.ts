@@ -4,11 +4,17 @@ import type { FrameLayout } from '../layout.ts';
 import { markerPathData } from '../raster/marker-shapes.ts';
 import type { Box } from '../raster/geometry.ts';
 import type { SvgDrawing } from '../svg-drawing.ts';
-import { CAP_HEIGHT, type PlacedText } from '../text/placed-text.ts';
-import { shortenNames } from '../text/short-names.ts';
 import { toOneLine, type TextStyle, type Typesetter } from '../text/typesetter.ts';
 import { inkOf, type ClassStyle, type Theme } from '../theme.ts';
 import { placeAround, type LabelSlot } from './anchor-labels.ts';
+import {
+  breakName,
+  LINE_HEIGHT,
+  NAME_GAP,
+  placeLines,
+  shortenEach,
+  type AnchorLabel,
+} from './anchor-names.ts';
 import type { PlacedCircle } from './map-extent.ts';
 
 type Anchors = NonNullable<FrameInput['anchors']>;
@@ -29,14 +35,6 @@ interface PlacedAnchor {
   readonly label: AnchorLabel | undefined;
 }
 
-interface AnchorLabel {
-  readonly lines: readonly Omit<PlacedText, 'fill'>[];
-  /** Where a line from the anchor ends, for a name that does not stand beside it. */
-  readonly leader: readonly [x: number, y: number] | undefined;
-  /** px of the map that nothing else is written on. */
-  readonly box: Box;
-}
-
 /** Units: room at the edge of the map, from the circle to the names, the anchors' markers, lines. */
 const SIZES = { margin: 12, gap: 15, marker: 7.5, tick: 8, line: 1.5 };
 /** Units per em: the largest type for so many anchors, from the least number on; and sizes to which it may be made smaller. */
@@ -47,10 +45,6 @@ const TYPE = [
   { size: 15.5, from: 31 },
 ] as const;
 const SMALLER_TYPE = [20, 18];
-/** In em: from one line to the next, and between two names. */
-const [LINE_HEIGHT, NAME_GAP] = [1.14, 0.14];
-/** Share of the anchors' distance on the circle that a marker may take. */
-const MARKER_SHARE = 0.4;
 /**
  * Radii that are tried, as shares of the largest: names are rather broken into two lines than the circle made smaller, and
  * type is rather made smaller than the circle below the last of the large ones.
@@ -59,15 +53,13 @@ const RADII = Array.from({ length: 21 }, (_, step) => 1 - 0.02 * step);
 const LARGE_RADII = RADII.slice(0, 14);
 /** The one where names have to be shortened. */
 const SHORTENED_RADIUS = 0.8;
-/** In em: from how far away a line leads to a name, and how far it ends before it. */
-const [LEADER_FROM, LEADER_GAP] = [0.8, 0.25];
+/** Share of the anchors' distance on the circle that a marker may take. */
+const MARKER_SHARE = 0.4;
 /** Room that names should have at least, em. */
 const LEAST_NAME = 4;
 const MOST_LINES = 2;
 /** Names that are broken push others, which then have other room. */
 const ROUNDS = 4;
-/** Scripts whose lines break between any two letters. */
-const UNSPACED = /\p{Script=Han}|\p{Script=Hiragana}|\p{Script=Katakana}|\p{Script=Thai}/u;
 
 /** Where the map is, how its classes look, and how many images each has. */
 export interface AnchorSpace extends Pick<FrameLayout, 'map' | 'unit'> {
@@ -213,59 +205,6 @@ function fitCircle(anchors: Anchors, map: Box, unit: number, size: number, share
     radius,
     x: map.width / 2 - (radius * (left + right)) / 2,
     y: map.height / 2 + (radius * (top + bottom)) / 2,
-  };
-}
-
-/** A name in as few lines as hold it whole; in one where none do. */
-function breakName(
-  name: string,
-  style: TextStyle,
-  room: number,
-  lines: number,
-  typesetter: Typesetter,
-): readonly string[] {
-  if (lines === 1 || room <= 0 || typesetter.measure(name, style) <= room) return [name];
-  const broken = typesetter.breakLines(name, style, room, lines);
-  const isWhole = broken.join(' ') === name || (UNSPACED.test(name) && broken.join('') === name);
-  return isWhole ? broken : [name];
-}
-
-/** Names in one line each, shortened to their own rooms, or to the least of them where two would read the same. */
-function shortenEach(
-  names: readonly string[],
-  rooms: readonly number[],
-  style: TextStyle,
-  typesetter: Typesetter,
-): string[] {
-  const own = rooms.map((room, at) => shortenNames(names, typesetter, style, room)[at]!);
-  const isClear = new Set(own).size === new Set(names).size;
-  return isClear ? own : shortenNames(names, typesetter, style, Math.min(...rooms));
-}
-
-function placeLines(
-  texts: readonly string[],
-  { x, y, side, shift }: LabelSlot,
-  circle: PlacedCircle,
-  style: TextStyle,
-  typesetter: Typesetter,
-): AnchorLabel {
-  const { size } = style;
-  const step = LINE_HEIGHT * size;
-  const anchor = side === 'centre' ? 'middle' : side === 'left' ? 'end' : 'start';
-  const first = circle.y + y - ((texts.length - 1) * step) / 2 + (CAP_HEIGHT / 2) * size;
-  const height = texts.length * step;
-  const toCircle =
-    side === 'centre'
-      ? { x, y: y - (Math.sign(y) * height) / 2 }
-      : { x: x - Math.sign(x) * LEADER_GAP * size, y };
-  const width = Math.max(...texts.map((text) => typesetter.measure(text, style)));
-  const left = circle.x + x - (anchor === 'middle' ? width / 2 : anchor === 'end' ? width : 0);
-  return {
-    lines: texts.map((text, line) => {
-      return { text, x: circle.x + x, y: first + line * step, size, weight: style.weight, anchor };
-    }),
-    leader: shift < LEADER_FROM * size ? undefined : [circle.x + toCircle.x, circle.y + toCircle.y],
-    box: { x: left, y: circle.y + y - height / 2, width, height },
   };
 }
 
