@@ -7,6 +7,13 @@ import type { ArrayAllocator } from '../threads/buffer-pool.ts';
 
 export { openAnalysisPool, type AnalysisPool } from './executor.ts';
 export { findNeighbours, firstNeighbours, scoreOutliers, scoresFrom, strongestOutliers } from './outliers.ts';
+export {
+  chooseTemperature,
+  confusionOf,
+  orderClasses,
+  placeAnchors,
+  placeOnCircle,
+} from './class-map/index.ts';
 export { mean } from './linalg/vectors.ts';
 export {
   fitPca,

@@ -19,6 +19,7 @@ import {
 } from './pca/row-tasks.ts';
 import { compareNeighbourhoods } from './quality/compare-neighbourhoods.ts';
 import { countNearer } from './quality/count-nearer.ts';
+import { formScatterBlock, transposeCentred } from './pca/scatter-tasks.ts';
 
 /** Loads onnxruntime when it is first needed. */
 export type OpenGemm = () => Promise<Gemm>;
@@ -46,6 +47,8 @@ export const TASKS = {
   // quality of maps
   compareNeighbourhoods,
   countNearer: withGemm(countNearer),
+  transposeCentred,
+  formScatterBlock: withNativeGemm(formScatterBlock),
 };
 
 export type TaskName = keyof typeof TASKS;

@@ -2,10 +2,10 @@
 import {
   analysisVersions,
   chooseTemperature,
-  measureConfusion,
+  confusionOf,
   orderClasses,
   placeAnchors,
-  placeBetweenAnchors,
+  placeOnCircle,
 } from '../analysis/index.ts';
 import type { Cache } from '../artifacts/cache.ts';
 import { decodeDoubles, encodeDoubles, findOrMake, type CachedResult } from '../artifacts/cached-results.ts';
@@ -31,9 +31,10 @@ export async function fitClasses(
 ): Promise<FittedProjection> {
   const confusion = new Float64Array(columns.length ** 2);
   for (const logits of checkpoints) {
-    const own = await findOrMake(cache, confusionResult(logits, columns, context), async () =>
-      measureConfusion(await logits.load(), columnsOf(columns, context)),
-    );
+    const own = await findOrMake(cache, confusionResult(logits, columns, context), async () => {
+      const { data } = confusionOf(await logits.load(), columnsOf(columns, context));
+      return data;
+    });
     for (const [at, value] of own.entries()) confusion[at]! += value;
   }
   const order = orderClasses({ rows: columns.length, cols: columns.length, data: confusion });
@@ -41,15 +42,15 @@ export async function fitClasses(
   const [temperature] = await findOrMake(cache, temperatureResult(last), async () =>
     Float64Array.of(chooseTemperature(await last.load())),
   );
-  const positions = placeAnchors(order);
+  const anchors = placeAnchors(order);
   const version = analysisVersions.classMap;
   return {
     projection: 'classes',
-    classes: { temperature: temperature!, anchors: listAnchors(order, positions.data, columns) },
+    classes: { temperature: temperature!, anchors: listAnchors(order, anchors.data, columns) },
     mapOf: (_, index) => {
       const { key, load } = checkpoints[index]!;
       return mapAnalysis({ logits: key, order, temperature, version }, context, async () => ({
-        points: placeBetweenAnchors(await load(), positions, temperature!),
+        points: placeOnCircle(await load(), { anchors, temperature: temperature! }),
         explainedVarianceRatio: undefined,
       }));
     },

@@ -47,7 +47,7 @@ export async function openCentredRows(
 ): Promise<CentredRows> {
   const { rows, cols } = embeddings;
   const { centred, means, total } = await centre(embeddings, executor, arrays);
-  const isNative = rows * cols * cols >= SMALL && (await executor.hasNativeGemm());
+  const isNative = await usesNativeGemm(embeddings, executor);
   const ranges = splitRange(rows, executor.threads, CHUNK);
   const parts: Parts = { centred, ranges, isNative, executor, arrays };
   const multiplyByRows = openRowProducts(parts);
@@ -94,12 +94,7 @@ async function centre(
   const { rows, cols } = embeddings;
   const ranges = splitRange(rows, executor.threads, CHUNK);
   const chunks = Math.ceil(rows / CHUNK);
-  const sums = arrays.float64(chunks * cols);
-  await executor.run(
-    'sumColumns',
-    ranges.map((range) => ({ embeddings, range, sums })),
-  );
-  const means = meansFrom(embeddings, sums);
+  const means = await measureMeans(embeddings, executor, arrays);
   const centred = { rows, cols, data: arrays.float64(rows * cols) };
   const squares = arrays.float64(chunks);
   await executor.run(
@@ -107,6 +102,26 @@ async function centre(
     ranges.map((range) => ({ embeddings, means, range, centred, squares })),
   );
   return { centred, means, total: squares.reduce((sum, part) => sum + part, 0) };
+}
+
+/** The means of the columns. */
+export async function measureMeans(
+  embeddings: Embeddings,
+  executor: Executor,
+  arrays: ArrayAllocator,
+): Promise<Float64Array> {
+  const { rows, cols } = embeddings;
+  const sums = arrays.float64(Math.ceil(rows / CHUNK) * cols);
+  await executor.run(
+    'sumColumns',
+    splitRange(rows, executor.threads, CHUNK).map((range) => ({ embeddings, range, sums })),
+  );
+  return meansFrom(embeddings, sums);
+}
+
+/** Whether onnxruntime multiplies rows by each other: where it can be loaded, and they are many enough. */
+export async function usesNativeGemm({ rows, cols }: Embeddings, executor: Executor): Promise<boolean> {
+  return rows * cols * cols >= SMALL && (await executor.hasNativeGemm());
 }
 
 /** What products with the rows are made of. */

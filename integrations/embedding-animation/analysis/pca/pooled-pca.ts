@@ -2,10 +2,14 @@
 import type { Embeddings, Matrix } from '../../contracts.ts';
 import { withPooledArrays, type ArrayAllocator } from '../../threads/buffer-pool.ts';
 import { openLocalExecutor, runOne, type Executor } from '../executor.ts';
-import { asColumns, columnsOf, listRows } from '../linalg/matrix.ts';
+import { asColumns, columnsOf, listRows, rowOf } from '../linalg/matrix.ts';
 import { diagonalise, findLeadingEigenpairs, type Eigenpair } from '../linalg/symmetric-eigen.ts';
-import { openCentredRows } from './centred-rows.ts';
+import { splitRange } from '../ranges.ts';
+import { measureMeans, openCentredRows, usesNativeGemm } from './centred-rows.ts';
 import { DENSE_LIMIT, describeAxes, TOLERANCE, WIDTH, withoutNoise, type FittedAxes } from './fit-pca.ts';
+
+/** Columns that are multiplied with others at once: numbers of a block stay in the processor's caches. */
+const BLOCK = 192;
 
 /** What principal axes need to know of `[n × d]` embeddings. */
 export interface Scatter {
@@ -27,15 +31,56 @@ export async function measureScatter(
   { executor = openLocalExecutor() }: { readonly executor?: Executor } = {},
 ): Promise<Scatter> {
   return withPooledArrays(executor.buffers, async (arrays) => {
+    if (await usesNativeGemm(embeddings, executor)) return measureByBlocks(embeddings, executor, arrays);
     const centred = await openCentredRows(embeddings, executor, arrays);
-    const upper = new Float64Array((centred.cols * (centred.cols + 1)) / 2);
-    let at = 0;
-    for (const [c, sums] of (await centred.formScatter()).entries()) {
-      upper.set(sums.subarray(c), at);
-      at += centred.cols - c;
+    const upper = new Float64Array(triangleSize(embeddings.cols));
+    for (const [row, sums] of (await centred.formScatter()).entries()) {
+      upper.set(sums.subarray(row), triangleIndex(row, row, embeddings.cols));
     }
     return { rows: centred.rows, means: centred.means, upper };
   });
+}
+
+/** By products of ranges of columns. Which these are does not depend on the number of threads. */
+async function measureByBlocks(
+  embeddings: Embeddings,
+  executor: Executor,
+  arrays: ArrayAllocator,
+): Promise<Scatter> {
+  const { rows, cols } = embeddings;
+  const means = await measureMeans(embeddings, executor, arrays);
+  const columns = { rows: cols, cols: rows, data: arrays.float64(rows * cols) };
+  await executor.run(
+    'transposeCentred',
+    splitRange(rows, executor.threads).map((range) => ({ embeddings, means, range, columns })),
+  );
+  const ranges = splitRange(cols, Math.ceil(cols / BLOCK));
+  const tasks = ranges.flatMap((down, at) =>
+    ranges.slice(at).map((across) => {
+      const size = { rows: down.to - down.from, cols: across.to - across.from };
+      const block = { ...size, data: arrays.float64(size.rows * size.cols) };
+      return { columns, down, across, block, isNative: true };
+    }),
+  );
+  await executor.run('formScatterBlock', tasks);
+  const upper = new Float64Array(triangleSize(cols));
+  for (const { down, across, block } of tasks) {
+    for (let row = down.from; row < down.to; row++) {
+      const skipped = Math.max(0, row - across.from); // below the diagonal
+      const values = rowOf(block, row - down.from).subarray(skipped);
+      upper.set(values, triangleIndex(row, across.from + skipped, cols));
+    }
+  }
+  return { rows, means, upper };
+}
+
+function triangleSize(cols: number): number {
+  return (cols * (cols + 1)) / 2;
+}
+
+/** Where an upper triangle has the entry of a row and of a column that is not before it. */
+function triangleIndex(row: number, col: number, cols: number): number {
+  return row * cols - (row * (row - 1)) / 2 + (col - row);
 }
 
 /**
@@ -93,7 +138,7 @@ function addUpper(sum: Float64Array, upper: Float64Array, delta: Float64Array, f
 /** The sum of the diagonal. */
 function traceOf(upper: Float64Array, cols: number): number {
   let sum = 0;
-  for (let row = 0, at = 0; row < cols; at += cols - row, row++) sum += upper[at]!;
+  for (let row = 0; row < cols; row++) sum += upper[triangleIndex(row, row, cols)]!;
   return sum;
 }
 

@@ -1,0 +1,115 @@
+/** What Python and R make of several maps, for tests: written by `make-maps.py` and `make-proc-gpa.R`. */
+import { readFileSync } from 'node:fs';
+import type { Embeddings, Matrix } from '../../integrations/embedding-animation/contracts.ts';
+import { mapOf } from './analysis.ts';
+
+/** scikit-learn's principal components of several frames stacked. */
+export interface PooledGolden {
+  readonly name: string;
+  readonly frames: readonly Embeddings[];
+  readonly means: Float64Array;
+  readonly axes: Float64Array;
+  readonly ratio: readonly [number, number];
+  /** Of each frame: its coordinates, and the shares of its own variance. */
+  readonly points: readonly Float64Array[];
+  readonly shares: readonly (readonly [number, number])[];
+}
+
+/** Maps laid onto their mean shape. */
+export interface GeneralizedGolden {
+  readonly name: string;
+  readonly scaling: boolean;
+  readonly reflection: boolean;
+  readonly maps: readonly Matrix<Float64Array>[];
+  readonly aligned: readonly Float64Array[];
+  readonly residual: number;
+  /** SciPy's, against the last. */
+  readonly disparities: readonly number[];
+}
+
+/** Maps as procGPA lays them onto each other. */
+export interface ProcGpaGolden {
+  readonly name: string;
+  readonly scaling: boolean;
+  /** Root mean square distance to the mean shape. */
+  readonly rmsd: number;
+  readonly maps: readonly Matrix<Float64Array>[];
+  readonly rotated: readonly Matrix<Float64Array>[];
+}
+
+export function readPooledGoldens(): PooledGolden[] {
+  interface Case extends Pick<PooledGolden, 'name' | 'ratio' | 'shares'> {
+    cols: number;
+    frames: string[];
+    means: string;
+    axes: string;
+    points: string[];
+  }
+  return read<Case>('pooled-pca').map(({ cols, frames, means, axes, points, ...rest }) => ({
+    ...rest,
+    frames: frames.map((text) => {
+      const data = new Float32Array(decode(text));
+      return { rows: data.length / cols, cols, data };
+    }),
+    means: doubles(means),
+    axes: doubles(axes),
+    points: points.map(doubles),
+  }));
+}
+
+export function readGeneralizedGoldens(): GeneralizedGolden[] {
+  interface Case extends Omit<GeneralizedGolden, 'maps' | 'aligned'> {
+    maps: string[];
+    aligned: string[];
+  }
+  return read<Case>('generalized-procrustes').map(({ maps, aligned, ...rest }) => ({
+    ...rest,
+    maps: maps.map((text) => mapOf(doubles(text))),
+    aligned: aligned.map(doubles),
+  }));
+}
+
+export function readProcGpaGoldens(): ProcGpaGolden[] {
+  interface Case extends Pick<ProcGpaGolden, 'name' | 'scaling' | 'rmsd'> {
+    maps: number[][];
+    rotated: number[][];
+  }
+  return read<Case>('proc-gpa').map(({ maps, rotated, ...rest }) => ({
+    ...rest,
+    maps: maps.map(mapOf),
+    rotated: rotated.map(mapOf),
+  }));
+}
+
+/** A sample of scikit-learn's map of five frames of 10,000 × 768. */
+export interface LargePooledGolden {
+  /** Rows that `points` has. */
+  readonly sample: readonly number[];
+  readonly ratio: readonly [number, number];
+  readonly frames: readonly {
+    /** As `makeLargeEmbeddings` takes it. */
+    readonly spread: number | null;
+    readonly points: Float64Array;
+    readonly share: readonly [number, number];
+  }[];
+}
+
+export function readLargePooledGolden(): LargePooledGolden {
+  const file = new URL('../golden/analysis/pooled-pca-large.json', import.meta.url);
+  return JSON.parse(readFileSync(file, 'utf8'), (key, value: unknown) =>
+    key === 'points' && typeof value === 'string' ? doubles(value) : value,
+  ) as LargePooledGolden; // our own script wrote it in this shape
+}
+
+function read<Case>(name: string): Case[] {
+  const file = new URL(`../golden/analysis/${name}.json`, import.meta.url);
+  return JSON.parse(readFileSync(file, 'utf8')) as Case[]; // our own scripts wrote it in this shape
+}
+
+function doubles(base64: string): Float64Array {
+  return new Float64Array(decode(base64));
+}
+
+function decode(base64: string): ArrayBuffer {
+  return new Uint8Array(Buffer.from(base64, 'base64')).buffer;
+}
