@@ -247,17 +247,20 @@ export interface EmbeddingMap {
 
 /** One frame's map moved, turned and scaled onto a reference. */
 export interface Alignment {
-  /** `[n × 2]`; with scaling in the reference's standardised coordinates: centred, unit Frobenius norm. */
+  /**
+   * `[n × 2]`, centred; with scaling in coordinates in which the reference has unit Frobenius norm, without in the map's
+   * own units; as projected where nothing was fitted.
+   */
   readonly points: Matrix<Float64Array>;
-  /** 1 − s²; 0 when the shapes are equal. */
+  /** 1 − s² against the last frame, mirroring allowed; 0 when the shapes are equal. */
   readonly disparity: number;
-  /** Whether the best fit mirrors the map. */
+  /** Whether the map was mirrored. */
   readonly reflected: boolean;
   /**
    * (t − t′) / t, t being what the chosen of the best rotation and the best reflection reaches and t′ the other: 0 is a
-   * toss-up.
+   * toss-up. `undefined` where there was no choice: nothing was fitted, or mirroring was not allowed.
    */
-  readonly mirrorGap: number;
+  readonly mirrorGap: number | undefined;
 }
 
 /** One row of a frame's leaderboard. */

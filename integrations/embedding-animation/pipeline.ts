@@ -5,6 +5,7 @@ import type { RenderingContents } from './artifacts/rendering-folder.ts';
 import type { RunResults } from './contracts.ts';
 import { listInputNotices, type RunSource } from './run-source.ts';
 import { analyseRun } from './stages/analyse-run.ts';
+import { storeLogits } from './stages/logits.ts';
 import type { PipelineContext, RenderContext } from './stages/context.ts';
 import { drawMaps } from './stages/draw.ts';
 import { embedCheckpoints } from './stages/embed.ts';
@@ -51,6 +52,7 @@ export async function computeResults(source: RunSource, context: PipelineContext
   const { logger } = context.progress;
   sayNotices(source.id, listInputNotices(source), logger);
   const embedded = await embedCheckpoints(source, context);
+  await storeLogits(source, context);
   const results = await analyseRun(source, embedded, context);
   const notices = [...noteModels(embedded.map(({ caveats }) => caveats)), ...(results.notices ?? [])];
   sayNotices(source.id, notices, logger);

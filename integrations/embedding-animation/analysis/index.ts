@@ -8,14 +8,31 @@ import type { ArrayAllocator } from '../threads/buffer-pool.ts';
 export { openAnalysisPool, type AnalysisPool } from './executor.ts';
 export { scoreOutliers, strongestOutliers } from './outliers.ts';
 export { mean } from './linalg/vectors.ts';
-export { fitPca } from './pca/fit-pca.ts';
+export {
+  fitPca,
+  fitPrincipalAxes,
+  type FittedAxes,
+  type PrincipalAxes,
+  type PrincipalMap,
+} from './pca/fit-pca.ts';
+export { measureScatter, poolAxes, type Scatter } from './pca/pooled-pca.ts';
+export { projectOnAxes } from './pca/project-on-axes.ts';
+export { alignMaps, type AlignedMaps, type AlignmentOptions } from './align-maps.ts';
 export { alignProcrustes, procrustesScale, standardise } from './procrustes.ts';
 
 /**
  * What gives other numbers for the same embeddings than before is raised to one more than the highest of all, and what
  * is new starts there. Each is part of the cache keys of its results.
  */
-export const analysisVersions = { outliers: 4, pca: 4, alignment: 4 } as const;
+export const analysisVersions = {
+  outliers: 4,
+  pca: 4,
+  alignment: 4,
+  neighbours: 5,
+  pooledPca: 5,
+  classMap: 5,
+  quality: 5,
+} as const;
 
 /** The version of all results together: another one whenever one of them changes. */
 export const ANALYSIS_VERSION = String(Math.max(...Object.values(analysisVersions)));

@@ -3,15 +3,19 @@ import type { Alignment, Matrix } from '../contracts.ts';
 import { squaredDistance } from './linalg/vectors.ts';
 
 /** A map `[n × 2]`. */
-type PlanarMap = Matrix<Float64Array>;
+export type PlanarMap = Matrix<Float64Array>;
 
-/** How one unit shape is aligned with another. */
-interface Fit {
-  /** Orthogonal 2 × 2 matrix, row-major, applied as `row · matrix`. */
-  readonly matrix: readonly [number, number, number, number];
-  /** Sum of the singular values of pointsᵀ·reference, 0 … 1. */
+/** A 2 × 2 matrix, row-major, applied as `row · matrix`. */
+export type Matrix2 = readonly [number, number, number, number];
+
+/** The orthogonal matrix that brings a map closest to another. */
+export interface OrthogonalFit {
+  readonly matrix: Matrix2;
+  /** The trace of matrixᵀ·M that it reaches, M being the maps' product: of unit shapes the best scale, 0 … 1. */
   readonly scale: number;
   readonly reflected: boolean;
+  /** (t − t′) / t of the best rotation and the best reflection, 0 … 1; `undefined` where only rotations may be chosen. */
+  readonly mirrorGap: number | undefined;
 }
 
 /**
@@ -24,22 +28,26 @@ interface Fit {
  * @throws RangeError when the maps are not `[n × 2]` with the same n
  */
 export function alignProcrustes(points: PlanarMap, reference: PlanarMap): Alignment {
-  if (points.cols !== 2 || reference.cols !== 2 || points.rows !== reference.rows) {
-    const shapes = [points, reference].map(({ rows, cols }) => `[${rows} × ${cols}]`).join(' and ');
-    throw new RangeError(`Procrustes analysis takes two maps [n × 2], got ${shapes}`);
-  }
-  const shape = standardise(points).data;
-  const target = standardise(reference).data;
-  const { matrix, scale, reflected } = fitOrthogonal(shape, target);
-  const [xx, xy, yx, yy] = matrix;
-  const data = new Float64Array(shape.length);
-  for (let i = 0; i < data.length; i += 2) {
-    data[i] = scale * (shape[i]! * xx + shape[i + 1]! * yx);
-    data[i + 1] = scale * (shape[i]! * xy + shape[i + 1]! * yy);
-  }
-  const hasShape = target.some((value) => value !== 0);
-  const disparity = hasShape ? squaredDistance(data, target) : Number(shape.some((value) => value !== 0));
-  return { points: { rows: points.rows, cols: 2, data }, disparity, reflected };
+  checkMaps([points, reference]);
+  const shape = standardise(points);
+  const target = standardise(reference);
+  const { matrix, scale, reflected, mirrorGap } = fitOrthogonal(multiplyMaps(shape, target), true);
+  const aligned = turn(shape, matrix, scale);
+  const hasShape = target.data.some((value) => value !== 0);
+  const disparity = hasShape
+    ? squaredDistance(aligned.data, target.data)
+    : Number(shape.data.some((value) => value !== 0));
+  return { points: aligned, disparity, reflected, mirrorGap };
+}
+
+/**
+ * Checks that maps can be laid onto each other.
+ * @throws RangeError when they are not `[n × 2]` with the same n
+ */
+export function checkMaps(maps: readonly PlanarMap[]): void {
+  if (maps.every(({ rows, cols }) => cols === 2 && rows === maps[0]!.rows)) return;
+  const shapes = [...new Set(maps.map(({ rows, cols }) => `[${rows} × ${cols}]`))].join(' and ');
+  throw new RangeError(`Procrustes analysis takes maps [n × 2] with the same n, got ${shapes}`);
 }
 
 /**
@@ -54,7 +62,14 @@ export function procrustesScale(disparity: number): number {
  * A map centred on the origin and scaled to unit Frobenius norm: the coordinates in which `alignProcrustes` gives its
  * points, and the first matrix of `scipy.spatial.procrustes`. All zeros when all points coincide.
  */
-export function standardise({ rows, cols, data }: PlanarMap): PlanarMap {
+export function standardise(map: PlanarMap): PlanarMap {
+  const centred = centre(map);
+  const norm = frobeniusNorm(centred);
+  return norm === 0 ? centred : { ...centred, data: centred.data.map((value) => value / norm) };
+}
+
+/** A map centred on the origin. Points that all coincide become exact zeros. */
+export function centre({ rows, cols, data }: PlanarMap): PlanarMap {
   const centred = new Float64Array(data.length);
   for (let axis = 0; axis < cols; axis++) {
     // Measured from the first point, coinciding points come out as exact zeros.
@@ -64,16 +79,26 @@ export function standardise({ rows, cols, data }: PlanarMap): PlanarMap {
     const mean = sum / rows;
     for (let i = axis; i < data.length; i += cols) centred[i] = data[i]! - origin - mean;
   }
-  const norm = Math.sqrt(centred.reduce((sum, value) => sum + value * value, 0));
-  return { rows, cols, data: norm === 0 ? centred : centred.map((value) => value / norm) };
+  return { rows, cols, data: centred };
 }
 
-/**
- * The orthogonal matrix R that brings shape·R closest to target, from M = shapeᵀ·target: the best rotation reaches
- * a trace of √((M11+M22)² + (M12−M21)²), the best reflection √((M11−M22)² + (M12+M21)²). The larger of the two is
- * the sum of M's singular values.
- */
-function fitOrthogonal(shape: Float64Array, target: Float64Array): Fit {
+/** The square root of the sum of all squares. */
+export function frobeniusNorm({ data }: PlanarMap): number {
+  return Math.sqrt(data.reduce((sum, value) => sum + value * value, 0));
+}
+
+/** scale · (map · matrix). */
+export function turn({ rows, data }: PlanarMap, [xx, xy, yx, yy]: Matrix2, scale = 1): PlanarMap {
+  const turned = new Float64Array(data.length);
+  for (let i = 0; i < data.length; i += 2) {
+    turned[i] = scale * (data[i]! * xx + data[i + 1]! * yx);
+    turned[i + 1] = scale * (data[i]! * xy + data[i + 1]! * yy);
+  }
+  return { rows, cols: 2, data: turned };
+}
+
+/** shapeᵀ·target of two centred maps. */
+export function multiplyMaps({ data: shape }: PlanarMap, { data: target }: PlanarMap): Matrix2 {
   let m11 = 0;
   let m12 = 0;
   let m21 = 0;
@@ -84,15 +109,46 @@ function fitOrthogonal(shape: Float64Array, target: Float64Array): Fit {
     m21 += shape[i + 1]! * target[i]!;
     m22 += shape[i + 1]! * target[i + 1]!;
   }
-  const rotation = Math.hypot(m11 + m22, m12 - m21);
-  const reflection = Math.hypot(m11 - m22, m12 + m21);
-  if (rotation === 0 && reflection === 0) return { matrix: [1, 0, 0, 1], scale: 0, reflected: false };
-  if (rotation >= reflection) {
-    const cos = (m11 + m22) / rotation;
-    const sin = (m12 - m21) / rotation;
-    return { matrix: [cos, sin, -sin, cos], scale: rotation, reflected: false };
-  }
-  const cos = (m11 - m22) / reflection;
-  const sin = (m12 + m21) / reflection;
-  return { matrix: [cos, sin, sin, -cos], scale: reflection, reflected: true };
+  return [m11, m12, m21, m22];
+}
+
+/**
+ * The orthogonal matrix R that brings shape·R closest to target, from M = shapeᵀ·target: the best rotation or the best
+ * reflection, whichever reaches more, which is the sum of M's singular values. A rotation wins a tie.
+ * @param mayReflect whether a reflection may be chosen
+ */
+export function fitOrthogonal(product: Matrix2, mayReflect: boolean): OrthogonalFit {
+  const rotation = fitRotation(product);
+  if (!mayReflect) return { ...rotation, reflected: false, mirrorGap: undefined };
+  const reflection = fitReflection(product);
+  const reflected = reflection.scale > rotation.scale;
+  const [better, other] = reflected ? [reflection, rotation] : [rotation, reflection];
+  const mirrorGap = better.scale === 0 ? 0 : (better.scale - other.scale) / better.scale;
+  return { ...better, reflected, mirrorGap };
+}
+
+/** An orthogonal matrix, and the trace that it reaches. */
+type BestOfKind = Pick<OrthogonalFit, 'matrix' | 'scale'>;
+
+/** The best rotation reaches √((M11+M22)² + (M12−M21)²); none where that is 0. */
+export function fitRotation([m11, m12, m21, m22]: Matrix2): BestOfKind {
+  const scale = Math.hypot(m11 + m22, m12 - m21);
+  if (scale === 0) return { matrix: [1, 0, 0, 1], scale };
+  const cos = (m11 + m22) / scale;
+  const sin = (m12 - m21) / scale;
+  return { matrix: [cos, sin, -sin, cos], scale };
+}
+
+/** The best reflection reaches √((M11−M22)² + (M12+M21)²); across the first axis where that is 0. */
+export function fitReflection([m11, m12, m21, m22]: Matrix2): BestOfKind {
+  const scale = Math.hypot(m11 - m22, m12 + m21);
+  if (scale === 0) return { matrix: [1, 0, 0, -1], scale };
+  const cos = (m11 - m22) / scale;
+  const sin = (m12 + m21) / scale;
+  return { matrix: [cos, sin, sin, -cos], scale };
+}
+
+/** Whether an orthogonal matrix mirrors. */
+export function isReflection([xx, xy, yx, yy]: Matrix2): boolean {
+  return xx * yy - xy * yx < 0;
 }

@@ -1,5 +1,5 @@
 /** Results in the cache: each an entry of its own, named by all that decides it, and how the typed ones lie there. */
-import type { EmbeddingMap, Embeddings, Logits, OutlierScores } from '../contracts.ts';
+import type { EmbeddingMap, Embeddings, Logits, Neighbours, OutlierScores } from '../contracts.ts';
 import type { Cache } from './cache.ts';
 import { hashOf, parseJson, stableJson } from './stable-json.ts';
 
@@ -144,8 +144,22 @@ export function decodeOutlierScores(bytes: Uint8Array, n: number): OutlierScores
   return { k, metric, scores: values.slice(2, 2 + n), meanDistances: values.slice(2 + n) };
 }
 
-/** `[share 1, share 2, points 2n]` as float64. */
-export function encodeMap({ points, explainedVarianceRatio }: EmbeddingMap): Uint8Array {
+/** `[k, is cosine, distances nk, indices nk]` as float64. */
+export function encodeNeighbours({ k, metric, distances, indices }: Neighbours): Uint8Array {
+  return encodeDoubles([k, metric === 'cosine' ? 1 : 0], distances, indices);
+}
+
+/** The `k` neighbours of `n` images in a cache entry; `undefined` when its size does not fit. */
+export function decodeNeighbours(bytes: Uint8Array, n: number, k: number): Neighbours | undefined {
+  const values = decodeDoubles(bytes, 2 + 2 * n * k);
+  if (values === undefined) return undefined;
+  const metric = values[1] === 1 ? 'cosine' : 'euclidean';
+  const distances = values.slice(2, 2 + n * k);
+  return { k, metric, distances, indices: Int32Array.from(values.subarray(2 + n * k)) };
+}
+
+/** `[share 1, share 2, points 2n]` as float64; shares are NaN where there are none. */
+export function encodeMap({ points, explainedVarianceRatio = [NaN, NaN] }: EmbeddingMap): Uint8Array {
   return encodeDoubles(explainedVarianceRatio, points.data);
 }
 
@@ -154,7 +168,8 @@ export function decodeMap(bytes: Uint8Array, n: number): EmbeddingMap | undefine
   const values = decodeDoubles(bytes, 2 + 2 * n);
   if (values === undefined) return undefined;
   const [first = 0, second = 0] = values;
-  return { points: { rows: n, cols: 2, data: values.slice(2) }, explainedVarianceRatio: [first, second] };
+  const points = { rows: n, cols: 2, data: values.slice(2) };
+  return { points, explainedVarianceRatio: Number.isNaN(first) ? undefined : [first, second] };
 }
 
 /** What stands before the images of a cache entry. */

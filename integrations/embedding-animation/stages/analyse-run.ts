@@ -5,16 +5,19 @@ import { frameFigures, OUTLIERS_PUBLISHED } from '../frame-figures.ts';
 import { completeMap, type MapOptions } from '../options/index.ts';
 import type { RunSource } from '../run-source.ts';
 import { analyseCheckpoints, type AnalysedCheckpoint, type AnalysisSource } from './analyse.ts';
-import { chooseProjections } from './choose-projections.ts';
+import { chooseProjections, reasonAgainstSharedAxes } from './choose-projections.ts';
 import type { PipelineContext } from './context.ts';
 import type { EmbeddedCheckpoint } from './embed.ts';
+import { findLogits, type LogitsSource } from './find-logits.ts';
 import { fitProjections } from './fit-projections.ts';
 import { compareMap, layMap } from './lay-maps.ts';
+import { makeLogits } from './logits.ts';
 import { noteIdenticalFrames, noteUncertainMirrors } from './run-notices.ts';
 
 /** What the results take from a run. */
-export interface ResultSource extends AnalysisSource, Pick<RunSource, 'maps'> {
-  readonly file: Pick<RunSource['file'], 'k' | 'compareMaps'>;
+export interface ResultSource extends AnalysisSource, LogitsSource, Pick<RunSource, 'maps'> {
+  readonly dataset: RunSource['dataset'];
+  readonly file: RunSource['file'];
 }
 
 /** Maps that are compared: the article's, other ways to lay its frames, and axes or anchors that all frames share. */
@@ -37,8 +40,18 @@ export async function analyseRun(
   context: PipelineContext,
 ): Promise<RunResults> {
   const compared = source.file.compareMaps ? COMPARED : [];
-  const { projections, notices } = chooseProjections(source.maps, compared, embedded);
-  const fit = fitProjections(projections, embedded, context.cache);
+  const isOfClasses = [...source.maps, ...compared].some(({ projection }) => projection === 'classes');
+  const logits = isOfClasses ? await findLogits(source) : undefined;
+  const { projections, notices } = chooseProjections(source.maps, compared, {
+    pooled: reasonAgainstSharedAxes(embedded),
+    last: reasonAgainstSharedAxes(embedded),
+    classes: logits?.available === false ? logits.reason : undefined,
+  });
+  const classes =
+    logits?.available === true
+      ? { columns: logits.columns, checkpoints: await makeLogits(source, logits.origins, context) }
+      : undefined;
+  const fit = fitProjections(projections, { embedded, classes }, context.cache);
   const { analysed, fitted } = await analyseCheckpoints(source, embedded, fit, context);
   const lay = (wanted: readonly MapOptions[]): RunMap[] =>
     wanted

@@ -20,11 +20,12 @@ import {
   type AnalysedEmbeddings,
   type Analysis,
   type AnalysisContext,
+  type FittedProjection,
   type MapAnalysis,
 } from './analysis-results.ts';
 import type { PipelineContext } from './context.ts';
 import type { EmbeddedCheckpoint } from './embed.ts';
-import type { FittedProjection, FitProjections } from './fit-projections.ts';
+import type { FitProjections } from './fit-projections.ts';
 import { openSharedEmbeddings, type SharedEmbeddings } from './shared-embeddings.ts';
 
 /** Checkpoints that are analysed at the same time: while one waits for its last thread, the others do the next one's. */

@@ -16,20 +16,17 @@ import {
 import {
   decodeDoubles,
   decodeMap,
-  decodeMapQuality,
   decodeNeighbours,
   decodeOutlierScores,
-  decodeScatter,
   encodeDoubles,
   encodeMap,
-  encodeMapQuality,
   encodeNeighbours,
   encodeOutlierScores,
-  encodeScatter,
   type CachedResult,
 } from '../artifacts/cached-results.ts';
 import { hashOf } from '../artifacts/stable-json.ts';
-import type { EmbeddingMap, Embeddings, Neighbours, OutlierScores } from '../contracts.ts';
+import type { ClassAnchor, EmbeddingMap, Embeddings, Neighbours, OutlierScores } from '../contracts.ts';
+import type { Projection } from '../options/index.ts';
 
 /** Neighbours of each image that are kept, and that maps are measured by. */
 export const NEIGHBOURS_KEPT = 10;
@@ -125,8 +122,28 @@ export function scatterAnalysis(
     kind: 'scatters',
     dependsOn: { embeddings: key, version: analysisVersions.pooledPca },
     compute: async () => measureScatter(await get(), { executor: pool }),
-    encode: encodeScatter,
-    decode: (bytes) => decodeScatter(bytes, images, width),
+    encode: ({ means, upper }) => encodeDoubles(means, upper),
+    decode: (bytes) => {
+      const values = decodeDoubles(bytes, width + (width * (width + 1)) / 2);
+      return values && { rows: images, means: values.slice(0, width), upper: values.slice(width) };
+    },
+  };
+}
+
+/** Axes that checkpoints share, by what they were fitted to. */
+export function axesResult(
+  dependsOn: CachedResult<PrincipalAxes>['dependsOn'],
+  width: number,
+): CachedResult<PrincipalAxes> {
+  return {
+    kind: 'axes',
+    dependsOn,
+    encode: ({ means, axes }) => encodeDoubles(means, axes.data),
+    decode: (bytes) => {
+      const values = decodeDoubles(bytes, 3 * width);
+      const axes = values && { rows: 2, cols: width, data: values.slice(width) };
+      return axes && { means: values.slice(0, width), axes };
+    },
   };
 }
 
@@ -154,7 +171,54 @@ export function qualityResult(
   return {
     kind: 'map-quality',
     dependsOn: { embeddings: key, map: map.key, labels: labelsKey, version: analysisVersions.quality },
-    encode: encodeMapQuality,
-    decode: (bytes) => decodeMapQuality(bytes, images),
+    encode: encodeQuality,
+    decode: (bytes) => decodeQuality(bytes, images),
   };
+}
+
+/** Figures of a map's quality, in the order in which they are kept. */
+const QUALITY_FIGURES = [
+  'trustworthiness',
+  'continuity',
+  'neighbourhoodPreservation',
+  'neighbourhoodHit',
+] as const satisfies (keyof MapQuality)[];
+
+/** NaN stands for a figure that a map does not have. */
+function encodeQuality({ trueNeighbours, ...figures }: MapQuality): Uint8Array {
+  return encodeDoubles(
+    QUALITY_FIGURES.map((figure) => figures[figure] ?? NaN),
+    trueNeighbours,
+  );
+}
+
+function decodeQuality(bytes: Uint8Array, images: number): MapQuality | undefined {
+  const values = decodeDoubles(bytes, QUALITY_FIGURES.length + images);
+  if (values === undefined) return undefined;
+  const figureOf = (at: number): number | undefined => (Number.isNaN(values[at]) ? undefined : values[at]);
+  return {
+    trustworthiness: figureOf(0),
+    continuity: figureOf(1),
+    neighbourhoodPreservation: figureOf(2),
+    neighbourhoodHit: figureOf(3),
+    trueNeighbours: Uint8Array.from(values.subarray(QUALITY_FIGURES.length)),
+  };
+}
+
+// --- projections -----------------------------------------------------------------------------------
+
+/** How every checkpoint's embeddings become points. */
+export interface FittedProjection {
+  readonly projection: Projection;
+  /** Of a class map. */
+  readonly classes?: ClassMapFacts;
+  /** The map of one checkpoint, by its index. */
+  readonly mapOf: (embeddings: AnalysedEmbeddings, index: number) => MapAnalysis;
+}
+
+/** What a class map has in common over all frames. */
+export interface ClassMapFacts {
+  /** Around the circle. */
+  readonly anchors: readonly ClassAnchor[];
+  readonly temperature: number;
 }

@@ -13,6 +13,9 @@ export interface ProjectionChoice {
   readonly notices: readonly Notice[];
 }
 
+/** Why a run can not have a projection, as the end of a sentence that begins with "since". */
+export type ReasonsAgainst = Readonly<Partial<Record<Projection, string | undefined>>>;
+
 /**
  * Chooses the projections of a run's maps.
  * @param wanted the run's maps, the one that is shown first
@@ -22,17 +25,11 @@ export interface ProjectionChoice {
 export function chooseProjections(
   wanted: readonly MapOptions[],
   compared: readonly MapOptions[],
-  embedded: readonly Pick<EmbeddedCheckpoint, 'checkpoint'>[],
+  reasonsAgainst: ReasonsAgainst,
 ): ProjectionChoice {
-  const reasons: Readonly<Record<Projection, string | undefined>> = {
-    'per-checkpoint': undefined,
-    pooled: reasonAgainstSharedAxes(embedded),
-    last: reasonAgainstSharedAxes(embedded),
-    classes: 'class maps are not there yet',
-  };
-  const isPossible = ({ projection }: MapOptions) => reasons[projection] === undefined;
+  const isPossible = ({ projection }: MapOptions) => reasonsAgainst[projection] === undefined;
   const missing = wanted.filter((map) => !isPossible(map));
-  const byReason = Map.groupBy(missing, ({ projection }) => reasons[projection]!); // missing for a reason
+  const byReason = Map.groupBy(missing, ({ projection }) => reasonsAgainst[projection]!); // missing for a reason
   if (missing.length === wanted.length)
     throw makeError('OptionsInvalid', 'noMapLeft', { reasons: [...byReason.keys()].join('; ') });
   const possible = [...wanted, ...compared].filter(isPossible);
@@ -49,7 +46,7 @@ export function chooseProjections(
 }
 
 /** Why a run's checkpoints can not share axes; `undefined` where they can. */
-function reasonAgainstSharedAxes(
+export function reasonAgainstSharedAxes(
   embedded: readonly Pick<EmbeddedCheckpoint, 'checkpoint'>[],
 ): string | undefined {
   const widths = [...new Set(embedded.map(({ checkpoint }) => checkpoint.embeddingWidth))];

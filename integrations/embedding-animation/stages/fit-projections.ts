@@ -1,37 +1,21 @@
 /** What maps of several checkpoints have in common, found before any of them is made: axes, or anchors of classes. */
-import { analysisVersions, fitPca, openAxesPool, type PrincipalAxes } from '../analysis/index.ts';
+import { analysisVersions, fitPrincipalAxes, poolAxes, type PrincipalAxes } from '../analysis/index.ts';
 import type { Cache } from '../artifacts/cache.ts';
-import { decodeAxes, encodeAxes, findOrMake, type CachedResult } from '../artifacts/cached-results.ts';
+import { findOrMake } from '../artifacts/cached-results.ts';
 import { hashOf } from '../artifacts/stable-json.ts';
-import type { ClassAnchor } from '../contracts.ts';
 import type { Projection } from '../options/index.ts';
-import { mapBounded } from '../threads/concurrency.ts';
+import { mapInOrder } from '../threads/concurrency.ts';
 import {
+  axesResult,
   ownMap,
   scatterAnalysis,
   sharedMap,
-  type AnalysedEmbeddings,
   type AnalysisContext,
-  type MapAnalysis,
+  type FittedProjection,
 } from './analysis-results.ts';
 import type { EmbeddedCheckpoint } from './embed.ts';
+import { fitClasses, type ClassLogits } from './fit-classes.ts';
 import { openSharedEmbeddings } from './shared-embeddings.ts';
-
-/** How every checkpoint's embeddings become points. */
-export interface FittedProjection {
-  readonly projection: Projection;
-  /** Of a class map. */
-  readonly classes?: ClassMapFacts;
-  /** The map of one checkpoint, by its index. */
-  readonly mapOf: (embeddings: AnalysedEmbeddings, index: number) => MapAnalysis;
-}
-
-/** What a class map has in common over all frames. */
-export interface ClassMapFacts {
-  /** Around the circle. */
-  readonly anchors: readonly ClassAnchor[];
-  readonly temperature: number;
-}
 
 /** Finds what the frames of each projection have in common; nothing of the checkpoints is kept in memory. */
 export type FitProjections = (context: AnalysisContext) => Promise<readonly FittedProjection[]>;
@@ -39,13 +23,20 @@ export type FitProjections = (context: AnalysisContext) => Promise<readonly Fitt
 /** A checkpoint whose embeddings are there. */
 type FittedCheckpoint = Pick<EmbeddedCheckpoint, 'checkpoint' | 'key' | 'load'>;
 
+/** What projections are fitted to. */
+export interface FittedRun {
+  readonly embedded: readonly FittedCheckpoint[];
+  /** For a class map. */
+  readonly classes?: ClassLogits | undefined;
+}
+
 /** Checkpoints whose scatter matrices are formed at the same time. */
 const AT_ONCE = 2;
 
 /** How `projections` are fitted, in their order. */
 export function fitProjections(
   projections: readonly Projection[],
-  embedded: readonly FittedCheckpoint[],
+  { embedded, classes }: FittedRun,
   cache: Cache,
 ): FitProjections {
   return async (context) => {
@@ -54,6 +45,7 @@ export function fitProjections(
       if (projection === 'per-checkpoint') fitted.push(fitOwn(context));
       if (projection === 'pooled') fitted.push(await fitPooled(embedded, context, cache));
       if (projection === 'last') fitted.push(await fitLast(embedded, context, cache));
+      if (projection === 'classes' && classes) fitted.push(await fitClasses(classes, context, cache));
     }
     return fitted;
   };
@@ -75,21 +67,14 @@ async function fitPooled(
 ): Promise<FittedProjection> {
   const width = embedded[0]!.checkpoint.embeddingWidth; // a run has a checkpoint
   const dependsOn = { pooled: embedded.map(({ key }) => key), version: analysisVersions.pooledPca };
-  const axes = await findOrMake(cache, axesResult(dependsOn, width), async () => {
+  const axes = await findOrMake(cache, axesResult(dependsOn, width), () => {
     const shared = openSharedEmbeddings(embedded, context.pool.buffers, () => 1);
-    const axesPool = openAxesPool();
-    // Sums are taken in the order of the checkpoints, whichever is ready first.
-    let added: Promise<void> = Promise.resolve();
-    await mapBounded(embedded, AT_ONCE, async ({ key }, index) => {
+    const scatters = mapInOrder(embedded.length, AT_ONCE, (index) => {
+      const { key } = embedded[index]!;
       const analysis = scatterAnalysis({ key, get: () => shared.get(index) }, width, context);
-      const before = added;
-      const scatter = findOrMake(cache, analysis, analysis.compute).finally(() => shared.release(index));
-      added = Promise.all([scatter, before]).then(([value]) => {
-        axesPool.add(value);
-      });
-      await added;
+      return findOrMake(cache, analysis, analysis.compute).finally(() => shared.release(index));
     });
-    return axesPool.fit(context.pool);
+    return poolAxes(scatters, { executor: context.pool });
   });
   return shareAxes('pooled', { key: hashOf(dependsOn), get: () => Promise.resolve(axes) }, context);
 }
@@ -104,10 +89,7 @@ async function fitLast(
   const dependsOn = { last: key, version: analysisVersions.pooledPca };
   const axes = await findOrMake(cache, axesResult(dependsOn, checkpoint.embeddingWidth), async () => {
     const shared = openSharedEmbeddings(embedded.slice(-1), context.pool.buffers, () => 1);
-    const fitted = await fitPca(await shared.get(0), { executor: context.pool }).finally(() =>
-      shared.release(0),
-    );
-    return fitted.axes;
+    return fitPrincipalAxes(await shared.get(0), { executor: context.pool }).finally(() => shared.release(0));
   });
   return shareAxes('last', { key: hashOf(dependsOn), get: () => Promise.resolve(axes) }, context);
 }
@@ -118,16 +100,4 @@ function shareAxes(
   context: AnalysisContext,
 ): FittedProjection {
   return { projection, mapOf: (embeddings) => sharedMap(embeddings, axes, context) };
-}
-
-function axesResult(
-  dependsOn: CachedResult<PrincipalAxes>['dependsOn'],
-  width: number,
-): CachedResult<PrincipalAxes> {
-  return {
-    kind: 'axes',
-    dependsOn,
-    encode: encodeAxes,
-    decode: (bytes) => decodeAxes(bytes, width),
-  };
 }

@@ -4,7 +4,7 @@ import type { ComparedMap, MapFrame, RunMap } from '../contracts.ts';
 import type { WholeMapFigures } from '../frame-figures.ts';
 import type { MapOptions } from '../options/index.ts';
 import type { AnalysedCheckpoint, ProjectedFrame } from './analyse.ts';
-import type { FittedProjection } from './fit-projections.ts';
+import type { FittedProjection } from './analysis-results.ts';
 
 /** Lays the frames of a map onto each other, as its options say. */
 export function layMap(

@@ -70,7 +70,7 @@ async function analyse({
   const items = Array.from({ length: IMAGES }, (_, index) => ({ name: `${index}`, label: index % 3 }));
   const { lines, ...context } = openContext(folder);
   const source = { id: 'tiny', file: { k }, dataset: { items } };
-  const fit = fitProjections(projections, embedded, context.cache);
+  const fit = fitProjections(projections, { embedded }, context.cache);
   const { analysed } = await analyseCheckpoints(source, embedded, fit, { ...context, threads });
   const callsOf = (name: 'findNeighbours' | 'fitPca' | 'measureScatter' | 'projectOnAxes' | 'measureMaps') =>
     vi.mocked(analysis[name]).mock.calls.length;

@@ -21,6 +21,8 @@ const FORM_PARTS = 2;
 export interface CentredRows {
   readonly rows: number;
   readonly cols: number;
+  /** Of the columns, before they were taken off. */
+  readonly means: Float64Array;
   /** The sum of all squares. */
   readonly total: number;
   /** Whether onnxruntime multiplies. */
@@ -44,7 +46,7 @@ export async function openCentredRows(
   arrays: ArrayAllocator,
 ): Promise<CentredRows> {
   const { rows, cols } = embeddings;
-  const { centred, total } = await centre(embeddings, executor, arrays);
+  const { centred, means, total } = await centre(embeddings, executor, arrays);
   const isNative = rows * cols * cols >= SMALL && (await executor.hasNativeGemm());
   const ranges = splitRange(rows, executor.threads, CHUNK);
   const parts: Parts = { centred, ranges, isNative, executor, arrays };
@@ -55,6 +57,7 @@ export async function openCentredRows(
     rows,
     cols,
     isNative,
+    means,
     total,
     async multiply(vectors) {
       const columns = asColumns(vectors, cols);
@@ -82,12 +85,12 @@ export async function openCentredRows(
   };
 }
 
-/** The rows less the means of their columns, and the sum of all their squares. */
+/** The rows less the means of their columns, those means, and the sum of all squares that are left. */
 async function centre(
   embeddings: Embeddings,
   executor: Executor,
   arrays: ArrayAllocator,
-): Promise<{ centred: Matrix<Float64Array>; total: number }> {
+): Promise<{ centred: Matrix<Float64Array>; means: Float64Array; total: number }> {
   const { rows, cols } = embeddings;
   const ranges = splitRange(rows, executor.threads, CHUNK);
   const chunks = Math.ceil(rows / CHUNK);
@@ -103,7 +106,7 @@ async function centre(
     'centreRows',
     ranges.map((range) => ({ embeddings, means, range, centred, squares })),
   );
-  return { centred, total: squares.reduce((sum, part) => sum + part, 0) };
+  return { centred, means, total: squares.reduce((sum, part) => sum + part, 0) };
 }
 
 /** What products with the rows are made of. */
