@@ -14,7 +14,7 @@ import type { MapToDraw } from '../../stages/describe-frames.ts';
 import { drawMaps, type ResultsToDraw } from '../../stages/draw.ts';
 import { embedCheckpoints } from '../../stages/embed.ts';
 import { encodeGifs } from '../../stages/encode-gifs.ts';
-import { fitProjections, type FitProjections } from '../../stages/fit-projections.ts';
+import { fitProjections, type FitProjections, type FittedRun } from '../../stages/fit-projections.ts';
 import { listVariants } from '../../variants.ts';
 import { silence, withCheckpoints, withoutCopies } from './cache-state.ts';
 
@@ -134,53 +134,74 @@ async function estimateAnalysis(
   const images = source.dataset.items.length;
   const points = Math.min(images, Math.max(ANALYSED_POINTS, (source.file.k ?? 0) + 1));
   const few = withImages(source, points);
-  const count = Math.min(Math.max(score.length, project.length), ANALYSED_CHECKPOINTS);
-  const embedded = drawEmbedded(last, points, count);
+  const run = drawRun(few, last, Math.min(Math.max(score.length, project.length), ANALYSED_CHECKPOINTS));
   return withScratch(context, async (scratch) => {
-    const scoring = await measure(
-      (measuring) =>
-        analyseCheckpoints(few, embedded, fitProjections([], embedded, scratch.cache), measuring),
-      scratch,
-      ANALYSIS_LIMIT_MS,
-    );
-    const { startMs, eachMs } = fitLine(scoring.reports, context.threads, scoring.ms);
-    const scoringMs = score.length === 0 ? 0 : startMs + score.length * eachMs * (images / points) ** 2;
-    const projections = [...new Set(project.flatMap(({ missing }) => missing))];
-    if (projections.length === 0) return scoringMs;
-    let [fitStart, fitEnd] = [0, 0];
-    const fit: FitProjections = async (own) => {
-      await own.pool.hasNativeGemm(); // the first task starts threads
-      fitStart = performance.now();
-      const fitted = await fitProjections(projections, embedded, scratch.cache)(own);
-      fitEnd = performance.now();
-      return fitted;
-    };
-    const start = performance.now();
-    const work = (measuring: PipelineContext) => analyseCheckpoints(few, embedded, fit, measuring);
+    const work = (measuring: PipelineContext) =>
+      analyseCheckpoints(few, run.embedded, fitProjections([], run, measuring.cache), measuring);
     const { ms, reports } = await measure(work, scratch, ANALYSIS_LIMIT_MS);
-    const fittedMs = Math.max(0, fitEnd - start);
-    const since = reports.map((report) => ({ ...report, ms: report.ms - fittedMs }));
-    const line = fitLine(since, context.threads, ms - fittedMs);
-    // A checkpoint that lacks one of two maps takes about half of the time.
-    const lacking = project.reduce((sum, { missing }) => sum + missing.length / projections.length, 0);
-    const fitMs = ((fitEnd - fitStart) / count) * project.length;
-    return scoringMs + ((fitMs + line.eachMs * lacking) * images) / points;
+    const { startMs, eachMs } = fitLine(reports, context.threads, ms);
+    const scoringMs = score.length === 0 ? 0 : startMs + score.length * eachMs * (images / points) ** 2;
+    if (project.length === 0) return scoringMs;
+    return scoringMs + ((await measureMaps(few, run, scratch, project)) * images) / points;
   });
 }
 
-/** Embeddings as a trained model has them, always the same: columns shrink as principal components do. */
-function drawEmbedded(checkpoint: Checkpoint, points: number, count: number) {
-  const { embeddingWidth: cols } = checkpoint;
-  return Array.from({ length: count }, (_, at) => ({
-    checkpoint,
-    key: `measured-${at}`,
-    load: () => {
-      const draw = openRandom(at + 1);
-      const data = new Float32Array(new SharedArrayBuffer(4 * points * cols));
-      for (let index = 0; index < data.length; index++) data[index] = (draw() - 0.5) / (1 + (index % cols));
-      return Promise.resolve({ rows: points, cols, data });
+/**
+ * How long the missing maps of a run take, in milliseconds for these images; it grows with their number.
+ * @param run checkpoints whose outliers are scored
+ */
+async function measureMaps(
+  few: RunSource,
+  run: FittedRun,
+  scratch: PipelineContext,
+  project: MissingAnalysis['project'],
+): Promise<number> {
+  const projections = [...new Set(project.flatMap(({ missing }) => missing))];
+  const start = performance.now();
+  let [fitStart, fitEnd] = [start, start];
+  const fit: FitProjections = async (own) => {
+    await own.pool.hasNativeGemm(); // the first task starts threads
+    fitStart = performance.now();
+    const fitted = await fitProjections(projections, run, scratch.cache)(own);
+    fitEnd = performance.now();
+    return fitted;
+  };
+  const work = (measuring: PipelineContext) => analyseCheckpoints(few, run.embedded, fit, measuring);
+  const { ms, reports } = await measure(work, scratch, ANALYSIS_LIMIT_MS);
+  const fitMs = Math.max(0, fitEnd - fitStart);
+  const since = reports.map((report) => ({ ...report, ms: report.ms - (fitEnd - start) }));
+  const { eachMs } = fitLine(since, scratch.threads, ms - (fitEnd - start));
+  // A checkpoint that lacks one of two maps takes about half of the time.
+  const lacking = project.reduce((sum, { missing }) => sum + missing.length / projections.length, 0);
+  return (fitMs / run.embedded.length) * project.length + eachMs * lacking;
+}
+
+/** Embeddings and logits of `count` checkpoints, always the same. */
+function drawRun({ dataset }: RunSource, checkpoint: Checkpoint, count: number): FittedRun {
+  const rows = dataset.items.length;
+  const columns = dataset.classNames.map((name, label) => ({ name, label }));
+  const { embeddingWidth } = checkpoint;
+  const checkpoints = Array.from({ length: count }, (_, at) => ({ checkpoint, key: `measured-${at}` }));
+  const drawMatrix = (cols: number, seed: number, sizeOf: (column: number) => number) => {
+    const draw = openRandom(seed);
+    const data = new Float32Array(new SharedArrayBuffer(4 * rows * cols));
+    for (let index = 0; index < data.length; index++) data[index] = (draw() - 0.5) * sizeOf(index % cols);
+    return Promise.resolve({ rows, cols, data });
+  };
+  return {
+    // Columns shrink as the principal components of a trained model do.
+    embedded: checkpoints.map((one, at) => ({
+      ...one,
+      load: () => drawMatrix(embeddingWidth, at + 1, (column) => 1 / (1 + column)),
+    })),
+    classes: {
+      columns,
+      checkpoints: checkpoints.map((one, at) => ({
+        ...one,
+        load: () => drawMatrix(columns.length, at + 1, () => 8),
+      })),
     },
-  }));
+  };
 }
 
 async function estimateDrawing(
