@@ -30,6 +30,9 @@ export interface CheckpointState {
   readonly problem?: EmbeddingAnimationError;
 }
 
+/** A packed checkpoint: its results are there in another way. */
+export const PACKED: CheckpointState = { isEmbedded: true, isScored: true, missingMaps: [] };
+
 /** What is there of a run. */
 export interface RunState {
   /** In the run's order. */

@@ -5,18 +5,17 @@ import { join } from 'node:path';
 import { openCache } from '../../artifacts/cache.ts';
 import { hashOf } from '../../artifacts/stable-json.ts';
 import type { Checkpoint, OnProgress } from '../../contracts.ts';
-import { OUTLIERS_PUBLISHED } from '../../frame-figures.ts';
-import { DEFAULT_MAPS, type Projection } from '../../options/index.ts';
+import type { Projection } from '../../options/index.ts';
 import type { PipelineContext } from '../../pipeline.ts';
 import type { RunSource } from '../../run-source.ts';
 import { analyseCheckpoints } from '../../stages/analyse.ts';
-import type { MapToDraw } from '../../stages/describe-frames.ts';
-import { drawMaps, type ResultsToDraw } from '../../stages/draw.ts';
+import { drawMaps } from '../../stages/draw.ts';
 import { embedCheckpoints } from '../../stages/embed.ts';
 import { encodeGifs } from '../../stages/encode-gifs.ts';
 import { fitProjections, type FitProjections, type FittedRun } from '../../stages/fit-projections.ts';
 import { listVariants } from '../../variants.ts';
 import { silence, withCheckpoints, withoutCopies } from './cache-state.ts';
+import { drawRun, sampleMap, withImages } from './samples.ts';
 
 /** What is left to do: checkpoints to embed and to analyse, frames to draw. */
 export interface MissingWork {
@@ -176,34 +175,6 @@ async function measureMaps(
   return (fitMs / run.embedded.length) * project.length + eachMs * lacking;
 }
 
-/** Embeddings and logits of `count` checkpoints, always the same. */
-function drawRun({ dataset }: RunSource, checkpoint: Checkpoint, count: number): FittedRun {
-  const rows = dataset.items.length;
-  const columns = dataset.classNames.map((name, label) => ({ name, label }));
-  const { embeddingWidth } = checkpoint;
-  const checkpoints = Array.from({ length: count }, (_, at) => ({ checkpoint, key: `measured-${at}` }));
-  const drawMatrix = (cols: number, seed: number, sizeOf: (column: number) => number) => {
-    const draw = openRandom(seed);
-    const data = new Float32Array(new SharedArrayBuffer(4 * rows * cols));
-    for (let index = 0; index < data.length; index++) data[index] = (draw() - 0.5) * sizeOf(index % cols);
-    return Promise.resolve({ rows, cols, data });
-  };
-  return {
-    // Columns shrink as the principal components of a trained model do.
-    embedded: checkpoints.map((one, at) => ({
-      ...one,
-      load: () => drawMatrix(embeddingWidth, at + 1, (column) => 1 / (1 + column)),
-    })),
-    classes: {
-      columns,
-      checkpoints: checkpoints.map((one, at) => ({
-        ...one,
-        load: () => drawMatrix(columns.length, at + 1, () => 8),
-      })),
-    },
-  };
-}
-
 async function estimateDrawing(
   source: RunSource,
   context: PipelineContext,
@@ -283,47 +254,4 @@ async function measure(
     if (!limit.aborted || error !== limit.reason) throw error;
     return { ms: since(), reports, isWhole: false };
   }
-}
-
-/** The same run with its first images only. */
-function withImages(source: RunSource, images: number): RunSource {
-  const { dataset } = source;
-  const digest = hashOf({ dataset: dataset.digest, images });
-  return { ...source, dataset: { ...dataset, digest, items: dataset.items.slice(0, images) } };
-}
-
-/** Frames of a map: the first ones of the run's own where it is packed, else of random points, always the same. */
-function sampleMap({ dataset, packed }: RunSource, count: number): ResultsToDraw<MapToDraw> {
-  if (packed !== undefined) {
-    const [first] = packed.maps;
-    const frames = packed.frames.slice(0, count);
-    return { frames, maps: [{ ...first, frames: first.frames.slice(0, count) }] };
-  }
-  const n = dataset.items.length;
-  const draw = openRandom(1);
-  const outliers = Array.from({ length: Math.min(OUTLIERS_PUBLISHED, n) }, (_, index) => ({
-    ...{ index, score: 1, distanceRatio: 1 },
-  }));
-  return {
-    frames: Array.from({ length: count }, (_, step) => ({
-      ...{ step, epoch: undefined, accuracy: undefined, outliers },
-    })),
-    maps: [
-      {
-        options: DEFAULT_MAPS[0],
-        frames: Array.from({ length: count }, () => ({
-          points: { rows: n, cols: 2, data: Float64Array.from({ length: 2 * n }, () => draw() - draw()) },
-        })),
-      },
-    ],
-  };
-}
-
-/** Uniform numbers 0 … 1 by a linear congruential generator (Numerical Recipes). */
-function openRandom(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    return state / 2 ** 32;
-  };
 }
