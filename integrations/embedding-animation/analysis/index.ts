@@ -6,7 +6,7 @@ import type { Embeddings } from '../contracts.ts';
 import type { ArrayAllocator } from '../threads/buffer-pool.ts';
 
 export { openAnalysisPool, type AnalysisPool } from './executor.ts';
-export { scoreOutliers, strongestOutliers } from './outliers.ts';
+export { findNeighbours, firstNeighbours, scoreOutliers, scoresFrom, strongestOutliers } from './outliers.ts';
 export { mean } from './linalg/vectors.ts';
 export {
   fitPca,

@@ -1,9 +1,9 @@
-import type { Embeddings, Outlier, OutlierScores } from '../contracts.ts';
+import type { Embeddings, Neighbours, Outlier, OutlierScores } from '../contracts.ts';
 import { checkImageCount } from '../image-count.ts';
 import { makeError } from '../errors.ts';
 import { withPooledArrays, type ArrayAllocator } from '../threads/buffer-pool.ts';
 import { openLocalExecutor, type Executor } from './executor.ts';
-import { findNearestDistances } from './knn/nearest-neighbours.ts';
+import { findNearest, type Nearest } from './knn/nearest-neighbours.ts';
 import type { ScaledRows } from './knn/scaled-rows.ts';
 import { splitRange } from './ranges.ts';
 
@@ -20,31 +20,72 @@ const TOLERANCE_EPSILONS = 100;
 const SMALLEST_SCALE = 1e-6;
 
 /**
- * Scores how typical each of `[n × d]` embeddings is, as cleanlab 2.9's `OutOfDistribution().fit_score(features)`:
- * with d̄ᵢ the mean distance to the k nearest other rows and s the median of all d̄, at least 100 ε and 1e-6,
- * the score is exp(−d̄ᵢ / s), and 1 where d̄ᵢ is below 100·ε/2 (cosine) or √(100 ε) (euclidean). Distances are cosine for
- * d > 3, else euclidean. The lowest score is the strongest outlier.
- *
- * Distances are computed in float64, so near-ties that float32 noise would reorder keep their order. Rows equal to
- * each other are at distance 0. A row of zeros has no direction: as in scikit-learn its cosine distance is 1 to all rows
- * but other rows of zeros. Embeddings must be finite.
- *
- * The result is the same to the last bit for any number of threads, and with and without onnxruntime.
- * @param options.k number of neighbours, an integer of at least 1. @default min(10, n − 1)
- * @param options.executor does the work. @default the calling thread, without onnxruntime
+ * Scores how typical each of `[n × d]` embeddings is, as cleanlab 2.9's `OutOfDistribution().fit_score(features)`: see
+ * `scoresFrom` and `findNeighbours`, which this is in one.
  * @throws EmbeddingAnimationError `TooFewImages` when n < 3, `TooManyNeighbours` when k ≥ n
  */
 export async function scoreOutliers(
   embeddings: Embeddings,
-  options: { readonly k?: number; readonly executor?: Executor } = {},
+  options: NeighbourOptions = {},
 ): Promise<OutlierScores> {
+  return scoresFrom(await findNeighbours(embeddings, options));
+}
+
+/** How neighbours are searched for. */
+export interface NeighbourOptions {
+  /** Number of neighbours, an integer of at least 1. @default min(10, n − 1) */
+  readonly k?: number | undefined;
+  /** Does the work. @default the calling thread, without onnxruntime */
+  readonly executor?: Executor;
+}
+
+/**
+ * The k nearest other images of each of `[n × d]` embeddings. Distances are cosine for d > 3, else euclidean, as cleanlab
+ * chooses them.
+ *
+ * Distances are computed in float64, so near-ties that float32 noise would reorder keep their order; equal ones are in
+ * the order of the images. Rows equal to each other are at distance 0. A row of zeros has no direction: as in
+ * scikit-learn its cosine distance is 1 to all rows but other rows of zeros. Embeddings must be finite.
+ *
+ * The result is the same to the last bit for any number of threads, and with and without onnxruntime.
+ * @throws EmbeddingAnimationError `TooFewImages` when n < 3, `TooManyNeighbours` when k ≥ n
+ */
+export async function findNeighbours(
+  embeddings: Embeddings,
+  options: NeighbourOptions = {},
+): Promise<Neighbours> {
   const { rows, cols } = embeddings;
   const k = chooseNeighbours(rows, options.k);
   const metric = cols > EUCLIDEAN_DIMENSIONS ? 'cosine' : 'euclidean';
-  const nearest = await findNearest(embeddings, k, metric, options.executor ?? openLocalExecutor());
+  const executor = options.executor ?? openLocalExecutor();
+  const { distances, indices } = await findByMetric(embeddings, k, metric, executor);
   // 1 − cos(u, v) = ‖u − v‖² / 2 for unit vectors, which keeps its digits where the angle is small.
-  const meanDistances = meansOf(nearest, k, metric === 'cosine' ? (squared) => squared / 2 : Math.sqrt);
-  const scale = Math.max(median(meanDistances), TOLERANCE_EPSILONS * Number.EPSILON, SMALLEST_SCALE);
+  const distanceOf = metric === 'cosine' ? (squared: number) => squared / 2 : Math.sqrt;
+  return { k, metric, indices, distances: distances.map(distanceOf) };
+}
+
+/** The first `k` of each image's neighbours. */
+export function firstNeighbours(neighbours: Neighbours, k: number): Neighbours {
+  if (k >= neighbours.k) return neighbours;
+  const images = neighbours.indices.length / neighbours.k;
+  const distances = new Float64Array(images * k);
+  const indices = new Int32Array(images * k);
+  for (let i = 0; i < images; i++) {
+    const first = i * neighbours.k;
+    distances.set(neighbours.distances.subarray(first, first + k), i * k);
+    indices.set(neighbours.indices.subarray(first, first + k), i * k);
+  }
+  return { ...neighbours, k, distances, indices };
+}
+
+/**
+ * Scores by neighbours, as cleanlab 2.9 does: with d̄ᵢ the mean distance to the k nearest other images and s the median of
+ * all d̄, at least 100 ε and 1e-6, the score is exp(−d̄ᵢ / s), and 1 where d̄ᵢ is below 100·ε/2 (cosine) or √(100 ε)
+ * (euclidean). The lowest score is the strongest outlier.
+ */
+export function scoresFrom({ k, metric, distances }: Neighbours): OutlierScores {
+  const meanDistances = meansOf(distances, k);
+  const scale = scaleOf(meanDistances);
   const tolerance =
     metric === 'cosine'
       ? (TOLERANCE_EPSILONS * Number.EPSILON) / 2
@@ -53,9 +94,22 @@ export async function scoreOutliers(
   return { scores, meanDistances, k, metric };
 }
 
+/** The distance by which others are divided. */
+function scaleOf(meanDistances: Float64Array): number {
+  return Math.max(median(meanDistances), TOLERANCE_EPSILONS * Number.EPSILON, SMALLEST_SCALE);
+}
+
 /** The `count` strongest outliers, strongest first; of equal scores the lower index first. Fewer when there are fewer. */
-export function strongestOutliers(scores: Float64Array, count: number): Outlier[] {
-  return Array.from(scores, (score, index) => ({ index, score }))
+export function strongestOutliers(
+  { scores, meanDistances }: Pick<OutlierScores, 'scores' | 'meanDistances'>,
+  count: number,
+): Outlier[] {
+  const scale = scaleOf(meanDistances);
+  return Array.from(scores, (score, index) => ({
+    index,
+    score,
+    distanceRatio: meanDistances[index]! / scale,
+  }))
     .sort((a, b) => a.score - b.score || a.index - b.index)
     .slice(0, count);
 }
@@ -68,21 +122,20 @@ function chooseNeighbours(images: number, wanted: number | undefined): number {
   return wanted ?? Math.min(DEFAULT_K, images - 1);
 }
 
-/** Squared distances of each row to its k nearest, `[n × k]`: of unit rows where angles are compared. */
-function findNearest(
+/** The k nearest of each row, with squared distances: of unit rows where angles are compared. */
+function findByMetric(
   embeddings: Embeddings,
   k: number,
   metric: OutlierScores['metric'],
   executor: Executor,
-): Promise<Float64Array> {
+): Promise<Nearest> {
   return withPooledArrays(executor.buffers, async (arrays) => {
     const scaled = { ...embeddings, scales: arrays.float64(embeddings.rows) };
-    if (metric === 'cosine')
-      return findNearestDistances(await makeUnitRows(scaled, executor, arrays), k, executor);
+    if (metric === 'cosine') return findNearest(await makeUnitRows(scaled, executor, arrays), k, executor);
     const scale = scaleToUnit(embeddings);
     scaled.scales.fill(scale);
-    const distances = await findNearestDistances(scaled, k, executor);
-    return distances.map((squared) => squared / scale / scale);
+    const { distances, indices } = await findNearest(scaled, k, executor);
+    return { indices, distances: distances.map((squared) => squared / scale / scale) };
   });
 }
 
@@ -117,11 +170,11 @@ async function makeUnitRows(
   return wide;
 }
 
-/** The mean of each k numbers in a row, each turned into a distance by `distanceOf`. */
-function meansOf(nearest: Float64Array, k: number, distanceOf: (squared: number) => number): Float64Array {
-  return Float64Array.from({ length: nearest.length / k }, (_, i) => {
+/** The mean of each k numbers in a row. */
+function meansOf(values: Float64Array, k: number): Float64Array {
+  return Float64Array.from({ length: values.length / k }, (_, i) => {
     let sum = 0;
-    for (let at = i * k; at < (i + 1) * k; at++) sum += distanceOf(nearest[at]!);
+    for (let at = i * k; at < (i + 1) * k; at++) sum += values[at]!;
     return sum / k;
   });
 }

@@ -147,7 +147,8 @@ export const runFileSchema = z.strictObject({
    */
   compareMaps: z.boolean().default(false),
   /**
-   * Also store each checkpoint's embeddings beside it as `embedding.safetensors`.
+   * Also store each checkpoint's embeddings beside it as `embedding.safetensors`, and where it has a classification head
+   * its logits as `logits.safetensors`.
    * @default false
    */
   storeEmbeddings: z.boolean().default(false),

@@ -19,7 +19,10 @@ export interface PackOrigin {
 /** Names the results by everything that they are made from: sha256 (hex). */
 export function packKey({ file, maps, trainer, dataset, versions }: PackOrigin): string {
   return hashOf({
-    checkpoints: trainer.checkpoints.map(({ step, digest }) => ({ step, digest })),
+    checkpoints: trainer.checkpoints.map(({ step, digest, logits }) => ({
+      ...{ step, digest },
+      logits: logits?.digest,
+    })),
     dataset: dataset.digest,
     evaluations: trainer.evaluations,
     losses: trainer.losses,

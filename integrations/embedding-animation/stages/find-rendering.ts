@@ -18,12 +18,9 @@ export function locateRendering(source: Omit<RunSource, 'folder' | 'inputs'>, ou
     maps,
     language,
     fonts: fontsKey(source),
-    checkpoints: trainer.checkpoints.map(({ step, epoch, loss, accuracy, digest }) => ({
-      step,
-      epoch,
-      loss,
-      accuracy,
-      digest,
+    checkpoints: trainer.checkpoints.map(({ step, epoch, loss, accuracy, digest, logits }) => ({
+      ...{ step, epoch, loss, accuracy, digest },
+      logits: logits?.digest,
     })),
     losses: trainer.losses,
     lossGaps: trainer.lossGaps,

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import {
+  findNeighbours,
+  firstNeighbours,
   scoreOutliers,
   strongestOutliers,
 } from '../../../integrations/embedding-animation/analysis/index.ts';
@@ -14,15 +16,16 @@ import {
 
 describe('outlier scores equal cleanlab 2.9', () => {
   for (const { name, k, embeddings, scores } of readAnalysisGoldens()) {
-    const ours = async () => (await scoreOutliers(embeddings, k === null ? {} : { k })).scores;
+    const ours = () => scoreOutliers(embeddings, k === null ? {} : { k });
 
     it(`within 1e-9 in float64: ${name}`, async () => {
-      expect(largestDifference(await ours(), scores)).toBeLessThan(1e-9);
+      expect(largestDifference((await ours()).scores, scores)).toBeLessThan(1e-9);
     });
 
     it(`with the ten strongest in the same order: ${name}`, async () => {
-      const theirs = strongestOutliers(scores, 10).map(({ index }) => index);
-      expect(strongestOutliers(await ours(), 10).map(({ index }) => index)).toEqual(theirs);
+      const found = await ours();
+      const theirs = strongestOutliers({ ...found, scores }, 10).map(({ index }) => index);
+      expect(strongestOutliers(found, 10).map(({ index }) => index)).toEqual(theirs);
     });
   }
 });
@@ -80,7 +83,7 @@ describe('outlier scores', () => {
   it('are lowest for the row that points away from all others', async () => {
     const rows = Array.from({ length: 20 }, (_, i) => [1, i / 100, 0, 0]);
     rows[13] = [-1, 0, 1, 0];
-    expect(strongestOutliers((await scoreOutliers(embeddingsOf(rows))).scores, 1)[0]?.index).toBe(13);
+    expect(strongestOutliers(await scoreOutliers(embeddingsOf(rows)), 1)[0]?.index).toBe(13);
   });
 
   it('have their median row at 1/e', async () => {
@@ -142,16 +145,35 @@ describe('outlier scores', () => {
 });
 
 describe('the strongest outliers', () => {
+  const scoresOf = (...meanDistances: number[]) => ({
+    meanDistances: Float64Array.from(meanDistances),
+    scores: Float64Array.from(meanDistances, (distance) => Math.exp(-distance)),
+  });
+
   it('come lowest score first, ties by index', () => {
-    const scores = Float64Array.of(0.5, 0.1, 0.9, 0.1, 0);
-    expect(strongestOutliers(scores, 4).map(({ index }) => index)).toEqual([4, 1, 3, 0]);
+    const found = strongestOutliers(scoresOf(1, 3, 0.5, 3, 4), 4);
+    expect(found.map(({ index }) => index)).toEqual([4, 1, 3, 0]);
   });
 
   it('are all images when more are asked for', () => {
-    expect(strongestOutliers(Float64Array.of(0.2, 0.1), 10)).toEqual([
-      { index: 1, score: 0.1 },
-      { index: 0, score: 0.2 },
+    expect(strongestOutliers(scoresOf(1, 2), 10)).toMatchObject([{ index: 1 }, { index: 0 }]);
+  });
+
+  it('are told apart by their distance in multiples of the median, where all their scores are 0', () => {
+    const outliers = strongestOutliers(scoresOf(2, 2, 2, 3000, 2400), 2);
+    expect(outliers).toEqual([
+      { index: 3, score: 0, distanceRatio: 1500 },
+      { index: 4, score: 0, distanceRatio: 1200 },
     ]);
+  });
+});
+
+describe('the first of the neighbours', () => {
+  it('are those that a search for fewer finds', async () => {
+    const embeddings = randomEmbeddings(60, 8);
+    const many = await findNeighbours(embeddings, { k: 12 });
+    expect(firstNeighbours(many, 5)).toEqual(await findNeighbours(embeddings, { k: 5 }));
+    expect(firstNeighbours(many, 12)).toBe(many);
   });
 });
 

@@ -22,6 +22,11 @@ describe('hasModelFiles', () => {
     expect(await hasThem({ [name]: 'content' })).toBe(true);
   });
 
+  it('is false with logits alone, of which no embeddings can be made', async () => {
+    expect(await hasThem({ 'checkpoint-0/logits.safetensors': 'content' })).toBe(false);
+    expect(await hasThem({ 'checkpoint-0/logits.npy': 'content' })).toBe(false);
+  });
+
   it('is false with configs and histories alone', async () => {
     expect(
       await hasThem({ 'checkpoint-0/trainer_state.json': '{}', 'model.safetensors': 'not in one' }),

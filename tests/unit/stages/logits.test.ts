@@ -157,7 +157,7 @@ describe('logits of a run', () => {
     expect(await embedRun(folder)).toHaveLength(1);
   });
 
-  it('are those of transformers and peft in a run of adapters', async () => {
+  it('differ between the adapters of a run, whose base is its first frame', async () => {
     const names = ['base-vit', 'plain', 'rank-stabilised'];
     const folder = await makeTemporaryRun(
       { steps: [1] },

@@ -1,4 +1,5 @@
 /** Exact nearest neighbours: by brute force, or by a blocked search that measures few pairs. */
+import { createHash } from 'node:crypto';
 import { withPooledArrays, type ArrayAllocator } from '../../threads/buffer-pool.ts';
 import { runOne, type Executor } from '../executor.ts';
 import { splitRange } from '../ranges.ts';
@@ -20,34 +21,76 @@ const BRUTE_FORCE_ROWS = 256;
 /** Bytes that candidates may take before threads have to share them. */
 const CANDIDATE_BYTES = 128e6;
 
+/** The k nearest other rows of each row `[n × d]`. */
+export interface Nearest {
+  /** `[n × k]`, squared euclidean distances, ascending. */
+  readonly distances: Float64Array;
+  /** `[n × k]`, whose distances these are; equal ones by index. */
+  readonly indices: Int32Array;
+}
+
 /**
- * Squared euclidean distances of each row `[n × d]` to its `k` nearest other rows, `[n × k]`, ascending. k < n.
+ * The `k` nearest other rows of each row `[n × d]`. k < n.
  *
- * Each is measured in float64 by `openDistances`, and what is left out only by a lower bound on it: the result is
- * exactly that of measuring all pairs, with and without onnxruntime, and for any number of threads.
+ * Each distance is measured in float64 by `openDistances`, and what is left out only by a lower bound on it: the result is
+ * exactly that of measuring all pairs, with and without onnxruntime, and for any number of threads. Only where rows that
+ * are multiples of each other lie at distance 0 from more than k rows, which of them are listed may differ.
  */
-export function findNearestDistances(
-  scaled: ScaledRows,
-  k: number,
-  executor: Executor,
-): Promise<Float64Array> {
+export async function findNearest(scaled: ScaledRows, k: number, executor: Executor): Promise<Nearest> {
   const isSmall = scaled.rows * scaled.rows * scaled.cols < SMALL;
   const isLarge = bytesOfCandidates(scaled.rows, k) > MOST_CANDIDATE_BYTES;
   const find = isSmall || isLarge ? findByBruteForce : findByBlocks;
-  return find(scaled, k, executor);
+  const nearest = await find(scaled, k, executor);
+  listDuplicates(scaled, k, nearest);
+  return nearest;
+}
+
+/**
+ * Of rows that more than k others equal, lists those with the lowest indices, as measuring all pairs does: a search stops
+ * when it has found k.
+ */
+function listDuplicates({ rows, cols, data }: ScaledRows, k: number, { distances, indices }: Nearest): void {
+  const groups = new Map<string, number[]>();
+  const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+  const width = cols * Float32Array.BYTES_PER_ELEMENT;
+  for (let i = 0; i < rows; i++) {
+    if (distances[(i + 1) * k - 1] !== 0) continue;
+    const key = createHash('sha256')
+      .update(bytes.subarray(i * width, (i + 1) * width))
+      .digest('base64');
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [i]);
+    else group.push(i);
+  }
+  for (const group of groups.values()) {
+    if (group.length <= k) continue; // they equal rows that are multiples of them
+    for (const [at, i] of group.entries()) {
+      const others = at < k ? [...group.slice(0, at), ...group.slice(at + 1, k + 1)] : group.slice(0, k);
+      indices.set(others, i * k);
+    }
+  }
 }
 
 /** Measures all pairs. */
-export function findByBruteForce(scaled: ScaledRows, k: number, executor: Executor): Promise<Float64Array> {
+export function findByBruteForce(scaled: ScaledRows, k: number, executor: Executor): Promise<Nearest> {
   return withPooledArrays(executor.buffers, async (arrays) => {
-    const distances = arrays.float64(scaled.rows * k);
+    const nearest = openNearest(arrays, scaled.rows, k);
     const ranges = splitRange(scaled.rows, Math.ceil(scaled.rows / BRUTE_FORCE_ROWS));
     await executor.run(
       'measureAllPairs',
-      ranges.map((range) => ({ scaled, k, range, distances })),
+      ranges.map((range) => ({ scaled, k, range, nearest })),
     );
-    return distances.slice();
+    return copyNearest(nearest);
   });
+}
+
+function openNearest(arrays: ArrayAllocator, rows: number, k: number): Nearest {
+  return { distances: arrays.float64(rows * k), indices: arrays.int32(rows * k) };
+}
+
+/** In memory of its own. */
+function copyNearest({ distances, indices }: Nearest): Nearest {
+  return { distances: new Float64Array(distances), indices: new Int32Array(indices) };
 }
 
 /**
@@ -55,7 +98,7 @@ export function findByBruteForce(scaled: ScaledRows, k: number, executor: Execut
  * pairs, the rows themselves are multiplied. Each row's pairs with the lowest bounds are then measured. Where that
  * doesn't show that no other pair can be nearer, it is looked for again, now with a limit.
  */
-export function findByBlocks(scaled: ScaledRows, k: number, executor: Executor): Promise<Float64Array> {
+export function findByBlocks(scaled: ScaledRows, k: number, executor: Executor): Promise<Nearest> {
   return withPooledArrays(executor.buffers, async (arrays) => {
     const projection = await project(scaled, executor, arrays);
     const { basis, projected, longest } = projection;
@@ -78,13 +121,13 @@ export function findByBlocks(scaled: ScaledRows, k: number, executor: Executor):
       shares.map((pairs, share) => ({ blocks, error, limits, pairs, candidates: searches[share]! })),
     );
 
-    const distances = arrays.float64(scaled.rows * k);
-    const found = { scaled, order, k, searches, blocks, error, distances };
+    const nearest = openNearest(arrays, scaled.rows, k);
+    const found = { scaled, order, k, searches, blocks, error, nearest };
     await executor.run(
       'refineCandidates',
       splitRange(scaled.rows, executor.threads).map((range) => ({ ...found, range })),
     );
-    return distances.slice();
+    return copyNearest(nearest);
   });
 }
 

@@ -12,7 +12,15 @@ import {
   type MergedCandidates,
 } from './candidates.ts';
 import { openDistances, type ScaledRows } from './scaled-rows.ts';
-import { hasNeighbour, insertNeighbour, kthDistance, openTopK, type TopK } from './top-k.ts';
+import {
+  hasNeighbour,
+  insertNeighbour,
+  kthDistance,
+  openTopK,
+  writeNearest,
+  type NearestRows,
+  type TopK,
+} from './top-k.ts';
 
 /** Whose neighbours are wanted, and what is known of them. */
 export interface RefineTask {
@@ -27,29 +35,29 @@ export interface RefineTask {
   /** For rows whose candidates don't suffice. */
   readonly blocks: PackedBlocks;
   readonly error: number;
-  /** `[n × k]`, of the rows in their own order. */
-  readonly distances: Float64Array;
+  /** What is found, `[n × k]`, of the rows in their own order. */
+  readonly nearest: NearestRows;
 }
 
 /** The rows of a range in the making. */
-interface Refinement extends RefineTask {
+interface Refinement extends Omit<RefineTask, 'nearest'> {
   readonly measure: (i: number, j: number) => number;
-  /** Of the range's rows, by position less the range's first. */
-  readonly nearest: TopK;
+  /** Of the range's rows, by position less the range's first; which rows they are by their own numbers. */
+  readonly found: TopK;
 }
 
 /**
- * Writes the squared distances of a range's rows to their k nearest other rows. Each row's candidates are measured,
- * lowest bound first, until no other can be nearer. Where that doesn't show that no row besides them is nearer, all
+ * Writes which k other rows are nearest to a range's rows, and their squared distances. Each row's candidates are measured,
+ * lowest bound first, until no other can be nearer or as near. Where that doesn't show that no row besides them is, all
  * rows are looked through again, now with a limit.
  */
 export async function refineCandidates(task: RefineTask, gemm: Gemm): Promise<void> {
-  const { scaled, order, range, k, searches, distances } = task;
+  const { scaled, order, range, k, searches, nearest } = task;
   const distanceOf = openDistances(scaled);
   const refinement: Refinement = {
     ...task,
     measure: (i, j) => distanceOf(order[i]!, order[j]!),
-    nearest: openTopK(range.to - range.from, k),
+    found: openTopK(range.to - range.from, k),
   };
   const merged = openMerged(searches);
   const uncertain: number[] = [];
@@ -58,42 +66,47 @@ export async function refineCandidates(task: RefineTask, gemm: Gemm): Promise<vo
     if (!refineRow(refinement, i, merged)) uncertain.push(i);
   }
   if (uncertain.length > 0) await searchAgain(refinement, Int32Array.from(uncertain), gemm);
-  for (let i = range.from; i < range.to; i++) {
-    const first = (i - range.from) * k;
-    distances.set(refinement.nearest.distances.subarray(first, first + k), order[i]! * k);
-  }
+  for (let i = range.from; i < range.to; i++)
+    writeNearest(nearest, order[i]!, refinement.found, i - range.from);
 }
 
 /**
  * Measures row i's candidates. Gives whether the k nearest are certain: candidates that were not measured and rows that
- * are none have bounds that are not below the k-th distance.
+ * are none have bounds above the k-th distance. Where that is 0 none is nearer, and which of more than k equal rows are
+ * listed is left to `listDuplicates`.
  */
-function refineRow({ range, nearest, measure }: Refinement, i: number, merged: MergedCandidates): boolean {
+function refineRow(refinement: Refinement, i: number, merged: MergedCandidates): boolean {
+  const { found, measure, order, range } = refinement;
   const { others, bounds, limit } = merged;
   const row = i - range.from;
   for (let last = merged.count - 1; last >= 0; last--) {
     const at = findLowest(bounds, last + 1);
-    if (bounds[at]! >= kthDistance(nearest, row)) break;
+    if (isBeyond(bounds[at]!, kthDistance(found, row))) break;
     const j = others[at]!;
     others[at] = others[last]!;
     bounds[at] = bounds[last]!;
-    if (hasNeighbour(nearest, row, j)) continue;
+    if (hasNeighbour(found, row, order[j]!)) continue;
     const distance = measure(i, j);
-    insertNeighbour(nearest, row, j, distance);
-    if (j >= range.from && j < range.to) insertNeighbour(nearest, j - range.from, i, distance);
+    insertNeighbour(found, row, order[j]!, distance);
+    if (j >= range.from && j < range.to) insertNeighbour(found, j - range.from, order[i]!, distance);
   }
-  return kthDistance(nearest, row) <= limit;
+  return isBeyond(limit, kthDistance(found, row));
+}
+
+/** Whether a row with this bound can't come before the k-th. */
+function isBeyond(bound: number, kth: number): boolean {
+  return bound > kth || (bound === kth && kth === 0);
 }
 
 /** Measures all pairs of some rows that may lie within what is the k-th distance so far. */
 async function searchAgain(
-  { blocks, error, range, nearest, measure }: Refinement,
+  { blocks, error, range, found, measure, order }: Refinement,
   positions: Int32Array,
   gemm: Gemm,
 ): Promise<void> {
   const limitOf = (i: number): number => {
-    const limit = kthDistance(nearest, i - range.from);
-    return limit === 0 ? -Infinity : limit; // nothing is nearer than 0
+    const kth = kthDistance(found, i - range.from);
+    return kth === 0 ? -Infinity : nextUp(kth); // nothing is nearer than 0; what is as near has to be found too
   };
   const limits = Float64Array.from(positions, limitOf);
   const few = openBlocks(heapArrays, positions.length, blocks.cols - 2);
@@ -103,7 +116,7 @@ async function searchAgain(
     for (let pair = 0; pair < count; pair++) {
       const j = others[pair]!;
       if (j === i || bounds[pair]! >= limits[at]!) continue;
-      if (insertNeighbour(nearest, i - range.from, j, measure(i, j))) limits[at] = limitOf(i);
+      if (insertNeighbour(found, i - range.from, order[j]!, measure(i, j))) limits[at] = limitOf(i);
     }
   };
   for (let index = 0; index < few.count; index++) {
@@ -116,6 +129,11 @@ async function searchAgain(
       await filterBlockPair(filter, block, blockAt(blocks, other), error, limits, undefined, take);
     }
   }
+}
+
+/** A number just above a positive one. */
+function nextUp(value: number): number {
+  return value * (1 + Number.EPSILON);
 }
 
 /** Where the lowest of the first `length` values is; the first of equals. */

@@ -1,10 +1,25 @@
 /** The k nearest of each row so far. */
 export interface TopK {
   readonly k: number;
-  /** `[n × k]`, ascending; infinite where nothing was inserted yet. */
+  /** `[n × k]`, ascending, equal ones by index; infinite where nothing was inserted yet. */
   readonly distances: Float64Array;
   /** `[n × k]`, whose distances these are; −1 where nothing was inserted yet. */
   readonly indices: Int32Array;
+}
+
+/** The k nearest other rows of each row, in memory that threads share. */
+export type NearestRows = Pick<TopK, 'distances' | 'indices'>;
+
+/** Writes what was found of row i where row `target` has its own. */
+export function writeNearest(
+  { distances, indices }: NearestRows,
+  target: number,
+  found: TopK,
+  i: number,
+): void {
+  const { k } = found;
+  distances.set(found.distances.subarray(i * k, (i + 1) * k), target * k);
+  indices.set(found.indices.subarray(i * k, (i + 1) * k), target * k);
 }
 
 /** A list for each of `rows` rows, with nothing in it. */
@@ -16,7 +31,10 @@ export function openTopK(rows: number, k: number): TopK {
   };
 }
 
-/** Takes row j among the nearest of row i if it is nearer than the last of them and not there yet. Gives whether it was. */
+/**
+ * Takes row j among the nearest of row i if it comes before the last of them and is not there yet. Gives whether it was
+ * taken.
+ */
 export function insertNeighbour(
   { k, distances, indices }: TopK,
   i: number,
@@ -25,9 +43,12 @@ export function insertNeighbour(
 ): boolean {
   const first = i * k;
   let position = first + k - 1;
-  if (distance >= distances[position]!) return false;
+  if (distance > distances[position]!) return false;
+  if (distance === distances[position]! && (j > indices[position]! || distance === Infinity)) return false;
   for (let at = first; at <= position; at++) if (indices[at] === j) return false;
-  for (; position > first && distances[position - 1]! > distance; position--) {
+  for (; position > first; position--) {
+    const before = distances[position - 1]!;
+    if (before < distance || (before === distance && indices[position - 1]! < j)) break;
     distances[position] = distances[position - 1]!;
     indices[position] = indices[position - 1]!;
   }

@@ -63,7 +63,7 @@ export async function openExport(
     folder,
     place,
     processor,
-    head: await findLogits(join(folder, file), config),
+    head: await findExportHead(join(folder, file), config),
     encoder: {
       file,
       hiddenSize,
@@ -83,7 +83,7 @@ export async function openExport(
 }
 
 /** The output of logits: `[batch × classes]`. A file that is no model is for onnxruntime to refuse. */
-async function findLogits(path: string, config: unknown): Promise<ExportHead | NoHead> {
+async function findExportHead(path: string, config: unknown): Promise<ExportHead | NoHead> {
   const { outputs } = await readOnnxModel(path).catch((error: unknown) => {
     if (error instanceof OnnxInvalid) return { outputs: new Map<string, undefined>() };
     throw error;
@@ -97,7 +97,9 @@ async function findLogits(path: string, config: unknown): Promise<ExportHead | N
   const named = id2label === undefined ? undefined : Object.keys(id2label).length;
   const classes = axes?.length === 2 ? (axes[1] ?? named) : undefined;
   if (classes === undefined || classes < 2)
-    return { reason: 'nothing says how many classes the logits of its ONNX export have (id2label in config.json)' };
+    return {
+      reason: 'nothing says how many classes the logits of its ONNX export have (id2label in config.json)',
+    };
   return { classes, classNames: listClassNames(id2label, classes) };
 }
 

@@ -1,14 +1,14 @@
 /** The blocked search finds what brute force finds, to the last bit. */
 import { describe, expect, it, vi } from 'vitest';
 import { openLocalExecutor } from '../../../../integrations/embedding-animation/analysis/executor.ts';
-import { scoreOutliers } from '../../../../integrations/embedding-animation/analysis/index.ts';
+import { findNeighbours } from '../../../../integrations/embedding-animation/analysis/index.ts';
 import {
   findByBlocks,
   findByBruteForce,
-  findNearestDistances,
+  findNearest,
 } from '../../../../integrations/embedding-animation/analysis/knn/nearest-neighbours.ts';
 import type { Gemm } from '../../../../integrations/embedding-animation/analysis/linalg/gemm.ts';
-import type { Embeddings, OutlierScores } from '../../../../integrations/embedding-animation/contracts.ts';
+import type { Embeddings, Neighbours } from '../../../../integrations/embedding-animation/contracts.ts';
 import { padded, randomEmbeddings, repeated, shifted, withZeros } from '../../../helpers/analysis.ts';
 import { useGemms } from '../../../helpers/gemms.ts';
 
@@ -21,8 +21,8 @@ vi.mock(
     const module = await importOriginal();
     return {
       ...module,
-      findNearestDistances(...query) {
-        if (!oracle.isAsked) return module.findNearestDistances(...query);
+      findNearest(...query) {
+        if (!oracle.isAsked) return module.findNearest(...query);
         oracle.answers++;
         return module.findByBruteForce(...query);
       },
@@ -33,7 +33,7 @@ vi.mock(
 const gemms = useGemms();
 const native = gemms[0]!;
 
-describe.each(gemms)('outlier scores by $title are those of brute force, to the last bit', ({ gemm }) => {
+describe.each(gemms)('neighbours by $title are those of brute force, to the last bit', ({ gemm }) => {
   const structured = randomEmbeddings(700, 100, { decay: 0.8 });
   const cases: {
     title: string;
@@ -85,8 +85,8 @@ describe.each(gemms)('outlier scores by $title are those of brute force, to the 
         return gemm().multiply(a, b, y, transpose);
       },
     };
-    const scores = await scoreOutliers(embeddings, { ...options, executor: openLocalExecutor(watched) });
-    expect(scores).toEqual(await scoreByBruteForce(embeddings, options));
+    const found = await findNeighbours(embeddings, { ...options, executor: openLocalExecutor(watched) });
+    expect(found).toEqual(await findByAllPairs(embeddings, options));
     const isWhole = [...widths].some((width) => width >= embeddings.cols);
     expect(widths.size).toBeGreaterThan(0);
     expect(isWhole ? 'whole rows' : 'projected rows').toBe(multiplied);
@@ -95,16 +95,16 @@ describe.each(gemms)('outlier scores by $title are those of brute force, to the 
   it.each([1, 1e19, 1e-21, 1e-38])('for euclidean distances of values around %d', async (size) => {
     const { rows, cols, data } = randomEmbeddings(1900, 3);
     const embeddings = { rows, cols, data: data.map((value) => value * size) };
-    const scores = await scoreOutliers(embeddings, { executor: openLocalExecutor(gemm()) });
-    expect(scores.metric).toBe('euclidean');
-    expect(scores).toEqual(await scoreByBruteForce(embeddings));
+    const found = await findNeighbours(embeddings, { executor: openLocalExecutor(gemm()) });
+    expect(found.metric).toBe('euclidean');
+    expect(found).toEqual(await findByAllPairs(embeddings));
   });
 
   it('for one value that is far larger than the others', async () => {
     const { rows, cols, data } = randomEmbeddings(1900, 3);
     const embeddings = { rows, cols, data: data.map((value, at) => (at === 0 ? 1e30 : value * 1e-6)) };
-    const scores = await scoreOutliers(embeddings, { executor: openLocalExecutor(gemm()) });
-    expect(scores).toEqual(await scoreByBruteForce(embeddings));
+    const found = await findNeighbours(embeddings, { executor: openLocalExecutor(gemm()) });
+    expect(found).toEqual(await findByAllPairs(embeddings));
   });
 });
 
@@ -135,7 +135,8 @@ describe('brute force', () => {
         }
         return i === j ? Infinity : sum;
       }).sort((a, b) => a - b);
-      for (let place = 0; place < k; place++) expect(found[i * k + place]).toBeCloseTo(distances[place]!, 12);
+      for (let place = 0; place < k; place++)
+        expect(found.distances[i * k + place]).toBeCloseTo(distances[place]!, 12);
     }
   });
 
@@ -143,21 +144,21 @@ describe('brute force', () => {
     const { rows, cols, data } = randomEmbeddings(600, 40);
     const scaled = { rows, cols, data, scales: new Float64Array(rows).fill(1) };
     const executor = openLocalExecutor(native.gemm());
-    const found = await findNearestDistances(scaled, 257, executor);
+    const found = await findNearest(scaled, 257, executor);
     expect(found).toEqual(await findByBruteForce(scaled, 257, executor));
     expect(found).toEqual(await findByBlocks(scaled, 257, executor));
   });
 });
 
-/** What `scoreOutliers` gives with all pairs measured. */
-async function scoreByBruteForce(
+/** What `findNeighbours` gives with all pairs measured. */
+async function findByAllPairs(
   embeddings: Embeddings,
   options: { readonly k?: number } = {},
-): Promise<OutlierScores> {
+): Promise<Neighbours> {
   oracle.isAsked = true;
   const answered = oracle.answers;
   try {
-    return await scoreOutliers(embeddings, options);
+    return await findNeighbours(embeddings, options);
   } finally {
     oracle.isAsked = false;
     expect(oracle.answers).toBe(answered + 1);
