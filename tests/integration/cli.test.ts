@@ -77,7 +77,9 @@ describe('the command line', () => {
     const lines = help.stdout.split('\nExamples')[0]!.split('\n');
     expect(Math.max(...lines.map(({ length }) => length))).toBeLessThanOrEqual(50);
     const data = JSON.parse((await runCommand(['--help', '--json'], { cwd })).stdout) as object;
-    expect(data).toMatchObject({ commands: [{ name: 'render', result: { type: 'object' } }, {}, {}, {}, {}] });
+    expect(data).toMatchObject({
+      commands: [{ name: 'render', result: { type: 'object' } }, {}, {}, {}, {}],
+    });
     const version = await runCommand(['--version', '--json'], { cwd });
     expect(JSON.parse(version.stdout)).toEqual({ version: expect.stringMatching(/^\d/) as string });
   });
