@@ -72,7 +72,7 @@ export function describeFrame(
       className: classNames[labels[index]!]!,
       classIndex: labels[index]!,
       name: `image-${index}`,
-      score: scores[index]!,
+      distanceRatio: -Math.log(scores[index]!), // a score is exp(−distance / median)
       index,
     })),
     losses,

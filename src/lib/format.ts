@@ -3,6 +3,9 @@
 const LOCALE = 'en';
 const NO_BREAK_SPACE = '\u00a0';
 
+/** Decimals beyond which numbers are told apart no more. */
+const MOST_DECIMALS = 9;
+
 /** Stands where a figure is not there. */
 export const UNKNOWN = '–';
 
@@ -11,14 +14,40 @@ export function formatCount(count: number): string {
   return count.toLocaleString(LOCALE);
 }
 
-/** A share 0 … 1 in percent, with one decimal unless told: `51.3%`. */
+/**
+ * A share 0 … 1 in percent, with one decimal unless told: `51.3%`; with more where it would read as none or all and is
+ * not: `0.03%`.
+ */
 export function formatShare(share: number | undefined, digits = 1): string {
-  return share === undefined ? UNKNOWN : `${(share * 100).toFixed(digits)}%`;
+  if (share === undefined) return UNKNOWN;
+  return `${(share * 100).toFixed(decimalsApart(share * 100, digits, [0, 100]))}%`;
 }
 
-/** A number with `digits` decimals. */
+/** A number with `digits` decimals; with more where it would read as 0 and is not. */
 export function formatFixed(value: number | undefined, digits: number): string {
-  return value === undefined ? UNKNOWN : value.toFixed(digits);
+  return value === undefined ? UNKNOWN : value.toFixed(decimalsApart(value, digits, [0]));
+}
+
+/** A number 0 … 1 with `digits` decimals; with more where it would read as 0 or as 1 and is not. */
+export function formatFraction(value: number | undefined, digits: number): string {
+  return value === undefined ? UNKNOWN : value.toFixed(decimalsApart(value, digits, [0, 1]));
+}
+
+/** Multiples of one list, such as `4.2×`, with as many decimals, at most two, as tell them apart. */
+export function formatMultiples(values: readonly number[]): string[] {
+  const write = (decimals: number): string[] => values.map((value) => `${value.toFixed(decimals)}×`);
+  const most = write(2);
+  const short = write(1);
+  return new Set(short).size === new Set(most).size ? short : most;
+}
+
+/** Decimals, at least `digits`, with which a value does not read as one of these that it is not. */
+function decimalsApart(value: number, digits: number, others: readonly number[]): number {
+  let decimals = digits;
+  const isTaken = (): boolean =>
+    others.some((other) => value !== other && Number(value.toFixed(decimals)) === other);
+  while (decimals < MOST_DECIMALS && isTaken()) decimals++;
+  return decimals;
 }
 
 /** A large count in words: `0.80 million`, `85.8 million`; below 100,000 in digits. */

@@ -3,6 +3,7 @@ import {
   formatBytes,
   formatCount,
   formatFixed,
+  formatFraction,
   formatMillions,
   formatShare,
   spellCount,
@@ -53,7 +54,7 @@ function readMaps({ animation }: RunSummary) {
   return {
     firstVariance: formatShare(sumVariance(first)),
     lastVariance: formatShare(sumVariance(last)),
-    firstDisparity: formatFixed(first?.disparity, 2),
+    firstDisparity: formatFraction(first?.disparity, 2),
     /** Size of the first map beside the last one, which is 1: the scale that Procrustes gives it. */
     firstScale: formatShare(first === undefined ? undefined : Math.sqrt(Math.max(0, 1 - first.disparity))),
     firstDistance: formatFixed(first?.meanDistance, 4),

@@ -2,7 +2,7 @@
 import type { LossRow, RgbImage } from '../../integrations/embedding-animation/contracts.ts';
 import { animationSchema } from '../../integrations/embedding-animation/options/index.ts';
 import { listVariants } from '../../integrations/embedding-animation/variants.ts';
-import type { FrameInput } from '../../integrations/embedding-animation/rendering/index.ts';
+import type { FrameAnchor, FrameInput } from '../../integrations/embedding-animation/rendering/index.ts';
 import type { TextBox } from '../../integrations/embedding-animation/rendering/text/placed-text.ts';
 
 const EMOJI_GROUPS = [
@@ -58,7 +58,7 @@ export function makeFrameInput({
         className: classNames[classIndex]!,
         classIndex,
         name: `image-${index}`,
-        score: 0.012 + 0.017 * rank,
+        distanceRatio: 4.42 - 0.17 * rank,
         index,
       };
     }),
@@ -67,6 +67,14 @@ export function makeFrameInput({
     ...wishes,
     look: { ...listVariants(animationSchema.parse({}))[0].look, ...look },
   };
+}
+
+/** Classes on a circle, the first at the top, then clockwise. */
+export function placeAnchors(names: readonly string[]): FrameAnchor[] {
+  return names.map((name, classIndex) => {
+    const angle = (2 * Math.PI * classIndex) / names.length;
+    return { name, classIndex, x: Math.sin(angle), y: Math.cos(angle) };
+  });
 }
 
 /** A loss that falls, with noise. */

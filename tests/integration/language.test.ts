@@ -65,10 +65,10 @@ it('gives the same files wherever the project and its fonts lie', async () => {
 it('speaks the language of the run in its summary, and warns of words that are missing', async () => {
   const root = await makeTemporaryFolder();
   await makeRun(join(root, 'content/runs/tiny'), { steps: [0] });
-  const { warnings, engine } = await render(root, { locale: 'de', words: { de: { score: 'Wert' } } });
+  const { warnings, engine } = await render(root, { locale: 'de', words: { de: { distance: 'Wert' } } });
   expect(warnings).toHaveLength(1);
   expect(warnings[0]).toMatch(/^tiny: said in English, since "de" has no words for it: step, epoch/);
   expect(warnings[0]).not.toMatch(/\bscore\b/);
   const [summary] = await engine.summaries();
-  expect(summary?.language).toEqual({ locale: 'de', words: { score: 'Wert' } });
+  expect(summary?.language).toEqual({ locale: 'de', words: { distance: 'Wert' } });
 });

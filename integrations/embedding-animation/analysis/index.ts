@@ -17,6 +17,8 @@ export {
 } from './pca/fit-pca.ts';
 export { measureScatter, poolAxes, type Scatter } from './pca/pooled-pca.ts';
 export { projectOnAxes } from './pca/project-on-axes.ts';
+export { hitOfNeighbours, measureMaps, type MapQuality } from './quality/measure-maps.ts';
+export { measureDisplacements, measureTemporal, type TemporalQuality } from './quality/temporal.ts';
 export { alignMaps, type AlignedMaps, type AlignmentOptions } from './align-maps.ts';
 export { alignProcrustes, procrustesScale, standardise } from './procrustes.ts';
 

@@ -130,13 +130,25 @@ function findByMetric(
   executor: Executor,
 ): Promise<Nearest> {
   return withPooledArrays(executor.buffers, async (arrays) => {
-    const scaled = { ...embeddings, scales: arrays.float64(embeddings.rows) };
-    if (metric === 'cosine') return findNearest(await makeUnitRows(scaled, executor, arrays), k, executor);
-    const scale = scaleToUnit(embeddings);
-    scaled.scales.fill(scale);
+    const scaled = await scaleRows(embeddings, metric, executor, arrays);
     const { distances, indices } = await findNearest(scaled, k, executor);
+    if (metric === 'cosine') return { distances, indices };
+    const scale = scaled.scales[0]!; // all are the same
     return { indices, distances: distances.map((squared) => squared / scale / scale) };
   });
+}
+
+/** Rows as they are compared: of length 1 by the cosine, else all by a scale at which no square is too large or small. */
+export async function scaleRows(
+  embeddings: Embeddings,
+  metric: OutlierScores['metric'],
+  executor: Executor,
+  arrays: ArrayAllocator,
+): Promise<ScaledRows> {
+  const scaled = { ...embeddings, scales: arrays.float64(embeddings.rows) };
+  if (metric === 'cosine') return makeUnitRows(scaled, executor, arrays);
+  scaled.scales.fill(scaleToUnit(embeddings));
+  return scaled;
 }
 
 /**

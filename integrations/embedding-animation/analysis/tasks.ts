@@ -17,6 +17,8 @@ import {
   sumColumns,
   transformRows,
 } from './pca/row-tasks.ts';
+import { compareNeighbourhoods } from './quality/compare-neighbourhoods.ts';
+import { countNearer } from './quality/count-nearer.ts';
 
 /** Loads onnxruntime when it is first needed. */
 export type OpenGemm = () => Promise<Gemm>;
@@ -41,6 +43,9 @@ export const TASKS = {
   multiplyMatrix: withGemm(multiplyMatrix),
   transformRows: withNativeGemm(transformRows),
   gramMatrix,
+  // quality of maps
+  compareNeighbourhoods,
+  countNearer: withGemm(countNearer),
 };
 
 export type TaskName = keyof typeof TASKS;

@@ -1,4 +1,5 @@
 /** Languages: every word of pictures, player and captions, and numbers as a language writes them. */
+export { formatPower } from './digits.ts';
 export {
   DEFAULT_LOCALE,
   directionOf,

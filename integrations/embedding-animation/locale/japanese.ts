@@ -6,7 +6,8 @@ export const JAPANESE = {
   epoch: 'エポック {epoch}',
   heldOutAccuracy: '検証精度 {share}',
   strongestOutliers: '外れ値ランキング',
-  score: 'スコア',
+  usualDistance: '距離（中央値比）',
+  distance: '距離',
   trainingLoss: '学習損失',
   byStep: '横軸：ステップ',
   byEpoch: '横軸：エポック',
@@ -20,6 +21,35 @@ export const JAPANESE = {
   close: '閉じる',
   controls: 'アニメーション「{title}」の操作',
   rendering: 'アニメーションを作成しています。完成すると、ページが自動的に再読み込みされます。',
+
+  mapChoice: 'マップ',
+  mapPerCheckpoint: '各チェックポイントの軸',
+  mapPerCheckpointAbout:
+    '各チェックポイントをそれぞれの2つの主成分で表し、マップどうしを重ね合わせています。2つの軸で表せる限りの情報を示しますが、軸の意味はフレームごとに異なります。',
+  mapPooled: '全チェックポイント共通の軸',
+  mapPooledAbout: 'すべてのチェックポイントに共通の軸を使います。マップ上で動いた点は、実際に動いています。',
+  mapLast: '最後のチェックポイントの軸',
+  mapLastAbout:
+    'すべてのチェックポイントを、最後のチェックポイントの2つの主成分で表します。学習後のモデルが見分けるものが、どのように現れたかがわかります。',
+  mapClasses: '円周上のクラス',
+  mapClassesAbout:
+    '各クラスを円周上に置き、各画像を、モデルが予測した確率に応じてクラスの間に置いています。モデルの確信度が高いほど、縁に近づきます。',
+
+  qualityVariance: '2つの軸の累積寄与率は{value}です。ほかの方向のばらつきはマップには現れません。',
+  qualityTrustworthiness:
+    '信頼性（trustworthiness）は最大1に対して{value}です。モデルにとって似ていない画像がマップ上で近くにあるほど、低くなります。',
+  qualityContinuity:
+    '連続性（continuity）は最大1に対して{value}です。モデルにとって似ている画像がマップ上で離れているほど、低くなります。',
+  qualityPreservation:
+    'ある画像にモデルにとって最も似ている{neighbours}枚のうち、平均{value}枚がマップ上でも最も近い{neighbours}枚に入っています。',
+  qualityHit: 'ある画像にマップ上で最も近い{neighbours}枚のうち、平均{value}枚が同じクラスです。',
+  qualityDisparity: '最後のフレームとの不一致度は{value}です。0は同じ形、1は共通点がないことを表します。',
+  qualityPearson:
+    'フレーム間でのマップ上の移動距離と埋め込みの移動距離の相関係数は{value}です。1なら動きが一致し、0なら無関係です。',
+  qualitySpearman:
+    '順位で見た相関係数は{value}です。1なら、マップ上で大きく動いた画像ほど埋め込みも大きく動いています。',
+  qualityStress:
+    'これらの動きの正規化ストレスは{value}です。0なら、マップは埋め込みと同じように動いています。',
 
   captionTitle: '{title}。',
   images: '画像：{credit}。',

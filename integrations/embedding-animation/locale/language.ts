@@ -1,4 +1,5 @@
 /** A language as pictures and pages speak it: words with their values filled in, numbers by Intl. */
+import { formatMultiples, formatNumber, MOST_DECIMALS, round, shareDecimals } from './digits.ts';
 import { JAPANESE } from './japanese.ts';
 import {
   ENGLISH,
@@ -55,7 +56,17 @@ export interface Language {
   readonly formatCount: (count: number) => string;
   /** A number with this many decimals and no separators: `0.40`. */
   readonly formatFixed: (value: number, decimals: number) => string;
-  /** A share 0 … 1 in percent: `51.3%`. */
+  /**
+   * A number with this many decimals, or with as many as show two of its digits: `0.40`, `0.0042`; a power of ten where
+   * that are more than six, none from 1,000 on.
+   */
+  readonly formatNumber: (value: number, decimals: number) => string;
+  /**
+   * Multiples, strongest first, each with as many decimals as tell it from its neighbours in the list, in at most three
+   * digits: `4.2×`, `4.13×`. The same number of decimals for all; `–` for what is no number.
+   */
+  readonly formatMultiples: (values: readonly number[]) => string[];
+  /** A share 0 … 1 in percent: `51.3%`; with more decimals where it would read as none or all and is not: `0.03%`. */
   readonly formatShare: (share: number) => string;
   /** A round number of thousands, as short as the language writes it: `12k`. */
   readonly formatThousands: (value: number) => string;
@@ -73,13 +84,16 @@ const DRAWN_WORDS: readonly WordKey[] = [
   'epoch',
   'heldOutAccuracy',
   'strongestOutliers',
-  'score',
+  'usualDistance',
+  'distance',
   'trainingLoss',
   'byStep',
   'byEpoch',
   'moreClasses',
 ];
 const RIGHT_TO_LEFT = ['Adlm', 'Arab', 'Hebr', 'Mand', 'Nkoo', 'Rohg', 'Samr', 'Syrc', 'Thaa'];
+/** From which on English compact numbers are used, such as `1.5M`. */
+const MILLION = 1_000_000;
 const BYTES_PER_KB = 1000;
 const BYTES_PER_MB = 1_000_000;
 /** After these a sentence follows without a blank. */
@@ -117,10 +131,16 @@ export function openLanguage(settings: LanguageSettings = { locale: DEFAULT_LOCA
     split: (key) => splitTemplate(choose(words[key], undefined)),
     formatCount,
     formatFixed,
-    formatShare: (share) => format(round(share * 100, 1) / 100, { style: 'percent', ...fixed(1) }),
+    formatNumber: (value, decimals) => formatNumber(value, decimals, formatFixed),
+    formatMultiples: (values) => formatMultiples(values, formatFixed),
+    formatShare(share) {
+      const decimals = shareDecimals(share);
+      return format(round(share * 100, decimals) / 100, { style: 'percent', ...fixed(decimals) });
+    },
     formatThousands: (value) => {
-      if (locale.startsWith('en') && value !== 0) return `${value / 1000}k`;
-      return format(value, { notation: 'compact', maximumFractionDigits: 2 });
+      const isEnglish = locale.startsWith('en');
+      if (isEnglish && value !== 0 && Math.abs(value) < MILLION) return `${value / 1000}k`;
+      return format(value, { notation: 'compact', maximumFractionDigits: MOST_DECIMALS });
     },
     formatBytes(bytes) {
       const kilobytes = Math.round(bytes / BYTES_PER_KB);
@@ -146,6 +166,7 @@ export function drawnWords(settings: LanguageSettings): string[] {
   const numbers = [
     language.formatFixed(1234567890, 1),
     language.formatShare(0.5),
+    ...language.formatMultiples([4.2, NaN]),
     language.formatThousands(20_000),
   ];
   const words = DRAWN_WORDS.flatMap((key) => language.split(key)).flatMap((part) =>
@@ -224,9 +245,4 @@ function splitTemplate(template: string): TemplatePart[] {
 
 function fixed(decimals: number): Intl.NumberFormatOptions {
   return { minimumFractionDigits: decimals, maximumFractionDigits: decimals, useGrouping: false };
-}
-
-/** As `toFixed` rounds, so that every language shows the same number. */
-function round(value: number, decimals: number): number {
-  return Number(value.toFixed(decimals));
 }

@@ -24,8 +24,10 @@ export const ENGLISH = {
   heldOutAccuracy: '{share} held-out accuracy',
   /** Heading of the leaderboard. */
   strongestOutliers: 'Strongest outliers',
-  /** Heading of the leaderboard's last column. */
-  score: 'score',
+  /** Heading of the leaderboard's last column: distances to an image's neighbours, in multiples of the median image's. */
+  usualDistance: '× usual distance',
+  /** The same where there is less room. */
+  distance: 'distance',
   /** Heading of the loss curve. */
   trainingLoss: 'Training loss',
   /** Behind the heading of the loss curve, where its horizontal axis is steps. */
@@ -52,6 +54,57 @@ export const ENGLISH = {
   controls: 'Controls of the animation “{title}”',
   /** In the place of an animation that `astro dev` has not finished. */
   rendering: 'This animation is being rendered. The page reloads by itself when it is ready.',
+
+  // --- several maps of a run
+  /** Name of the switch between a run's maps. */
+  mapChoice: 'Map',
+  /** A map along each checkpoint's own two principal components. */
+  mapPerCheckpoint: 'Axes of each checkpoint',
+  /** What such a map is. */
+  mapPerCheckpointAbout:
+    'Each checkpoint is shown along its own two principal components, and its map is laid onto the others: two axes show as much of each as they can, but they do not mean the same in every frame.',
+  /** A map along the two principal components of all checkpoints together. */
+  mapPooled: 'Axes of all checkpoints',
+  /** What such a map is. */
+  mapPooledAbout: 'One set of axes for all checkpoints: what moves on the map has moved.',
+  /** A map along the last checkpoint's two principal components. */
+  mapLast: 'Axes of the last checkpoint',
+  /** What such a map is. */
+  mapLastAbout:
+    'All checkpoints are shown along the two principal components of the last one: the map shows how what the finished model tells apart came about.',
+  /** A map of the classes. */
+  mapClasses: 'Classes on a circle',
+  /** What such a map is. */
+  mapClassesAbout:
+    'Each class has its place on a circle, and each image lies between the classes by the probabilities that the model gives it: the surer the model, the nearer to the edge.',
+
+  // --- how far a map can be trusted, a sentence a figure
+  /** Share of the variance on the two axes. */
+  qualityVariance:
+    'The two axes hold {value} of the variance of the embeddings; what lies in other directions cannot be seen.',
+  /** Trustworthiness. */
+  qualityTrustworthiness:
+    'Trustworthiness is {value} of at most 1: it is lower the more images are close together on the map that the model sees as different.',
+  /** Continuity. */
+  qualityContinuity:
+    'Continuity is {value} of at most 1: it is lower the more images are far apart on the map that the model sees as similar.',
+  /** Neighbourhood preservation. */
+  qualityPreservation:
+    'Of the {neighbours} images that the model sees as most similar to an image, {value} are among its {neighbours} neighbours on the map.',
+  /** Neighbourhood hit. */
+  qualityHit: 'Of an image’s {neighbours} neighbours on the map, {value} are of its class.',
+  /** Procrustes disparity. */
+  qualityDisparity:
+    'The disparity to the last frame is {value}: 0 is the same shape, 1 is nothing in common.',
+  /** Temporal Pearson correlation. */
+  qualityPearson:
+    'From frame to frame, how far images move on the map and how far their embeddings move correlate with {value}: at 1 they move alike, at 0 they have nothing to do with each other.',
+  /** Temporal Spearman correlation. */
+  qualitySpearman:
+    'By rank, that correlation is {value}: at 1 the images that move furthest on the map are those whose embeddings do.',
+  /** Temporal stress. */
+  qualityStress:
+    'The normalised stress between these movements is {value}: 0 where the map moves as the embeddings do.',
 
   // --- the caption
   /** Beginning of the caption. */

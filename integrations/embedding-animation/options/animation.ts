@@ -60,6 +60,7 @@ const animationFields = {
   holdSeconds: z.number().min(0).max(600),
   lossAxis: z.enum(['step', 'epoch']),
   mapSize: z.enum(['equal', 'fitted']),
+  fade: z.enum(['none', 'distrust']),
 };
 
 /** How the animation looks and plays, for all runs. */
@@ -120,6 +121,14 @@ export const animationSchema = z.strictObject({
    * @default 'equal'
    */
   mapSize: animationFields.mapSize.default('equal'),
+  /**
+   * Which points are drawn fainter. `none`: none. `distrust`: those whose neighbours on the map are not their neighbours
+   * in embedding space, so that what the map shows there is not to be trusted. A point is drawn wholly where half of its
+   * neighbours are, and fainter the fewer there are, down to a quarter. Two axes seldom keep half of them: expect most
+   * points to be faint on a map of many classes.
+   * @default 'none'
+   */
+  fade: animationFields.fade.default('none'),
 });
 
 /** The same for one run: no defaults, so that what is absent comes from the integration's options. */

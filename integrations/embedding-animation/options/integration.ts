@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { animationSchema } from './animation.ts';
 import { fontsSchema, localeSchema, wordsByLanguageSchema } from './language.ts';
-import { DEFAULT_MAPS, mapsSchema } from './maps.ts';
+import { mapsSchema } from './maps.ts';
 
 /** Limits of the results that are kept in Astro's cacheDir. What was used within a day stays in any case. */
 const cacheSchema = z.strictObject({
@@ -76,7 +76,7 @@ export const optionsSchema = z.strictObject({
    * Maps of runs that say nothing of their own; see `maps` of run.yaml. A map that a run can not have is left out.
    * @default ['per-checkpoint']
    */
-  maps: mapsSchema.default([...DEFAULT_MAPS]),
+  maps: mapsSchema.prefault(['per-checkpoint']),
   /** Looks of all animations. */
   animation: animationSchema.prefault({}),
 });

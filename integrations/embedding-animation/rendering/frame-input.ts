@@ -1,10 +1,10 @@
 /** What a picture shows. Everything in it crosses a thread by structured clone. */
-import type { LossGap, LossRow, Matrix, RgbImage } from '../contracts.ts';
+import type { ClassAnchor, LossGap, LossRow, Matrix, RgbImage } from '../contracts.ts';
 import type { LanguageSettings } from '../locale/index.ts';
 import type { PictureLook } from '../options/index.ts';
 import type { FontChoice } from './text/font-stack.ts';
 
-/** The part of the plane that every frame of a run shows, in the units of the aligned coordinates. */
+/** The part of the plane that every frame of a map shows, in the units of the coordinates that are drawn. */
 export interface Extent {
   readonly x: readonly [min: number, max: number];
   readonly y: readonly [min: number, max: number];
@@ -17,10 +17,16 @@ export interface FrameOutlier {
   /** Index into `classNames`. */
   readonly classIndex: number;
   readonly name: string;
-  /** 0 … 1; the lowest is the strongest outlier. */
-  readonly score: number;
+  /** Mean distance to its neighbours, in multiples of the median image's; the largest is the strongest outlier. */
+  readonly distanceRatio: number;
   /** Row of `points`: the image is ringed and numbered on the map. Not marked where absent. */
   readonly index?: number | undefined;
+}
+
+/** Where a class map has a class. */
+export interface FrameAnchor extends Pick<ClassAnchor, 'name' | 'x' | 'y'> {
+  /** Index into `classNames`; `undefined` for a class of the model that the set lacks. */
+  readonly classIndex: number | undefined;
 }
 
 /** A logged loss as it is drawn. */
@@ -40,8 +46,18 @@ export interface FrameInput {
   readonly lastStep: number;
   /** `[n × 2]` */
   readonly points: Matrix<Float64Array>;
-  /** The same for all frames of a run; see `frameExtent`. */
+  /** The same for all frames of a map; see `frameExtent`. Where there are anchors, their circle is shown instead. */
   readonly extent: Extent;
+  /**
+   * Of a class map: its classes, in their order around the circle of radius 1.
+   * @default the map is another one
+   */
+  readonly anchors?: readonly FrameAnchor[] | undefined;
+  /**
+   * `[n]`, 0 … 255: how strongly each point is drawn; see `fadeDistrusted`.
+   * @default all are opaque
+   */
+  readonly opacities?: Uint8Array | undefined;
   /** `[n]`, indices into `classNames`. */
   readonly labels: Int32Array;
   /** As they are: untrusted, of any length and script. */

@@ -3,11 +3,13 @@ import type { RgbImage } from '../contracts.ts';
 import { encodePng } from '../images/index.ts';
 import { openPool, type WorkerPool } from '../threads/workers.ts';
 import type { FrameInput } from './frame-input.ts';
+import { listNameBoxes } from './parts/class-anchors.ts';
 import { typesetCheckpoint } from './parts/header.ts';
 import { drawSwatches, placeThumbnails, typesetOutliers } from './parts/leaderboard.ts';
 import { typesetLoss } from './parts/loss-chart.ts';
 import { drawLossCurve, findCurveEnd, type LossCurveEnd } from './parts/loss-curve.ts';
-import { drawPoints, placePoints, type PixelPositions } from './parts/map-points.ts';
+import { placePoints, type PixelPositions } from './parts/map-extent.ts';
+import { drawPoints } from './parts/map-points.ts';
 import {
   describeNumbers,
   drawRings,
@@ -48,11 +50,12 @@ async function drawFrame(input: FrameInput, cache: RenderCache): Promise<RgbImag
   const { layer, typesetter, background } = await cache.layerOf(input);
   const { layout, theme, styles, chart, lossCurve } = layer;
   const thumbnails = placeThumbnails(layout, input); // other threads resample while this one draws
-  const points = placePoints(input, layout);
+  const points = placePoints(input, layout, layer.anchors?.circle);
   const { texts, rings, curveEnd } = composeOverlay(input, points, layer, typesetter);
   const picture = { ...background, data: background.data.slice() };
-  const ringed = ringedImages(input).map(({ row }) => row);
-  drawPoints(picture, layout.map, points, input.labels, layer.points, ringed);
+  const above = ringedImages(input).map(({ row }) => row);
+  const { labels, opacities } = input;
+  drawPoints(picture, layout.map, { positions: points, labels, opacities, above }, layer.points);
   drawRings(picture, layout, rings, layer.rings, theme);
   drawProgress(picture, layout, input, theme);
   drawSwatches(picture, layout, input, styles);
@@ -76,7 +79,7 @@ export function composeOverlay(
     ...typesetOutliers(layout, input, layer.leaderboardNames, theme, typesetter),
     ...(chart && curveEnd?.current ? typesetLoss(chart, curveEnd.current, theme, typesetter) : []),
   ];
-  const rings = placeRings(layout, input, points, layer.rings);
+  const rings = placeRings(layout, input, points, layer.rings, layer.anchors && listNameBoxes(layer.anchors));
   return { texts, rings, curveEnd };
 }
 

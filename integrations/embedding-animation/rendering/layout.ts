@@ -21,6 +21,7 @@ export interface FrameLayout {
 export interface LayoutContent {
   readonly width: number;
   readonly height: number;
+  /** 0 where there is no legend. */
   readonly legendRows: number;
   /** Height of a row of the legend in units. @default 35 */
   readonly legendRow?: number | undefined;
@@ -124,6 +125,7 @@ export function layOutFrame(content: LayoutContent): FrameLayout {
   const bottom = height - px(sizes.margin - 4);
   const progress = { x: 0, y: height - px(SIZES.progress), width, height: px(SIZES.progress) };
   const legendHeight = px(content.legendRows * (content.legendRow ?? SIZES.legendRow));
+  const legendGap = content.legendRows > 0 ? px(SIZES.legendGap) : 0;
   const gap = px(sizes.gap);
   const leaderboardHeight = outliers > 0 ? px(SIZES.heading + outliers * SIZES.leaderboardRow) : 0;
   const main = mainWidth(content);
@@ -134,7 +136,7 @@ export function layOutFrame(content: LayoutContent): FrameLayout {
     columnWidth: number,
     end: number,
   ): Pick<FrameLayout, 'map' | 'legend'> => ({
-    map: { x, y, width: columnWidth, height: end - legendHeight - px(SIZES.legendGap) - y },
+    map: { x, y, width: columnWidth, height: end - legendHeight - legendGap - y },
     legend: { x, y: end - legendHeight, width: columnWidth, height: legendHeight },
   });
 

@@ -9,10 +9,12 @@ import {
   titleSpace,
   unitOf,
   type FrameLayout,
+  type LayoutContent,
 } from './layout.ts';
+import { drawAnchors, namesAll, planAnchors, type AnchorsPlan } from './parts/class-anchors.ts';
 import { drawTitle, planTitle } from './parts/header.ts';
 import { drawLeaderboard, fitClassNames } from './parts/leaderboard.ts';
-import { drawLegend, planLegend } from './parts/legend.ts';
+import { drawLegend, planLegend, type LegendClasses, type LegendPlan } from './parts/legend.ts';
 import { drawLossAxes, planLossChart, type LossChart } from './parts/loss-chart.ts';
 import { strokeLossCurve, type LossCurve } from './parts/loss-curve.ts';
 import { drawGround, makePointSprites, type PointSprites } from './parts/map-points.ts';
@@ -31,6 +33,8 @@ export interface StaticLayer {
   readonly styles: readonly ClassStyle[];
   /** Names of classes as the leaderboard has room for, in class order. */
   readonly leaderboardNames: readonly string[];
+  /** Of a class map. */
+  readonly anchors: AnchorsPlan | undefined;
   readonly points: PointSprites;
   readonly rings: RingSprites;
   readonly chart: LossChart | undefined;
@@ -53,15 +57,16 @@ export type StaticLayerInput = Pick<
   | 'look'
   | 'outliers'
   | 'points'
+  | 'anchors'
   | 'language'
   | 'fonts'
 >;
 
 /** Equal for inputs that have the same static layer: of outliers, points and labels it is their number that counts. */
 export function staticLayerKey(input: StaticLayerInput): string {
-  const { title, lastStep, classNames, losses, look, outliers, points, language, fonts } = input;
+  const { title, lastStep, classNames, losses, look, outliers, points, anchors, language, fonts } = input;
   const counts = [countImages(input), outliers.length, points.rows];
-  return JSON.stringify([title, lastStep, classNames, losses, look, language, fonts, ...counts]);
+  return JSON.stringify([title, lastStep, classNames, losses, look, anchors, language, fonts, ...counts]);
 }
 
 /** Images of each class. */
@@ -80,23 +85,18 @@ export function planStaticLayer(input: StaticLayerInput, typesetter: Typesetter)
   const rows = Math.min(LEADERBOARD_ROWS, input.outliers.length);
   const hasLosses = input.losses.some(({ loss }) => Number.isFinite(loss));
   const content = { width, height, outliers: rows, hasLosses };
-  const space = { ...legendSpace(content), unit: unitOf(content) };
   const classes = { names: classNames, styles, images: countImages(input) };
-  const legend = planLegend(classes, space, typesetter);
   const title = planTitle(input.title, { ...titleSpace(content), unit: unitOf(content) }, typesetter);
   const titleLines = Math.max(1, title.lines.length);
-  const layout = layOutFrame({
-    ...content,
-    legendRows: legend.rows,
-    legendRow: legend.rowHeight,
-    titleLines,
-  });
+  const arranged = arrangeMap({ ...content, titleLines }, input.anchors, classes, typesetter);
+  const { layout, legend, anchors } = arranged;
   const chart = planLossChart(layout, input, typesetter);
 
   const drawing = openSvgDrawing(width, height, theme.paper);
   drawTitle(drawing, layout, title, theme);
   drawGround(drawing, layout, theme);
-  drawLegend(drawing, layout, legend, theme, typesetter);
+  if (anchors !== undefined) drawAnchors(drawing, layout, anchors, styles, theme);
+  if (legend !== undefined) drawLegend(drawing, layout, legend, theme, typesetter);
   drawLeaderboard(drawing, layout, { rows, theme }, typesetter);
   if (chart !== undefined) drawLossAxes(drawing, chart, theme, typesetter);
   drawProgressTrack(drawing, layout, theme);
@@ -106,6 +106,7 @@ export function planStaticLayer(input: StaticLayerInput, typesetter: Typesetter)
     theme,
     styles,
     leaderboardNames: fitClassNames(layout, input, typesetter),
+    anchors,
     points: makePointSprites(layout, styles, theme, input.points.rows),
     rings: makeRingSprites(layout, input.points.rows, typesetter),
     chart,
@@ -113,6 +114,34 @@ export function planStaticLayer(input: StaticLayerInput, typesetter: Typesetter)
     svg: drawing.root.outerHTML,
     texts,
   };
+}
+
+/** How the map and its legend share their room. */
+interface ArrangedMap {
+  readonly layout: FrameLayout;
+  readonly legend: LegendPlan | undefined;
+  readonly anchors: AnchorsPlan | undefined;
+}
+
+/** Lays out the frame: without a legend where the anchors of a class map name all classes of the set. */
+function arrangeMap(
+  content: Omit<LayoutContent, 'legendRows' | 'legendRow'>,
+  given: StaticLayerInput['anchors'],
+  classes: LegendClasses,
+  typesetter: Typesetter,
+): ArrangedMap {
+  const plan = (layout: FrameLayout): AnchorsPlan | undefined =>
+    given && planAnchors(given, { ...layout, images: classes.images }, typesetter);
+  if (given !== undefined) {
+    const layout = layOutFrame({ ...content, legendRows: 0 });
+    const anchors = plan(layout);
+    if (anchors !== undefined && namesAll(anchors, classes.names.length)) {
+      return { layout, legend: undefined, anchors };
+    }
+  }
+  const legend = planLegend(classes, { ...legendSpace(content), unit: unitOf(content) }, typesetter);
+  const layout = layOutFrame({ ...content, legendRows: legend.rows, legendRow: legend.rowHeight });
+  return { layout, legend, anchors: plan(layout) };
 }
 
 /** The pixels under all frames of a run. */

@@ -13,7 +13,7 @@ export interface Theme {
   readonly muted: string;
   /** Lines that only guide. */
   readonly rule: string;
-  /** The logged training loss under its smoothed curve. */
+  /** The logged training loss under its smoothed curve; lines that lead from a point to its name. */
   readonly raw: string;
 }
 
@@ -158,6 +158,45 @@ function farFrom(given: readonly string[], colours: readonly string[]): readonly
   return far.length > 0 ? far : colours;
 }
 
+/** Steps in which a colour is taken nearer to the theme's ink until it can be read as text. */
+const INK_STEPS = 20;
+/** Least contrast of text (WCAG 2.2, AA). */
+const TEXT_CONTRAST = 4.5;
+
+/**
+ * A class's colour as the ink of its name on the map's ground: the colour itself, or as near to it as text of
+ * 4.5 : 1 can be.
+ */
+export function inkOf(colour: string, { ground, ink }: Pick<Theme, 'ground' | 'ink'>): string {
+  const [from, to] = [parseRgb(colour), parseRgb(ink)];
+  for (let step = 0; step < INK_STEPS; step++) {
+    const mixed = from.map((byte, channel) => byte + ((to[channel]! - byte) * step) / INK_STEPS);
+    const hex = `#${mixed.map((byte) => Math.round(byte).toString(16).padStart(2, '0')).join('')}`;
+    if (contrastOf(hex, ground) >= TEXT_CONTRAST) return hex;
+  }
+  return ink;
+}
+
+/** Contrast ratio of WCAG 2. */
+function contrastOf(first: string, second: string): number {
+  const [darker, lighter] = [luminanceOf(first), luminanceOf(second)].sort((a, b) => a - b);
+  return (lighter! + 0.05) / (darker! + 0.05); // two
+}
+
+/** Relative luminance of WCAG 2. */
+function luminanceOf(colour: string): number {
+  const [red, green, blue] = toLinear(colour);
+  return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+}
+
+/** Linear light of sRGB, 0 … 1. */
+function toLinear(colour: string): [red: number, green: number, blue: number] {
+  return parseRgb(colour).map((byte) => {
+    const value = byte / 255;
+    return value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4;
+  }) as [number, number, number]; // three bytes
+}
+
 type Oklab = readonly [lightness: number, a: number, b: number];
 
 function distance(first: Oklab, second: Oklab): number {
@@ -166,10 +205,7 @@ function distance(first: Oklab, second: Oklab): number {
 
 /** Björn Ottosson's OKLab of an sRGB colour. */
 function toOklab(colour: string): Oklab {
-  const [red, green, blue] = parseRgb(colour).map((byte) => {
-    const value = byte / 255;
-    return value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4;
-  }) as [number, number, number]; // three bytes
+  const [red, green, blue] = toLinear(colour);
   const l = Math.cbrt(0.4122214708 * red + 0.5363325363 * green + 0.0514459929 * blue);
   const m = Math.cbrt(0.2119034982 * red + 0.6806995451 * green + 0.1073969566 * blue);
   const s = Math.cbrt(0.0883024619 * red + 0.2817188376 * green + 0.6299787005 * blue);

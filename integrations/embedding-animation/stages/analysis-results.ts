@@ -199,8 +199,8 @@ function decodeQuality(bytes: Uint8Array, images: number): MapQuality | undefine
   return {
     trustworthiness: figureOf(0),
     continuity: figureOf(1),
-    neighbourhoodPreservation: figureOf(2),
-    neighbourhoodHit: figureOf(3),
+    neighbourhoodPreservation: values[2]!,
+    neighbourhoodHit: values[3]!,
     trueNeighbours: Uint8Array.from(values.subarray(QUALITY_FIGURES.length)),
   };
 }

@@ -6,6 +6,7 @@ import type { Frame, MapFrame, Outlier, Matrix, RgbImage, RunMap, TrainerRun } f
 import { keepRecent } from '../keep-recent.ts';
 import type { AnimationOptions, MapOptions, PictureLook, RunFile } from '../options/index.ts';
 import {
+  fadeDistrusted,
   leaderboardRows,
   fitThumbnail,
   frameExtent,
@@ -18,6 +19,7 @@ import {
 } from '../rendering/index.ts';
 import type { RunSource } from '../run-source.ts';
 import { listVariants, type Variant } from '../variants.ts';
+import { NEIGHBOURS_KEPT } from './analysis-results.ts';
 import { stageVersions } from './context.ts';
 
 /** Below this norm a laid frame has no shape in common with the last one that numbers could tell, and stays a point. */
@@ -80,7 +82,8 @@ export function openDescriptions(
     ...{ losses, lossGaps, lossesAsPowers: hasPowers(losses) ? true : undefined },
     ...{ fonts: fontsKey(source), labels: hashBytes(labels), version: stageVersions.rendering },
   };
-  return ({ options, anchors, frames: mapFrames }) => {
+  return ({ options, anchors: classAnchors, frames: mapFrames }) => {
+    const anchors = classAnchors?.map(({ name, label, x, y }) => ({ name, classIndex: label, x, y }));
     const sized = mapFrames.map((frame) => sizeFrame(frame, options, look.mapSize));
     const extent = frameExtent(sized);
     const sharedKeys = new Map(
@@ -89,13 +92,17 @@ export function openDescriptions(
     return {
       async describe(index, { look: own }) {
         const { step, epoch, accuracy, outliers } = frames[index]!;
-        const points = sized[index]!;
-        const leading = await outliersOf(outliers, own);
-        return { ...drawn, extent, look: own, step, epoch, accuracy, points, outliers: leading };
+        return {
+          ...{ ...drawn, extent, anchors, look: own, step, epoch, accuracy },
+          points: sized[index]!,
+          opacities: fadeOf(mapFrames[index]!, look.fade, labels.length),
+          outliers: await outliersOf(outliers, own),
+        };
       },
-      keyOf: ({ look: own, step, epoch, accuracy, points, outliers }) =>
+      keyOf: ({ look: own, step, epoch, accuracy, points, opacities, outliers }) =>
         hashOf({
           shared: sharedKeys.get(own),
+          opacities: opacities && hashBytes(opacities),
           step,
           epoch,
           accuracy,
@@ -120,11 +127,11 @@ function openOutliers(
   const thumbnailsOf = keepRecent(loadThumbnails, () => 1, THUMBNAILS_KEPT);
   return (outliers, look) =>
     Promise.all(
-      outliers.slice(0, leaderboardRows(look)).map(async ({ index, score, distanceRatio }) => {
+      outliers.slice(0, leaderboardRows(look)).map(async ({ index, distanceRatio }) => {
         const { name, label } = dataset.items[index]!;
         const className = dataset.classNames[label]!;
         const thumbnail = (await thumbnailsOf(index)).get(look)!; // every look's is made
-        return { thumbnail, className, classIndex: label, name, score, distanceRatio, index };
+        return { thumbnail, className, classIndex: label, name, distanceRatio, index };
       }),
     );
 }
@@ -133,6 +140,16 @@ function openOutliers(
 export function fontsKey({ fonts: { choice } }: Pick<RunSource, 'fonts'>): unknown {
   const identify = ({ name, version }: FontPackage): string => `${name}@${version}`;
   return { named: choice.named.map(identify), found: choice.found.map(identify) };
+}
+
+/** How opaque each point is; all where nothing fades. */
+function fadeOf(
+  { trueNeighbours }: Pick<MapFrame, 'trueNeighbours'>,
+  fade: AnimationOptions['fade'],
+  images: number,
+): Uint8Array | undefined {
+  if (fade === 'none' || trueNeighbours === undefined) return undefined;
+  return fadeDistrusted(trueNeighbours, Math.min(NEIGHBOURS_KEPT, images - 1));
 }
 
 /** A frame at the size at which it is drawn: where aligning has scaled it, all may be drawn equally large. */

@@ -24,19 +24,19 @@ describe('words', () => {
 
   it('are those of the language in any of its regions', () => {
     expect(openLanguage({ locale: 'ja-JP' }).say('play')).toBe('アニメーションを再生');
-    expect(openLanguage({ locale: 'JA' }).say('score')).toBe('スコア');
-    expect(openLanguage({ locale: 'en-GB' }).say('score')).toBe('score');
+    expect(openLanguage({ locale: 'JA' }).say('distance')).toBe('距離');
+    expect(openLanguage({ locale: 'en-GB' }).say('distance')).toBe('distance');
   });
 
   it('are English where nobody has said them, and then they are listed', () => {
     const settings = mergeLanguages(
-      { locale: 'de-AT', words: { de: { score: 'Wert' }, fr: { step: 'Pas {step}' } } },
+      { locale: 'de-AT', words: { de: { distance: 'Wert' }, fr: { step: 'Pas {step}' } } },
       {},
     );
     const german = openLanguage(settings);
-    expect(german.say('score')).toBe('Wert');
+    expect(german.say('distance')).toBe('Wert');
     expect(german.say('step', { step: 3 })).toBe('Step 3');
-    expect(findUntranslated(settings)).toEqual(WORD_KEYS.filter((key) => key !== 'score'));
+    expect(findUntranslated(settings)).toEqual(WORD_KEYS.filter((key) => key !== 'distance'));
     expect(findUntranslated({ locale: 'ja-JP' })).toEqual([]);
     expect(findUntranslated({ locale: 'en-AU' })).toEqual([]);
   });
@@ -45,13 +45,17 @@ describe('words', () => {
     const site = {
       locale: 'en',
       words: {
-        'de-ch': { score: 'Wert CH', json: 'JSON CH' },
-        de: { score: 'Wert', play: 'Los', json: 'JSON' },
+        'de-ch': { distance: 'Wert CH', json: 'JSON CH' },
+        de: { distance: 'Wert', play: 'Los', json: 'JSON' },
       },
     };
     const swiss = openLanguage(mergeLanguages(site, { locale: 'de-CH', words: { json: 'Daten' } }));
-    expect([swiss.say('score'), swiss.say('play'), swiss.say('json')]).toEqual(['Wert CH', 'Los', 'Daten']);
-    expect(openLanguage(mergeLanguages(site, {})).say('score')).toBe('score');
+    expect([swiss.say('distance'), swiss.say('play'), swiss.say('json')]).toEqual([
+      'Wert CH',
+      'Los',
+      'Daten',
+    ]);
+    expect(openLanguage(mergeLanguages(site, {})).say('distance')).toBe('distance');
   });
 
   it('are known for English, Japanese and what the site gives', () => {
@@ -98,14 +102,53 @@ describe('numbers', () => {
     expect(english!.formatThousands(0)).toBe('0');
   });
 
-  it.each([0, 0.0005, 0.1025, 0.6125, 1 / 3, 0.99949, 0.9995])('round %d as toFixed does', (share) => {
+  it.each([0, 0.0005, 0.1025, 0.6125, 1 / 3, 0.99949])('round %d as toFixed does', (share) => {
     expect(english!.formatShare(share)).toBe(`${(share * 100).toFixed(1)}%`);
     expect(english!.formatFixed(share, 3)).toBe(share.toFixed(3));
+  });
+
+  it.each([
+    [0.0003, '0.03%'],
+    [0.9997, '99.97%'],
+    [0.99996, '99.996%'],
+    [1e-9, '0.000000%'],
+    [0, '0.0%'],
+    [1, '100.0%'],
+  ])('do not let a share of %d read as none or all: %s', (share, text) => {
+    expect(english!.formatShare(share)).toBe(text);
+  });
+
+  it.each([
+    [2.345, '2.35'],
+    [0.0042, '0.0042'],
+    [0.00042, '0.00042'],
+    [0, '0.00'],
+    [-0.004, '-0.0040'],
+    [3.2e-7, '3.2e-7'],
+    [1234.56, '1235'],
+    [999.994, '999.99'],
+  ])('say %d in at least two decimals and two digits: %s', (value, text) => {
+    expect(english!.formatNumber(value, 2)).toBe(text);
+  });
+
+  it.each([
+    [[4.24, 4.14, 3.9], '4.2× 4.1× 3.9×'],
+    [[4.24, 4.19, 3.9], '4.24× 4.19× 3.90×'],
+    [[4.2401, 4.2399, 3.9], '4.2× 4.2× 3.9×'],
+    [[4.21, 4.21, 4.2], '4.21× 4.21× 4.20×'],
+    [[123.4, 122.9], '123× 123×'],
+    [[45_678, 45_677], '45678× 45677×'],
+    [[3.4e7, 1.2e7], '3.4e7× 1.2e7×'],
+    [[1, NaN, Infinity], '1.0× – –'],
+    [[], ''],
+  ])('tell multiples apart in at most three digits, %j: %s', (values, text) => {
+    expect(english!.formatMultiples(values).join(' ')).toBe(text);
   });
 
   it('are written as the language writes them', () => {
     expect(german!.formatShare(0.612)).toBe(`61,2${BLANK}%`);
     expect(german!.formatFixed(0.4, 2)).toBe('0,40');
+    expect(german!.formatMultiples([4.2])).toEqual(['4,2×']);
     expect(german!.formatBytes(1_840_000)).toBe(`1,8${BLANK}MB`);
     expect(japanese!.formatThousands(20_000)).toBe('2万');
     expect(japanese!.formatBytes(84_000)).toBe(`84${BLANK}KB`);

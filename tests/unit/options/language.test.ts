@@ -53,13 +53,13 @@ it('takes names of packages as fonts', () => {
 it('results do not depend on words, language and fonts', () => {
   const parse = (more: object) =>
     decidingOptions(completeRunFile(runFileSchema.parse({ ...RUN, ...more }), 'run'));
-  expect(parse({ locale: 'ja', words: { score: 'Wert' }, fonts: ['my-font'] })).toEqual(parse({}));
+  expect(parse({ locale: 'ja', words: { distance: 'Wert' }, fonts: ['my-font'] })).toEqual(parse({}));
 });
 
 it.each([
   [{ i18n: 'ja' }, 'ja'],
   [{ i18n: 'de' }, 'en'],
-  [{ i18n: 'de', words: { de: { score: 'Wert' } } }, 'de'],
+  [{ i18n: 'de', words: { de: { distance: 'Wert' } } }, 'de'],
   [{ i18n: 'deutsch_1' }, 'en'],
   [{ i18n: 'ja', locale: 'en-GB' }, 'en-GB'],
   [{}, 'en'],

@@ -6,7 +6,7 @@ import {
   renderFrame,
 } from '../../../integrations/embedding-animation/rendering/frame.ts';
 import type { FrameLayout } from '../../../integrations/embedding-animation/rendering/layout.ts';
-import { placePoints } from '../../../integrations/embedding-animation/rendering/parts/map-points.ts';
+import { placePoints } from '../../../integrations/embedding-animation/rendering/parts/map-extent.ts';
 import type { TextBox } from '../../../integrations/embedding-animation/rendering/text/placed-text.ts';
 import { planStaticLayer } from '../../../integrations/embedding-animation/rendering/static-layer.ts';
 import { openRenderCache } from '../../../integrations/embedding-animation/rendering/render-cache.ts';
@@ -17,7 +17,13 @@ import {
 } from '../../../integrations/embedding-animation/rendering/index.ts';
 import { openTypesetter } from '../../../integrations/embedding-animation/rendering/text/typesetter.ts';
 import { classColours, themeOf } from '../../../integrations/embedding-animation/rendering/theme.ts';
-import { findOverlaps, makeFrameInput, makeLosses, type FrameWishes } from '../../helpers/rendering.ts';
+import {
+  findOverlaps,
+  makeFrameInput,
+  makeLosses,
+  placeAnchors,
+  type FrameWishes,
+} from '../../helpers/rendering.ts';
 
 const cache = openRenderCache();
 const typesetter = openTypesetter();
@@ -25,7 +31,7 @@ const typesetter = openTypesetter();
 /** The drawing under a frame, and all lines of text. */
 function compose(input: FrameInput): { svg: string; layout: FrameLayout; texts: TextBox[] } {
   const layer = planStaticLayer(input, typesetter);
-  const points = placePoints(input, layer.layout);
+  const points = placePoints(input, layer.layout, layer.anchors?.circle);
   const textBoxes = listTextBoxes(composeOverlay(input, points, layer, typesetter), layer);
   return { svg: layer.svg, layout: layer.layout, texts: [...layer.texts, ...textBoxes] };
 }
@@ -41,6 +47,12 @@ const STRANGE_NAMES = [
   ']]>&amp;',
   '',
 ];
+
+/** Thirty classes at most, on a circle. */
+function makeClassMap(count: number): FrameWishes {
+  const classNames = Array.from({ length: count }, (_, i) => `class number ${i}`);
+  return { classNames, anchors: placeAnchors(classNames) };
+}
 
 const EXTREMES: [string, FrameWishes][] = [
   ['the default', {}],
@@ -82,6 +94,18 @@ const EXTREMES: [string, FrameWishes][] = [
   ],
   ['step 0 with nothing known', { step: 0, epoch: undefined, accuracy: undefined }],
   ['three points', { count: 3, outlierCount: 3 }],
+  ['anchors of three classes', makeClassMap(3)],
+  ['anchors of thirty classes', makeClassMap(30)],
+  [
+    'anchors of thirty classes, portrait',
+    { ...makeClassMap(30), look: { width: 720, height: 1260 }, outlierCount: 5 },
+  ],
+  ['anchors with strange names', { classNames: STRANGE_NAMES, anchors: placeAnchors(STRANGE_NAMES) }],
+  ['faint points', { opacities: new Uint8Array(240).fill(64) }],
+  [
+    'distances that are no numbers',
+    { outliers: makeFrameInput().outliers.map((one) => ({ ...one, distanceRatio: NaN })) },
+  ],
   ['equal points', { points: { rows: 240, cols: 2, data: new Float64Array(480) } }],
 ];
 
@@ -144,7 +168,10 @@ describe.each(EXTREMES)('a frame with %s', (_, wishes) => {
       expect(y).toBeGreaterThanOrEqual(0);
       expect(x + width).toBeLessThanOrEqual(input.look.width);
       expect(y + height).toBeLessThanOrEqual(input.look.height);
-      const least = y > layout.legend.y - 1 && x < layout.legend.x + layout.legend.width ? 12 : 22;
+      const isMap =
+        y < layout.map.y + layout.map.height && y > layout.map.y && x < layout.map.x + layout.map.width;
+      const isLegend = y > layout.legend.y - 1 && x < layout.legend.x + layout.legend.width;
+      const least = isLegend ? 12 : isMap ? 18 : 22;
       expect(size).toBeGreaterThanOrEqual(least * layout.unit - 1e-9);
     }
   });
@@ -187,16 +214,41 @@ describe('class names in a frame', () => {
 });
 
 describe('the words of a frame', () => {
-  it('say step, epoch and accuracy, and the scores in order', () => {
+  it('say step, epoch and accuracy, and the distances in order', () => {
     const { texts, layout } = compose(makeFrameInput());
     const line = texts.filter(
       ({ y }) => y > layout.header.y + 40 && y < layout.header.y + layout.header.height,
     );
     const words = line.sort((a, b) => a.x - b.x).map(({ text }) => text);
     expect(words.join(' ')).toBe('Step 400 · epoch 4.21 · 61.2% held-out accuracy');
-    const scores = texts.map(({ text }) => text).filter((text) => /^0\.\d{3}$/.test(text));
-    expect(scores).toHaveLength(10);
-    expect(scores).toEqual([...scores].sort());
+    const distances = texts.map(({ text }) => text).filter((text) => /^\d\.\d×$/.test(text));
+    expect(distances).toHaveLength(10);
+    expect(distances).toEqual([...distances].sort().reverse());
+    expect(texts.map(({ text }) => text)).toContain('× usual distance');
+  });
+
+  it('tell outliers apart that are nearly as strong', () => {
+    const { outliers, ...input } = makeFrameInput({ count: 60 });
+    const near = outliers.map((outlier, rank) => ({ ...outlier, distanceRatio: 7.16 - 0.03 * rank }));
+    const { texts } = compose({ ...input, outliers: near });
+    const distances = texts.map(({ text }) => text).filter((text) => text.endsWith('×'));
+    expect(new Set(distances).size).toBe(10);
+    expect(distances[0]).toBe('7.16×');
+  });
+
+  it('are set smaller rather than cut where the line is long', () => {
+    const wishes = {
+      look: { width: 720, height: 1260 },
+      epoch: 12_345.67,
+      step: 1_200_000,
+      lastStep: 3_000_000,
+    };
+    const { texts, layout } = compose(makeFrameInput({ ...wishes, outlierCount: 5 }));
+    const line = texts.filter(
+      ({ y }) => y > layout.header.y + 40 && y < layout.header.y + layout.header.height,
+    );
+    expect(line.some(({ text }) => text.includes('…'))).toBe(false);
+    expect(line.map(({ text }) => text)).toContain('61.2%');
   });
 
   it('leave out what is not known', () => {

@@ -10,7 +10,7 @@ import { drawnWords } from '../../../integrations/embedding-animation/locale/ind
 import { findFonts } from '../../../integrations/embedding-animation/rendering/text/find-fonts.ts';
 import { openRenderCache } from '../../../integrations/embedding-animation/rendering/render-cache.ts';
 import { REPOSITORY } from '../../helpers/font-packages.ts';
-import { makeFrameInput, type FrameWishes } from '../../helpers/rendering.ts';
+import { makeFrameInput, placeAnchors, seededRandom, type FrameWishes } from '../../helpers/rendering.ts';
 
 const cache = openRenderCache();
 const SMALL = { width: 480, height: 320 };
@@ -28,6 +28,15 @@ const PICTURES: [string, FrameWishes][] = [
     'strange-names',
     { look: SMALL, title: '<b>שלום</b> & 🐙', classNames: ['<i>', 'שלום (1)', 'مرحبا', '🐙 👩🏽‍🚀', '日本'] },
   ],
+  ['class-map', mapClasses(['cat', 'dog', 'red fox', 'great white shark', 'tree frog'], { look: SMALL })],
+  [
+    'class-map-portrait',
+    mapClasses(
+      Array.from({ length: 30 }, (_, i) => `a class ${i + 1}`),
+      { look: { width: 300, height: 525, theme: 'dark' }, outlierCount: 5 },
+    ),
+  ],
+  ['fade', { look: SMALL, opacities: Uint8Array.from({ length: 240 }, (_, i) => 64 + ((i * 37) % 192)) }],
   ['japanese', speakJapanese({ look: SMALL, title: '犬と猫を見分けるViTの学習' })],
   [
     'japanese-long-title',
@@ -38,6 +47,18 @@ const PICTURES: [string, FrameWishes][] = [
     }),
   ],
 ];
+
+/** A class map whose images lie near their classes' anchors. */
+function mapClasses(classNames: readonly string[], wishes: FrameWishes): FrameWishes {
+  const anchors = placeAnchors(classNames);
+  const { labels, points } = makeFrameInput({ ...wishes, classNames });
+  const random = seededRandom(5);
+  const data = points.data.map((_, at) => {
+    const anchor = anchors[labels[at >> 1]!]!;
+    return (at % 2 === 0 ? anchor.x : anchor.y) * (0.4 + 0.6 * random());
+  });
+  return { ...wishes, classNames, anchors, points: { ...points, data } };
+}
 
 /** The same in Japanese, with the fonts of this repository's root. */
 function speakJapanese(wishes: FrameWishes & { readonly title: string }): FrameWishes {

@@ -4,6 +4,7 @@ import {
   classColours,
   classStyles,
   countLookalikes,
+  inkOf,
   themeOf,
 } from '../../../integrations/embedding-animation/rendering/theme.ts';
 import { MARKERS } from '../../../integrations/embedding-animation/rendering/raster/marker-shapes.ts';
@@ -40,6 +41,34 @@ describe.each(THEMES)('the %s palette', (theme) => {
   it('has text that anyone can read', () => {
     for (const text of [ink, muted]) expect(contrastRatio(text, paper)).toBeGreaterThan(4.5);
     expect(contrastRatio(ink, ground)).toBeGreaterThan(7);
+  });
+});
+
+describe.each(THEMES)('the ink of a class, %s', (theme) => {
+  const look = themeOf({ theme });
+
+  it('can be read as text on the ground of the map, whatever the colour', () => {
+    for (const colour of [
+      ...CLASS_PALETTES[theme],
+      '#ffffff',
+      '#000000',
+      '#ffff00',
+      '#0000ff',
+      look.ground,
+    ]) {
+      expect(contrastRatio(inkOf(colour, look), look.ground)).toBeGreaterThanOrEqual(4.5);
+    }
+  });
+
+  it('is the colour itself where that can be read', () => {
+    expect(inkOf(look.muted, look)).toBe(look.muted);
+    const readable = CLASS_PALETTES[theme].filter((colour) => contrastRatio(colour, look.ground) >= 4.5);
+    expect(readable.length).toBeGreaterThan(1);
+    for (const colour of readable) expect(inkOf(colour, look)).toBe(colour);
+  });
+
+  it('still differs from class to class', () => {
+    expect(new Set(CLASS_PALETTES[theme].map((colour) => inkOf(colour, look))).size).toBe(10);
   });
 });
 

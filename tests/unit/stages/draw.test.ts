@@ -187,7 +187,7 @@ describe('the key of a frame', () => {
       { ...source, trainer: { ...source.trainer, losses: source.trainer.losses.slice(1) } },
       { ...source, dataset: { ...source.dataset, items: source.dataset.items.toReversed() } },
       { ...source, language: { locale: 'ja' } },
-      { ...source, language: { locale: 'en', words: { score: 'points' } } },
+      { ...source, language: { locale: 'en', words: { distance: 'points' } } },
       withFont('1.0.0', '/here'),
       withFont('1.0.1', '/here'),
     ];

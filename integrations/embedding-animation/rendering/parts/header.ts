@@ -10,7 +10,7 @@ import type { Theme } from '../theme.ts';
 const TITLE = { size: 42, smallest: 30, baseline: 34 };
 /** Of several lines: units to the first baseline, and between them. */
 const MANY_LINES = { size: 30, baseline: 27, pitch: 38 };
-const SUBTITLE = { baseline: 80, size: 28, narrowSize: 25 };
+const SUBTITLE = { baseline: 80, size: 28, narrowSize: 25, smallest: 22 };
 /** Units: in a header that is narrower the line under the title is set smaller, in fewer words. */
 const NARROW = 640;
 /** In em. */
@@ -61,14 +61,17 @@ export function drawTitle(
 /** Typesets the line under the title. */
 export function typesetCheckpoint(
   { header, unit, titleLines }: FrameLayout,
-  input: Pick<FrameInput, 'step' | 'epoch' | 'accuracy'>,
+  input: Pick<FrameInput, 'step' | 'epoch' | 'accuracy' | 'lastStep'>,
   theme: Theme,
   typesetter: Typesetter,
 ): TypesetText[] {
   const isNarrow = header.width < NARROW * unit;
   const y = (SUBTITLE.baseline + (titleLines - 1) * SIZES.titleLine) * unit;
-  const size = (isNarrow ? SUBTITLE.narrowSize : SUBTITLE.size) * unit;
+  const wanted = (isNarrow ? SUBTITLE.narrowSize : SUBTITLE.size) * unit;
   const words = describeCheckpoint(input, typesetter.language, isNarrow);
+  const last = describeCheckpoint({ ...input, step: input.lastStep }, typesetter.language, isNarrow);
+  const fitting = (wanted * header.width) / measureWords(last, wanted, typesetter);
+  const size = Math.min(wanted, Math.max(SUBTITLE.smallest * unit, fitting));
   const placed = placeWords(words, { width: header.width, y, size }, theme, typesetter);
   return typeset(header, placed, typesetter);
 }
@@ -92,7 +95,7 @@ export function describeCheckpoint(
   const parts: Word[][] = [
     splitWords('step', language.formatFixed(step, 0), language).map((word) => ({ ...word, strong: true })),
   ];
-  if (epoch !== undefined) parts.push(splitWords('epoch', language.formatFixed(epoch, 2), language));
+  if (epoch !== undefined) parts.push(splitWords('epoch', language.formatNumber(epoch, 2), language));
   if (accuracy !== undefined) {
     parts.push(
       splitWords(isShort ? 'accuracy' : 'heldOutAccuracy', language.formatShare(accuracy), language),
@@ -114,6 +117,14 @@ function splitWords(key: WordKey, value: string, language: Language): Word[] {
     isJoined = text === text.trimEnd();
     return word.text === '' ? [] : [word];
   });
+}
+
+/** px from the first word to the end of the last. */
+function measureWords(words: readonly Word[], size: number, typesetter: Typesetter): number {
+  return words.reduce((width, { text, strong = false, isNumber = false, isJoined = false }, index) => {
+    const gap = index === 0 || isJoined ? 0 : WORD_GAP * size;
+    return width + gap + typesetter.measure(text, { size, weight: strong ? 600 : 400, tabular: isNumber });
+  }, 0);
 }
 
 /**

@@ -1,4 +1,5 @@
 /** Puts labels beside points of the map without covering one another. */
+import type { Box } from '../raster/geometry.ts';
 import { CAP_HEIGHT } from '../text/placed-text.ts';
 
 /** A point that a label names, px of the map. */
@@ -31,14 +32,19 @@ const DISTANCES = [1, 1.6, 2.4, 3.4];
  * is taken the label is left out.
  * @param space size: px per em; ring: radius in px that stays free around every point; width and height of the map in px
  * @param measure width of a label in px
+ * @param written px of the map that are taken already
  */
 export function placeLabels(
   points: readonly LabelledPoint[],
   space: { readonly size: number; readonly ring: number; readonly width: number; readonly height: number },
   measure: (text: string) => number,
+  written: readonly Box[] = [],
 ): PlacedLabel[] {
   const { ring, width, height } = space;
-  const taken: Edges[] = points.map(({ x, y }) => around(x, y, 2 * ring, 2 * ring));
+  const taken: Edges[] = [
+    ...points.map(({ x, y }) => around(x, y, 2 * ring, 2 * ring)),
+    ...written.map(({ x, y, width: w, height: h }) => around(x + w / 2, y + h / 2, w, h)),
+  ];
   const placed: PlacedLabel[] = [];
   for (const { x, y, text } of points) {
     const [w, h] = [measure(text), CAP_HEIGHT * space.size];

@@ -1,4 +1,4 @@
-/** The leaderboard of the strongest outliers: rank, thumbnail, class and score. */
+/** The leaderboard of the strongest outliers: rank, thumbnail, class and distance. */
 import { fitIntoSquare } from '../../images/index.ts';
 import type { RgbImage } from '../../contracts.ts';
 import type { PictureLook } from '../../options/index.ts';
@@ -13,13 +13,18 @@ import type { Typesetter } from '../text/typesetter.ts';
 import { themeOf, type ClassStyle, type Theme } from '../theme.ts';
 
 const TEXT_SIZE = 24.5;
+/** Of the heading above the distances. */
+const COLUMN_SIZE = 22;
 const BASELINE = 0.72;
 /** Units from the left edge: right edge of the rank, left edge of the thumbnail, middle of the swatch, text. */
 const COLUMNS = { rank: 31, thumbnail: 42, swatch: 91, text: 107 };
 const THUMBNAIL = 32;
 const SWATCH_RADIUS = 7.5;
-const SCORE_GAP = 12;
-const SCORE_DIGITS = 3;
+const DISTANCE_GAP = 12;
+/** Units between the two headings. */
+const HEADING_GAP = 9;
+/** The widest multiple of the usual distance, whose decimals change from frame to frame. */
+const WIDEST = 8.88;
 
 /** Draws what is the same in all frames: the heading and the ranks. */
 export function drawLeaderboard(
@@ -35,18 +40,24 @@ export function drawLeaderboard(
     const rank = { text: String(index + 1), x: COLUMNS.rank * unit, y: baselineOf(index, unit), size };
     return { ...rank, weight: 600, anchor: 'end', tabular: true, fill: theme.ink };
   });
-  const score = {
-    text: language.say('score'),
-    x: leaderboard.width,
-    y: 22 * unit,
-    size,
-    fill: theme.muted,
-  } as const;
-  const room = leaderboard.width - typesetter.measure(score.text, { size, weight: 400 }) - SCORE_GAP * unit;
   const style = { size: HEADING.size * unit, weight: 600 } as const;
-  const text = typesetter.fit(language.say('strongestOutliers'), style, room);
+  const column = { size: COLUMN_SIZE * unit, weight: 400 } as const;
+  const title = language.say('strongestOutliers');
+  const titleWidth = typesetter.measure(title, style);
+  const roomBeside = (words: string): number =>
+    leaderboard.width - typesetter.measure(words, column) - HEADING_GAP * unit;
+  const long = language.say('usualDistance');
+  const words = roomBeside(long) >= titleWidth ? long : language.say('distance');
+  const distance = {
+    ...column,
+    text: words,
+    x: leaderboard.width,
+    y: HEADING.baseline * unit,
+    fill: theme.muted,
+  };
+  const text = typesetter.fit(title, style, roomBeside(words));
   const heading = { ...style, text, x: 0, y: HEADING.baseline * unit, fill: theme.ink };
-  drawing.addTexts(leaderboard, [heading, { ...score, anchor: 'end' }, ...ranks]);
+  drawing.addTexts(leaderboard, [heading, { ...distance, anchor: 'end' } as const, ...ranks]);
 }
 
 /** Names of classes as the leaderboard has room for, in class order: the same in all frames. */
@@ -57,13 +68,14 @@ export function fitClassNames(
 ): string[] {
   if (leaderboard === undefined) return [];
   const style = { size: TEXT_SIZE * unit, weight: 400 } as const;
-  const scoreWidth = typesetter.measure((0).toFixed(SCORE_DIGITS), { ...style, tabular: true });
-  const nameWidth = leaderboard.width - scoreWidth - (COLUMNS.text + SCORE_GAP) * unit;
+  const [widest] = typesetter.language.formatMultiples([WIDEST, WIDEST - 0.01]);
+  const distanceWidth = typesetter.measure(widest!, { ...style, tabular: true }); // there are two
+  const nameWidth = leaderboard.width - distanceWidth - (COLUMNS.text + DISTANCE_GAP) * unit;
   return shortenNames(classNames, typesetter, style, nameWidth);
 }
 
 /**
- * Typesets the classes and scores of one frame's outliers.
+ * Typesets the classes and distances of one frame's outliers.
  * @param names of the classes, as `fitClassNames` gives them
  */
 export function typesetOutliers(
@@ -77,19 +89,14 @@ export function typesetOutliers(
   const { width } = leaderboard;
   const size = TEXT_SIZE * unit;
   const outliers = input.outliers.slice(0, LEADERBOARD_ROWS);
-  const texts = outliers.flatMap(({ classIndex, score: value }, index): PlacedText[] => {
+  const distances = typesetter.language.formatMultiples(outliers.map(({ distanceRatio }) => distanceRatio));
+  const texts = outliers.flatMap(({ classIndex }, index): PlacedText[] => {
     const y = baselineOf(index, unit);
     const text = names[classIndex]!;
-    const score = {
-      text: typesetter.language.formatFixed(value, SCORE_DIGITS),
-      x: width,
-      y,
-      size,
-      fill: theme.muted,
-    } as const;
+    const distance = { text: distances[index]!, x: width, y, size, fill: theme.muted } as const;
     return [
       { text, x: COLUMNS.text * unit, y, size, fill: theme.ink },
-      { ...score, anchor: 'end', tabular: true },
+      { ...distance, anchor: 'end', tabular: true },
     ];
   });
   return typeset(leaderboard, texts, typesetter);

@@ -3,7 +3,7 @@
  * of d3 are fewer than two in every sixth range at this height.
  */
 import * as Plot from '@observablehq/plot';
-import type { Language } from '../../locale/index.ts';
+import { formatPower, type Language } from '../../locale/index.ts';
 import type { AnimationOptions } from '../../options/index.ts';
 import type { CurveRow, FrameInput } from '../frame-input.ts';
 import { HEADING, type FrameLayout } from '../layout.ts';
@@ -34,6 +34,8 @@ const LIMIT_PADDING = 0.07;
 /** Units: radius of the dot at the line's end, which has its room right of the axis. */
 export const DOT_RADIUS = 6.5;
 const GRID_WIDTH = 1.5;
+/** Least decimals of the loss at the line's end, and most of a power of ten. */
+const [VALUE_DECIMALS, MOST_DECIMALS] = [2, 6];
 
 /** A range in which powers of ten are still numbers. */
 const SMALLEST_RANGE = 1e-300;
@@ -163,7 +165,10 @@ export function typesetLoss(
   const { box, unit } = chart;
   const heading = placeHeading(chart, typesetter);
   const { y, size } = heading.title;
-  const text = chart.hasPowers ? formatPower(smooth) : typesetter.language.formatFixed(smooth, 2);
+  const { language } = typesetter;
+  const text = chart.hasPowers
+    ? formatPower(smooth, powerDecimals(chart.yTicks))
+    : language.formatNumber(smooth, Math.max(VALUE_DECIMALS, tickDecimals(chart.yTicks)));
   const value = { y, size, text, weight: 600, tabular: true } as const;
   const end = heading.end + 2 * HEADING_GAP * unit;
   if (end + typesetter.measure(value.text, value) > box.width) return [];
@@ -175,7 +180,7 @@ function formatLoss(
   { yTicks, hasPowers: isPower }: Pick<LossChart, 'yTicks' | 'hasPowers'>,
   language: Language,
 ): string {
-  return isPower ? formatPower(tick) : formatTick(tick, yTicks, language);
+  return isPower ? formatPower(tick, powerDecimals(yTicks)) : formatTick(tick, yTicks, language);
 }
 
 /** Where a loss at a step or epoch lies, px of the frame. */
@@ -246,13 +251,24 @@ export function roundTicks(min: number, max: number, least: number): Ticks {
 
 /** As many decimals as tell the ticks apart; thousands as short as the language has them, such as `12k`. */
 export function formatTick(value: number, ticks: Ticks, language: Language): string {
-  const step = Math.abs((ticks[1] ?? 1) - (ticks[0] ?? 0));
-  const decimals = Math.max(0, -Math.floor(Math.log10(step) + 1e-9));
-  if (Math.max(...ticks.map(Math.abs)) >= 10_000 && step >= 1000) return language.formatThousands(value);
-  return language.formatFixed(value, decimals);
+  if (largestOf(ticks) >= 10_000 && stepOf(ticks) >= 1000) return language.formatThousands(value);
+  return language.formatFixed(value, tickDecimals(ticks));
 }
 
-/** A number as a power of ten, in few letters that every font has. */
-export function formatPower(value: number): string {
-  return value === 0 ? '0' : value.toExponential(1).replace('+', '');
+/** Decimals that tell ticks apart. */
+function tickDecimals(ticks: Ticks): number {
+  return Math.max(0, -Math.floor(Math.log10(stepOf(ticks)) + 1e-9));
+}
+
+/** Decimals of the first part of powers of ten that tell ticks apart. */
+function powerDecimals(ticks: Ticks): number {
+  return Math.max(1, Math.min(MOST_DECIMALS, Math.ceil(Math.log10(largestOf(ticks) / stepOf(ticks)) - 1e-9)));
+}
+
+function stepOf(ticks: Ticks): number {
+  return Math.abs((ticks[1] ?? 1) - (ticks[0] ?? 0));
+}
+
+function largestOf(ticks: Ticks): number {
+  return Math.max(...ticks.map(Math.abs));
 }

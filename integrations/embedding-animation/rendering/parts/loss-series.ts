@@ -24,7 +24,7 @@ const TAIL = 0.01;
 const MOST_ROWS = 4000;
 
 /** Losses from which on, and up to which, labels are powers of ten. */
-const [LARGE, SMALL] = [1e9, 1e-9];
+const [LARGE, SMALL] = [1e9, 1e-4];
 
 /** Whether the losses are so large or so small that their labels are powers of ten, such as `3.4e38`. */
 export function hasPowers(losses: readonly CurveRow[]): boolean {

@@ -1,6 +1,5 @@
-/** The map: the part of the plane that it shows, where each image's point lies, and all points as markers. */
-import type { Matrix, RgbImage } from '../../contracts.ts';
-import type { Extent, FrameInput } from '../frame-input.ts';
+/** The points of the map as markers, and the ground that they stand on. */
+import type { RgbImage } from '../../contracts.ts';
 import type { FrameLayout } from '../layout.ts';
 import type { Box } from '../raster/geometry.ts';
 import type { Marker } from '../raster/marker-shapes.ts';
@@ -8,13 +7,8 @@ import { drawSprite, makeMarkerSprites, type MarkerSprites } from '../raster/mar
 import { parseRgb } from '../raster/pixels.ts';
 import type { SvgDrawing } from '../svg-drawing.ts';
 import type { ClassStyle, Theme } from '../theme.ts';
+import type { PixelPositions } from './map-extent.ts';
 
-/** Share of the points beyond either end that may be left out of the bulk. */
-const TAIL = 0.002;
-/** How far beyond the bulk the extent may reach, in spans of the bulk. */
-const REACH = 0.25;
-
-const INSET = 20;
 const CORNER = 12;
 const RADIUS = { least: 2.2, most: 7, share: 0.3 };
 const HALO = 1.1;
@@ -27,11 +21,12 @@ const LAYERS = 16;
 
 const ORDER_SEED = 0x9e3779b9;
 
-/** px of the map's box. */
-export interface PixelPositions {
-  readonly x: Float64Array;
-  readonly y: Float64Array;
-}
+/** An opacity of 1. */
+const OPAQUE = 255;
+/** Opacity of a point none of whose neighbours on the map are its neighbours: it stays to be seen. */
+const FAINTEST = 0.25;
+/** Share of true neighbours from which on a point is not faded. */
+const TRUE_ENOUGH = 0.5;
 
 /** What points are drawn with. */
 export interface PointSprites {
@@ -41,74 +36,10 @@ export interface PointSprites {
   readonly ground: string;
 }
 
-/**
- * One extent for all frames of a run: everything, unless a few points lie far from all others. Then it ends
- * a quarter of the bulk's span (99.6 % of the points of all frames) beyond the bulk, and the map draws what
- * lies outside on its edge. Never empty: where all points are equal it is one unit wide.
- * @param frames `[n × 2]` aligned coordinates of each frame
- */
-export function frameExtent(frames: readonly Matrix<Float64Array>[]): Extent {
-  return { x: columnExtent(frames, 0), y: columnExtent(frames, 1) };
-}
-
-function columnExtent(frames: readonly Matrix<Float64Array>[], column: number): [number, number] {
-  const rows = frames.reduce((sum, frame) => sum + frame.rows, 0);
-  const values = new Float64Array(rows);
-  let filled = 0;
-  for (const { rows: count, cols, data } of frames) {
-    for (let row = 0; row < count; row++) values[filled++] = data[row * cols + column]!;
-  }
-  values.sort();
-  if (rows === 0) return [-0.5, 0.5];
-  const first = values[0]!;
-  const last = values[rows - 1]!;
-  const tail = Math.floor(rows * TAIL);
-  const low = values[tail]!;
-  const high = values[rows - 1 - tail]!;
-  const reach = (high - low) * REACH;
-  const min = Math.max(first, low - reach);
-  const max = Math.min(last, high + reach);
-  if (max > min) return [min, max];
-  return first < last ? [first, last] : [first - 0.5, first + 0.5];
-}
-
 /** Draws the ground that the map's markers stand on. */
 export function drawGround(drawing: SvgDrawing, { map, unit }: FrameLayout, { ground }: Theme): void {
   const { width, height } = map;
   drawing.add(map, 'rect', [{ width, height, rx: CORNER * unit, fill: ground }]);
-}
-
-/**
- * Coordinates to px of the box: one scale for both axes, the extent centred, y up. What lies outside the
- * extent stands on its edge.
- */
-export function scaleToBox(
-  { points, extent }: Pick<FrameInput, 'points' | 'extent'>,
-  box: Box,
-  inset: number,
-): PixelPositions {
-  const scale = Math.min(
-    (box.width - 2 * inset) / (extent.x[1] - extent.x[0]),
-    (box.height - 2 * inset) / (extent.y[1] - extent.y[0]),
-  );
-  const column = (axis: keyof Extent, offset: number, middle: number, direction: number): Float64Array => {
-    const [min, max] = extent[axis];
-    const placed = new Float64Array(points.rows);
-    for (let row = 0; row < placed.length; row++) {
-      const value = Math.min(max, Math.max(min, points.data[row * points.cols + offset]!));
-      placed[row] = middle + direction * scale * (value - (min + max) / 2);
-    }
-    return placed;
-  };
-  return { x: column('x', 0, box.width / 2, 1), y: column('y', 1, box.height / 2, -1) };
-}
-
-/** px of the map's box for points of the whole map. */
-export function placePoints(
-  input: Pick<FrameInput, 'points' | 'extent'>,
-  { map, unit }: FrameLayout,
-): PixelPositions {
-  return scaleToBox(input, map, INSET * unit);
 }
 
 /** Radius and halo in px: smaller where there are more points, so that the ground shows through. */
@@ -135,30 +66,53 @@ export function makePointSprites(
 }
 
 /**
- * Draws the markers of `points` into `box` of the picture. In a layer a class's halos come before its markers,
- * so that neighbours of one class grow together.
- * @param labels index of each point's class
- * @param above rows that are drawn once more above all, the first of them last
+ * How strongly points are drawn whose neighbours on the map are their neighbours in embedding space, too, or not: from a
+ * quarter where none is, rising with their share, to wholly where half of them are.
+ * @param trueNeighbours `[n]`, how many of an image's `k` neighbours on the map are
+ * @returns `[n]`, 0 … 255
+ */
+export function fadeDistrusted(trueNeighbours: Uint8Array, k: number): Uint8Array {
+  const known = Math.max(1, TRUE_ENOUGH * k);
+  return trueNeighbours.map((count) =>
+    Math.round(OPAQUE * (FAINTEST + (1 - FAINTEST) * Math.min(1, count / known))),
+  );
+}
+
+/** The points of a frame as they are drawn. */
+export interface DrawnPoints {
+  readonly positions: PixelPositions;
+  /** Index of each point's class. */
+  readonly labels: Int32Array;
+  /** `[n]`, 0 … 255, of markers and halos. @default all of them opaque */
+  readonly opacities?: Uint8Array | undefined;
+  /** Rows that are drawn once more above all, opaque, the first of them last. @default none */
+  readonly above?: readonly number[] | undefined;
+}
+
+/**
+ * Draws the markers of points into `box` of the picture. In a layer a class's halos come before its markers, so that
+ * neighbours of one class grow together.
  */
 export function drawPoints(
   picture: RgbImage,
   box: Box,
-  points: PixelPositions,
-  labels: Int32Array,
+  { positions: { x, y }, labels, opacities, above = [] }: DrawnPoints,
   { styles, sprites, ground }: PointSprites,
-  above: readonly number[] = [],
 ): void {
   const halo = parseRgb(ground);
   const colours = styles.map(({ colour }) => parseRgb(colour));
-  for (const group of [...layerGroups(labels), ...above.toReversed().map((row) => [row])]) {
+  const drawGroup = (group: readonly number[], opacityOf: (row: number) => number): void => {
     const label = labels[group[0]!]!;
     const sprite = sprites.get(styles[label]!.marker)!;
-    for (const row of group)
-      drawSprite(picture, sprite.halo, halo, box.x + points.x[row]!, box.y + points.y[row]!);
     for (const row of group) {
-      drawSprite(picture, sprite.body, colours[label]!, box.x + points.x[row]!, box.y + points.y[row]!);
+      drawSprite(picture, sprite.halo, halo, box.x + x[row]!, box.y + y[row]!, opacityOf(row));
     }
-  }
+    for (const row of group) {
+      drawSprite(picture, sprite.body, colours[label]!, box.x + x[row]!, box.y + y[row]!, opacityOf(row));
+    }
+  };
+  for (const group of layerGroups(labels)) drawGroup(group, (row) => opacities?.[row] ?? OPAQUE);
+  for (const row of above.toReversed()) drawGroup([row], () => OPAQUE);
 }
 
 /** The rows of one class in one layer after the other, in the order in which they are drawn. */

@@ -11,7 +11,8 @@ import { boxOfLine, type TextBox } from '../text/placed-text.ts';
 import type { Typesetter } from '../text/typesetter.ts';
 import type { Theme } from '../theme.ts';
 import { placeLabels, type LabelledPoint, type PlacedLabel } from './label-placement.ts';
-import { markerSize, type PixelPositions } from './map-points.ts';
+import type { PixelPositions } from './map-extent.ts';
+import { markerSize } from './map-points.ts';
 
 /** Units: least radius, room around a marker, from the radius to the line's middle, and the two lines' widths. */
 const RING = { radius: 11, room: 4, offset: 1.5, width: 2.5, halo: 5.5 };
@@ -81,18 +82,23 @@ export function ringedImages({
     .flatMap(({ index: row }, position) => (row === undefined ? [] : [{ row, rank: position + 1 }]));
 }
 
-/** Finds where a frame's rings and numbers go. */
+/**
+ * Finds where a frame's rings and numbers go.
+ * @param written px of the map that numbers keep clear of
+ */
 export function placeRings(
   { map }: FrameLayout,
   input: Pick<FrameInput, 'outliers'>,
   points: PixelPositions,
   { clear, numbers }: RingSprites,
+  written: readonly Box[] = [],
 ): PlacedRings {
   const rings = ringedImages(input).map(({ row, rank }): LabelledPoint => {
     return { x: points.x[row]!, y: points.y[row]!, text: String(rank) };
   });
   const space = { size: numbers[0]!.box.size, ring: clear, width: map.width, height: map.height };
-  return { rings, numbers: placeLabels(rings, space, (text) => numbers[Number(text) - 1]!.box.width) };
+  const measure = (text: string): number => numbers[Number(text) - 1]!.box.width;
+  return { rings, numbers: placeLabels(rings, space, measure, written) };
 }
 
 /** Draws the rings, each with a halo that sets it off from the markers, and the numbers, on whole px. */

@@ -9,6 +9,8 @@ import { mixPixel, type Rgb } from './pixels.ts';
 export const PHASES = 4;
 /** Steps of a mask between "not at all" and "wholly": more can't be seen, fewer make smaller files. */
 const SHADES = 16;
+/** An opacity of 1. */
+const OPAQUE = 255;
 
 /** A square mask; its values are coverage, 0 … 255. */
 export interface Mask {
@@ -92,8 +94,16 @@ function toSparse({ side, data }: Mask): SparseMask {
 /**
  * Draws a sprite with its middle at the nearest phase to (x, y) px.
  * What lies outside the picture is left out.
+ * @param opacity 0 … 255
  */
-export function drawSprite(picture: RgbImage, sprite: Sprite, colour: Rgb, x: number, y: number): void {
+export function drawSprite(
+  picture: RgbImage,
+  sprite: Sprite,
+  colour: Rgb,
+  x: number,
+  y: number,
+  opacity = OPAQUE,
+): void {
   const { width, height } = picture;
   const phaseX = Math.round(x * PHASES);
   const phaseY = Math.round(y * PHASES);
@@ -102,7 +112,9 @@ export function drawSprite(picture: RgbImage, sprite: Sprite, colour: Rgb, x: nu
   const mask = sprite[(phaseY - top * PHASES) * PHASES + phaseX - left * PHASES]!;
   const { reach } = mask;
   const fits = left >= reach && top >= reach && left + reach < width && top + reach < height;
-  drawMask(picture, fits ? mask : clipMask(mask, picture, left, top), colour, top * width + left);
+  const drawn = fits ? mask : clipMask(mask, picture, left, top);
+  if (opacity === OPAQUE) drawMask(picture, drawn, colour, top * width + left);
+  else drawFaintMask(picture, drawn, colour, top * width + left, opacity);
 }
 
 /** @param middle the pixel at which the mask's middle is; all of it must lie inside */
@@ -124,6 +136,23 @@ function drawMask(
   for (let i = 0; i < partial.length; i += 3) {
     const to = 3 * (middle + partial[i + 1]! * width + partial[i]!);
     mixPixel(data, to, colour, partial[i + 2]!);
+  }
+}
+
+/** The same with a colour that lets what is under it show through. */
+function drawFaintMask(
+  { data, width }: RgbImage,
+  { whole, partial }: SparseMask,
+  colour: Rgb,
+  middle: number,
+  opacity: number,
+): void {
+  for (let i = 0; i < whole.length; i += 2) {
+    mixPixel(data, 3 * (middle + whole[i + 1]! * width + whole[i]!), colour, opacity);
+  }
+  for (let i = 0; i < partial.length; i += 3) {
+    const share = Math.round((partial[i + 2]! * opacity) / OPAQUE);
+    mixPixel(data, 3 * (middle + partial[i + 1]! * width + partial[i]!), colour, share);
   }
 }
 

@@ -3,58 +3,16 @@ import type { RgbImage } from '../../../../integrations/embedding-animation/cont
 import {
   drawOrder,
   drawPoints,
-  frameExtent,
+  fadeDistrusted,
   layerGroups,
-  scaleToBox,
 } from '../../../../integrations/embedding-animation/rendering/parts/map-points.ts';
 import { makeMarkerSprites } from '../../../../integrations/embedding-animation/rendering/raster/marker-sprites.ts';
 import { seededRandom } from '../../../helpers/rendering.ts';
-
-const matrix = (values: readonly number[]) => ({
-  rows: values.length / 2,
-  cols: 2,
-  data: Float64Array.from(values),
-});
 
 const blank = (width: number, height: number): RgbImage => ({
   width,
   height,
   data: new Uint8Array(3 * width * height),
-});
-
-describe('frameExtent', () => {
-  it('holds all points of all frames', () => {
-    expect(frameExtent([matrix([0, 1, 2, 3]), matrix([-4, 5, 1, 1])])).toEqual({ x: [-4, 2], y: [1, 5] });
-  });
-
-  it('does not let one far point shrink all others', () => {
-    const random = seededRandom(1);
-    const values = Array.from({ length: 4000 }, () => random());
-    const { x } = frameExtent([matrix([...values, 1000, 0.5])]);
-    expect(x[1]).toBeLessThan(1.3);
-    expect(x[0]).toBeGreaterThanOrEqual(0);
-  });
-
-  it('is never empty', () => {
-    expect(frameExtent([matrix([2, 3, 2, 3, 2, 3])])).toEqual({ x: [1.5, 2.5], y: [2.5, 3.5] });
-    expect(frameExtent([])).toEqual({ x: [-0.5, 0.5], y: [-0.5, 0.5] });
-  });
-});
-
-describe('scaleToBox', () => {
-  const box = { x: 0, y: 0, width: 400, height: 200 };
-  const extent = { x: [-1, 1], y: [-1, 1] } as const;
-
-  it('has as many px a unit across as up, y upwards, the middle in the middle', () => {
-    const { x, y } = scaleToBox({ points: matrix([0, 0, 0.5, 0, 0, 0.5]), extent }, box, 10);
-    expect([...x]).toEqual([200, 245, 200]);
-    expect([...y]).toEqual([100, 100, 55]);
-  });
-
-  it('puts what lies outside the extent on its edge', () => {
-    const { x, y } = scaleToBox({ points: matrix([50, -50]), extent }, box, 10);
-    expect([x[0], y[0]]).toEqual([290, 190]);
-  });
 });
 
 describe('drawPoints', () => {
@@ -67,8 +25,7 @@ describe('drawPoints', () => {
     drawPoints(
       canvas,
       { x: 5, y: 5, width: 20, height: 20 },
-      { x: Float64Array.of(10.5), y: Float64Array.of(10.5) },
-      Int32Array.of(2),
+      { positions: { x: Float64Array.of(10.5), y: Float64Array.of(10.5) }, labels: Int32Array.of(2) },
       look,
     );
     const at = (x: number, y: number): number[] => Array.from(canvas.data.subarray(3 * (30 * y + x), 3 * (30 * y + x) + 3)); // prettier-ignore
@@ -91,10 +48,8 @@ describe('drawPoints', () => {
       drawPoints(
         canvas,
         { x: 0, y: 0, width: 20, height: 20 },
-        { x: place(), y: place() },
-        labels,
+        { positions: { x: place(), y: place() }, labels, above },
         look,
-        above,
       );
       expect([...canvas.data.subarray(3 * (20 * 10 + 10), 3 * (20 * 10 + 10) + 3)]).toEqual(expected);
     }
@@ -106,12 +61,31 @@ describe('drawPoints', () => {
     const canvas = blank(60, 60);
     const place = (): Float64Array => Float64Array.from({ length: count }, () => 5 + 50 * random());
     const labels = Int32Array.from({ length: count }, (_, i) => i % 3);
-    drawPoints(canvas, { x: 0, y: 0, width: 60, height: 60 }, { x: place(), y: place() }, labels, look);
+    const box = { x: 0, y: 0, width: 60, height: 60 };
+    drawPoints(canvas, box, { positions: { x: place(), y: place() }, labels }, look);
     const shares = [0, 1, 2].map((channel) => {
       const pure = canvas.data.filter((value, i) => i % 3 === channel && value === 255);
       return pure.length;
     });
     expect(Math.min(...shares) / Math.max(...shares)).toBeGreaterThan(0.7);
+  });
+
+  it('lets the ground show through faint points, and through their halos, but not through those above', () => {
+    const paint = (opacities?: Uint8Array, above: readonly number[] = []): number[][] => {
+      const canvas = blank(30, 30);
+      canvas.data.fill(100);
+      const positions = { x: Float64Array.of(10.5), y: Float64Array.of(10.5) };
+      const drawn = { positions, labels: Int32Array.of(2), opacities, above };
+      drawPoints(canvas, { x: 5, y: 5, width: 20, height: 20 }, drawn, look);
+      return [15, 19].map((x) => Array.from(canvas.data.subarray(3 * (30 * 15 + x), 3 * (30 * 15 + x) + 3)));
+    };
+    const [opaque, faint] = [paint(), paint(Uint8Array.of(64))];
+    expect(opaque[0]).toEqual([0, 0, 255]);
+    expect(faint[0]).toEqual([75, 75, 139]); // a quarter of blue over 100
+    expect(opaque[1]![0]).toBeGreaterThan(faint[1]![0]!);
+    expect(faint[1]![0]).toBeGreaterThan(100);
+    expect(paint(Uint8Array.of(255))).toEqual(opaque);
+    expect(paint(Uint8Array.of(64), [0])[0]).toEqual([0, 0, 255]);
   });
 
   it('paints every point once, in the same order each time', () => {
@@ -121,6 +95,17 @@ describe('drawPoints', () => {
     for (const group of groups) expect(new Set(group.map((row) => labels[row])).size).toBe(1);
     expect([...layerGroups(labels)]).toEqual(groups);
     expect([...layerGroups(new Int32Array(0))]).toEqual([]);
+  });
+});
+
+describe('fadeDistrusted', () => {
+  it('is a quarter where no neighbour is true, rises with them, and is all from half of them on', () => {
+    const opacities = fadeDistrusted(Uint8Array.of(0, 1, 3, 5, 10), 10);
+    expect([...opacities]).toEqual([64, 102, 179, 255, 255]);
+  });
+
+  it('has no neighbours to count in a set of one image', () => {
+    expect([...fadeDistrusted(Uint8Array.of(0), 0)]).toEqual([64]);
   });
 });
 
