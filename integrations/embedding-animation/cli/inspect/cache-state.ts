@@ -6,10 +6,17 @@ import { completeMap, mapOptionsSchema, type Projection } from '../../options/in
 import { computeResults, type PipelineContext } from '../../pipeline.ts';
 import type { RunSource } from '../../run-source.ts';
 import { analyseCheckpoints } from '../../stages/analyse.ts';
-import { chooseProjections, type ProjectionChoice } from '../../stages/choose-projections.ts';
+import type { FittedProjection } from '../../stages/analysis-results.ts';
+import {
+  chooseProjections,
+  reasonAgainstSharedAxes,
+  type ProjectionChoice,
+} from '../../stages/choose-projections.ts';
 import { drawMaps } from '../../stages/draw.ts';
 import { embedCheckpoints, type EmbeddedCheckpoint } from '../../stages/embed.ts';
-import { fitProjections, type FitProjections } from '../../stages/fit-projections.ts';
+import { findLogits } from '../../stages/find-logits.ts';
+import { fitProjections, type FitProjections, type FittedRun } from '../../stages/fit-projections.ts';
+import { makeLogits } from '../../stages/logits.ts';
 import { listVariants } from '../../variants.ts';
 import { compareRun, type RunComparison } from '../compare.ts';
 
@@ -22,6 +29,9 @@ export interface CheckpointState {
   readonly missingMaps: readonly Projection[];
   readonly problem?: EmbeddingAnimationError;
 }
+
+/** A packed checkpoint: its results are there in another way. */
+export const PACKED: CheckpointState = { isEmbedded: true, isScored: true, missingMaps: [] };
 
 /** What is there of a run. */
 export interface RunState {
@@ -62,14 +72,13 @@ export async function probeRun(source: RunSource, context: PipelineContext): Pro
   const found = probed.filter((state): state is EmbeddedState => !(state instanceof EmbeddingAnimationError));
   if (found.length < probed.length) return { checkpoints: probed.map(withoutAnalysis), choice: undefined };
   const embedded = found.map((state) => state.embedded);
-  const choice = chooseOrRefuse(source, embedded);
-  if (choice instanceof EmbeddingAnimationError) return { checkpoints: probed.map(withoutAnalysis), choice };
-  const wanted = new Set(source.maps.map(({ projection }) => projection));
-  const projections = choice.projections.filter((projection) => wanted.has(projection));
-  const analysed = await probeAnalysis(source, embedded, projections, context);
+  const fitted = await caught(() => chooseMaps(source, embedded, context));
+  if (fitted instanceof EmbeddingAnimationError)
+    return { checkpoints: probed.map(withoutAnalysis), choice: fitted };
+  const analysed = await probeAnalysis(source, fitted, context);
   return {
-    checkpoints: found.map(({ isEmbedded }, index) => ({ isEmbedded, ...analysed[index]! })),
-    choice,
+    checkpoints: found.map(({ isEmbedded }, index) => ({ isEmbedded, ...analysed[index]! })), // one of each
+    choice: fitted.choice,
   };
 }
 
@@ -130,13 +139,10 @@ async function probeEmbeddings(
 ): Promise<EmbeddedState | EmbeddingAnimationError> {
   let isEmbedded = true;
   const watching = watchMisses(context, () => (isEmbedded = false));
-  try {
+  return caught(async () => {
     const [embedded] = await embedCheckpoints(withoutCopies(one), watching);
     return { embedded: { ...embedded!, load: refuse }, isEmbedded }; // of the one checkpoint
-  } catch (error) {
-    if (error instanceof EmbeddingAnimationError) return error;
-    throw error;
-  }
+  });
 }
 
 function withoutAnalysis(state: EmbeddedState | EmbeddingAnimationError): CheckpointState {
@@ -146,46 +152,73 @@ function withoutAnalysis(state: EmbeddedState | EmbeddingAnimationError): Checkp
     : { ...nothing, isEmbedded: state.isEmbedded };
 }
 
-function chooseOrRefuse(
-  { maps }: RunSource,
+/** What a run's maps are made from, and which it can have. */
+interface FittableRun extends FittedRun {
+  readonly embedded: readonly EmbeddedCheckpoint[];
+  readonly choice: ProjectionChoice;
+}
+
+/** @throws EmbeddingAnimationError where the run can have none of its maps */
+async function chooseMaps(
+  source: RunSource,
   embedded: readonly EmbeddedCheckpoint[],
-): ProjectionChoice | EmbeddingAnimationError {
-  try {
-    return chooseProjections(maps, PROJECTIONS, embedded);
-  } catch (error) {
-    if (error instanceof EmbeddingAnimationError) return error;
-    throw error;
-  }
+  context: PipelineContext,
+): Promise<FittableRun> {
+  const logits = await findLogits(withoutCopies(source));
+  const choice = chooseProjections(source.maps, PROJECTIONS, {
+    pooled: reasonAgainstSharedAxes(embedded),
+    last: reasonAgainstSharedAxes(embedded),
+    classes: logits.available ? undefined : logits.reason,
+  });
+  if (!logits.available) return { embedded, choice };
+  const checkpoints = await makeLogits(withoutCopies(source), logits.origins, watchMisses(context));
+  return { embedded, choice, classes: { columns: logits.columns, checkpoints } };
 }
 
 /** Which results of the analysis are there, checkpoint by checkpoint and projection by projection. */
 async function probeAnalysis(
   source: RunSource,
-  embedded: readonly EmbeddedCheckpoint[],
-  projections: readonly Projection[],
+  run: FittableRun,
   context: PipelineContext,
 ): Promise<Pick<CheckpointState, 'isScored' | 'missingMaps'>[]> {
   const watching = watchMisses(context);
-  const isThere = async (indices: readonly number[], wanted: readonly Projection[]): Promise<boolean> => {
+  const fits = new Map<Projection | undefined, Promise<readonly FittedProjection[]>>();
+  const isThere = async (indices: readonly number[], projection?: Projection): Promise<boolean> => {
     // Axes and anchors are those of the whole run, in which these checkpoints have other places.
-    const fit: FitProjections = async (own) =>
-      (await fitProjections(wanted, embedded, watching.cache)(own)).map((fitted) => ({
+    const fit: FitProjections = async (own) => {
+      const wanted = projection === undefined ? [] : [projection];
+      const fitting = fits.get(projection) ?? fitProjections(wanted, run, watching.cache)(own);
+      fits.set(projection, fitting);
+      return (await fitting).map((fitted) => ({
         ...fitted,
         mapOf: (embeddings, at) => fitted.mapOf(embeddings, indices[at]!),
       }));
-    const those = indices.map((index) => embedded[index]!);
+    };
+    const those = indices.map((index) => run.embedded[index]!);
     return (await ifCached(() => analyseCheckpoints(source, those, fit, watching))) !== undefined;
   };
+  const wanted = new Set(source.maps.map(({ projection }) => projection));
+  const projections = run.choice.projections.filter((projection) => wanted.has(projection));
   const states: Pick<CheckpointState, 'isScored' | 'missingMaps'>[] = [];
-  for (const index of embedded.keys()) {
-    const isAlone = await isThere([index], []);
-    const isScored = isAlone && (states.at(-1)?.isScored !== true || (await isThere([index - 1, index], [])));
+  for (const index of run.embedded.keys()) {
+    const isAlone = await isThere([index]);
+    const isScored = isAlone && (states.at(-1)?.isScored !== true || (await isThere([index - 1, index])));
     const missingMaps: Projection[] = [];
     for (const projection of projections)
-      if (!isAlone || !(await isThere([index], [projection]))) missingMaps.push(projection);
+      if (!isAlone || !(await isThere([index], projection))) missingMaps.push(projection);
     states.push({ isScored, missingMaps });
   }
   return states;
+}
+
+/** What `work` gives, or the error of the catalogue that it ends in. */
+async function caught<Result>(work: () => Promise<Result>): Promise<Result | EmbeddingAnimationError> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof EmbeddingAnimationError) return error;
+    throw error;
+  }
 }
 
 /** What `work` gives, unless something is missing for it. */

@@ -3,7 +3,8 @@ import { adviseOnMaps } from '../../compare-maps.ts';
 import { describeNotice, noticeData } from '../../notices.ts';
 import { describeAdvice } from '../compare.ts';
 import { describeProblem } from '../failures.ts';
-import type { InspectedCheckpoint, Inspection, PackState, Work } from './inspection.ts';
+import type { InspectedCheckpoint, Inspection, PackState } from './inspection.ts';
+import type { Work } from './work.ts';
 import type { InspectResult } from '../results.ts';
 import { formatBytes, formatCount, formatTable, formatTerms, wrapText } from '../text.ts';
 

@@ -5,18 +5,17 @@ import { join } from 'node:path';
 import { openCache } from '../../artifacts/cache.ts';
 import { hashOf } from '../../artifacts/stable-json.ts';
 import type { Checkpoint, OnProgress } from '../../contracts.ts';
-import { OUTLIERS_PUBLISHED } from '../../frame-figures.ts';
-import { DEFAULT_MAPS, type Projection } from '../../options/index.ts';
+import type { Projection } from '../../options/index.ts';
 import type { PipelineContext } from '../../pipeline.ts';
 import type { RunSource } from '../../run-source.ts';
 import { analyseCheckpoints } from '../../stages/analyse.ts';
-import type { MapToDraw } from '../../stages/describe-frames.ts';
-import { drawMaps, type ResultsToDraw } from '../../stages/draw.ts';
+import { drawMaps } from '../../stages/draw.ts';
 import { embedCheckpoints } from '../../stages/embed.ts';
 import { encodeGifs } from '../../stages/encode-gifs.ts';
-import { fitProjections, type FitProjections } from '../../stages/fit-projections.ts';
+import { fitProjections, type FitProjections, type FittedRun } from '../../stages/fit-projections.ts';
 import { listVariants } from '../../variants.ts';
 import { silence, withCheckpoints, withoutCopies } from './cache-state.ts';
+import { drawRun, sampleMap, withImages } from './samples.ts';
 
 /** What is left to do: checkpoints to embed and to analyse, frames to draw. */
 export interface MissingWork {
@@ -134,53 +133,46 @@ async function estimateAnalysis(
   const images = source.dataset.items.length;
   const points = Math.min(images, Math.max(ANALYSED_POINTS, (source.file.k ?? 0) + 1));
   const few = withImages(source, points);
-  const count = Math.min(Math.max(score.length, project.length), ANALYSED_CHECKPOINTS);
-  const embedded = drawEmbedded(last, points, count);
+  const run = drawRun(few, last, Math.min(Math.max(score.length, project.length), ANALYSED_CHECKPOINTS));
   return withScratch(context, async (scratch) => {
-    const scoring = await measure(
-      (measuring) =>
-        analyseCheckpoints(few, embedded, fitProjections([], embedded, scratch.cache), measuring),
-      scratch,
-      ANALYSIS_LIMIT_MS,
-    );
-    const { startMs, eachMs } = fitLine(scoring.reports, context.threads, scoring.ms);
-    const scoringMs = score.length === 0 ? 0 : startMs + score.length * eachMs * (images / points) ** 2;
-    const projections = [...new Set(project.flatMap(({ missing }) => missing))];
-    if (projections.length === 0) return scoringMs;
-    let [fitStart, fitEnd] = [0, 0];
-    const fit: FitProjections = async (own) => {
-      await own.pool.hasNativeGemm(); // the first task starts threads
-      fitStart = performance.now();
-      const fitted = await fitProjections(projections, embedded, scratch.cache)(own);
-      fitEnd = performance.now();
-      return fitted;
-    };
-    const start = performance.now();
-    const work = (measuring: PipelineContext) => analyseCheckpoints(few, embedded, fit, measuring);
+    const work = (measuring: PipelineContext) =>
+      analyseCheckpoints(few, run.embedded, fitProjections([], run, measuring.cache), measuring);
     const { ms, reports } = await measure(work, scratch, ANALYSIS_LIMIT_MS);
-    const fittedMs = Math.max(0, fitEnd - start);
-    const since = reports.map((report) => ({ ...report, ms: report.ms - fittedMs }));
-    const line = fitLine(since, context.threads, ms - fittedMs);
-    // A checkpoint that lacks one of two maps takes about half of the time.
-    const lacking = project.reduce((sum, { missing }) => sum + missing.length / projections.length, 0);
-    const fitMs = ((fitEnd - fitStart) / count) * project.length;
-    return scoringMs + ((fitMs + line.eachMs * lacking) * images) / points;
+    const { startMs, eachMs } = fitLine(reports, context.threads, ms);
+    const scoringMs = score.length === 0 ? 0 : startMs + score.length * eachMs * (images / points) ** 2;
+    if (project.length === 0) return scoringMs;
+    return scoringMs + ((await measureMaps(few, run, scratch, project)) * images) / points;
   });
 }
 
-/** Embeddings as a trained model has them, always the same: columns shrink as principal components do. */
-function drawEmbedded(checkpoint: Checkpoint, points: number, count: number) {
-  const { embeddingWidth: cols } = checkpoint;
-  return Array.from({ length: count }, (_, at) => ({
-    checkpoint,
-    key: `measured-${at}`,
-    load: () => {
-      const draw = openRandom(at + 1);
-      const data = new Float32Array(new SharedArrayBuffer(4 * points * cols));
-      for (let index = 0; index < data.length; index++) data[index] = (draw() - 0.5) / (1 + (index % cols));
-      return Promise.resolve({ rows: points, cols, data });
-    },
-  }));
+/**
+ * How long the missing maps of a run take, in milliseconds for these images; it grows with their number.
+ * @param run checkpoints whose outliers are scored
+ */
+async function measureMaps(
+  few: RunSource,
+  run: FittedRun,
+  scratch: PipelineContext,
+  project: MissingAnalysis['project'],
+): Promise<number> {
+  const projections = [...new Set(project.flatMap(({ missing }) => missing))];
+  const start = performance.now();
+  let [fitStart, fitEnd] = [start, start];
+  const fit: FitProjections = async (own) => {
+    await own.pool.hasNativeGemm(); // the first task starts threads
+    fitStart = performance.now();
+    const fitted = await fitProjections(projections, run, scratch.cache)(own);
+    fitEnd = performance.now();
+    return fitted;
+  };
+  const work = (measuring: PipelineContext) => analyseCheckpoints(few, run.embedded, fit, measuring);
+  const { ms, reports } = await measure(work, scratch, ANALYSIS_LIMIT_MS);
+  const fitMs = Math.max(0, fitEnd - fitStart);
+  const since = reports.map((report) => ({ ...report, ms: report.ms - (fitEnd - start) }));
+  const { eachMs } = fitLine(since, scratch.threads, ms - (fitEnd - start));
+  // A checkpoint that lacks one of two maps takes about half of the time.
+  const lacking = project.reduce((sum, { missing }) => sum + missing.length / projections.length, 0);
+  return (fitMs / run.embedded.length) * project.length + eachMs * lacking;
 }
 
 async function estimateDrawing(
@@ -262,47 +254,4 @@ async function measure(
     if (!limit.aborted || error !== limit.reason) throw error;
     return { ms: since(), reports, isWhole: false };
   }
-}
-
-/** The same run with its first images only. */
-function withImages(source: RunSource, images: number): RunSource {
-  const { dataset } = source;
-  const digest = hashOf({ dataset: dataset.digest, images });
-  return { ...source, dataset: { ...dataset, digest, items: dataset.items.slice(0, images) } };
-}
-
-/** Frames of a map: the first ones of the run's own where it is packed, else of random points, always the same. */
-function sampleMap({ dataset, packed }: RunSource, count: number): ResultsToDraw<MapToDraw> {
-  if (packed !== undefined) {
-    const [first] = packed.maps;
-    const frames = packed.frames.slice(0, count);
-    return { frames, maps: [{ ...first, frames: first.frames.slice(0, count) }] };
-  }
-  const n = dataset.items.length;
-  const draw = openRandom(1);
-  const outliers = Array.from({ length: Math.min(OUTLIERS_PUBLISHED, n) }, (_, index) => ({
-    ...{ index, score: 1, distanceRatio: 1 },
-  }));
-  return {
-    frames: Array.from({ length: count }, (_, step) => ({
-      ...{ step, epoch: undefined, accuracy: undefined, outliers },
-    })),
-    maps: [
-      {
-        options: DEFAULT_MAPS[0],
-        frames: Array.from({ length: count }, () => ({
-          points: { rows: n, cols: 2, data: Float64Array.from({ length: 2 * n }, () => draw() - draw()) },
-        })),
-      },
-    ],
-  };
-}
-
-/** Uniform numbers 0 … 1 by a linear congruential generator (Numerical Recipes). */
-function openRandom(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    return state / 2 ** 32;
-  };
 }

@@ -8,7 +8,6 @@ import { describeFileError } from '../../files.ts';
 import type { MapOptions, Projection, RunFile } from '../../options/index.ts';
 import { measurePack, packKey, readPackDescription } from '../../packed/index.ts';
 import { locateRendering } from '../../pipeline.ts';
-import { withProgress } from '../../progress.ts';
 import { listInputNotices, trainerOptions, type RunSource } from '../../run-source.ts';
 import { resultVersions } from '../../stages/context.ts';
 import { caveatsOf, openJob } from '../../stages/embedding-jobs.ts';
@@ -19,14 +18,11 @@ import type { RUN_FILE_OPTIONS } from '../commands.ts';
 import type { InspectResult } from '../results.ts';
 import { assumeRunFile, type PartialRunFile } from '../run-file-options.ts';
 import { openSource, type LocatedRun } from '../run-location.ts';
-import { countDrawn, findComparison, probeRun, type RunState } from './cache-state.ts';
-import { estimateWork, type MissingWork, type StageSeconds } from './estimate.ts';
+import { findComparison, PACKED, probeRun, type RunState } from './cache-state.ts';
+import { listWork, type Work } from './work.ts';
 
 /** A run's pack: none, one of the same results, one of others, the one that is read, or one nobody can tell. */
 export type PackState = InspectResult['pack']['state'];
-
-/** What is left of one stage. */
-export type Work = InspectResult['work'][number];
 
 /** A checkpoint, as far as it is known, and what of its results is in the cache. */
 export interface InspectedCheckpoint {
@@ -105,7 +101,9 @@ async function inspectSource({ context, cacheFolder }: LocatedRun, source: RunSo
   const isFinished = (await readRendering(locateRendering(source, context.outputFolder))) !== undefined;
   const maps = problems.length > 0 ? undefined : describeMaps(source, state);
   const work =
-    maps === undefined ? [] : await caught(() => listWork(source, state, maps, context, isFinished));
+    maps === undefined
+      ? []
+      : await caught(() => listWork(source, state, { maps: maps.made.length, isFinished }, context));
   if (work instanceof EmbeddingAnimationError) problems.push(work.at({ run: source.id }));
   const isUsable = problems.length === 0;
   const ofModels = !isUsable || packed !== undefined ? [] : await noteModelsOf(source);
@@ -127,9 +125,6 @@ async function inspectSource({ context, cacheFolder }: LocatedRun, source: RunSo
     work: work instanceof EmbeddingAnimationError ? [] : work,
   };
 }
-
-/** A packed checkpoint: its results are there in another way. */
-const PACKED: RunState['checkpoints'][number] = { isEmbedded: true, isScored: true, missingMaps: [] };
 
 function describeMaps({ maps, packed }: RunSource, state: RunState | undefined): InspectedMaps {
   if (packed !== undefined) return { made: packed.maps.map(({ options }) => options), others: [] };
@@ -211,58 +206,6 @@ async function inspectPack(
   if (pack instanceof EmbeddingAnimationError || source === undefined) return { pack: 'unknown', packBytes };
   const key = packKey({ ...source, versions: resultVersions });
   return { pack: pack.key === key ? 'current' : 'stale', packBytes };
-}
-
-async function listWork(
-  source: RunSource,
-  state: RunState | undefined,
-  { made }: InspectedMaps,
-  context: LocatedRun['context'],
-  isFinished: boolean,
-): Promise<Work[]> {
-  const { checkpoints } = source.trainer;
-  const states = checkpoints.map((checkpoint, index) => ({
-    ...(state?.checkpoints[index] ?? PACKED),
-    checkpoint,
-  }));
-  const embed = states.filter(({ isEmbedded }) => !isEmbedded).map(({ checkpoint }) => checkpoint);
-  const score = states.filter(({ isScored }) => !isScored).map(({ checkpoint }) => checkpoint);
-  const project = states
-    .filter(({ missingMaps }) => missingMaps.length > 0)
-    .map(({ checkpoint, missingMaps: missing }) => ({ checkpoint, missing }));
-  const unanalysed = new Set([...score, ...project.map(({ checkpoint }) => checkpoint)]).size;
-  const total = checkpoints.length * made.length;
-  // Where a result is missing no frame counts as drawn: what it changes is not known.
-  const found = isFinished || unanalysed > 0 ? undefined : await countDrawn(source, context);
-  const drawn = isFinished ? total : (found?.drawn ?? 0);
-  const missing: MissingWork = { embed, analyse: { score, project }, draw: total - drawn };
-  const isDone = embed.length + unanalysed + missing.draw === 0;
-  const seconds = isDone ? { embed: 0, analyse: 0, draw: 0 } : await estimate(source, context, missing);
-  const drawing = {
-    stage: 'draw',
-    unit: 'frame',
-    missing: missing.draw,
-    total,
-    seconds: seconds.draw,
-  } as const;
-  if (source.packed !== undefined) return [drawing];
-  const all = checkpoints.length;
-  return [
-    { stage: 'embed', unit: 'checkpoint', missing: embed.length, total: all, seconds: seconds.embed },
-    { stage: 'analyse', unit: 'checkpoint', missing: unanalysed, total: all, seconds: seconds.analyse },
-    drawing,
-  ];
-}
-
-function estimate(
-  source: RunSource,
-  context: LocatedRun['context'],
-  missing: MissingWork,
-): Promise<StageSeconds> {
-  return withProgress(`${source.id}: measuring`, 'stages', context.progress, async (update) => ({
-    result: await estimateWork(source, context, missing, update),
-    line: `${source.id}: measured how long stages take here`,
-  }));
 }
 
 function nameOf({ folder, form, step }: Checkpoint, source: RunSource): string {
