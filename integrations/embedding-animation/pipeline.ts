@@ -53,8 +53,8 @@ export async function computeResults(source: RunSource, context: PipelineContext
   sayNotices(source.id, listInputNotices(source), logger);
   const embedded = await embedCheckpoints(source, context);
   await storeLogits(source, context);
-  const results = await analyseRun(source, embedded, context);
-  const notices = [...noteModels(embedded.map(({ caveats }) => caveats)), ...(results.notices ?? [])];
+  const { notices: found, ...results } = await analyseRun(source, embedded, context);
+  const notices = [...noteModels(embedded.map(({ caveats }) => caveats)), ...found];
   sayNotices(source.id, notices, logger);
   return notices.length === 0 ? results : { ...results, notices };
 }

@@ -1,6 +1,6 @@
 /** A run's embeddings in; its frames, its maps and, where it is asked for, a comparison of all maps it could have out. */
 import { hitOfNeighbours, strongestOutliers } from '../analysis/index.ts';
-import type { Frame, MapComparison, RunMap, RunResults } from '../contracts.ts';
+import type { Frame, MapComparison, Notice, RunMap, RunResults } from '../contracts.ts';
 import { frameFigures, OUTLIERS_PUBLISHED } from '../frame-figures.ts';
 import { completeMap, type MapOptions } from '../options/index.ts';
 import type { RunSource } from '../run-source.ts';
@@ -38,7 +38,7 @@ export async function analyseRun(
   source: ResultSource,
   embedded: readonly EmbeddedCheckpoint[],
   context: PipelineContext,
-): Promise<RunResults> {
+): Promise<RunResults & { readonly notices: readonly Notice[] }> {
   const compared = source.file.compareMaps ? COMPARED : [];
   const isOfClasses = [...source.maps, ...compared].some(({ projection }) => projection === 'classes');
   const logits = isOfClasses ? await findLogits(source) : undefined;

@@ -18,7 +18,7 @@ import {
   type FrameOutlier,
 } from '../rendering/index.ts';
 import type { RunSource } from '../run-source.ts';
-import { listVariants, type Variant } from '../variants.ts';
+import type { Variant } from '../variants.ts';
 import { NEIGHBOURS_KEPT } from './analysis-results.ts';
 import { stageVersions } from './context.ts';
 
@@ -54,11 +54,13 @@ export interface FrameDescriptions {
 
 /**
  * Prepares what all frames share; each frame's own part is made when it is asked for, and not kept.
+ * @param variants the run's, and no others, are what frames are described in
  * @returns how the frames of a map are described
  */
 export function openDescriptions(
   source: DrawingSource,
   frames: readonly FrameToDraw[],
+  variants: readonly Variant[],
 ): (map: MapToDraw) => FrameDescriptions {
   const { file, trainer, dataset, look, language, fonts } = source;
   const { losses, lossGaps } = trainer;
@@ -69,7 +71,7 @@ export function openDescriptions(
     language,
   };
   const labels = Int32Array.from(dataset.items, ({ label }) => label);
-  const looks = listVariants(look).map((variant) => variant.look);
+  const looks = variants.map((variant) => variant.look);
   const outliersOf = openOutliers(source, looks);
   const drawn = {
     ...shared,

@@ -66,8 +66,8 @@ export async function drawMaps<Drawn extends MapToDraw>(
   { cache, threads, progress }: Pick<PipelineContext, 'cache' | 'threads' | 'progress'>,
 ): Promise<DrawnMapOf<Drawn>[]> {
   const pool = openRenderingPool(threads);
-  const describeMap = openDescriptions(source, frames);
   const variants = listVariants(source.look);
+  const describeMap = openDescriptions(source, frames, variants);
   const total = frames.length * variants.length * maps.length;
   let done = 0;
   let cached = 0;

@@ -152,17 +152,16 @@ describe('a run in both themes, for wide and narrow windows', () => {
   });
 
   it('has half as many outliers where there is less room', async () => {
-    const { describe: describeFrame } = openDescriptions(both, frames)(maps[0]);
-    const counts = listVariants(both.look).map(
-      async (variant) => (await describeFrame(0, variant)).outliers.length,
-    );
+    const variants = listVariants(both.look);
+    const { describe: describeFrame } = openDescriptions(both, frames, variants)(maps[0]);
+    const counts = variants.map(async (variant) => (await describeFrame(0, variant)).outliers.length);
     expect(await Promise.all(counts)).toEqual([10, 10, 5, 5]);
   });
 });
 
 describe('the key of a frame', () => {
-  const { describe: describeFrame, keyOf } = openDescriptions(source, frames)(maps[0]);
   const [variant] = listVariants(source.look);
+  const { describe: describeFrame, keyOf } = openDescriptions(source, frames, [variant])(maps[0]);
 
   it('is the same for the same picture, and another for any other', async () => {
     const frame = await describeFrame(0, variant);
@@ -192,8 +191,9 @@ describe('the key of a frame', () => {
       withFont('1.0.1', '/here'),
     ];
     const keyOf = async (run: RunSource): Promise<string> => {
-      const described = openDescriptions(run, frames)(maps[0]);
-      return described.keyOf(await described.describe(1, listVariants(run.look)[0]));
+      const variants = listVariants(run.look);
+      const described = openDescriptions(run, frames, variants)(maps[0]);
+      return described.keyOf(await described.describe(1, variants[0]));
     };
     expect(new Set(await Promise.all(variants.map(keyOf))).size).toBe(variants.length);
     expect(await keyOf(withFont('1.0.0', '/there'))).toBe(await keyOf(withFont('1.0.0', '/here')));
