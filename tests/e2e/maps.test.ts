@@ -78,7 +78,7 @@ test.each([true, false])(
     await openSheet({ ...STILL, javaScriptEnabled: js });
     await expect.poll(() => shown(), SOON).toBe('frames/step-004040');
     expect(await links()).toEqual(['animation.gif', 'animation.json']);
-    await page.getByText(TITLES[2], { exact: true }).first().click();
+    await choice(TITLES[2]).check();
     await expect.poll(() => shown(), SOON).toBe('maps/classes/frames/step-004040');
     expect(await seenImage().count()).toBe(1);
     expect(await seenImage().getAttribute('alt')).toMatch(/stand on a circle/);
@@ -140,7 +140,7 @@ test('pictures of a map that nobody chose are not fetched', async () => {
 
 test('without JavaScript the first map alone is fetched as a GIF', async () => {
   await openSheet({ javaScriptEnabled: false });
-  await page.getByText(TITLES[2], { exact: true }).first().click();
+  await choice(TITLES[2]).check();
   await expect.poll(() => shown(), SOON).toBe('maps/classes/frames/step-004040');
   await page.waitForLoadState('networkidle');
   const gifs = fetched.filter((path) => path.includes('.gif'));

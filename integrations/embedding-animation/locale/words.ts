@@ -182,7 +182,7 @@ export const ENGLISH = {
   qualityShared: 'Nothing is aligned: places on the map mean the same in every frame.',
   /** In how many frames turning and mirroring fit alike. */
   qualityMirrors: {
-    one: 'In {count} frame, turned and mirrored fit almost alike: it may seem to flip there.',
+    one: 'In {count} frame, turned and mirrored fit almost alike: the map may seem to flip there.',
     other: 'In {count} frames, turned and mirrored fit almost alike: the map may seem to flip there.',
   },
 
