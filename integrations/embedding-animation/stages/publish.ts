@@ -26,6 +26,7 @@ import { withProgress, type ProgressEnvironment } from '../progress.ts';
 import { classStyles, markerSymbol } from '../rendering/index.ts';
 import { listInputNotices, type RunSource } from '../run-source.ts';
 import { listVariants, type Variant } from '../variants.ts';
+import { NEIGHBOURS_KEPT } from './analysis-results.ts';
 import { frameStem, pictureName } from './draw.ts';
 import { gifName, type AnimatedMap } from './encode-gifs.ts';
 import { stageVersions } from './context.ts';
@@ -111,6 +112,7 @@ function describeFiles(
   return {
     secondsPerFrame: look.secondsPerFrame,
     holdSeconds: look.holdSeconds,
+    neighbours: Math.min(NEIGHBOURS_KEPT, dataset.items.length - 1),
     perFrame: frames.map((frame) => ({
       ...summaryFigures.frame.parse(frame),
       outliers: frame.outliers.map(({ index, ...outlier }) => {
