@@ -1,6 +1,6 @@
-/** What Python and R make of several maps, for tests: written by `make-maps.py` and `make-proc-gpa.R`. */
+/** What Python and R make of several maps, for tests: written by scripts in `tests/golden/`. */
 import { readFileSync } from 'node:fs';
-import type { Embeddings, Matrix } from '../../integrations/embedding-animation/contracts.ts';
+import type { Embeddings, Logits, Matrix } from '../../integrations/embedding-animation/contracts.ts';
 import { mapOf } from './analysis.ts';
 
 /** scikit-learn's principal components of several frames stacked. */
@@ -112,4 +112,37 @@ function doubles(base64: string): Float64Array {
 
 function decode(base64: string): ArrayBuffer {
   return new Uint8Array(Buffer.from(base64, 'base64')).buffer;
+}
+
+/** A class map as SciPy and a search through all permutations make it. */
+export interface ClassMapGolden {
+  readonly name: string;
+  readonly logits: Logits;
+  readonly trueClasses: readonly number[];
+  readonly confusion: Float64Array;
+  readonly order: readonly number[];
+  readonly temperature: number;
+  readonly anchors: Float64Array;
+  readonly points: Float64Array;
+}
+
+/** The cases of `make-class-map.py`. */
+export function readClassMapGoldens(): ClassMapGolden[] {
+  interface Case extends Pick<ClassMapGolden, 'name' | 'trueClasses' | 'order' | 'temperature'> {
+    classes: number;
+    logits: string;
+    confusion: string;
+    anchors: string;
+    points: string;
+  }
+  return read<Case>('class-map').map(({ classes, logits, confusion, anchors, points, ...rest }) => {
+    const data = new Float32Array(decode(logits));
+    return {
+      ...rest,
+      logits: { rows: data.length / classes, cols: classes, data },
+      confusion: doubles(confusion),
+      anchors: doubles(anchors),
+      points: doubles(points),
+    };
+  });
 }

@@ -65,7 +65,7 @@ export function alignGeneralized(
   const norms = maps.map(frobeniusNorm);
   const shapes = maps.flatMap((map, at) => (norms[at] === 0 ? [] : [scaleMap(map, 1 / norms[at]!)]));
   const sizes = norms.filter((size) => size !== 0);
-  const products = shapes.map((shape) => shapes.map((other) => multiplyMaps(shape, other)));
+  const products = multiplyAll(shapes);
   const state = startFromLast(products, sizes, reflection);
   const residuals = [measureResidual(products, state)];
   while (residuals.length <= MOST_ROUNDS && shapes.length > 1) {
@@ -94,6 +94,19 @@ interface State {
 
 /** XᵢᵀXⱼ of all shapes of unit norm. */
 type Products = readonly (readonly Matrix2[])[];
+
+/** Each pair is multiplied once: XⱼᵀXᵢ is the transpose of XᵢᵀXⱼ. */
+function multiplyAll(shapes: readonly PlanarMap[]): Products {
+  const products: Matrix2[][] = shapes.map(() => []);
+  for (const [i, shape] of shapes.entries()) {
+    for (let j = i; j < shapes.length; j++) {
+      const [m11, m12, m21, m22] = multiplyMaps(shape, shapes[j]!);
+      products[i]![j] = [m11, m12, m21, m22];
+      products[j]![i] = [m11, m21, m12, m22];
+    }
+  }
+  return products;
+}
 
 function startFromLast(products: Products, sizes: readonly number[], reflection: boolean): State {
   const last = products.length - 1;

@@ -72,15 +72,19 @@ export function noteIdenticalFrames(analysed: readonly AnalysedCheckpoint[]): No
   return items.length === 0 ? [] : [makeNotice('FramesIdentical', items, {})];
 }
 
-/** Notes frames of aligned maps of which nobody can tell whether they had to be mirrored. */
+/**
+ * Notes frames of aligned maps of which nobody can tell whether they had to be mirrored. The last frame is laid as it is,
+ * and points that coincide have no sides.
+ */
 export function noteUncertainMirrors(
   maps: readonly RunMap[],
   analysed: readonly Pick<AnalysedCheckpoint, 'checkpoint'>[],
 ): Notice[] {
   return maps.flatMap(({ options, frames }) => {
-    const uncertain = frames.flatMap(({ mirrorGap = 1 }, index) =>
-      mirrorGap < MIRROR_TOSS_UP ? [`step ${analysed[index]!.checkpoint.step}`] : [],
-    );
+    const uncertain = frames.slice(0, -1).flatMap(({ mirrorGap = 1, points }, index) => {
+      const isUncertain = mirrorGap < MIRROR_TOSS_UP && points.data.some((value) => value !== 0);
+      return isUncertain ? [`step ${analysed[index]!.checkpoint.step}`] : [];
+    });
     return uncertain.length === 0 ? [] : [makeNotice('MirrorUncertain', uncertain, { map: options.name })];
   });
 }
