@@ -82,8 +82,11 @@ function describeFrames(
 function describeAligning(map: MapSummary, language: Language): string[] {
   const { say, formatFixed } = language;
   const alignment = describeAlignment(map, language);
-  const tossUps = map.perFrame.filter(({ mirrorGap = 1 }) => mirrorGap < MIRROR_TOSS_UP).length;
-  const disparities = map.perFrame.slice(0, -1).map(({ disparity }) => disparity); // the last fits itself
+  const others = map.perFrame.slice(0, -1); // the last fits itself
+  const tossUps = others.filter(
+    ({ mirrorGap = 1, disparity }) => mirrorGap < MIRROR_TOSS_UP && disparity < 1, // 1: points coincide
+  ).length;
+  const disparities = others.map(({ disparity }) => disparity);
   const [least, most] = [Math.min(...disparities), Math.max(...disparities)].map((value) =>
     formatFixed(value, DECIMALS.figure),
   );

@@ -17,6 +17,7 @@ const ALIGNED = makeMap({
   perFrame: [
     { ...MAP_FIGURES, explainedVariance: [0.1, 0.1], disparity: 0.9, mirrorGap: 0.01 },
     { ...MAP_FIGURES, disparity: 0.4, mirrorGap: 0.5 },
+    { ...MAP_FIGURES, disparity: 1, mirrorGap: 0 },
     { ...MAP_FIGURES, disparity: 0, mirrorGap: 0.04 },
   ],
 });
@@ -35,7 +36,7 @@ describe('how far a map can be trusted', () => {
       expect.stringMatching(/10 images.* 1\.2 are among its 10 neighbours/),
       expect.stringContaining('10 neighbours on the map, 3.6 are of its class'),
     ]);
-    expect(ofFrames[0]?.values.map((value) => value?.toFixed(2))).toEqual(['0.20', '0.50', '0.50']);
+    expect(ofFrames[0]?.values.map((value) => value?.toFixed(2))).toEqual(['0.20', '0.50', '0.50', '0.50']);
     expect(ofFrames[0]?.range).toBe('first 20.0%, last 50.0%');
   });
 
@@ -43,8 +44,8 @@ describe('how far a map can be trusted', () => {
     const { ofRun } = describeAlone(ALIGNED);
     expect(ofRun).toEqual([
       'Frames are laid onto the last frame.',
-      expect.stringMatching(/^In 2 frames, turned and mirrored fit almost alike/),
-      expect.stringContaining('is 0.40 to 0.90'),
+      expect.stringMatching(/^In 1 frame, turned and mirrored fit almost alike/),
+      expect.stringContaining('is 0.40 to 1.00'),
       expect.stringContaining('correlate with 0.43'),
       expect.stringContaining('correlation is 0.40'),
       expect.stringContaining('is 0.30'),
