@@ -23,8 +23,8 @@ const RUN = 'content/runs/tiny';
 const CACHE = ['--cache', 'cache'];
 const CLASSES = ['cats', 'dogs', 'birds'];
 const ALL = 'maps: [per-checkpoint, pooled, last, classes]\n';
-/** A project of three classes, so that a class map has a shape. */
-const FIXTURE: RunFixture = { classNames: CLASSES };
+/** A project of three classes, so that a class map has a shape, with enough images for figures of neighbours. */
+const FIXTURE: RunFixture = { classNames: CLASSES, imagesPerClass: 8 };
 
 /** Small pictures of one look: what is drawn is not what these tests are about. */
 const RUN_FILE = `title: A tiny run
@@ -359,7 +359,7 @@ describe('on the command line', () => {
     expect(made).not.toHaveProperty('outlier-scores');
     expect(made).not.toHaveProperty('frames');
     const compared = compareResultSchema.parse(await runJson(cwd, ['compare', RUN]));
-    expect(compared).toMatchObject({ origin: 'computed', images: 18, steps: [0, 2, 10], leftOut: [] });
+    expect(compared).toMatchObject({ origin: 'computed', images: 24, steps: [0, 2, 10], leftOut: [] });
     expect(compared.embeddingHits).toHaveLength(3);
     for (const { frames } of compared.maps) expect(frames).toHaveLength(3);
   });
