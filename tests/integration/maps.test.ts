@@ -114,6 +114,15 @@ describe('a new checkpoint of a run with pooled axes', () => {
 });
 
 describe('the files of a run with several maps', () => {
+  it('are found again, and nothing is made', async () => {
+    const root = await makeMapped(`${ALL}compareMaps: true\n`);
+    await render(root);
+    const made = await countMade(root, async () => {
+      expect((await render(root)).warnings).toEqual([]);
+    });
+    expect(made).toEqual({});
+  });
+
   it('are the same bytes for one thread and for two', async () => {
     const [one, two] = [await makeMapped(ALL), await makeMapped(ALL)];
     const hashes = await hashFiles((await render(one, { threads: 1 })).folder);
