@@ -1,5 +1,5 @@
 /** Several maps of a run: what each costs, where its files are, and what happens where one can't be made. */
-import { appendFile, readdir, readFile, rm } from 'node:fs/promises';
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import {
@@ -23,14 +23,25 @@ const RUN = 'content/runs/tiny';
 const CACHE = ['--cache', 'cache'];
 const CLASSES = ['cats', 'dogs', 'birds'];
 const ALL = 'maps: [per-checkpoint, pooled, last, classes]\n';
-/** A project of three classes, so that a class map has a shape. */
-const FIXTURE: RunFixture = { classNames: CLASSES };
+/** A project of three classes, so that a class map has a shape, with enough images for figures of neighbours. */
+const FIXTURE: RunFixture = { classNames: CLASSES, imagesPerClass: 8 };
+
+/** Small pictures of one look: what is drawn is not what these tests are about. */
+const RUN_FILE = `title: A tiny run
+dataset: { type: image-folder, path: images }
+animation: { theme: light, portrait: false, width: 480, height: 480 }
+`;
 
 /** A project whose run.yaml says this besides. */
 async function makeMapped(maps = '', fixture: RunFixture = FIXTURE): Promise<string> {
   const root = await makeProject(fixture);
-  await appendFile(join(root, RUN, 'run.yaml'), maps);
+  await say(root, maps);
   return root;
+}
+
+/** Lets run.yaml say this besides, and nothing else that it said before. */
+function say(root: string, maps: string): Promise<void> {
+  return writeFile(join(root, RUN, 'run.yaml'), `${RUN_FILE}${maps}`);
 }
 
 /** Renders the project and gives the folder of the run's files, and what was said. */
@@ -50,7 +61,7 @@ describe('a finished run that gets another map', () => {
   it('embeds nothing, scores no outliers and searches no neighbours again', async () => {
     const root = await makeMapped();
     await render(root);
-    await appendFile(join(root, RUN, 'run.yaml'), 'maps: [per-checkpoint, pooled]\n');
+    await say(root, 'maps: [per-checkpoint, pooled]\n');
     const made = await countMade(root, () => render(root).then(() => undefined));
     for (const kind of ['embeddings', 'outlier-scores', 'neighbours', 'displacements', 'pixels'])
       expect(made).not.toHaveProperty(kind);
@@ -61,7 +72,7 @@ describe('a finished run that gets another map', () => {
   it('computes logits from the embeddings that are there where it is a map of classes', async () => {
     const root = await makeMapped();
     await render(root);
-    await appendFile(join(root, RUN, 'run.yaml'), 'maps: [per-checkpoint, classes]\n');
+    await say(root, 'maps: [per-checkpoint, classes]\n');
     const made = await countMade(root, () => render(root).then(() => undefined));
     expect(made).toMatchObject({ logits: 3, maps: 3, 'map-quality': 3 });
     expect(made).not.toHaveProperty('embeddings');
@@ -71,7 +82,7 @@ describe('a finished run that gets another map', () => {
   it('keeps every picture of the maps that it had', async () => {
     const root = await makeMapped();
     const before = await hashFiles((await render(root)).folder);
-    await appendFile(join(root, RUN, 'run.yaml'), ALL);
+    await say(root, ALL);
     const after = await hashFiles((await render(root)).folder);
     const pictures = Object.keys(before).filter((name) => /\.(png|gif)$/.test(name));
     expect(pictures.length).toBeGreaterThan(3);
@@ -81,11 +92,7 @@ describe('a finished run that gets another map', () => {
   it('makes nothing at all where only the order or a title of its maps changes', async () => {
     const root = await makeMapped('maps: [per-checkpoint, pooled]\n');
     await render(root);
-    await makeRun(join(root, RUN), FIXTURE);
-    await appendFile(
-      join(root, RUN, 'run.yaml'),
-      'maps: [{ projection: pooled, title: Held still }, per-checkpoint]\n',
-    );
+    await say(root, 'maps: [{ projection: pooled, title: Held still }, per-checkpoint]\n');
     const made = await countMade(root, () => render(root).then(() => undefined));
     expect(Object.keys(made)).toEqual(['rendered']);
   });
@@ -96,7 +103,7 @@ describe('a new checkpoint of a run with pooled axes', () => {
     const root = await makeMapped('maps: [per-checkpoint, pooled]\n');
     await render(root);
     await makeRun(join(root, RUN), { ...FIXTURE, steps: [0, 2, 10, 12] });
-    await appendFile(join(root, RUN, 'run.yaml'), 'maps: [per-checkpoint, pooled]\n');
+    await say(root, 'maps: [per-checkpoint, pooled]\n');
     const made = await countMade(root, () => render(root).then(() => undefined));
     expect(made).toMatchObject({
       ...{ embeddings: 1, 'outlier-scores': 1, neighbours: 1, displacements: 1, scatters: 1, axes: 1 },
@@ -107,6 +114,15 @@ describe('a new checkpoint of a run with pooled axes', () => {
 });
 
 describe('the files of a run with several maps', () => {
+  it('are found again, and nothing is made', async () => {
+    const root = await makeMapped(`${ALL}compareMaps: true\n`);
+    await render(root);
+    const made = await countMade(root, async () => {
+      expect((await render(root)).warnings).toEqual([]);
+    });
+    expect(made).toEqual({});
+  });
+
   it('are the same bytes for one thread and for two', async () => {
     const [one, two] = [await makeMapped(ALL), await makeMapped(ALL)];
     const hashes = await hashFiles((await render(one, { threads: 1 })).folder);
@@ -156,9 +172,11 @@ describe('the files of a run with several maps', () => {
     const own = await readManifest(join(folder, 'animation.json'));
     const classes = await readManifest(join(folder, 'maps/classes/animation.json'));
     const pooled = await readManifest(join(folder, 'maps/pooled/animation.json'));
-    expect(classes.map!.anchors!.map(({ name, class: index }) => CLASSES[index!] === name)).toEqual([
-      ...[true, true, true],
-    ]);
+    expect(classes.map!.anchors!.map(({ name }) => name).sort()).toEqual([...CLASSES].sort());
+    for (const { name, class: index, x, y } of classes.map!.anchors!) {
+      expect(classes.classes[index!]!.name).toBe(name);
+      expect(Math.hypot(x, y)).toBeCloseTo(1, 6);
+    }
     expect(classes.map!.temperature).toBeGreaterThan(0);
     expect(classes.frames[0]).not.toHaveProperty('explainedVarianceRatio');
     for (const { map, frames } of [own, classes, pooled]) {
@@ -184,7 +202,7 @@ describe('maps that the site names', () => {
     const { folder } = await render(root, { maps: ['pooled', 'per-checkpoint'] });
     const manifest = await readManifest(join(folder, 'animation.json'));
     expect(manifest.maps!.map(({ name }) => name)).toEqual(['pooled', 'per-checkpoint']);
-    await appendFile(join(root, RUN, 'run.yaml'), 'maps: [last]\n');
+    await say(root, 'maps: [last]\n');
     const own = await render(root, { maps: ['pooled'] });
     expect((await readManifest(join(own.folder, 'animation.json'))).maps!.map(({ name }) => name)).toEqual([
       'last',
@@ -268,10 +286,7 @@ describe('a packed run', () => {
   it('can not be rendered with a map that run.yaml names and the pack lacks', async () => {
     const root = await makeMapped('maps: [pooled]\n');
     await packAndStrip(root);
-    await appendFile(join(root, RUN, 'run.yaml'), '  \n');
-    const text = await readFile(join(root, RUN, 'run.yaml'), 'utf8');
-    await rm(join(root, RUN, 'run.yaml'));
-    await appendFile(join(root, RUN, 'run.yaml'), text.replace('[pooled]', '[pooled, classes]'));
+    await say(root, 'maps: [pooled, classes]\n');
     const error = await catchError('PackInvalid', () => render(root));
     expect(error.message).toContain('maps');
   });
@@ -353,7 +368,7 @@ describe('on the command line', () => {
     expect(made).not.toHaveProperty('outlier-scores');
     expect(made).not.toHaveProperty('frames');
     const compared = compareResultSchema.parse(await runJson(cwd, ['compare', RUN]));
-    expect(compared).toMatchObject({ origin: 'computed', images: 18, steps: [0, 2, 10], leftOut: [] });
+    expect(compared).toMatchObject({ origin: 'computed', images: 24, steps: [0, 2, 10], leftOut: [] });
     expect(compared.embeddingHits).toHaveLength(3);
     for (const { frames } of compared.maps) expect(frames).toHaveLength(3);
   });

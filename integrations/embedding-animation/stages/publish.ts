@@ -17,7 +17,7 @@ import {
 } from '../artifacts/rendering-folder.ts';
 import { readUnchanged } from '../artifacts/input-files.ts';
 import { stableJson } from '../artifacts/stable-json.ts';
-import type { RenderingSummary } from '../artifacts/summary.ts';
+import { renderingSummarySchema, type RenderingSummary } from '../artifacts/summary.ts';
 import type { ClassAnchor, Frame, MapFrame, Matrix, RunResults } from '../contracts.ts';
 import { publishedFigures, summariseMapFigures, summaryFigures, type Immutable } from '../frame-figures.ts';
 import { noticeData } from '../notices.ts';
@@ -65,7 +65,7 @@ export async function publishRun(
     ]),
     ...writeSchemas(),
   ];
-  const rendered = describeFiles(source, results, maps);
+  const rendered = renderingSummarySchema.parse(describeFiles(source, results, maps)); // rounds, as reading it does
   return withProgress(`${source.id}: writing`, 'files', progress, async (onProgress) => {
     const contents = await readUnchanged(source.inputs?.images, { run: source.id }, (verify) =>
       writeRendering(folder, { files, rendered, uses: cache.uses(), verify, onProgress }),
