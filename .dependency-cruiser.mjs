@@ -22,6 +22,7 @@ export const FLOORS = [
     'locale/',
     'options/',
     'contracts.ts',
+    'compare-maps.ts',
     'frame-figures.ts',
     'image-count.ts',
     'notices.ts',

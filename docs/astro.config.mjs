@@ -19,7 +19,13 @@ export default defineConfig({
       sidebar: [
         {
           label: 'Start here',
-          items: [{ slug: 'start' }, { slug: 'install' }, { slug: 'concepts' }, { slug: 'showing' }],
+          items: [
+            { slug: 'start' },
+            { slug: 'install' },
+            { slug: 'concepts' },
+            { slug: 'maps' },
+            { slug: 'showing' },
+          ],
         },
         {
           label: 'Recipes: runs',

@@ -14,7 +14,7 @@ export function describeFiles({ manifest, frame }: { manifest: unknown; frame: u
       table(
         ['file', 'holds'],
         [
-          ['`animation.gif`', 'all frames, looping'],
+          ['`animation.gif`', 'all frames of the first map, looping'],
           ['`animation.portrait.gif`', 'the same in portrait, for phones'],
           [
             '`animation.dark.gif`, `animation.portrait-dark.gif`',
@@ -29,6 +29,10 @@ export function describeFiles({ manifest, frame }: { manifest: unknown; frame: u
           ],
           ['`frames/step-000040.json`', 'its coordinates and scores, one number an image'],
           ['`frame.schema.json`', 'JSON Schema of the frames’ JSON'],
+          [
+            '`maps/<name>/animation.gif`, `maps/<name>/animation.json`, `maps/<name>/frames/…`',
+            'the same of each further [map](../../maps/), by its name',
+          ],
         ],
       ),
       'Which sets of pictures there are is decided by [`theme`](../looks/#theme) and [`portrait`](../looks/#portrait), and said by `variants` in `animation.json`.',

@@ -57,7 +57,7 @@ export function describeLooks({ looks }: OptionDoors): ReferencePage {
 }
 
 /** run.yaml. */
-export function describeRunFile({ runFile }: OptionDoors): ReferencePage {
+export function describeRunFile({ runFile, map }: OptionDoors): ReferencePage {
   return {
     slug: 'run-yaml',
     title: 'run.yaml',
@@ -67,6 +67,9 @@ export function describeRunFile({ runFile }: OptionDoors): ReferencePage {
       '```yaml\n# content/runs/flowers/run.yaml\ntitle: Flowers, told apart\ndataset:\n  type: image-folder\n  path: ./evaluation # evaluation/<class>/<file>.jpg\n```',
       'The keys of `dataset` are those of its [kind](../datasets/), the keys of `animation` those of [looks](../looks/).',
       describeOptions(runFile.entries),
+      '## Keys of a map',
+      'An entry of `maps` that is no name has these. [Maps](../../maps/) shows what they do.',
+      describeOptions(map.entries, 3),
     ].join('\n\n'),
   };
 }

@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import {
   animationSchema,
   datasetSchema,
+  mapFieldsSchema,
   optionsSchema,
   runFileSchema,
 } from '../../integrations/embedding-animation/options/index.ts';
@@ -22,6 +23,8 @@ export interface OptionDoors {
   readonly integration: DocumentedOptions;
   readonly looks: DocumentedOptions;
   readonly runFile: DocumentedOptions;
+  /** Of an entry of `maps`. */
+  readonly map: DocumentedOptions;
   /** By `dataset.type`. */
   readonly datasets: ReadonlyMap<string, DocumentedOptions>;
 }
@@ -34,6 +37,7 @@ export function documentOptions(): OptionDoors {
     integration: listOptions(optionsSchema, open('optionsSchema'), OF_ITS_OWN_PAGE),
     looks: listOptions(animationSchema, open('animationSchema')),
     runFile: listOptions(runFileSchema, open('runFileSchema'), OF_ITS_OWN_PAGE),
+    map: listOptions(mapFieldsSchema, open('mapFieldsSchema')),
     datasets: new Map(
       datasetSchema.options.map((schema, i) => [nameKind(schema), listOptions(schema, kinds[i]!)]),
     ),
@@ -41,11 +45,12 @@ export function documentOptions(): OptionDoors {
 }
 
 /** What is wrong with the comments of all doors, each sentence with its door. */
-export function findOptionProblems({ integration, looks, runFile, datasets }: OptionDoors): string[] {
+export function findOptionProblems({ integration, looks, runFile, map, datasets }: OptionDoors): string[] {
   const doors: [string, DocumentedOptions][] = [
     ['integration', integration],
     ['animation', looks],
     ['run.yaml', runFile],
+    ['maps', map],
     ...[...datasets].map(([kind, options]): [string, DocumentedOptions] => [`dataset ${kind}`, options]),
   ];
   return doors.flatMap(([door, { problems }]) => problems.map((problem) => `${door}: ${problem}`));

@@ -11,6 +11,9 @@ const PUBLISHED_DIGITS = 7;
 /** Most outliers of a frame that are published and shown. */
 export const OUTLIERS_PUBLISHED = 10;
 
+/** A `mirrorGap` below which the choice between rotation and reflection is a toss-up. */
+export const MIRROR_TOSS_UP = 0.05;
+
 /** Rounds to the digits of published numbers. */
 export function roundPublished(value: number): number {
   return Number(value.toPrecision(PUBLISHED_DIGITS));

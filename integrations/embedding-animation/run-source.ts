@@ -111,15 +111,25 @@ export async function openRun(location: RunLocation): Promise<RunSource> {
   const { id, folder, projectRoot, hashFile: hash = hashFile, scanCache } = location;
   return withPlace({ run: id }, async () => {
     const file = location.file ?? (await readRunFile(id, join(folder, RUN_FILE)));
-    const present = (dataset: Dataset) => {
+    const present = (dataset: Dataset, modelClassNames: readonly string[]) => {
       const look = resolveLook(location.look, file.animation, dataset, { run: id, file: RUN_FILE });
       const maps = file.maps ?? location.maps ?? DEFAULT_MAPS;
-      return { look, maps, ...openLanguageOf(location, file, dataset.classNames) };
+      // A class map names classes of the model that the set lacks.
+      const isOfClasses = maps.some(({ projection }) => projection === 'classes');
+      const classNames = [...dataset.classNames, ...(isOfClasses ? modelClassNames : [])];
+      return { look, maps, ...openLanguageOf(location, file, classNames) };
     };
     if (await isPackedOnly(location, file)) {
       const packed = await openPack(id, folder, file);
       const results = choosePackedMaps(packed.packed, packed.dataset, file, location.maps);
-      return { id, folder, file, ...present(packed.dataset), ...packed, packed: results };
+      return {
+        id,
+        folder,
+        file,
+        ...present(packed.dataset, packed.trainer.classNames),
+        ...packed,
+        packed: results,
+      };
     }
     const inputs = { checkpoints: trackInputs(hash, folder), images: trackInputs(hash, folder) };
     const { hashFile: hashWeights } = inputs.checkpoints;
@@ -132,7 +142,7 @@ export async function openRun(location: RunLocation): Promise<RunSource> {
     if (file.dataset.type === 'parquet') await inputs.images.compare(); // its labels lie in the files themselves
     if (file.dataset.labels !== 'own') matchLabels(dataset, trainer.classNames, { run: id });
     checkNeighbours(file.k, dataset.items.length, { run: id, file: RUN_FILE });
-    return { id, folder, file, trainer, dataset, inputs, ...present(dataset) };
+    return { id, folder, file, trainer, dataset, inputs, ...present(dataset, trainer.classNames) };
   });
 }
 

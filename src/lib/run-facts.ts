@@ -73,7 +73,26 @@ function formatStep(step: number | undefined): string {
   return step === undefined ? UNKNOWN : formatCount(step);
 }
 
-/** Share of the variance on both axes of a map; `undefined` for no frame. */
-export function sumVariance(frame: FrameFigures | undefined): number | undefined {
-  return frame === undefined ? undefined : frame.explainedVariance[0] + frame.explainedVariance[1];
+/** Share of the variance on both axes of a map; `undefined` for no frame, and for a map without axes. */
+export function sumVariance(frame: Pick<FrameFigures, 'explainedVariance'> | undefined): number | undefined {
+  const shares = frame?.explainedVariance;
+  return shares && shares[0] + shares[1];
+}
+
+/** What pages say about one map of a run, by its name; dashes where the run has no such map. */
+export function readMapFacts({ animation }: RunSummary, name: string) {
+  const map = animation?.maps.find((candidate) => candidate.name === name);
+  const last = map?.perFrame.at(-1);
+  const neighbours = animation?.neighbours ?? 0;
+  const hit = last?.neighbourhoodHit;
+  return {
+    lastVariance: formatShare(sumVariance(last)),
+    /** Correlation between how far images move on the map and in embedding space. */
+    movement: formatFixed(map?.temporalPearson, 2),
+    trustworthiness: formatFraction(last?.trustworthiness, 2),
+    /** How many of an image's neighbours on the map are of its class. */
+    ownClass: formatFixed(hit && hit * neighbours, 1),
+    neighbours: spellCount(neighbours),
+    temperature: formatFixed(map?.temperature, 2),
+  };
 }

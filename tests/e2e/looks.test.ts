@@ -42,12 +42,17 @@ async function openArticle(options: BrowserContextOptions, prepare?: (page: Page
   await seenImage().scrollIntoViewIfNeeded();
 }
 
+/** The article's first figure, which shows one map. */
+function figure(): Locator {
+  return page.locator('figure.ea').first();
+}
+
 function player(): Locator {
-  return page.locator('embedding-animation');
+  return figure().locator('embedding-animation');
 }
 
 function seenImage(): Locator {
-  return page.locator('embedding-animation .ea-enlarge img:visible');
+  return figure().locator('.ea-enlarge img:visible');
 }
 
 /** `step-004040.portrait-dark` of the picture that is seen. */
@@ -97,7 +102,7 @@ test('only the pictures that are seen are fetched, each once, and a playing run 
   const fetched: string[] = [];
   await openArticle({ colorScheme: 'light' }, async (opened) => {
     opened.on('request', (request) => {
-      if (request.url().includes('/frames/')) fetched.push(request.url().replace(/^.*\//, ''));
+      if (/emoji\/frames\//.test(request.url())) fetched.push(request.url().replace(/^.*\//, ''));
     });
     await Promise.resolve();
   });
@@ -116,8 +121,8 @@ test('only the pictures that are seen are fetched, each once, and a playing run 
 
 test('dark pictures are not dimmed, light ones on a dark page are', async () => {
   await openArticle({ ...STILL, colorScheme: 'dark' });
-  const filters = await page
-    .locator('embedding-animation .ea-enlarge img')
+  const filters = await figure()
+    .locator('.ea-enlarge img')
     .evaluateAll((images) => images.map((image) => getComputedStyle(image).filter));
   expect(filters).toEqual(['brightness(0.92)', 'none']);
 });
@@ -127,12 +132,12 @@ test('a phone gets portrait pictures that can be read, and wide ones when it is 
   await expect.poll(() => shown(), SOON).toBe('step-004040.portrait');
   const box = await seenImage().boundingBox();
   expect((PORTRAIT_TYPE * (box?.width ?? 0)) / 720).toBeGreaterThanOrEqual(LEAST_TYPE);
-  const controls = await page.locator('.ea-controls').boundingBox();
+  const controls = await figure().locator('.ea-controls').boundingBox();
   expect((controls?.y ?? 0) + (controls?.height ?? 0) - (box?.y ?? 0)).toBeLessThanOrEqual(740);
   await page.setViewportSize({ width: 740, height: 360 });
   await expect.poll(() => shown(), SOON).toBe('step-004040');
   await page.setViewportSize(PHONE.viewport);
-  await page.getByRole('button', { name: 'Play animation' }).click();
+  await figure().getByRole('button', { name: 'Play animation' }).click();
   await expect.poll(() => shown(), SOON).toMatch(/^step-0000\d\d\.portrait$/);
   await page.emulateMedia({ colorScheme: 'dark', reducedMotion: 'reduce' });
   await expect.poll(() => shown(), SOON).toMatch(/\.portrait-dark$/);
@@ -142,14 +147,14 @@ test('without JavaScript a phone plays the portrait GIF, and a tap opens the pic
   await openArticle({ ...PHONE, javaScriptEnabled: false });
   const address = () => seenImage().evaluate((image: HTMLImageElement) => image.currentSrc);
   await expect.poll(address, SOON).toMatch(/\/animation\.portrait\.gif/);
-  await page.locator('.ea-enlarge').click();
+  await figure().locator('.ea-enlarge').click();
   await expect.poll(() => page.url(), SOON).toMatch(/step-004040\.png/);
 });
 
 test('Enter opens the picture as large as the window, where it plays on; Escape leads back', async () => {
   await openArticle({ ...STILL, viewport: { width: 1000, height: 700 } });
   const before = await player().evaluate((element) => element.clientHeight);
-  await page.locator('.ea-enlarge').focus();
+  await figure().locator('.ea-enlarge').focus();
   await page.keyboard.press('Enter');
   const dialog = page.getByRole('dialog', { name: 'Learning to tell emoji apart' });
   const large = dialog.locator('img:visible');
@@ -163,18 +168,24 @@ test('Enter opens the picture as large as the window, where it plays on; Escape 
   expect(await player().evaluate((element) => element.clientHeight)).toBe(before);
   await page.keyboard.press('Escape');
   await expect.poll(() => page.locator('dialog').count(), SOON).toBe(0);
-  expect(await page.locator('.ea-enlarge').evaluate((link) => link === document.activeElement)).toBe(true);
-  expect(await page.locator('.ea-controls').count()).toBe(1);
+  expect(
+    await figure()
+      .locator('.ea-enlarge')
+      .evaluate((link) => link === document.activeElement),
+  ).toBe(true);
+  expect(await figure().locator('.ea-controls').count()).toBe(1);
   expect(await player().getAttribute('data-state')).toBe('playing');
   expect(messages).toEqual([]);
 });
 
 test('a click beside the large picture closes it, and one for a new tab never opens it', async () => {
   await openArticle(STILL);
-  await page.locator('.ea-enlarge').click({ modifiers: ['Control'] });
+  await figure()
+    .locator('.ea-enlarge')
+    .click({ modifiers: ['Control'] });
   expect(await page.locator('dialog').count()).toBe(0);
-  await page.locator('.ea-enlarge').click();
-  await page.getByRole('button', { name: 'Close' }).click();
+  await figure().locator('.ea-enlarge').click();
+  await figure().getByRole('button', { name: 'Close' }).click();
   await expect.poll(() => page.locator('dialog').count(), SOON).toBe(0);
 });
 
@@ -184,7 +195,7 @@ test('paper gets the last frame, light, without controls, wherever playing stand
   await page.evaluate(() => dispatchEvent(new Event('beforeprint')));
   await page.emulateMedia({ media: 'print' });
   await expect.poll(() => shown(), SOON).toBe('step-004040');
-  expect(await page.locator('.ea-controls').isVisible()).toBe(false);
+  expect(await figure().locator('.ea-controls').isVisible()).toBe(false);
   await page.emulateMedia({ media: null });
   await page.evaluate(() => dispatchEvent(new Event('afterprint')));
   await expect.poll(() => shown(), SOON).toMatch(/^step-00\d+\.dark$/);
@@ -206,7 +217,7 @@ test('a frame that fails to load is passed over, said once, and had when it is t
   expect(asked).toBeGreaterThanOrEqual(1);
   expect(messages.filter((message) => message.includes('<embedding-animation>'))).toHaveLength(1);
   isDown = false;
-  await page.locator('.ea-scrubber').focus();
+  await figure().locator('.ea-scrubber').focus();
   await page.keyboard.press('Home');
   await page.keyboard.press('ArrowRight');
   await expect.poll(() => shown(), SOON).toBe('step-000005');
@@ -215,7 +226,7 @@ test('a frame that fails to load is passed over, said once, and had when it is t
 
 test('moved by the page, it goes on as it was', async () => {
   await openArticle(STILL);
-  await page.getByRole('button', { name: 'Play animation' }).click();
+  await figure().getByRole('button', { name: 'Play animation' }).click();
   await expect.poll(() => shown(), SOON).toMatch(/^step-0000\d\d$/);
   await player().evaluate((element) => {
     element.parentElement?.prepend(element);
@@ -236,7 +247,7 @@ const HOSTILE = `
 test('styles for running text leave its parts where they belong, in the page and enlarged', async () => {
   await openArticle({ ...STILL, bypassCSP: true, viewport: { width: 1000, height: 700 } });
   await page.addStyleTag({ content: HOSTILE });
-  const box = (selector: string) => page.locator(`embedding-animation ${selector}`).first().boundingBox();
+  const box = (selector: string) => figure().locator(`embedding-animation ${selector}`).first().boundingBox();
   const whole = await player().boundingBox();
   expect((await box('.ea-picture'))?.width).toBe(whole?.width);
   expect((await box('.ea-image'))?.width).toBe((whole?.width ?? 0) - 2); // the picture's line
@@ -247,6 +258,6 @@ test('styles for running text leave its parts where they belong, in the page and
   expect((icon?.x ?? 0) - (button?.x ?? 0)).toBe(12);
   expect((icon?.y ?? 0) - (button?.y ?? 0)).toBe(12);
   expect((await box('.ea-scrubber'))?.width).toBeGreaterThan(300);
-  await page.locator('.ea-enlarge').click();
+  await figure().locator('.ea-enlarge').click();
   expect((await box('dialog img'))?.width).toBe(1000);
 });

@@ -32,9 +32,14 @@ async function openArticle(options: BrowserContextOptions): Promise<void> {
   await seenImage().scrollIntoViewIfNeeded();
 }
 
+/** The article's first figure, which shows one map. */
+function figure(): Locator {
+  return page.locator('figure.ea').first();
+}
+
 /** The picture that is seen, of those of both themes. */
 function seenImage(): Locator {
-  return page.locator('embedding-animation .ea-enlarge img:visible');
+  return figure().locator('.ea-enlarge img:visible');
 }
 
 /** The frame that is seen: the address of the picture that the browser shows. */
@@ -60,7 +65,12 @@ async function expectStandstill(): Promise<void> {
 
 async function focusByTab(selector: string): Promise<void> {
   for (let presses = 0; presses < 50; presses++) {
-    if (await page.locator(selector).evaluate((element) => element === document.activeElement)) return;
+    if (
+      await figure()
+        .locator(selector)
+        .evaluate((element) => element === document.activeElement)
+    )
+      return;
     await page.keyboard.press('Tab');
   }
   throw new Error(`Tab never came to ${selector}.`);
@@ -83,33 +93,31 @@ test('it does not play, nor fetch any frame, while it is out of view', async () 
     scrollTo(0, document.body.scrollHeight);
   });
   await page.waitForTimeout(SEVERAL_FRAMES_MS);
-  const value = await page.locator('embedding-animation .ea-scrubber').inputValue();
-  expect(value).toBe(await page.locator('embedding-animation .ea-scrubber').getAttribute('max'));
+  const value = await figure().locator('.ea-scrubber').inputValue();
+  expect(value).toBe(await figure().locator('.ea-scrubber').getAttribute('max'));
   expect([...pictures].filter((url) => new URL(url).pathname.endsWith('.png')).length).toBeLessThanOrEqual(2); // the stills
 });
 
 test('the keyboard pauses it at the frame that is seen, and plays it on from there', async () => {
   await openArticle({});
   await waitForAnotherFrame(await stillUrl());
-  await focusByTab('embedding-animation button');
+  await focusByTab('.ea-toggle');
   await page.keyboard.press('Space');
-  expect(await page.getByRole('button', { name: 'Play animation' }).count()).toBe(1);
+  expect(await figure().getByRole('button', { name: 'Play animation' }).count()).toBe(1);
   await expectStandstill();
   const paused = await shownFrame();
   await page.keyboard.press('Enter');
-  expect(await page.getByRole('button', { name: 'Pause animation' }).count()).toBe(1);
+  expect(await figure().getByRole('button', { name: 'Pause animation' }).count()).toBe(1);
   await waitForAnotherFrame(paused);
 });
 
 test('the scrubber steps through the checkpoints by keyboard, says where it is, and pauses', async () => {
   await openArticle({ reducedMotion: 'reduce' });
   const before = await shownFrame();
-  await focusByTab('embedding-animation input');
+  await focusByTab('.ea-scrubber');
   await page.keyboard.press('Home');
   await waitForAnotherFrame(before);
-  expect(await page.locator('embedding-animation .ea-scrubber').getAttribute('aria-valuetext')).toMatch(
-    /^Step \d/,
-  );
+  expect(await figure().locator('.ea-scrubber').getAttribute('aria-valuetext')).toMatch(/^Step \d/);
   const first = await shownFrame();
   await page.keyboard.press('ArrowRight');
   await waitForAnotherFrame(first);
@@ -120,7 +128,7 @@ test('a reader who prefers reduced motion sees the last frame, at rest, and may 
   await openArticle({ reducedMotion: 'reduce' });
   expect(await shownFrame()).toBe(await stillUrl());
   await expectStandstill();
-  await page.getByRole('button', { name: 'Play animation' }).click();
+  await figure().getByRole('button', { name: 'Play animation' }).click();
   await waitForAnotherFrame(await stillUrl());
 });
 
@@ -128,17 +136,17 @@ test('it comes to rest when the reader asks for less motion while it plays', asy
   await openArticle({});
   await waitForAnotherFrame(await stillUrl());
   await page.emulateMedia({ reducedMotion: 'reduce' });
-  await expect.poll(() => page.locator('embedding-animation').getAttribute('data-state')).toBe('paused');
+  await expect.poll(() => figure().locator('embedding-animation').getAttribute('data-state')).toBe('paused');
   await expectStandstill();
 });
 
 test('its play button is large enough for a thumb and its focus can be seen', async () => {
   await openArticle({ viewport: { width: 360, height: 740 } });
-  const box = await page.locator('embedding-animation .ea-toggle').boundingBox();
+  const box = await figure().locator('.ea-toggle').boundingBox();
   expect(Math.min(box?.width ?? 0, box?.height ?? 0)).toBeGreaterThanOrEqual(44);
-  await focusByTab('embedding-animation button');
-  const outline = await page
-    .locator('embedding-animation button')
+  await focusByTab('.ea-toggle');
+  const outline = await figure()
+    .locator('.ea-toggle')
     .evaluate((b) => getComputedStyle(b).outlineStyle);
   expect(outline).not.toBe('none');
 });
@@ -146,7 +154,7 @@ test('its play button is large enough for a thumb and its focus can be seen', as
 test('without JavaScript the GIF plays, without controls that would do nothing', async () => {
   await openArticle({ javaScriptEnabled: false });
   await expect.poll(shownFrame).toMatch(/\/animation\.gif/);
-  expect(await page.locator('embedding-animation .ea-toggle').isVisible()).toBe(false);
+  expect(await figure().locator('.ea-toggle').isVisible()).toBe(false);
 });
 
 test('without JavaScript a reader who prefers reduced motion gets the still', async () => {

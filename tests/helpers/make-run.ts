@@ -19,6 +19,8 @@ export interface RunFixture {
   readonly dtype?: WeightType;
   /** @default 6 */
   readonly imagesPerClass?: number;
+  /** Whether the model is a classifier. @default true */
+  readonly hasHead?: boolean;
 }
 
 /** Steps of one epoch in the histories that are written. */
@@ -40,14 +42,20 @@ export function accuracyAt(step: number): number {
  */
 export async function makeRun(folder: string, fixture: RunFixture = {}): Promise<void> {
   const { steps = [0, 2, 10], classNames = ['cats', 'dogs'], imagesPerClass = 6, dtype = 'F32' } = fixture;
+  const { hasHead = true } = fixture;
   const model = { hiddenSize: fixture.hiddenSize ?? 16, layers: fixture.layers ?? 2, classNames };
   await mkdir(folder, { recursive: true });
   for (const step of steps) {
     const checkpoint = join(folder, `checkpoint-${step}`);
     await mkdir(checkpoint, { recursive: true });
-    await writeJson(join(checkpoint, 'config.json'), describeTinyVit(model));
+    const { id2label, label2id, ...config } = describeTinyVit(model);
+    const ofModel = hasHead ? { id2label, label2id } : { architectures: ['ViTModel'] };
+    await writeJson(join(checkpoint, 'config.json'), { ...config, ...ofModel });
     await writeJson(join(checkpoint, 'preprocessor_config.json'), describeTinyProcessor());
-    const weights = encodeSafetensors(drawTinyVit(model, seededRandom(step + 1)), dtype);
+    const tensors = Object.entries(drawTinyVit(model, seededRandom(step + 1))).filter(
+      ([name]) => hasHead || !name.startsWith('classifier.'),
+    );
+    const weights = encodeSafetensors(Object.fromEntries(tensors), dtype);
     await writeFile(join(checkpoint, 'model.safetensors'), weights);
   }
   await writeHistory(folder, steps);

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import type { Logger } from '../../integrations/embedding-animation/contracts.ts';
 import { createEngine, type Engine } from '../../integrations/embedding-animation/engine/index.ts';
 import { optionsSchema } from '../../integrations/embedding-animation/options/index.ts';
-import { makeRun } from './make-run.ts';
+import { makeRun, type RunFixture } from './make-run.ts';
 import { hashFiles } from './make-site.ts';
 import { makeTemporaryFolder } from './temporary-folder.ts';
 
@@ -31,9 +31,9 @@ export interface RenderSettings {
 }
 
 /** Makes a project with the run `tiny`: equal projects in folders of their own. */
-export async function makeProject(): Promise<string> {
+export async function makeProject(fixture: RunFixture = {}): Promise<string> {
   const root = await makeTemporaryFolder();
-  await makeRun(join(root, 'content/runs/tiny'));
+  await makeRun(join(root, 'content/runs/tiny'), fixture);
   return root;
 }
 

@@ -33,7 +33,7 @@ describe('the command line', () => {
     const cwd = await makeTemporaryFolder();
     const help = await runCommand(['--help'], { cwd });
     expect(help).toMatchObject({ exitCode: 0, stderr: '' });
-    for (const name of ['render', 'pack', 'inspect', 'download']) {
+    for (const name of ['render', 'pack', 'compare', 'inspect', 'download']) {
       expect(help.stdout).toContain(`  ${name} `);
       const own = await runCommand([name, '--help'], { cwd });
       expect(own).toMatchObject({ exitCode: 0, stderr: '' });
@@ -61,6 +61,7 @@ describe('the command line', () => {
     [['pack', '.', '--threads', 'many'], 'Give a whole number from 1 to 1024'],
     [['pack', '.', '--threads', '-1'], '--threads <number> is "-1"'],
     [['pack', '.', '--device', 'abacus'], '--device can not be "abacus"'],
+    [['compare', '.', '--map', 'pooled'], 'It is an option of render and pack and inspect.'],
     [['pack', '.', '--checkpoints', '../other'], '--checkpoints is "../other"'],
     [['download', 'mnist'], '<data set> can not be "mnist"'],
   ])('ends with 2 and says what is wrong with %j', async (args, said) => {
@@ -76,7 +77,9 @@ describe('the command line', () => {
     const lines = help.stdout.split('\nExamples')[0]!.split('\n');
     expect(Math.max(...lines.map(({ length }) => length))).toBeLessThanOrEqual(50);
     const data = JSON.parse((await runCommand(['--help', '--json'], { cwd })).stdout) as object;
-    expect(data).toMatchObject({ commands: [{ name: 'render', result: { type: 'object' } }, {}, {}, {}] });
+    expect(data).toMatchObject({
+      commands: [{ name: 'render', result: { type: 'object' } }, {}, {}, {}, {}],
+    });
     const version = await runCommand(['--version', '--json'], { cwd });
     expect(JSON.parse(version.stdout)).toEqual({ version: expect.stringMatching(/^\d/) as string });
   });

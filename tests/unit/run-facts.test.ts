@@ -1,22 +1,9 @@
 import type { RunSummary } from 'astro-embedding-animation';
 import { expect, test } from 'vitest';
-import { readRunFacts } from '../../src/lib/run-facts.ts';
+import { readMapFacts, readRunFacts } from '../../src/lib/run-facts.ts';
+import { makeAnimatedRun, makeMap, MAP_FIGURES, UNFINISHED_RUN } from '../helpers/summary.ts';
 
-const RUN: RunSummary = {
-  id: 'emoji',
-  slug: 'emoji',
-  title: 'A run',
-  modelType: 'vit',
-  hiddenSize: 128,
-  parameters: 801_234,
-  images: 1912,
-  classNames: ['a', 'b'],
-  classColours: ['#000000', '#ffffff'],
-  language: { locale: 'en' },
-  classMarkers: ['disc', 'disc'],
-  markerPaths: { disc: 'M0 0Z' },
-  training: { steps: [0, 1200], lastStep: 1200, classes: 2, losses: {}, accuracies: [] },
-};
+const RUN: RunSummary = { ...UNFINISHED_RUN, id: 'emoji' };
 
 test('chance is that of the classes that the model tells apart, whatever classes the set has', () => {
   const training = { ...RUN.training, classes: 10 };
@@ -31,4 +18,24 @@ test('parameters are given in millions', () => {
 test('figures that nobody knows are dashes, parameters of ready embeddings among them', () => {
   const { parameters, firstAccuracy, gifSize } = readRunFacts({ ...RUN, parameters: 0 });
   expect([parameters, firstAccuracy, gifSize]).toEqual(['–', '–', '–']);
+});
+
+test('figures of a map are those of the map that is named, and dashes where the run has no such map', () => {
+  const { explainedVariance, ...figures } = MAP_FIGURES;
+  const run: RunSummary = {
+    ...makeAnimatedRun([
+      makeMap({ projection: 'pooled', temporalPearson: 0.768 }),
+      makeMap({ projection: 'classes', perFrame: [figures], temperature: 1.256 }),
+    ]),
+    id: 'emoji',
+  };
+  expect(readMapFacts(run, 'pooled')).toMatchObject({
+    ...{ movement: '0.77', lastVariance: '50.0%', ownClass: '3.6', neighbours: 'ten', temperature: '–' },
+  });
+  expect(readMapFacts(run, 'classes')).toMatchObject({
+    lastVariance: '–',
+    movement: '–',
+    temperature: '1.26',
+  });
+  expect(readMapFacts(run, 'last')).toMatchObject({ movement: '–', trustworthiness: '–', ownClass: '–' });
 });

@@ -53,6 +53,8 @@ const mapSchema = comparedMapSchema.extend({
 export const renderingSummarySchema = z.object({
   secondsPerFrame: z.number(),
   holdSeconds: z.number(),
+  /** How many nearest neighbours of an image its figures are about. */
+  neighbours: z.int(),
   perFrame: z.array(perFrameSchema),
   /** The first is what the run is shown with where one must do. */
   maps: z

@@ -10,6 +10,7 @@ import { withProgress } from '../progress.ts';
 import { resultVersions } from '../stages/context.ts';
 import type { ParsedArguments } from './arguments.ts';
 import type { COMMANDS, OptionTable } from './commands.ts';
+import { compareRun, describeComparison, summariseComparison } from './compare.ts';
 import type { CommandEnvironment } from './environment.ts';
 import { describeInspection, summariseInspection } from './inspect/describe.ts';
 import { inspectRun } from './inspect/inspection.ts';
@@ -50,9 +51,22 @@ export const render: CommandWork<typeof COMMANDS.render.options> = async (given,
   await fillOutputFolder(output, folder, files, digests);
   await prune();
   const bytes = countBytes(contents);
+  const maps = contents.rendered.maps.map(({ name, projection, json, variants: [variant] }) => ({
+    ...{ name, projection, json, gif: variant!.gif }, // the schema asks for one
+    bytes: variant!.gifBytes,
+  }));
+  const named = maps.map(({ name, gif, bytes: size }) => [`  ${name}`, join(out, gif), formatBytes(size)]);
   return {
-    lines: [`${out}: ${formatCount(files.length, 'file')}, ${formatBytes(bytes)}`],
-    json: { run: source.id, title: source.file.title, out, files, bytes } satisfies RenderResult,
+    lines: [
+      `${out}: ${formatCount(files.length, 'file')}, ${formatBytes(bytes)}`,
+      ...(maps.length === 1 ? [] : formatTable(named)),
+    ],
+    json: {
+      run: source.id,
+      title: source.file.title,
+      ...{ out, files, bytes },
+      maps: maps.map(({ bytes: _, ...map }) => map),
+    } satisfies RenderResult,
   };
 };
 
@@ -86,6 +100,18 @@ export const pack: CommandWork<typeof COMMANDS.pack.options> = async (given, env
       bytes,
       bytesPerPointAndFrame: each,
     } satisfies PackResult,
+  };
+};
+
+/** `compare`: how far each map of a run can be trusted. */
+export const compare: CommandWork<typeof COMMANDS.compare.options> = async (given, environment) => {
+  const { source, context, prune } = await openTypedRun(given, environment);
+  const comparison = await compareRun(source, context);
+  environment.signal.throwIfAborted();
+  await prune();
+  return {
+    lines: describeComparison(comparison, environment.columns),
+    json: summariseComparison(comparison),
   };
 };
 

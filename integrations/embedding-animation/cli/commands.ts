@@ -5,6 +5,7 @@
 import type { z } from 'zod';
 import { deviceSchema } from '../options/index.ts';
 import {
+  compareResultSchema,
   downloadResultSchema,
   inspectResultSchema,
   packResultSchema,
@@ -86,20 +87,8 @@ export const CACHE_PLACES = {
   user: '~/.cache/astro-embedding-animation',
 } as const;
 
-/** Options that stand in for keys of run.yaml. */
-export const RUN_FILE_OPTIONS = {
-  title: {
-    type: 'string',
-    value: '<text>',
-    description: 'Title of the animation.',
-    default: "the one in run.yaml, else the name of the run's folder",
-  },
-  locale: {
-    type: 'string',
-    value: '<tag>',
-    description: 'Language of the pictures, such as ja.',
-    default: 'the one in run.yaml, else en',
-  },
+/** Options that stand in for what run.yaml says of images and checkpoints. */
+const INPUT_OPTIONS = {
   images: {
     type: 'string',
     value: '<path>',
@@ -116,9 +105,32 @@ export const RUN_FILE_OPTIONS = {
   },
 } as const satisfies OptionTable;
 
-/** Options of every command that works on a run. */
-export const WORKSPACE_OPTIONS = {
-  ...RUN_FILE_OPTIONS,
+/** Options that stand in for keys of run.yaml. */
+export const RUN_FILE_OPTIONS = {
+  map: {
+    type: 'string',
+    value: '<name>',
+    description:
+      'Only this map, by its name in run.yaml, or by a projection: per-checkpoint, pooled, last or classes. Several with commas between them; the first is the one shown.',
+    default: 'all that run.yaml names, else per-checkpoint',
+  },
+  title: {
+    type: 'string',
+    value: '<text>',
+    description: 'Title of the animation.',
+    default: "the one in run.yaml, else the name of the run's folder",
+  },
+  locale: {
+    type: 'string',
+    value: '<tag>',
+    description: 'Language of the pictures, such as ja.',
+    default: 'the one in run.yaml, else en',
+  },
+  ...INPUT_OPTIONS,
+} as const satisfies OptionTable;
+
+/** Where results are kept, and what makes them. */
+const MACHINE_OPTIONS = {
   cache: {
     type: 'string',
     value: '<folder>',
@@ -143,6 +155,9 @@ export const WORKSPACE_OPTIONS = {
   },
 } as const satisfies OptionTable;
 
+/** Options of every command that works on a run. */
+export const WORKSPACE_OPTIONS = { ...RUN_FILE_OPTIONS, ...MACHINE_OPTIONS } as const satisfies OptionTable;
+
 const RUN_ARGUMENT = {
   name: 'run',
   description:
@@ -156,6 +171,7 @@ export const COMMANDS = {
     summary: 'Make PNGs, GIF and JSON of a run.',
     description: [
       'Embeds, analyses and draws a run as a build of a site does, and writes the files that it would publish. What is in the cache is not made again. Looks that astro.config sets are not known here: those of run.yaml and the defaults count.',
+      'Files of the first map are in the folder itself, those of each other map in maps/<name>.',
       'A folder that an earlier render wrote is brought up to date; files of others in it stay.',
     ],
     arguments: [RUN_ARGUMENT],
@@ -176,6 +192,7 @@ export const COMMANDS = {
     examples: [
       'render flowers --out flowers-animation',
       "render ~/vit-flowers --images ~/data/test --checkpoints 'epoch_*' --out out",
+      'render flowers --map pooled,classes --out flowers-maps',
     ],
     result: renderResultSchema,
   },
@@ -183,7 +200,7 @@ export const COMMANDS = {
     name: 'pack',
     summary: 'Keep what a host needs to build without the weights.',
     description: [
-      'Computes a run\'s results, or takes them from the cache, and writes them into the folder "packed" of the run: coordinates and scores in 16 bits, thumbnails of the strongest outliers, losses, names and provenance.',
+      'Computes a run\'s results, or takes them from the cache, and writes them into the folder "packed" of the run: coordinates of every map and scores in 16 bits, thumbnails of the strongest outliers, losses, names and provenance.',
       "Commit the folder: where a run's checkpoints have no weights, a build reads it instead.",
     ],
     arguments: [RUN_ARGUMENT],
@@ -191,11 +208,23 @@ export const COMMANDS = {
     examples: ['pack flowers', 'pack content/runs/flowers'],
     result: packResultSchema,
   },
+  compare: {
+    name: 'compare',
+    summary: 'Say how far each map of a run can be trusted, and which suits it.',
+    description: [
+      "Computes the figures of all maps that a run could have, without drawing them: temporal Pearson, the correlation between how far images move in embedding space and on the map; trustworthiness, low where neighbours on the map are none in embedding space; hit, the share of an image's nearest neighbours on the map that are of its class, at the last frame; temporal stress, 0 where the map moves as the embeddings do. --json gives all figures of all frames.",
+      'Embeds and analyses what is not in the cache yet. Of a run that is packed, the maps in the pack are compared.',
+    ],
+    arguments: [RUN_ARGUMENT],
+    options: { ...INPUT_OPTIONS, ...MACHINE_OPTIONS, ...COMMON_OPTIONS },
+    examples: ['compare flowers', 'compare ~/vit-flowers --images ~/data/test'],
+    result: compareResultSchema,
+  },
   inspect: {
     name: 'inspect',
     summary: 'Say what is there, what would be computed and how long it takes.',
     description: [
-      'Lists the checkpoints of a run, its data set, history and pack, what of its results is in the cache, and all that keeps a build from using it. No result is written.',
+      'Lists the checkpoints of a run, its data set, history, maps and pack, what of its results is in the cache, and all that keeps a build from using it. No result is written.',
       'Times are measured here and now on a little of the work that is left: it takes seconds, and never longer than the work.',
     ],
     arguments: [RUN_ARGUMENT],

@@ -2,7 +2,7 @@
 import { createRequire } from 'node:module';
 import { originOf } from '../errors.ts';
 import { exists } from '../files.ts';
-import { download, inspect, pack, render, type CommandOutcome } from './actions.ts';
+import { compare, download, inspect, pack, render, type CommandOutcome } from './actions.ts';
 import { parseArguments, UsageError } from './arguments.ts';
 import { COMMANDS, EXIT_CODES, PROGRAM, PROGRAM_OPTIONS, type CommandName } from './commands.ts';
 import { openEnvironment, untilInterrupted, type CommandEnvironment } from './environment.ts';
@@ -82,6 +82,8 @@ async function dispatch(argv: readonly string[], environment: CommandEnvironment
       return render(parseArguments(rest, COMMANDS.render), environment);
     case 'pack':
       return pack(parseArguments(rest, COMMANDS.pack), environment);
+    case 'compare':
+      return compare(parseArguments(rest, COMMANDS.compare), environment);
     case 'inspect':
       return inspect(parseArguments(rest, COMMANDS.inspect), environment);
     case 'download':

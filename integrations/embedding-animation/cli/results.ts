@@ -1,7 +1,9 @@
 /** What commands print with `--json`: one object each, on stdout. */
 import { z } from 'zod';
 import { checkpointFormSchema } from '../artifacts/summary.ts';
+import { publishedFigures, publishedNumber } from '../frame-figures.ts';
 import { noticeSchema } from '../notices.ts';
+import { mapOptionsSchema } from '../options/index.ts';
 
 const bytes = z.int().min(0).describe('Bytes.');
 const count = z.int().min(0);
@@ -30,6 +32,51 @@ export const renderResultSchema = z.strictObject({
   out: z.string().describe('The folder, as it was typed.'),
   files: z.array(z.string()).describe('Paths below the folder.'),
   bytes,
+  maps: z
+    .array(
+      z.strictObject({
+        name: mapOptionsSchema.shape.name,
+        projection: mapOptionsSchema.shape.projection,
+        json: z.string().describe('Its animation.json, below the folder.'),
+        gif: z.string().describe('Its GIF in the first variant, below the folder.'),
+      }),
+    )
+    .describe('The first is the one to show where one must do.'),
+});
+
+const adviceSchema = z.strictObject({
+  purpose: z
+    .enum(['movement', 'classes', 'neighbours'])
+    .describe(
+      'What the map is for: to move as the embeddings do (temporal Pearson), to tell classes apart (hit at the last frame), to show true neighbours (mean trustworthiness).',
+    ),
+  best: z.string().describe('Name of the map.'),
+  value: publishedNumber().describe('Its figure.'),
+  tied: z.array(z.string()).describe('Maps that are as good, within what such a figure can tell.'),
+});
+
+/** What `compare --json` prints. Parsing rounds the figures. */
+export const compareResultSchema = z.strictObject({
+  run: z.string(),
+  origin: z
+    .enum(['computed', 'packed comparison', 'packed maps'])
+    .describe('Where the figures come from; of a pack without a comparison there are only its own maps.'),
+  images: count,
+  steps: z.array(z.int()).describe('Of the frames.'),
+  maps: z.array(
+    z.strictObject({
+      ...mapOptionsSchema.shape,
+      ...publishedFigures.wholeMap.shape,
+      frames: z.array(publishedFigures.map).describe('In step order.'),
+    }),
+  ),
+  embeddingHits: z
+    .array(publishedNumber())
+    .describe(
+      'Share of the nearest neighbours in embedding space that are of the same class, at each frame; empty where a pack has none.',
+    ),
+  leftOut: z.array(noticeSchema).describe('Maps that the run can not have, and why.'),
+  advice: z.array(adviceSchema).describe('The best map for each purpose.'),
 });
 
 /** What `pack --json` prints. */
@@ -81,6 +128,16 @@ export const inspectResultSchema = z.strictObject({
   history: z.strictObject({ losses: count, evaluations: count }),
   pack: z.strictObject({ state: z.enum(['none', 'current', 'stale', 'in use', 'unknown']), bytes }),
   checkpoints: z.array(inspectedCheckpoint),
+  maps: z
+    .array(mapOptionsSchema)
+    .optional()
+    .describe(
+      'The maps that a build makes, the one that is shown first; left out where it could not use the run. Those that `maps` names and the run can not have are among `notices`.',
+    ),
+  otherProjections: z
+    .array(mapOptionsSchema.shape.projection)
+    .optional()
+    .describe('Of maps that the run could have besides.'),
   notices: z
     .array(noticeSchema)
     .describe(
@@ -98,11 +155,14 @@ export const inspectResultSchema = z.strictObject({
         seconds: z.number().min(0).describe('Estimated for this machine; 0 when nothing is missing.'),
       }),
     )
-    .describe('What a build would do, by stage; empty where it could not use the run.'),
+    .describe(
+      'What a build would do, by stage, frames of all maps together; empty where it could not use the run.',
+    ),
 });
 
 export type Failure = z.output<typeof failureSchema>;
 export type RenderResult = z.output<typeof renderResultSchema>;
+export type CompareResult = z.output<typeof compareResultSchema>;
 export type PackResult = z.output<typeof packResultSchema>;
 export type DownloadResult = z.output<typeof downloadResultSchema>;
 export type InspectResult = z.output<typeof inspectResultSchema>;

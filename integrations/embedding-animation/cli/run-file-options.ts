@@ -4,11 +4,20 @@ import { readRunFile, RUN_FILE } from '../checkpoints/index.ts';
 import { makeError } from '../errors.ts';
 import { exists, findInAnyForm } from '../files.ts';
 import { isLocale } from '../locale/index.ts';
-import { completeRunFile, runFileSchema, type CheckpointsOption, type RunFile } from '../options/index.ts';
+import {
+  completeMap,
+  completeRunFile,
+  mapOptionsSchema,
+  runFileSchema,
+  type CheckpointsOption,
+  type MapOptions,
+  type RunFile,
+} from '../options/index.ts';
 import { readPackDescription } from '../packed/index.ts';
 import { UsageError, type OptionValues } from './arguments.ts';
 import type { RUN_FILE_OPTIONS } from './commands.ts';
 import { detectDataset } from './detect-dataset.ts';
+import { findNearest } from './text.ts';
 
 /** A description, as much of it as there is: `dataset` may be missing where nobody said which images there are. */
 export type PartialRunFile = Omit<RunFile, 'dataset'> & Partial<Pick<RunFile, 'dataset'>>;
@@ -16,7 +25,8 @@ export type PartialRunFile = Omit<RunFile, 'dataset'> & Partial<Pick<RunFile, 'd
 /**
  * Reads the run.yaml in `folder` and puts what was given in its place. A folder without one needs images, unless it has
  * been packed.
- * @throws EmbeddingAnimationError `RunFileInvalid`, `DatasetInvalid`; UsageError for a wrong pattern of checkpoints or locale
+ * @throws EmbeddingAnimationError `RunFileInvalid`, `DatasetInvalid`; UsageError for a wrong pattern of checkpoints or
+ * locale, and for a map that there is not
  */
 export async function describeRunFile(
   run: string,
@@ -25,11 +35,12 @@ export async function describeRunFile(
   workingFolder: string,
 ): Promise<RunFile> {
   const configured = await standIn(folder, given, workingFolder);
-  const path = join(folder, RUN_FILE);
-  const base = (await exists(path))
-    ? await readRunFile(run, path)
-    : (await readPackDescription(folder))?.options;
-  const parsed = runFileSchema.safeParse({ ...base, ...configured });
+  const { base, maps } = await readBase(run, folder);
+  const parsed = runFileSchema.safeParse({
+    ...base,
+    ...configured,
+    ...(given.map !== undefined && { maps: chooseMaps(given.map, maps) }),
+  });
   if (parsed.success) return completeRunFile(parsed.data, run);
   throw makeError('RunFileInvalid', 'noImagesSaid', undefined, { run, cause: parsed.error });
 }
@@ -45,6 +56,39 @@ export function assumeRunFile(
     ...(checkpoints !== undefined && { checkpoints: readPatterns(checkpoints) }),
   });
   return { ...defaults, title: defaults.title ?? run };
+}
+
+/** What run.yaml says, or what the pack of a folder without one does; and the maps that it names. */
+async function readBase(
+  run: string,
+  folder: string,
+): Promise<{ readonly base: object; readonly maps: readonly MapOptions[] }> {
+  const path = join(folder, RUN_FILE);
+  if (await exists(path)) {
+    const base = await readRunFile(run, path);
+    return { base, maps: base.maps ?? [] };
+  }
+  const pack = await readPackDescription(folder);
+  return { base: pack?.options ?? {}, maps: pack?.maps?.map(completeMap) ?? [] };
+}
+
+/** The maps of these names, with commas between them: of the run's own, or of projections. Each once. */
+function chooseMaps(typed: string, own: readonly MapOptions[]): readonly MapOptions[] {
+  const plain = mapOptionsSchema.shape.projection.options.map((projection) => completeMap({ projection }));
+  const names = new Set(own.map(({ name }) => name));
+  const known = new Map(
+    [...own, ...plain.filter(({ name }) => !names.has(name))].map((map) => [map.name, map]),
+  );
+  return [...new Set(typed.split(',').map((name) => name.trim()))].map((name) => {
+    const map = known.get(name);
+    if (map !== undefined) return map;
+    const nearest = findNearest(name, known.keys());
+    const meant = nearest === undefined ? '' : `Did you mean ${nearest}? `;
+    throw new UsageError(
+      `--map is "${typed}", and there is no map "${name}"`,
+      `${meant}There are ${[...known.keys()].join(', ')}.`,
+    );
+  });
 }
 
 async function standIn(

@@ -34,8 +34,7 @@ class EmbeddingAnimationElement extends HTMLElement {
   connectedCallback(): void {
     this.#labels = readTexts(this.dataset['labels']);
     this.#life = new AbortController();
-    const link = this.querySelector<HTMLAnchorElement>('a.ea-enlarge');
-    if (link !== null) openInDialog(this, link, this.#life.signal);
+    openInDialog(this, this.#life.signal);
     if (this.#labels.length < 2) return;
     const isNew = this.#index === -1; // else the page has moved it, and it goes on as it was
     if (isNew) this.#index = this.#labels.length - 1; // what the still shows
@@ -57,6 +56,14 @@ class EmbeddingAnimationElement extends HTMLElement {
     };
     this.querySelector('.ea-toggle')?.addEventListener('click', toggle, { signal });
     this.querySelector('.ea-scrubber')?.addEventListener('input', () => void this.#scrub(), { signal });
+    // CSS shows the other map, at the frame that is shown: what is fetched next is that map's.
+    this.querySelector('.ea-maps')?.addEventListener(
+      'change',
+      () => {
+        this.#schedule();
+      },
+      { signal },
+    );
     const motion = matchMedia('(prefers-reduced-motion: reduce)');
     const rest = () => {
       if (motion.matches) this.#setPlaying(false);

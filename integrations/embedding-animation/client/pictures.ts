@@ -1,6 +1,6 @@
 /**
- * The pictures in the markup: one `<picture>` a theme, each with a source for phones. CSS and media queries decide
- * which of them the reader sees, and may decide otherwise at any time; so every one is given each frame, and the
+ * The pictures in the markup: of each map one `<picture>` a theme, each with a source for phones. CSS and media queries
+ * decide which of them the reader sees, and may decide otherwise at any time; so every one is given each frame, and the
  * browser fetches the one that is seen.
  */
 import { readTexts } from './player-data.ts';
@@ -40,10 +40,13 @@ export class Pictures {
     for (const image of this.#images()) image.decoding = 'sync';
   }
 
-  /** Has the picture that is printed, the first, fetched even where the reader never scrolled to it. */
+  /**
+   * Has the picture that is printed, the first of the map that is seen, fetched even where the reader never scrolled to
+   * it.
+   */
   fetchForPrint(): void {
-    const image = this.#images()[0];
-    if (image !== undefined) image.loading = 'eager';
+    const image = this.#seenPicture()?.parentElement?.querySelector<HTMLImageElement>('img[data-frames]');
+    if (image) image.loading = 'eager';
   }
 
   /** Has pictures fetched when they come into view. */
@@ -60,9 +63,13 @@ export class Pictures {
     return Array.from(elements, (element) => ({ element, urls: this.#readUrls(element) }));
   }
 
-  #seenSlot(): Slot | undefined {
+  #seenPicture(): HTMLPictureElement | undefined {
     const pictures = Array.from(this.#root.querySelectorAll('picture'));
-    const seen = pictures.find((picture) => picture.getClientRects().length > 0) ?? pictures[0];
+    return pictures.find((picture) => picture.getClientRects().length > 0) ?? pictures[0];
+  }
+
+  #seenSlot(): Slot | undefined {
+    const seen = this.#seenPicture();
     if (seen === undefined) return undefined;
     const slots = this.#slots(seen);
     return slots.find(

@@ -18,7 +18,8 @@ export const embeddingsErrors = {
           `the embedding of ${image} has ${value} in it`,
       ),
       logits: when(
-        ({ image, value }: { image: string; value: number }) => `the logits of ${image} have ${value} in them`,
+        ({ image, value }: { image: string; value: number }) =>
+          `the logits of ${image} have ${value} in them`,
       ),
     },
   },
@@ -118,7 +119,8 @@ export const embeddingsErrors = {
       noLogits: when(
         ({ tensors }: { tensors: string }) =>
           `has no tensor "logits", and not exactly one matrix; its tensors: ${tensors}`,
-        () => 'Store the logits as one tensor "logits", with a row for each image and a column for each class.',
+        () =>
+          'Store the logits as one tensor "logits", with a row for each image and a column for each class.',
       ),
     },
   },

@@ -130,6 +130,35 @@ export const siteErrors = {
       ),
     },
   },
+  MapUnknown: {
+    title: 'A run has no such map',
+    meaning:
+      "A page shows a map by a name that the run's maps don't have. A map's name is its `name` in `maps` of run.yaml, or its projection where it has none there. One that could not be made, such as a class map of a run without a classifier, is not there either: a notice says why.",
+    remedy: 'Take one of the names that the message lists, or add the map to `maps` in run.yaml.',
+    cases: {
+      noSuchMap: when(
+        ({ name, known }: { name: string; known: string }) =>
+          `there is no map "${name}"; these are there: ${known}`,
+        () => 'Correct the name in the page, or add the map to "maps" in run.yaml.',
+      ),
+      noneNamed: always(
+        'no map is named',
+        'Name at least one in the list, or leave "map" out to show all maps of the run.',
+      ),
+    },
+  },
+  ComparisonMissing: {
+    title: "A run's maps are not compared",
+    meaning:
+      'A page shows the comparison of the maps of a run whose run.yaml does not ask for it, or whose pack was made before it did.',
+    remedy: 'Set `compareMaps: true` in run.yaml; pack the run again if the site builds from its pack.',
+    cases: {
+      notAsked: always(
+        'its maps are not compared',
+        'Set "compareMaps: true" in its run.yaml; pack the run again if the site builds from its pack.',
+      ),
+    },
+  },
   RunsFailed: {
     title: 'Runs can not be used',
     meaning:

@@ -67,4 +67,52 @@ export const JAPANESE = {
   altVariance: '2つの主成分の累積寄与率は、最初のフレームで{first}、最後のフレームで{last}です。',
   altAside:
     '各フレームの散布図の横には、その時点の外れ値の上位10件と、そこまでの学習損失の推移を示しています。',
+  altMapPooled:
+    '散布図のアニメーション。{classes}の{images}の埋め込みを、全チェックポイント共通の2つの主成分に射影したもので、1点が画像1枚に対応し、' +
+    '色でクラスを区別しています。ステップ{first}からステップ{last}までの{checkpoints}を、それぞれ1フレームで示しています。',
+  altMapLast:
+    '散布図のアニメーション。{classes}の{images}の埋め込みを、最後のチェックポイントの2つの主成分に射影したもので、1点が画像1枚に対応し、' +
+    '色でクラスを区別しています。ステップ{first}からステップ{last}までの{checkpoints}を、それぞれ1フレームで示しています。',
+  altMapClasses:
+    'クラスマップのアニメーション。{classes}を円周上に置き、{images}をモデルが予測した確率に応じてクラスの間に置いています。1点が画像1枚に対応し、' +
+    '色でクラスを区別しています。ステップ{first}からステップ{last}までの{checkpoints}を、それぞれ1フレームで示しています。',
+
+  alignLast: '最後のフレームに重ね合わせ',
+  alignGeneralized: '平均形状に重ね合わせ',
+  alignFirst: '最初のフレームに重ね合わせ',
+  alignPrevious: '直前のフレームに重ね合わせ',
+  alignNone: '重ね合わせなし',
+  withoutScaling: '拡大縮小なし',
+  withoutReflection: '反転なし',
+  mapAligned: '{title}（{alignment}）',
+  listComma: '、',
+
+  qualityTitle: 'マップ「{title}」はどこまで信頼できるか',
+  qualityOfFrames: '最後のフレームについて',
+  qualityOfRun: 'すべてのフレームについて',
+  qualityRange: '最初 {first}、最後 {last}',
+  valueRange: '{least}～{most}',
+  qualityAlignment: 'フレームの位置合わせ：{alignment}。',
+  qualityShared: '位置合わせはしていません。マップ上の位置は、どのフレームでも同じ意味を持ちます。',
+  qualityMirrors: {
+    other:
+      '{count}フレームでは、回転と反転の当てはまりがほぼ同じです。そこではマップが裏返るように見えることがあります。',
+  },
+
+  compareTitle: '「{title}」のマップの比較',
+  compareMovement: '埋め込みとの動きの一致（時間方向のピアソン相関）',
+  compareTrust: '信頼性（trustworthiness）',
+  firstFrame: '最初のフレーム',
+  middleFrame: '中間',
+  lastFrame: '最後',
+  compareHit: '近傍{neighbours}枚に占める同じクラスの割合（最後のフレーム）',
+  compareEmbeddings: '埋め込みの全次元',
+  best: '（最良）',
+  compareMoves: '画像の動きが埋め込みの動きに最もよく一致するマップ：{maps}。',
+  compareNeighbours: 'マップ上の近傍が実際の近傍に最もよく一致するマップ：{maps}。',
+  compareClasses: 'クラスが最もよく分かれて見えるマップ：{maps}。',
+  compareLimit:
+    'ある画像に最も近い{neighbours}枚のうち、同じクラスのものは、最もよいマップで{map}、埋め込みで{embeddings}です。この差は、2次元では表せない分です。',
+  compareFewFrames: 'チェックポイントが少ないため、動きの指標からわかることは限られます。',
+  compareFewImages: '画像が少ないため、近傍の指標からわかることは限られます。',
 } as const satisfies Words;

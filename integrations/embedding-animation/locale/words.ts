@@ -134,6 +134,90 @@ export const ENGLISH = {
   altVariance: 'The two components hold {first} of the variance in the first frame and {last} in the last.',
   /** What stands beside the map. */
   altAside: 'Beside the map, each frame shows its ten strongest outliers and the training loss so far.',
+  /** What is seen of a map along the axes of all checkpoints, in the place of `altMap`. */
+  altMapPooled:
+    'Animated scatter plot: the embeddings of {images} from {classes}, projected on the two principal components of all checkpoints together, one dot an image, coloured by class, one frame for each of {checkpoints}, from step {first} to step {last}.',
+  /** The same along the axes of the last checkpoint. */
+  altMapLast:
+    'Animated scatter plot: the embeddings of {images} from {classes}, projected on the two principal components of the last checkpoint, one dot an image, coloured by class, one frame for each of {checkpoints}, from step {first} to step {last}.',
+  /** The same of a map of classes. */
+  altMapClasses:
+    'Animated map of classes: {classes} stand on a circle, and each of {images} lies between them by the probabilities that the model gives it, one dot an image, coloured by class, one frame for each of {checkpoints}, from step {first} to step {last}.',
+
+  // --- how frames are laid onto each other, behind a map's title
+  /** Onto the last frame. */
+  alignLast: 'laid onto the last frame',
+  /** Onto the mean shape of all frames. */
+  alignGeneralized: 'laid onto the mean shape',
+  /** Onto the first frame. */
+  alignFirst: 'laid onto the first frame',
+  /** Each onto the one before. */
+  alignPrevious: 'each laid onto the one before',
+  /** Not at all, where it could be. */
+  alignNone: 'not aligned',
+  /** Behind one of them: frames keep their sizes. */
+  withoutScaling: 'without scaling',
+  /** Behind one of them: frames are not mirrored. */
+  withoutReflection: 'without mirroring',
+
+  /** A map with how its frames were laid onto each other. */
+  mapAligned: '{title} ({alignment})',
+  /** Between items of a list. */
+  listComma: ', ',
+
+  // --- the panel on how far a map can be trusted
+  /** Its heading. */
+  qualityTitle: 'How far to trust the map “{title}”',
+  /** Before the figures of frames. */
+  qualityOfFrames: 'In the last frame',
+  /** Before the figures of all frames together. */
+  qualityOfRun: 'Over all frames',
+  /** Beside a figure's curve: its values in the first and in the last frame. */
+  qualityRange: 'first {first}, last {last}',
+  /** Values of a figure that is told for several frames at once. */
+  valueRange: '{least} to {most}',
+  /** How frames were laid onto each other. */
+  qualityAlignment: 'Frames are {alignment}.',
+  /** Of axes or anchors that all frames share. */
+  qualityShared: 'Nothing is aligned: places on the map mean the same in every frame.',
+  /** In how many frames turning and mirroring fit alike. */
+  qualityMirrors: {
+    one: 'In {count} frame, turned and mirrored fit almost alike: the map may seem to flip there.',
+    other: 'In {count} frames, turned and mirrored fit almost alike: the map may seem to flip there.',
+  },
+
+  // --- the table of maps
+  /** What the table holds. */
+  compareTitle: 'Maps of “{title}” side by side',
+  /** Heading of the correlation between movements on the map and in embedding space. */
+  compareMovement: 'Moves as the embeddings do (temporal Pearson)',
+  /** Heading of the trustworthiness of three frames. */
+  compareTrust: 'Trustworthiness',
+  /** The first of the three. */
+  firstFrame: 'first frame',
+  /** The middle one. */
+  middleFrame: 'middle',
+  /** The last one. */
+  lastFrame: 'last',
+  /** Heading of the neighbourhood hit. */
+  compareHit: 'Same class among {neighbours} neighbours, last frame',
+  /** Last row: the embeddings themselves. */
+  compareEmbeddings: 'All dimensions of the embedding',
+  /** Behind the best values of a column, for screen readers. */
+  best: '(best)',
+  /** Under the table: which map is best for following images through the training. */
+  compareMoves: 'Images move most as their embeddings do on: {maps}.',
+  /** The same for neighbours that are neighbours. */
+  compareNeighbours: 'Neighbours on the map are most often true neighbours on: {maps}.',
+  /** The same for seeing classes apart. */
+  compareClasses: 'Classes stand apart best on: {maps}.',
+  /** How much of what the embeddings tell apart the best map shows. */
+  compareLimit:
+    'Of an image’s {neighbours} nearest, {map} are of its class on the best map and {embeddings} in the embedding: what two dimensions leave out.',
+  /** A reservation. */
+  compareFewFrames: 'With so few checkpoints, figures of movement say little.',
+  /** Another. */
+  compareFewImages: 'With so few images, figures of neighbours say little.',
 } as const satisfies Readonly<Record<string, Template>>;
 
 /** Name of a text. */

@@ -35,6 +35,7 @@ export {
   completeMap,
   DEFAULT_MAPS,
   mapOptionsSchema,
+  mapFieldsSchema,
   mapsSchema,
   type AlignmentMethod,
   type MapOptions,

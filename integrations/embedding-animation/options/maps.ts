@@ -20,7 +20,7 @@ const mapName = z
   .max(40);
 
 /** Keys of a map. */
-const mapFields = z.strictObject({
+export const mapFieldsSchema = z.strictObject({
   /**
    * Names the map in files, addresses and commands: lower-case letters, digits and hyphens.
    * @default the projection
@@ -59,7 +59,7 @@ const mapFields = z.strictObject({
 
 /** A map, or the name of a projection alone. */
 const mapSchema = z
-  .union([projection.transform((only) => ({ projection: only })), mapFields])
+  .union([projection.transform((only) => ({ projection: only })), mapFieldsSchema])
   .transform(completeMap)
   .refine(({ projection: kind, align }) => kind !== 'classes' || align === 'none', {
     error: 'a map of classes is not aligned: its anchors are the same in every frame',
@@ -90,7 +90,8 @@ export const mapOptionsSchema = z.strictObject({
 /** A map with all that may be said of it; `title` where the author gave one. */
 export type MapOptions = Readonly<z.output<typeof mapOptionsSchema>>;
 
-type GivenMap = Pick<z.output<typeof mapFields>, 'projection'> & Partial<z.output<typeof mapFields>>;
+type GivenMap = Pick<z.output<typeof mapFieldsSchema>, 'projection'> &
+  Partial<z.output<typeof mapFieldsSchema>>;
 
 /** Fills in what was not said of a map. */
 export function completeMap({ projection: kind, ...given }: GivenMap): MapOptions {

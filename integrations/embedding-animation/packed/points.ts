@@ -51,7 +51,7 @@ const namesSchema = z.array(z.string());
 export function encodePoints({ items, frames, maps, losses }: PackedColumns): Uint8Array {
   const names = new TextEncoder().encode(JSON.stringify(items.map(({ name }) => name)));
   return encodeTensors({
-    ...Object.assign({}, ...maps.map(encodeMapPoints)),
+    ...Object.fromEntries(maps.flatMap((map, index) => Object.entries(encodeMapPoints(map, index)))),
     score: stepsTensor(frames.map(({ scores }) => quantise(scores, SCORE_RANGE))),
     label: planesTensor(Uint16Array.from(items, ({ label }) => label)),
     names: { dtype: 'U8', shape: [names.length], data: names },

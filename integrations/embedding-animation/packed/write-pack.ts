@@ -78,7 +78,18 @@ function describe(
     points: { sha256: pointsHash },
     thumbnails,
     checkpoints: checkpoints.map(
-      ({ run, folder, form, files, base, pooling, tokenWidth, logits, embeddingWidth: hiddenSize, ...kept }) => ({
+      ({
+        run,
+        folder,
+        form,
+        files,
+        base,
+        pooling,
+        tokenWidth,
+        logits,
+        embeddingWidth: hiddenSize,
+        ...kept
+      }) => ({
         ...kept,
         hiddenSize,
       }),

@@ -17,7 +17,7 @@ import {
 } from '../artifacts/rendering-folder.ts';
 import { readUnchanged } from '../artifacts/input-files.ts';
 import { stableJson } from '../artifacts/stable-json.ts';
-import type { RenderingSummary } from '../artifacts/summary.ts';
+import { renderingSummarySchema, type RenderingSummary } from '../artifacts/summary.ts';
 import type { ClassAnchor, Frame, MapFrame, Matrix, RunResults } from '../contracts.ts';
 import { publishedFigures, summariseMapFigures, summaryFigures, type Immutable } from '../frame-figures.ts';
 import { noticeData } from '../notices.ts';
@@ -26,6 +26,7 @@ import { withProgress, type ProgressEnvironment } from '../progress.ts';
 import { classStyles, markerSymbol } from '../rendering/index.ts';
 import { listInputNotices, type RunSource } from '../run-source.ts';
 import { listVariants, type Variant } from '../variants.ts';
+import { NEIGHBOURS_KEPT } from './analysis-results.ts';
 import { frameStem, pictureName } from './draw.ts';
 import { gifName, type AnimatedMap } from './encode-gifs.ts';
 import { stageVersions } from './context.ts';
@@ -64,7 +65,7 @@ export async function publishRun(
     ]),
     ...writeSchemas(),
   ];
-  const rendered = describeFiles(source, results, maps);
+  const rendered = renderingSummarySchema.parse(describeFiles(source, results, maps)); // rounds, as reading it does
   return withProgress(`${source.id}: writing`, 'files', progress, async (onProgress) => {
     const contents = await readUnchanged(source.inputs?.images, { run: source.id }, (verify) =>
       writeRendering(folder, { files, rendered, uses: cache.uses(), verify, onProgress }),
@@ -111,6 +112,7 @@ function describeFiles(
   return {
     secondsPerFrame: look.secondsPerFrame,
     holdSeconds: look.holdSeconds,
+    neighbours: Math.min(NEIGHBOURS_KEPT, dataset.items.length - 1),
     perFrame: frames.map((frame) => ({
       ...summaryFigures.frame.parse(frame),
       outliers: frame.outliers.map(({ index, ...outlier }) => {

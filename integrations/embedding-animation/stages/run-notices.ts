@@ -1,5 +1,6 @@
 /** What is to be known of a run and its results: warnings before anything heavy happens, and notices that are kept. */
 import type { Logger, Notice, RunMap } from '../contracts.ts';
+import { MIRROR_TOSS_UP } from '../frame-figures.ts';
 import { findUntranslated } from '../locale/index.ts';
 import { describeNotice, levelOf, makeNotice } from '../notices.ts';
 import { classStyles, countLookalikes } from '../rendering/index.ts';
@@ -10,9 +11,6 @@ import type { ModelCaveats } from './embedding-jobs.ts';
 
 /** Most characters that a warning names. */
 const CHARACTERS_NAMED = 20;
-
-/** A relative gap between the best rotation and the best reflection below which the choice is a toss-up. */
-const UNCERTAIN_MIRROR = 0.05;
 
 /** Says what is drawn as boxes, and what is said in English. */
 export function warnOfLanguage(
@@ -74,15 +72,19 @@ export function noteIdenticalFrames(analysed: readonly AnalysedCheckpoint[]): No
   return items.length === 0 ? [] : [makeNotice('FramesIdentical', items, {})];
 }
 
-/** Notes frames of aligned maps of which nobody can tell whether they had to be mirrored. */
+/**
+ * Notes frames of aligned maps of which nobody can tell whether they had to be mirrored. The last frame is laid as it is,
+ * and points that coincide have no sides.
+ */
 export function noteUncertainMirrors(
   maps: readonly RunMap[],
   analysed: readonly Pick<AnalysedCheckpoint, 'checkpoint'>[],
 ): Notice[] {
   return maps.flatMap(({ options, frames }) => {
-    const uncertain = frames.flatMap(({ mirrorGap = 1 }, index) =>
-      mirrorGap < UNCERTAIN_MIRROR ? [`step ${analysed[index]!.checkpoint.step}`] : [],
-    );
+    const uncertain = frames.slice(0, -1).flatMap(({ mirrorGap = 1, points }, index) => {
+      const isUncertain = mirrorGap < MIRROR_TOSS_UP && points.data.some((value) => value !== 0);
+      return isUncertain ? [`step ${analysed[index]!.checkpoint.step}`] : [];
+    });
     return uncertain.length === 0 ? [] : [makeNotice('MirrorUncertain', uncertain, { map: options.name })];
   });
 }

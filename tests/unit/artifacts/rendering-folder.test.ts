@@ -39,6 +39,7 @@ beforeEach(async () => {
     rendered: {
       secondsPerFrame: 1,
       holdSeconds: 1,
+      neighbours: 10,
       perFrame: [],
       maps: [
         {

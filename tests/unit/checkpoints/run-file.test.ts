@@ -20,6 +20,7 @@ describe('run.yaml', () => {
       title: 'Cats & <dogs>',
       dataset: { type: 'image-folder', path: 'images', labelColumn: 'label' },
       embedding: { from: 'auto', dtype: 'auto' },
+      compareMaps: false,
       storeEmbeddings: false,
     });
   });

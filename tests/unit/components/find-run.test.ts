@@ -1,23 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import type { RunSummary } from '../../../integrations/embedding-animation/artifacts/summary.ts';
+
 import { findRun, showRun } from '../../../integrations/embedding-animation/components/find-run.ts';
 import { catchError } from '../../helpers/catch-error.ts';
+import { UNFINISHED_RUN as RUN } from '../../helpers/summary.ts';
 
-const RUN: RunSummary = {
-  id: 'emoji',
-  title: 'Emoji',
-  modelType: 'vit',
-  hiddenSize: 128,
-  parameters: 800_000,
-  images: 1912,
-  classNames: ['a', 'b'],
-  classColours: ['#000000', '#ffffff'],
-  slug: 'emoji',
-  language: { locale: 'en' },
-  classMarkers: ['disc', 'disc'],
-  markerPaths: { disc: 'M0 0Z' },
-  training: { steps: [0, 1200], lastStep: 1200, classes: 2, losses: {}, accuracies: [] },
-};
 const FAILURE = { message: 'run "broken", run.yaml: line 1', hint: 'Mend the line.' };
 
 describe('finding a run', () => {

@@ -1,7 +1,10 @@
 /** An inspection in words, and as data. */
+import { adviseOnMaps } from '../../compare-maps.ts';
 import { describeNotice, noticeData } from '../../notices.ts';
+import { describeAdvice } from '../compare.ts';
 import { describeProblem } from '../failures.ts';
-import type { InspectedCheckpoint, Inspection, PackState, Work } from './inspection.ts';
+import type { InspectedCheckpoint, Inspection, PackState } from './inspection.ts';
+import type { Work } from './work.ts';
 import type { InspectResult } from '../results.ts';
 import { formatBytes, formatCount, formatTable, formatTerms, wrapText } from '../text.ts';
 
@@ -28,6 +31,7 @@ export function describeInspection(inspection: Inspection, columns: number): str
       'History',
       `${formatCount(history.losses, 'loss', 'losses')}, ${formatCount(history.evaluations, 'evaluation')}`,
     ],
+    ...listMaps(inspection),
     ['Pack', describePack(inspection)],
     ['Cache', inspection.cacheFolder],
     ...notices.map((notice): [string, string] => ['Notice', describeNotice(notice)]),
@@ -63,6 +67,10 @@ export function summariseInspection(inspection: Inspection): InspectResult {
     history: { ...history },
     pack: { state: inspection.pack, bytes: inspection.packBytes },
     checkpoints: checkpoints.map(summariseCheckpoint),
+    ...(inspection.maps !== undefined && {
+      maps: inspection.maps.made.map((map) => ({ ...map })),
+      otherProjections: [...inspection.maps.others],
+    }),
     notices: noticeData(notices) ?? [],
     problems: problems.map(describeProblem),
     rendered: inspection.isRendered,
@@ -130,6 +138,18 @@ function describeState(
   if (problem !== undefined) return ['can not be used', ''];
   const word = (isThere: boolean) => (isThere ? 'cached' : isUsable ? 'to do' : '');
   return [checkpoint?.form === 'embeddings' ? 'ready' : word(isEmbedded), word(isAnalysed)];
+}
+
+/** The maps that a build makes, and which of all suits the run; until they are compared, how to find out. */
+function listMaps({ id, maps, comparison, dataset }: Inspection): [string, string][] {
+  if (maps === undefined) return [];
+  const names = maps.made.map(({ name }) => name).join(', ');
+  const others = maps.others.length === 0 ? '' : `; it could also have ${maps.others.join(', ')}`;
+  const advice =
+    comparison === undefined
+      ? [`"compare ${id}" tells which suits the run.`]
+      : describeAdvice(adviseOnMaps(comparison, dataset?.items.length ?? 0));
+  return [['Maps', `${names}${others}`], ...advice.map((said): [string, string] => ['', said])];
 }
 
 function describePack({ checkpoints, dataset, pack, packBytes }: Inspection): string {

@@ -5,22 +5,32 @@ import { join } from 'node:path';
 import { openCache } from '../../artifacts/cache.ts';
 import { hashOf } from '../../artifacts/stable-json.ts';
 import type { Checkpoint, OnProgress } from '../../contracts.ts';
+import type { Projection } from '../../options/index.ts';
 import type { PipelineContext } from '../../pipeline.ts';
-import { OUTLIERS_PUBLISHED } from '../../frame-figures.ts';
 import type { RunSource } from '../../run-source.ts';
 import { analyseCheckpoints } from '../../stages/analyse.ts';
-import type { FrameToDraw } from '../../stages/describe-frames.ts';
-import { drawFrames } from '../../stages/draw.ts';
+import { drawMaps } from '../../stages/draw.ts';
 import { embedCheckpoints } from '../../stages/embed.ts';
 import { encodeGifs } from '../../stages/encode-gifs.ts';
+import { fitProjections, type FitProjections, type FittedRun } from '../../stages/fit-projections.ts';
+import { listVariants } from '../../variants.ts';
 import { silence, withCheckpoints, withoutCopies } from './cache-state.ts';
+import { drawRun, sampleMap, withImages } from './samples.ts';
 
 /** What is left to do: checkpoints to embed and to analyse, frames to draw. */
 export interface MissingWork {
   readonly embed: readonly Checkpoint[];
-  readonly analyse: readonly Checkpoint[];
-  /** Number of frames. */
+  readonly analyse: MissingAnalysis;
+  /** Number of frames, of all maps together. */
   readonly draw: number;
+}
+
+/** What is left of the analysis. */
+export interface MissingAnalysis {
+  /** Checkpoints whose outliers are not scored. */
+  readonly score: readonly Checkpoint[];
+  /** Of each checkpoint that is not on all maps, the projections that it lacks. */
+  readonly project: readonly { readonly checkpoint: Checkpoint; readonly missing: readonly Projection[] }[];
 }
 
 /** Seconds by stage; 0 where nothing is left. */
@@ -74,7 +84,7 @@ async function estimateEmbedding(
   const twice = withCheckpoints(source, missing.length > 1 ? [last, other] : [last]);
   const measureImages = async (images: number, limitMs: number) => {
     const work = (measuring: PipelineContext) => embedCheckpoints(withImages(twice, images), measuring);
-    const { ms, reports } = await measure(work, context, limitMs);
+    const { ms, reports } = await withScratch(context, (scratch) => measure(work, scratch, limitMs));
     const preparing = reports.findLast(({ stage }) => stage === 'preparing images');
     const embedding = reports.filter(({ stage }) => stage === 'embedding');
     const [first, second] = [images, 2 * images].map((done) =>
@@ -112,33 +122,57 @@ function slope(few: number, fewMs: number, more: number, moreMs: number): number
   return each > 0 ? each : moreMs / more;
 }
 
+/** Outlier scores and maps are measured apart: a checkpoint may have the ones and lack the others. */
 async function estimateAnalysis(
   source: RunSource,
   context: PipelineContext,
-  missing: readonly Checkpoint[],
+  { score, project }: MissingAnalysis,
 ): Promise<number> {
-  const last = missing.at(-1);
+  const last = score.at(-1) ?? project.at(-1)?.checkpoint;
   if (last === undefined) return 0;
   const images = source.dataset.items.length;
   const points = Math.min(images, Math.max(ANALYSED_POINTS, (source.file.k ?? 0) + 1));
-  const draw = openRandom();
-  // Columns shrink as the principal components of a trained model do.
-  const load = () => {
-    const data = new Float32Array(new SharedArrayBuffer(4 * points * last.embeddingWidth));
-    for (let at = 0; at < data.length; at++) data[at] = (draw() - 0.5) / (1 + (at % last.embeddingWidth));
-    return Promise.resolve({ rows: points, cols: last.embeddingWidth, data });
+  const few = withImages(source, points);
+  const run = drawRun(few, last, Math.min(Math.max(score.length, project.length), ANALYSED_CHECKPOINTS));
+  return withScratch(context, async (scratch) => {
+    const work = (measuring: PipelineContext) =>
+      analyseCheckpoints(few, run.embedded, fitProjections([], run, measuring.cache), measuring);
+    const { ms, reports } = await measure(work, scratch, ANALYSIS_LIMIT_MS);
+    const { startMs, eachMs } = fitLine(reports, context.threads, ms);
+    const scoringMs = score.length === 0 ? 0 : startMs + score.length * eachMs * (images / points) ** 2;
+    if (project.length === 0) return scoringMs;
+    return scoringMs + ((await measureMaps(few, run, scratch, project)) * images) / points;
+  });
+}
+
+/**
+ * How long the missing maps of a run take, in milliseconds for these images; it grows with their number.
+ * @param run checkpoints whose outliers are scored
+ */
+async function measureMaps(
+  few: RunSource,
+  run: FittedRun,
+  scratch: PipelineContext,
+  project: MissingAnalysis['project'],
+): Promise<number> {
+  const projections = [...new Set(project.flatMap(({ missing }) => missing))];
+  const start = performance.now();
+  let [fitStart, fitEnd] = [start, start];
+  const fit: FitProjections = async (own) => {
+    await own.pool.hasNativeGemm(); // the first task starts threads
+    fitStart = performance.now();
+    const fitted = await fitProjections(projections, run, scratch.cache)(own);
+    fitEnd = performance.now();
+    return fitted;
   };
-  const count = Math.min(missing.length, ANALYSED_CHECKPOINTS);
-  const embedded = Array.from({ length: count }, (_, at) => ({
-    checkpoint: last,
-    key: `measured-${at}`,
-    load,
-  }));
-  const work = (measuring: PipelineContext) =>
-    analyseCheckpoints(withImages(source, points), embedded, measuring);
-  const { ms, reports } = await measure(work, context, ANALYSIS_LIMIT_MS);
-  const { startMs, eachMs } = fitLine(reports, context.threads, ms);
-  return startMs + missing.length * eachMs * (images / points) ** 2;
+  const work = (measuring: PipelineContext) => analyseCheckpoints(few, run.embedded, fit, measuring);
+  const { ms, reports } = await measure(work, scratch, ANALYSIS_LIMIT_MS);
+  const fitMs = Math.max(0, fitEnd - fitStart);
+  const since = reports.map((report) => ({ ...report, ms: report.ms - (fitEnd - start) }));
+  const { eachMs } = fitLine(since, scratch.threads, ms - (fitEnd - start));
+  // A checkpoint that lacks one of two maps takes about half of the time.
+  const lacking = project.reduce((sum, { missing }) => sum + missing.length / projections.length, 0);
+  return (fitMs / run.embedded.length) * project.length + eachMs * lacking;
 }
 
 async function estimateDrawing(
@@ -147,14 +181,17 @@ async function estimateDrawing(
   missing: number,
 ): Promise<number> {
   if (missing === 0) return 0;
-  const frames = sampleFrames(source, Math.min(missing, DRAWN_FRAMES_PER_THREAD * context.threads));
+  const sample = sampleMap(source, Math.min(missing, DRAWN_FRAMES_PER_THREAD * context.threads));
   const work = async (measuring: PipelineContext) =>
-    encodeGifs(source, await drawFrames(source, frames, measuring), measuring);
-  const { ms, reports, isWhole } = await measure(work, context, DRAWING_LIMIT_MS);
+    encodeGifs(source, await drawMaps(source, sample, measuring), measuring);
+  const { ms, reports, isWhole } = await withScratch(context, (scratch) =>
+    measure(work, scratch, DRAWING_LIMIT_MS),
+  );
   const drawing = reports.filter(({ stage }) => stage === 'drawing');
   const { startMs, eachMs } = fitLine(drawing, context.threads, ms);
   const joiningMs = isWhole ? ms - (drawing.at(-1)?.ms ?? ms) : 0;
-  return startMs + missing * (eachMs + joiningMs / frames.length);
+  const variants = listVariants(source.look).length; // each is a picture of its own
+  return startMs + missing * (variants * eachMs + joiningMs / sample.frames.length);
 }
 
 /** One report of a stage. */
@@ -179,15 +216,28 @@ function fitLine(reports: readonly Report[], threads: number, untilMs: number) {
   return { startMs: Math.max(0, last.ms - last.done * eachMs), eachMs };
 }
 
-/** Does `work` in silence, with an empty cache of its own, which is deleted, until it ends or `limitMs` are over. */
+/** Lends `work` an empty cache, which is deleted. */
+async function withScratch<Result>(
+  context: PipelineContext,
+  work: (scratch: PipelineContext) => Promise<Result>,
+): Promise<Result> {
+  const folder = await mkdtemp(join(tmpdir(), 'embedding-animation-'));
+  try {
+    const silent = silence(context);
+    return await work({ ...silent, cache: openCache(folder, silent.progress.logger) });
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** Does `work` until it ends or `limitMs` are over. */
 async function measure(
   work: (context: PipelineContext) => Promise<unknown>,
   context: PipelineContext,
   limitMs: number,
 ): Promise<{ readonly ms: number; readonly reports: readonly Report[]; readonly isWhole: boolean }> {
-  const scratch = await mkdtemp(join(tmpdir(), 'embedding-animation-'));
   const limit = AbortSignal.timeout(Math.ceil(limitMs));
-  const { progress: silent } = silence(context);
+  const { progress: silent } = context;
   const reports: Report[] = [];
   const start = performance.now();
   const since = () => performance.now() - start;
@@ -198,40 +248,10 @@ async function measure(
       void reports.push({ stage: title.slice(title.lastIndexOf(': ') + 2), done, ms: since() }),
   };
   try {
-    await work({ ...context, progress, cache: openCache(scratch, progress.logger) });
+    await work({ ...context, progress });
     return { ms: since(), reports, isWhole: true };
   } catch (error) {
     if (!limit.aborted || error !== limit.reason) throw error;
     return { ms: since(), reports, isWhole: false };
-  } finally {
-    await rm(scratch, { recursive: true, force: true });
   }
-}
-
-/** The same run with its first images only. */
-function withImages(source: RunSource, images: number): RunSource {
-  const { dataset } = source;
-  const digest = hashOf({ dataset: dataset.digest, images });
-  return { ...source, dataset: { ...dataset, digest, items: dataset.items.slice(0, images) } };
-}
-
-/** Frames of the run: its own first ones where it is packed, else of random points, always the same. */
-function sampleFrames({ dataset, packed }: RunSource, count: number): readonly FrameToDraw[] {
-  if (packed !== undefined) return packed.frames.slice(0, count);
-  const n = dataset.items.length;
-  const draw = openRandom();
-  return Array.from({ length: count }, (_, step) => ({
-    ...{ step, epoch: undefined, accuracy: undefined, disparity: 0 },
-    points: { rows: n, cols: 2, data: Float64Array.from({ length: 2 * n }, () => draw() - draw()) },
-    outliers: Array.from({ length: Math.min(OUTLIERS_PUBLISHED, n) }, (_, index) => ({ index, score: 1 })),
-  }));
-}
-
-/** Uniform numbers 0 … 1 by a linear congruential generator (Numerical Recipes). */
-function openRandom(): () => number {
-  let state = 1;
-  return () => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    return state / 2 ** 32;
-  };
 }

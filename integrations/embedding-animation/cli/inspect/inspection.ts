@@ -5,27 +5,24 @@ import type { Checkpoint, Dataset, Notice } from '../../contracts.ts';
 import { openDataset } from '../../dataset/index.ts';
 import { EmbeddingAnimationError, makeError, withPlace } from '../../errors.ts';
 import { describeFileError } from '../../files.ts';
-import type { RunFile } from '../../options/index.ts';
+import type { MapOptions, Projection, RunFile } from '../../options/index.ts';
 import { measurePack, packKey, readPackDescription } from '../../packed/index.ts';
 import { locateRendering } from '../../pipeline.ts';
-import { withProgress } from '../../progress.ts';
 import { listInputNotices, trainerOptions, type RunSource } from '../../run-source.ts';
 import { resultVersions } from '../../stages/context.ts';
 import { caveatsOf, openJob } from '../../stages/embedding-jobs.ts';
 import { noteModels } from '../../stages/run-notices.ts';
 import type { OptionValues } from '../arguments.ts';
+import type { RunComparison } from '../compare.ts';
 import type { RUN_FILE_OPTIONS } from '../commands.ts';
 import type { InspectResult } from '../results.ts';
 import { assumeRunFile, type PartialRunFile } from '../run-file-options.ts';
 import { openSource, type LocatedRun } from '../run-location.ts';
-import { countDrawn, probeCheckpoint } from './cache-state.ts';
-import { estimateWork, type StageSeconds } from './estimate.ts';
+import { findComparison, PACKED, probeRun, type RunState } from './cache-state.ts';
+import { listWork, type Work } from './work.ts';
 
 /** A run's pack: none, one of the same results, one of others, the one that is read, or one nobody can tell. */
 export type PackState = InspectResult['pack']['state'];
-
-/** What is left of one stage. */
-export type Work = InspectResult['work'][number];
 
 /** A checkpoint, as far as it is known, and what of its results is in the cache. */
 export interface InspectedCheckpoint {
@@ -38,6 +35,14 @@ export interface InspectedCheckpoint {
   readonly problem: EmbeddingAnimationError | undefined;
 }
 
+/** The maps of a run. */
+export interface InspectedMaps {
+  /** Those that a build makes, the one that is shown first. */
+  readonly made: readonly MapOptions[];
+  /** Projections that the run could have besides; of a packed run none. */
+  readonly others: readonly Projection[];
+}
+
 /** What is there of a run, what a build would compute, and how long that takes here. */
 export interface Inspection {
   readonly id: string;
@@ -48,6 +53,10 @@ export interface Inspection {
   readonly dataset: Dataset | undefined;
   readonly history: { readonly losses: number; readonly evaluations: number };
   readonly checkpoints: readonly InspectedCheckpoint[];
+  /** `undefined` where the run can't be used. */
+  readonly maps: InspectedMaps | undefined;
+  /** How the maps that the run could have compare, where all that tells it is there. */
+  readonly comparison: RunComparison | undefined;
   /** What of its input is not used, or with a reservation. */
   readonly notices: readonly Notice[];
   readonly pack: PackState;
@@ -79,35 +88,53 @@ export async function inspectRun(located: LocatedRun, given: Given): Promise<Ins
 /** A run that could be opened. Models and images are looked at closely only now. */
 async function inspectSource({ context, cacheFolder }: LocatedRun, source: RunSource): Promise<Inspection> {
   const { trainer, dataset, packed } = source;
-  const checkpoints: InspectedCheckpoint[] = [];
-  for (const checkpoint of trainer.checkpoints) {
-    const { step } = checkpoint;
-    const probed =
-      packed === undefined
-        ? await probeCheckpoint(source, checkpoint, context)
-        : { isEmbedded: true, isAnalysed: true };
+  const state = packed === undefined ? await probeRun(source, context) : undefined;
+  const checkpoints = trainer.checkpoints.map((checkpoint, index): InspectedCheckpoint => {
+    const { isEmbedded, isScored, missingMaps, problem } = state?.checkpoints[index] ?? PACKED;
+    const isAnalysed = isScored && missingMaps.length === 0;
     const name = nameOf(checkpoint, source);
-    checkpoints.push({ problem: undefined, ...probed, name, step, checkpoint });
-  }
+    return { name, step: checkpoint.step, checkpoint, isEmbedded, isAnalysed, problem };
+  });
   const problems = checkpoints.flatMap(({ problem }) => problem ?? []);
+  const choice = state?.choice;
+  if (choice instanceof EmbeddingAnimationError) problems.push(choice.at({ run: source.id }));
   const isFinished = (await readRendering(locateRendering(source, context.outputFolder))) !== undefined;
-  const ofModels = problems.length > 0 || packed !== undefined ? [] : await noteModelsOf(source);
+  const maps = problems.length > 0 ? undefined : describeMaps(source, state);
   const work =
-    problems.length > 0 ? [] : await caught(() => listWork(source, checkpoints, context, isFinished));
+    maps === undefined
+      ? []
+      : await caught(() => listWork(source, state, { maps: maps.made.length, isFinished }, context));
   if (work instanceof EmbeddingAnimationError) problems.push(work.at({ run: source.id }));
+  const isUsable = problems.length === 0;
+  const ofModels = !isUsable || packed !== undefined ? [] : await noteModelsOf(source);
+  const ofMaps = choice === undefined || choice instanceof EmbeddingAnimationError ? [] : choice.notices;
   return {
     id: source.id,
     title: source.file.title,
     cacheFolder,
-    isUsable: problems.length === 0,
+    isUsable,
     dataset,
     history: { losses: trainer.losses.length, evaluations: trainer.evaluations.length },
     checkpoints,
-    notices: [...listInputNotices(source), ...ofModels, ...(packed?.notices ?? [])],
+    maps,
+    comparison: isUsable ? await findComparison(source, context) : undefined,
+    notices: [...listInputNotices(source), ...ofModels, ...ofMaps, ...(packed?.notices ?? [])],
     ...(await inspectPack(source.folder, source)),
     problems,
     isRendered: isFinished,
     work: work instanceof EmbeddingAnimationError ? [] : work,
+  };
+}
+
+function describeMaps({ maps, packed }: RunSource, state: RunState | undefined): InspectedMaps {
+  if (packed !== undefined) return { made: packed.maps.map(({ options }) => options), others: [] };
+  const choice = state?.choice;
+  const possible =
+    choice === undefined || choice instanceof EmbeddingAnimationError ? [] : choice.projections;
+  const wanted = new Set(maps.map(({ projection }) => projection));
+  return {
+    made: maps.filter(({ projection }) => possible.includes(projection)),
+    others: possible.filter((projection) => !wanted.has(projection)),
   };
 }
 
@@ -142,6 +169,8 @@ async function surveyRun(
     dataset: images instanceof EmbeddingAnimationError ? undefined : images,
     history: { losses: survey.losses.length, evaluations: survey.evaluations.length },
     checkpoints,
+    maps: undefined,
+    comparison: undefined,
     notices: [
       ...survey.notices,
       ...(images instanceof EmbeddingAnimationError ? [] : (images?.notices ?? [])),
@@ -177,50 +206,6 @@ async function inspectPack(
   if (pack instanceof EmbeddingAnimationError || source === undefined) return { pack: 'unknown', packBytes };
   const key = packKey({ ...source, versions: resultVersions });
   return { pack: pack.key === key ? 'current' : 'stale', packBytes };
-}
-
-async function listWork(
-  source: RunSource,
-  checkpoints: readonly InspectedCheckpoint[],
-  context: LocatedRun['context'],
-  isFinished: boolean,
-): Promise<Work[]> {
-  const leftOf = (key: 'isEmbedded' | 'isAnalysed') =>
-    checkpoints.flatMap(({ checkpoint, [key]: isThere }) =>
-      isThere || checkpoint === undefined ? [] : [checkpoint],
-    );
-  const [embed, analyse] = [leftOf('isEmbedded'), leftOf('isAnalysed')];
-  // Where a result is missing no frame counts as drawn: what it changes is not known.
-  const isComplete = analyse.length === 0;
-  const total = checkpoints.length;
-  const drawn = isFinished ? total : isComplete ? await countDrawn(source, context) : 0;
-  const missing = { embed, analyse, draw: total - drawn };
-  const isDone = embed.length + analyse.length + missing.draw === 0;
-  const seconds = isDone ? { embed: 0, analyse: 0, draw: 0 } : await estimate(source, context, missing);
-  const drawing = {
-    stage: 'draw',
-    unit: 'frame',
-    missing: missing.draw,
-    total,
-    seconds: seconds.draw,
-  } as const;
-  if (source.packed !== undefined) return [drawing];
-  return [
-    { stage: 'embed', unit: 'checkpoint', missing: embed.length, total, seconds: seconds.embed },
-    { stage: 'analyse', unit: 'checkpoint', missing: analyse.length, total, seconds: seconds.analyse },
-    drawing,
-  ];
-}
-
-function estimate(
-  source: RunSource,
-  context: LocatedRun['context'],
-  missing: Parameters<typeof estimateWork>[2],
-): Promise<StageSeconds> {
-  return withProgress(`${source.id}: measuring`, 'stages', context.progress, async (update) => ({
-    result: await estimateWork(source, context, missing, update),
-    line: `${source.id}: measured how long stages take here`,
-  }));
 }
 
 function nameOf({ folder, form, step }: Checkpoint, source: RunSource): string {
