@@ -82,7 +82,7 @@ def measure(features: np.ndarray, points: np.ndarray, k: int, labels: np.ndarray
         "continuity": share_of(map_ranks, true, len(points)),
         "neighbourhoodPreservation": kept.mean() / k,
         "neighbourhoodHit": (labels[on_map] == labels[:, None]).mean(),
-        "trueNeighbours": kept.tolist(),
+        "trueNeighbours": encode(kept, "<i4"),
     }
 
 
@@ -117,7 +117,7 @@ def case(name: str, features: np.ndarray, points: np.ndarray, k: int, coincides:
         "name": name,
         "cols": features.shape[1],
         "k": k,
-        "labels": labels.tolist(),
+        "labels": encode(labels, "<i4"),
         "embeddings": encode(features, "<f4"),
         "points": encode(points),
         **figures,

@@ -158,17 +158,17 @@ export interface MapQualityGolden extends MapQuality {
 export function readMapQualityGoldens(): MapQualityGolden[] {
   interface Case extends Omit<MapQualityGolden, 'labels' | 'embeddings' | 'points' | 'trueNeighbours'> {
     cols: number;
-    labels: number[];
+    labels: string;
     embeddings: string;
     points: string;
-    trueNeighbours: number[];
+    trueNeighbours: string;
   }
   return read<Case>('map-quality').map(({ cols, labels, embeddings, points, trueNeighbours, ...rest }) => ({
     ...rest,
-    labels: Int32Array.from(labels),
+    labels: new Int32Array(decode(labels)),
     embeddings: embeddingsFrom(embeddings, cols),
     points: mapOf(doubles(points)),
-    trueNeighbours: Uint8Array.from(trueNeighbours),
+    trueNeighbours: Uint8Array.from(new Int32Array(decode(trueNeighbours))),
   }));
 }
 
