@@ -65,6 +65,7 @@ function describeRun({ side }: FrameData): string {
     'dataset:',
     '  type: image-folder',
     '  path: ./evaluation',
+    'maps: [per-checkpoint, pooled]',
     'animation:',
     `  width: ${side}`,
     `  height: ${side}`,

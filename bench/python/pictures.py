@@ -13,6 +13,7 @@ matplotlib.use("Agg")
 
 import matplotlib.pyplot as plt
 import numpy as np
+from analysis import measure, temporal
 from cleanlab.outlier import OutOfDistribution
 from safetensors.numpy import load_file
 from scipy.spatial import procrustes
@@ -83,19 +84,29 @@ def gif_error(gif: str, frames: list[str]) -> dict:
 
 
 def after(data: str, embeddings: list[str], folder: str, milliseconds: int) -> dict:
-    """Everything after embedding: scores, maps, alignment onto the last map, frames, GIF."""
+    """Everything after embedding: scores, two maps with their figures, alignment onto the last, frames, two GIFs."""
     shared, out = read_frame_data(data), Path(folder)
     start = time.perf_counter()
-    analysed = []
-    for path in embeddings:
-        rows = load_file(path)["embedding"]
-        analysed.append((OutOfDistribution().fit_score(features=rows, verbose=False), PCA(n_components=2).fit_transform(rows)))
-    last = analysed[-1][1]
-    paths, disparities = [], []
-    for index, (scores, points) in enumerate(analysed):
-        _, aligned, disparity = procrustes(last, points)
-        disparities.append(float(disparity))
-        paths.append(str(out / f"frame-{index:03d}.png"))
-        draw_figure(shared, aligned, np.argsort(scores, kind="stable")[:10], scores, paths[-1])
-    gif(paths, milliseconds, str(out / "animation.gif"))
-    return {"seconds": time.perf_counter() - start, "disparities": disparities}
+    rows = [load_file(path)["embedding"] for path in embeddings]
+    detectors = [OutOfDistribution() for _ in rows]
+    scores = [detector.fit_score(features=frame, verbose=False) for detector, frame in zip(detectors, rows)]
+    neighbours = [detector.params["knn"].kneighbors(return_distance=False) for detector in detectors]
+    own = [PCA(n_components=2).fit_transform(frame) for frame in rows]
+    laid = [procrustes(own[-1], points)[1:] for points in own]
+    pooled = PCA(n_components=2).fit(np.vstack(rows))
+    maps = {"own": [points for points, _ in laid], "pooled": [pooled.transform(frame) for frame in rows]}
+    moved = np.concatenate([np.linalg.norm(b - a, axis=1) for a, b in zip(rows, rows[1:])])
+    figures = {}
+    for name, frames in maps.items():
+        on_map = np.concatenate([np.linalg.norm(b - a, axis=1) for a, b in zip(frames, frames[1:])])
+        figures[name] = temporal(moved, on_map)
+        paths = []
+        for index, points in enumerate(frames):
+            measured = measure(rows[index], points, shared["labels"], neighbours[index])
+            figures[name].setdefault("trustworthiness", []).append(float(measured["trustworthiness"]))
+            paths.append(str(out / f"{name}-{index:03d}.png"))
+            leaders = np.argsort(scores[index], kind="stable")[:10]
+            draw_figure(shared, points, leaders, scores[index], paths[-1])
+        gif(paths, milliseconds, str(out / f"{name}.gif"))
+    seconds = time.perf_counter() - start
+    return {"seconds": seconds, "disparities": [float(disparity) for _, disparity in laid], "figures": figures}
