@@ -10,7 +10,7 @@ import type { Neighbourhoods } from './compare-neighbourhoods.ts';
 import { RANK_BLOCK } from './count-nearer.ts';
 
 /** Up to this many images ranks are counted from every one, in float64. */
-export const EXACT_IMAGES = 1500;
+export const EXACT_IMAGES = 2000;
 
 /** Of more images, ranks are counted from so many. */
 export const SAMPLED_IMAGES = 500;
@@ -42,7 +42,7 @@ export interface MapQuality {
  * - Preservation and hit are means over all images (Vernier et al., Quantitative evaluation of time-dependent
  *   multidimensional projection techniques, EuroVis 2020).
  *
- * Up to 1,500 images the sums run over all; of more, over 500 drawn from all parts of their order, always the same, whose
+ * Up to 2,000 images the sums run over all; of more, over 500 drawn from all parts of their order, always the same, whose
  * ranks are counted among all n: measuring all distances would take longer than all else. Equal distances count as one rank. The
  * result is the same to the last bit for any number of threads.
  * @param labels `[n]`, classes
