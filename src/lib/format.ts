@@ -33,12 +33,11 @@ export function formatFraction(value: number | undefined, digits: number): strin
   return value === undefined ? UNKNOWN : value.toFixed(decimalsApart(value, digits, [0, 1]));
 }
 
-/** Multiples of one list, such as `4.2×`, with as many decimals, at most two, as tell them apart. */
+/** Multiples of one list, the largest in three digits, with the same number of decimals for all: `4.13×`, `12.4×`. */
 export function formatMultiples(values: readonly number[]): string[] {
-  const write = (decimals: number): string[] => values.map((value) => `${value.toFixed(decimals)}×`);
-  const most = write(2);
-  const short = write(1);
-  return new Set(short).size === new Set(most).size ? short : most;
+  const largest = Math.max(1, ...values);
+  const decimals = Math.max(0, 2 - Math.floor(Math.log10(largest)));
+  return values.map((value) => `${value.toFixed(decimals)}×`);
 }
 
 /** Decimals, at least `digits`, with which a value does not read as one of these that it is not. */

@@ -31,9 +31,9 @@ describe('numbers of the site', () => {
     ]);
   });
 
-  it('of a list of multiples are told apart, in at most two decimals', () => {
-    expect(formatMultiples([4.24, 4.14])).toEqual(['4.2×', '4.1×']);
-    expect(formatMultiples([4.24, 4.21])).toEqual(['4.24×', '4.21×']);
-    expect(formatMultiples([4.241, 4.242])).toEqual(['4.2×', '4.2×']);
+  it('of a list of multiples are written in three digits of the largest', () => {
+    expect(formatMultiples([4.24, 4.1])).toEqual(['4.24×', '4.10×']);
+    expect(formatMultiples([12.34, 4.21])).toEqual(['12.3×', '4.2×']);
+    expect(formatMultiples([0.5])).toEqual(['0.50×']);
   });
 });

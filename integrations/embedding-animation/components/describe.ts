@@ -30,7 +30,7 @@ const ALIGNMENT_WORDS = {
 export function labelFrame({ step, epoch, accuracy }: FrameFigures, language: Language): string {
   const parts = [language.say('step', { step })];
   if (epoch !== undefined) {
-    parts.push(language.say('epoch', { epoch: language.formatNumber(epoch, epoch < 10 ? 2 : 1) }));
+    parts.push(language.say('epoch', { epoch: language.formatFixed(epoch, epoch < 10 ? 2 : 1) }));
   }
   if (accuracy !== undefined) {
     parts.push(language.say('accuracy', { share: language.formatShare(accuracy) }));

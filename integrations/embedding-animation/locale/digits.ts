@@ -7,7 +7,7 @@ type FormatFixed = (value: number, decimals: number) => string;
 export const MOST_DECIMALS = 6;
 /** Numbers from which on there are no decimals. */
 const WHOLE_FROM = 1000;
-/** Digits of a number that show at least, however small it is; most digits of a multiple. */
+/** Digits of a number that show at least, however small it is; digits of the largest of some multiples. */
 const DIGITS = { least: 2, multiple: 3 };
 /** Multiples from which on they are powers of ten. */
 const LARGE_MULTIPLE = 1e6;
@@ -35,12 +35,8 @@ export function formatMultiples(values: readonly number[], formatFixed: FormatFi
     if (!Number.isFinite(value)) return '–';
     return `${largest < LARGE_MULTIPLE ? formatFixed(value, decimals) : formatPower(value)}×`;
   };
-  const most = Math.max(0, DIGITS.multiple - 1 - Math.floor(Math.log10(largest)));
-  const texts = Array.from({ length: most + 1 }, (_, decimals) =>
-    values.map((value) => format(value, decimals)),
-  );
-  const told = new Set(texts[most]).size;
-  return texts.find((own, decimals) => decimals >= Math.min(1, most) && new Set(own).size === told)!; // or the last
+  const decimals = Math.max(0, DIGITS.multiple - 1 - Math.floor(Math.log10(largest)));
+  return values.map((value) => format(value, decimals));
 }
 
 /** Decimals of a percentage: one, or as many as show that a share is not none and not all. */

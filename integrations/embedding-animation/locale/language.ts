@@ -62,8 +62,8 @@ export interface Language {
    */
   readonly formatNumber: (value: number, decimals: number) => string;
   /**
-   * Multiples, strongest first, each with as many decimals as tell it from its neighbours in the list, in at most three
-   * digits: `4.2×`, `4.13×`. The same number of decimals for all; `–` for what is no number.
+   * Multiples of one list, the largest in three digits: `4.13×`, `12.4×`. The same number of decimals for all; `–` for what
+   * is no number.
    */
   readonly formatMultiples: (values: readonly number[]) => string[];
   /** A share 0 … 1 in percent: `51.3%`; with more decimals where it would read as none or all and is not: `0.03%`. */

@@ -132,23 +132,22 @@ describe('numbers', () => {
   });
 
   it.each([
-    [[4.24, 4.14, 3.9], '4.2× 4.1× 3.9×'],
-    [[4.24, 4.19, 3.9], '4.24× 4.19× 3.90×'],
-    [[4.2401, 4.2399, 3.9], '4.2× 4.2× 3.9×'],
+    [[4.24, 4.14, 3.9], '4.24× 4.14× 3.90×'],
+    [[42.24, 4.19], '42.2× 4.2×'],
     [[4.21, 4.21, 4.2], '4.21× 4.21× 4.20×'],
     [[123.4, 122.9], '123× 123×'],
     [[45_678, 45_677], '45678× 45677×'],
     [[3.4e7, 1.2e7], '3.4e7× 1.2e7×'],
-    [[1, NaN, Infinity], '1.0× – –'],
+    [[1, NaN, Infinity], '1.00× – –'],
     [[], ''],
-  ])('tell multiples apart in at most three digits, %j: %s', (values, text) => {
+  ])('write multiples in three digits of the largest, %j: %s', (values, text) => {
     expect(english!.formatMultiples(values).join(' ')).toBe(text);
   });
 
   it('are written as the language writes them', () => {
     expect(german!.formatShare(0.612)).toBe(`61,2${BLANK}%`);
     expect(german!.formatFixed(0.4, 2)).toBe('0,40');
-    expect(german!.formatMultiples([4.2])).toEqual(['4,2×']);
+    expect(german!.formatMultiples([4.2])).toEqual(['4,20×']);
     expect(german!.formatBytes(1_840_000)).toBe(`1,8${BLANK}MB`);
     expect(japanese!.formatThousands(20_000)).toBe('2万');
     expect(japanese!.formatBytes(84_000)).toBe(`84${BLANK}KB`);

@@ -221,7 +221,7 @@ describe('the words of a frame', () => {
     );
     const words = line.sort((a, b) => a.x - b.x).map(({ text }) => text);
     expect(words.join(' ')).toBe('Step 400 · epoch 4.21 · 61.2% held-out accuracy');
-    const distances = texts.map(({ text }) => text).filter((text) => /^\d\.\d×$/.test(text));
+    const distances = texts.map(({ text }) => text).filter((text) => /^\d\.\d\d×$/.test(text));
     expect(distances).toHaveLength(10);
     expect(distances).toEqual([...distances].sort().reverse());
     expect(texts.map(({ text }) => text)).toContain('× usual distance');

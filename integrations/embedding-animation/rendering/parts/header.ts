@@ -13,6 +13,8 @@ const MANY_LINES = { size: 30, baseline: 27, pitch: 38 };
 const SUBTITLE = { baseline: 80, size: 28, narrowSize: 25, smallest: 22 };
 /** Units: in a header that is narrower the line under the title is set smaller, in fewer words. */
 const NARROW = 640;
+/** Epochs that are written without decimals. */
+const MANY_EPOCHS = 1000;
 /** In em. */
 const WORD_GAP = 0.29;
 
@@ -95,7 +97,8 @@ export function describeCheckpoint(
   const parts: Word[][] = [
     splitWords('step', language.formatFixed(step, 0), language).map((word) => ({ ...word, strong: true })),
   ];
-  if (epoch !== undefined) parts.push(splitWords('epoch', language.formatNumber(epoch, 2), language));
+  if (epoch !== undefined)
+    parts.push(splitWords('epoch', language.formatFixed(epoch, epoch < MANY_EPOCHS ? 2 : 0), language));
   if (accuracy !== undefined) {
     parts.push(
       splitWords(isShort ? 'accuracy' : 'heldOutAccuracy', language.formatShare(accuracy), language),
