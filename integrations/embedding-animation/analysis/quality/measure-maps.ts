@@ -15,6 +15,9 @@ export const EXACT_IMAGES = 2000;
 /** Of more images, ranks are counted from so many. */
 export const SAMPLED_IMAGES = 500;
 
+/** Counts of true neighbours are bytes. */
+const MOST_NEIGHBOURS = 255;
+
 /** Rows whose mean is taken from all: any point amid them does. */
 const ORIGIN_ROWS = 64;
 
@@ -47,6 +50,7 @@ export interface MapQuality {
  * result is the same to the last bit for any number of threads.
  * @param labels `[n]`, classes
  * @param options.executor does the work. @default the calling thread, without onnxruntime
+ * @throws RangeError when k is above 255
  */
 export async function measureMaps(
   embeddings: Embeddings,
@@ -57,6 +61,8 @@ export async function measureMaps(
 ): Promise<MapQuality[]> {
   const { k, indices } = neighbours;
   const { rows } = embeddings;
+  if (k > MOST_NEIGHBOURS)
+    throw new RangeError(`maps are measured by ${MOST_NEIGHBOURS} neighbours at most, not ${k}`);
   const sample = spreadSample(rows);
   const compared = await executor.run(
     'compareNeighbourhoods',

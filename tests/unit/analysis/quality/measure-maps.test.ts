@@ -90,6 +90,16 @@ describe('few images', () => {
   });
 });
 
+describe('many neighbours', () => {
+  it.each([255, 256])('are counted up to 255 of each image, and refused above: %d', async (k) => {
+    const embeddings = randomEmbeddings(600, 2, { seed: 8 });
+    const neighbours = await findNeighbours(embeddings, { k });
+    const measuring = measureMaps(embeddings, neighbours, [mapOf(embeddings.data)], new Int32Array(600));
+    if (k > 255) await expect(measuring).rejects.toThrow(RangeError);
+    else expect((await measuring)[0]!.neighbourhoodPreservation).toBe(1);
+  });
+});
+
 describe('images of which some are sampled', () => {
   const images = EXACT_IMAGES + 1;
 
