@@ -7,6 +7,7 @@ import { logits } from './logits.ts';
 import { outliers } from './outliers.ts';
 import { pca } from './pca.ts';
 import { pooledPca } from './pooled-pca.ts';
+import { temporal } from './temporal.ts';
 import { trust } from './trust.ts';
 
 /** All benchmarks, in the order of the pipeline. */
@@ -18,6 +19,7 @@ export const BENCHMARKS: readonly Benchmark[] = [
   pca,
   pooledPca,
   trust,
+  temporal,
   frame,
   gif,
   after,

@@ -80,8 +80,8 @@ def measure(rows: np.ndarray, points: np.ndarray, labels: np.ndarray, nearest: n
     on_map = NearestNeighbors(n_neighbors=NEIGHBOURS).fit(points).kneighbors(return_distance=False)
     kept = [np.intersect1d(a, b).size for a, b in zip(on_map, nearest)]
     return {
-        "trustworthiness": trustworthiness(rows, points, n_neighbors=NEIGHBOURS, metric="cosine"),
-        "continuity": trustworthiness(points, units, n_neighbors=NEIGHBOURS),
+        "trustworthiness": float(trustworthiness(rows, points, n_neighbors=NEIGHBOURS, metric="cosine")),
+        "continuity": float(trustworthiness(points, units, n_neighbors=NEIGHBOURS)),
         "neighbourhoodPreservation": float(np.mean(kept)) / NEIGHBOURS,
         "neighbourhoodHit": float((labels[on_map] == labels[:, None]).mean()),
     }
@@ -104,3 +104,12 @@ def temporal(moved: np.ndarray, on_map: np.ndarray) -> dict:
         "temporalSpearman": float(spearmanr(moved, on_map).statistic),
         "temporalStress": float(((a - b) ** 2).sum() / (a**2).sum()),
     }
+
+
+def movement(moved: str, maps: str) -> dict:
+    """Figures of a map `[frames, n, 2]` over all frames; `moved` are the distances in embedding space, [steps, n]."""
+    in_space, frames = np.load(moved), np.load(maps)
+    start = time.perf_counter()
+    on_map = np.linalg.norm(frames[1:] - frames[:-1], axis=2)
+    figures = temporal(in_space.ravel(), on_map.ravel())
+    return {"seconds": time.perf_counter() - start, **figures}

@@ -92,21 +92,23 @@ def after(data: str, embeddings: list[str], folder: str, milliseconds: int) -> d
     scores = [detector.fit_score(features=frame, verbose=False) for detector, frame in zip(detectors, rows)]
     neighbours = [detector.params["knn"].kneighbors(return_distance=False) for detector in detectors]
     own = [PCA(n_components=2).fit_transform(frame) for frame in rows]
-    laid = [procrustes(own[-1], points)[1:] for points in own]
-    pooled = PCA(n_components=2).fit(np.vstack(rows))
-    maps = {"own": [points for points, _ in laid], "pooled": [pooled.transform(frame) for frame in rows]}
+    laid = [procrustes(own[-1], points) for points in own]
+    axes = PCA(n_components=2).fit(np.vstack(rows))
+    pooled = [axes.transform(frame) for frame in rows]
+    maps = {
+        "own": ([points for _, points, _ in laid], [disparity for *_, disparity in laid]),
+        "pooled": (pooled, [procrustes(pooled[-1], points)[2] for points in pooled]),
+    }
     moved = np.concatenate([np.linalg.norm(b - a, axis=1) for a, b in zip(rows, rows[1:])])
-    figures = {}
-    for name, frames in maps.items():
+    figures = []
+    for name, (frames, disparities) in maps.items():
         on_map = np.concatenate([np.linalg.norm(b - a, axis=1) for a, b in zip(frames, frames[1:])])
-        figures[name] = temporal(moved, on_map)
-        paths = []
+        measured, paths = [], []
         for index, points in enumerate(frames):
-            measured = measure(rows[index], points, shared["labels"], neighbours[index])
-            figures[name].setdefault("trustworthiness", []).append(float(measured["trustworthiness"]))
+            measured.append(measure(rows[index], points, shared["labels"], neighbours[index]))
             paths.append(str(out / f"{name}-{index:03d}.png"))
             leaders = np.argsort(scores[index], kind="stable")[:10]
             draw_figure(shared, points, leaders, scores[index], paths[-1])
         gif(paths, milliseconds, str(out / f"{name}.gif"))
-    seconds = time.perf_counter() - start
-    return {"seconds": seconds, "disparities": [float(disparity) for _, disparity in laid], "figures": figures}
+        figures.append({"temporal": temporal(moved, on_map), "frames": measured, "disparities": disparities})
+    return {"seconds": time.perf_counter() - start, "maps": figures}
