@@ -1,6 +1,6 @@
 /**
  * Peak memory of everything after embedding, by the number of checkpoints:
- * `node bench/memory.ts [--frames 10,50,200] [--rows 10000] [--cols 768] [--side 1200] [--threads 2]`.
+ * `node bench/memory.ts [--frames 10,50,200] [--maps per-checkpoint,pooled] [--rows 10000] [--cols 768] [--side 1200] [--threads 2]`.
  * Ready embeddings of seeded numbers are rendered in a process of their own, whose peak is the system's own figure.
  */
 import { spawn } from 'node:child_process';
@@ -15,6 +15,7 @@ const RENDER = join(import.meta.dirname, 'memory/render.ts');
 const { values } = parseArgs({
   options: {
     frames: { type: 'string', default: '10,50,200' },
+    maps: { type: 'string', default: 'per-checkpoint' },
     rows: { type: 'string', default: '10000' },
     cols: { type: 'string', default: '768' },
     side: { type: 'string', default: '1200' },
@@ -22,6 +23,7 @@ const { values } = parseArgs({
   },
 });
 const counts = values.frames.split(',').map(Number);
+const maps = values.maps.split(',');
 const [rows, cols, side, threads] = [values.rows, values.cols, values.side, values.threads].map(Number) as [
   number,
   number,
@@ -32,11 +34,11 @@ const [rows, cols, side, threads] = [values.rows, values.cols, values.side, valu
 const folder = await mkdtemp(join(tmpdir(), 'memory-'));
 try {
   const files = await makeEmbeddingFiles(join(folder, 'embeddings'), Math.max(...counts), { rows, cols });
-  process.stdout.write(`${rows} × ${cols}, ${side} px, ${threads} threads\n`);
+  process.stdout.write(`${rows} × ${cols}, ${side} px, ${threads} threads, maps: ${maps.join(', ')}\n`);
   process.stdout.write('| frames | peak RSS | seconds |\n|---:|---:|---:|\n');
   for (const frames of counts) {
     const project = join(folder, String(frames));
-    await makeRunOf(join(project, 'content/runs/ready'), files.slice(0, frames), { rows, cols, side });
+    await makeRunOf(join(project, 'content/runs/ready'), files.slice(0, frames), { rows, cols, side, maps });
     const { peakBytes, seconds } = await renderInProcess(project);
     process.stdout.write(`| ${frames} | ${(peakBytes / 1e6).toFixed(0)} MB | ${seconds.toFixed(0)} |\n`);
     await rm(project, { recursive: true });

@@ -39,7 +39,10 @@ async function storeHead({ inputs, folder }: BenchContext, classes: number): Pro
   const { cols } = inputs;
   const weight = Float32Array.from({ length: classes * cols }, () => 0.02 * normal());
   const bias = Float32Array.from({ length: classes }, () => 0.02 * normal());
-  const paths = { weight: `${folder}/head-${classes}-weight.npy`, bias: `${folder}/head-${classes}-bias.npy` };
+  const paths = {
+    weight: `${folder}/head-${classes}-weight.npy`,
+    bias: `${folder}/head-${classes}-bias.npy`,
+  };
   await writeNpy(paths.weight, weight, [classes, cols]);
   await writeNpy(paths.bias, bias, [classes]);
   return { head: { weight: { rows: classes, cols, data: weight }, bias }, ...paths };
@@ -58,7 +61,10 @@ function comparison(context: BenchContext, few: StoredHead, many: StoredHead): C
     facts: ({ besides }): Fact[] => {
       const [ours, theirs] = [besides['manyOurs']!.median, besides['manyPython']!.median]; // timed above
       return [
-        { text: `${MANY_CLASSES} classes: ours ${ours.toFixed(2)} s, torch ${theirs.toFixed(2)} s`, value: ours },
+        {
+          text: `${MANY_CLASSES} classes: ours ${ours.toFixed(2)} s, torch ${theirs.toFixed(2)} s`,
+          value: ours,
+        },
       ];
     },
   };

@@ -55,10 +55,7 @@ async function storeMovement({ inputs, folder }: BenchContext): Promise<StoredMo
   return { moved, maps, theirs };
 }
 
-function comparison(
-  { python, inputs }: BenchContext,
-  { moved, maps, theirs }: StoredMovement,
-): Comparison {
+function comparison({ python, inputs }: BenchContext, { moved, maps, theirs }: StoredMovement): Comparison {
   return {
     title: `temporal figures of a map, ${STEPS} steps of ${inputs.rows} images`,
     rounds: ROUNDS,
@@ -69,10 +66,7 @@ function comparison(
   };
 }
 
-async function compare(
-  { python }: BenchContext,
-  { moved, maps, theirs }: StoredMovement,
-): Promise<Parity[]> {
+async function compare({ python }: BenchContext, { moved, maps, theirs }: StoredMovement): Promise<Parity[]> {
   const ours = measureTemporal(describeMovement(moved), maps);
   const answer = await python.call('analysis.movement', theirs);
   const describe = (what: string, figure: keyof TemporalQuality): Parity => ({

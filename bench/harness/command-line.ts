@@ -23,8 +23,8 @@ export interface BenchOptions {
 /** What `--help` prints. */
 export const HELP = `Times our stages and those of the Python stack on the same data, taking turns.
 
-  --only <stage>     embedding-base, embedding-small, logits, outliers, pca, pooled-pca, trust, frame, gif, after,
-                     or how they begin; repeatable
+  --only <stage>     embedding-base, embedding-small, logits, outliers, pca, pooled-pca, trust, temporal, frame, gif,
+                     after, or how they begin; repeatable
   --parity-only      compare the results and time nothing; exits with 1 where they differ by too much
   --quick            small inputs and few rounds: to see that it works
   --rounds <n>       at most so many rounds

@@ -29,12 +29,13 @@ export interface OurAnalysis {
   pool(frames: readonly Embeddings[]): Promise<PooledMaps>;
   /** Neighbours in embedding space, by which maps are measured. */
   findNeighbours(embeddings: Embeddings): Promise<Neighbours>;
+  /** Measures maps of the same embeddings together, as the pipeline does. */
   measure(
     embeddings: Embeddings,
     neighbours: Neighbours,
-    points: EmbeddingMap['points'],
+    maps: readonly EmbeddingMap['points'][],
     labels: Int32Array,
-  ): Promise<MapQuality>;
+  ): Promise<MapQuality[]>;
   close(): Promise<void>;
 }
 
@@ -61,10 +62,8 @@ export function openOurAnalysis(threads: number): OurAnalysis {
       return { maps, explainedVarianceRatio: axes.explainedVarianceRatio };
     },
     findNeighbours: (embeddings) => findNeighbours(embeddings, { executor: pool }),
-    async measure(embeddings, neighbours, points, labels) {
-      const [quality] = await measureMaps(embeddings, neighbours, [points], labels, { executor: pool });
-      return quality!; // of the only map
-    },
+    measure: (embeddings, neighbours, maps, labels) =>
+      measureMaps(embeddings, neighbours, maps, labels, { executor: pool }),
     close: () => pool.close(),
   };
 }

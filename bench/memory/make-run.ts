@@ -39,11 +39,19 @@ export async function makeEmbeddingFiles(
   return files;
 }
 
+/** How a run of these files is shown. */
+export interface Look {
+  /** Width and height of its pictures, px. */
+  readonly side: number;
+  /** Projections, as run.yaml has them. */
+  readonly maps: readonly string[];
+}
+
 /** Writes a run to `folder`, one checkpoint for each of `files`, which are linked and not copied. */
 export async function makeRunOf(
   folder: string,
   files: readonly string[],
-  { rows, cols, side }: Shape & { readonly side: number },
+  { rows, cols, side, maps }: Shape & Look,
 ): Promise<void> {
   const classNames = Array.from({ length: CLASSES }, (_, index) => `class ${index}`);
   const id2label = Object.fromEntries(classNames.entries());
@@ -54,7 +62,7 @@ export async function makeRunOf(
     await writeFile(join(checkpoint, 'config.json'), config);
     await link(file, join(checkpoint, 'embedding.safetensors'));
   }
-  const look = `animation: { width: ${side}, height: ${side} }`;
+  const look = `maps: [${maps.join(', ')}]\nanimation: { width: ${side}, height: ${side} }`;
   await writeFile(
     join(folder, 'run.yaml'),
     `title: Memory\ndataset: { type: image-folder, path: images }\n${look}\n`,
