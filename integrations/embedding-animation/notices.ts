@@ -92,7 +92,7 @@ export const noticeCatalogue = {
   MapsLeftOut: entry<{ readonly reason: string }>({
     level: 'warn',
     meaning:
-      'A map that `maps` names can not be made for this run, for the reason that is said: a class map needs a classifier whose classes are those of the images, and axes that all checkpoints share need embeddings of one width. The other maps are not touched.',
+      'A map that `maps` names can not be made for this run, for the reason that is said: a class map needs a classifier whose classes are those of the images. The other maps are not touched.',
     text: ({ count, reason }) =>
       `${count === 1 ? 'A map is' : `${count} maps are`} left out, since ${reason}`,
   }),

@@ -67,7 +67,9 @@ test('an animation that plays fetches each frame once, however often it comes ro
     if (response.fromDiskCache === true) cached.add(requestId);
     if (response.url.includes('/frames/')) responses.set(requestId, response.url);
   });
-  await page.reload();
+  await session.send('Network.clearBrowserCache'); // what the page has played already
+  await page.goto('about:blank');
+  await page.goto(server.origin);
   await page.locator('embedding-animation img').scrollIntoViewIfNeeded();
   await waitForLoops(page, 3);
   const fetched = [...responses].filter(([id]) => !cached.has(id)).map(([, url]) => url);

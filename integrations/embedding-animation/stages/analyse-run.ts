@@ -5,7 +5,7 @@ import { frameFigures, OUTLIERS_PUBLISHED } from '../frame-figures.ts';
 import { completeMap, type MapOptions } from '../options/index.ts';
 import type { RunSource } from '../run-source.ts';
 import { analyseCheckpoints, type AnalysedCheckpoint, type AnalysisSource } from './analyse.ts';
-import { chooseProjections, reasonAgainstSharedAxes } from './choose-projections.ts';
+import { chooseProjections } from './choose-projections.ts';
 import type { PipelineContext } from './context.ts';
 import type { EmbeddedCheckpoint } from './embed.ts';
 import { findLogits, type LogitsSource } from './find-logits.ts';
@@ -42,11 +42,8 @@ export async function analyseRun(
   const compared = source.file.compareMaps ? COMPARED : [];
   const isOfClasses = [...source.maps, ...compared].some(({ projection }) => projection === 'classes');
   const logits = isOfClasses ? await findLogits(source) : undefined;
-  const { projections, notices } = chooseProjections(source.maps, compared, {
-    pooled: reasonAgainstSharedAxes(embedded),
-    last: reasonAgainstSharedAxes(embedded),
-    classes: logits?.available === false ? logits.reason : undefined,
-  });
+  const reasons = { classes: logits?.available === false ? logits.reason : undefined };
+  const { projections, notices } = chooseProjections(source.maps, compared, reasons, { run: source.id });
   const classes =
     logits?.available === true
       ? { columns: logits.columns, checkpoints: await makeLogits(source, logits.origins, context) }

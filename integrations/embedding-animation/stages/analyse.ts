@@ -127,7 +127,7 @@ async function analyseCheckpoint(
   const [outlierScores, neighbours, displacements, points] = await settleAll([
     resultOf(nearest.outlierScores),
     resultOf(nearest.neighbours),
-    hasMoved(embedded, index)
+    index > 0
       ? resultOf(displacementAnalysis(embeddingsOf(index - 1), embeddings, own))
       : Promise.resolve(undefined),
     settleAll(maps.map(resultOf)),
@@ -143,12 +143,6 @@ async function analyseCheckpoint(
     ),
     meanDistance: mean(outlierScores.meanDistances),
   };
-}
-
-/** Whether a checkpoint's embeddings can be compared with those of the one before. */
-function hasMoved(embedded: readonly AnalysableCheckpoint[], index: number): boolean {
-  const [before, now] = [embedded[index - 1]?.checkpoint, embedded[index]!.checkpoint];
-  return before?.embeddingWidth === now.embeddingWidth;
 }
 
 /** A checkpoint's maps, and what they are measured by. */

@@ -1,9 +1,8 @@
 /** Which projections the maps of a run need, and which of them the run can have. */
 import type { Notice } from '../contracts.ts';
-import { makeError } from '../errors.ts';
+import { makeError, type ErrorPlace } from '../errors.ts';
 import { makeNotice } from '../notices.ts';
 import type { MapOptions, Projection } from '../options/index.ts';
-import type { EmbeddedCheckpoint } from './embed.ts';
 
 /** What a run can have. */
 export interface ProjectionChoice {
@@ -26,12 +25,13 @@ export function chooseProjections(
   wanted: readonly MapOptions[],
   compared: readonly MapOptions[],
   reasonsAgainst: ReasonsAgainst,
+  place: ErrorPlace,
 ): ProjectionChoice {
   const isPossible = ({ projection }: MapOptions) => reasonsAgainst[projection] === undefined;
   const missing = wanted.filter((map) => !isPossible(map));
   const byReason = Map.groupBy(missing, ({ projection }) => reasonsAgainst[projection]!); // missing for a reason
   if (missing.length === wanted.length)
-    throw makeError('OptionsInvalid', 'noMapLeft', { reasons: [...byReason.keys()].join('; ') });
+    throw makeError('OptionsInvalid', 'noMapLeft', { reasons: [...byReason.keys()].join('; ') }, place);
   const possible = [...wanted, ...compared].filter(isPossible);
   return {
     projections: [...new Set(possible.map(({ projection }) => projection))],
@@ -43,13 +43,4 @@ export function chooseProjections(
       ),
     ),
   };
-}
-
-/** Why a run's checkpoints can not share axes; `undefined` where they can. */
-export function reasonAgainstSharedAxes(
-  embedded: readonly Pick<EmbeddedCheckpoint, 'checkpoint'>[],
-): string | undefined {
-  const widths = [...new Set(embedded.map(({ checkpoint }) => checkpoint.embeddingWidth))];
-  if (widths.length === 1) return undefined;
-  return `the checkpoints' embeddings are of several widths (${widths.join(', ')}), and axes can not be shared`;
 }

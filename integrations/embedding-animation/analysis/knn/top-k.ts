@@ -18,8 +18,11 @@ export function writeNearest(
   i: number,
 ): void {
   const { k } = found;
-  distances.set(found.distances.subarray(i * k, (i + 1) * k), target * k);
-  indices.set(found.indices.subarray(i * k, (i + 1) * k), target * k);
+  // A view of each row would take as long as measuring some of its neighbours.
+  for (let at = 0; at < k; at++) {
+    distances[target * k + at] = found.distances[i * k + at]!;
+    indices[target * k + at] = found.indices[i * k + at]!;
+  }
 }
 
 /** A list for each of `rows` rows, with nothing in it. */

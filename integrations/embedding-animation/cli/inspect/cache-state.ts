@@ -7,11 +7,7 @@ import { computeResults, type PipelineContext } from '../../pipeline.ts';
 import type { RunSource } from '../../run-source.ts';
 import { analyseCheckpoints } from '../../stages/analyse.ts';
 import type { FittedProjection } from '../../stages/analysis-results.ts';
-import {
-  chooseProjections,
-  reasonAgainstSharedAxes,
-  type ProjectionChoice,
-} from '../../stages/choose-projections.ts';
+import { chooseProjections, type ProjectionChoice } from '../../stages/choose-projections.ts';
 import { drawMaps } from '../../stages/draw.ts';
 import { embedCheckpoints, type EmbeddedCheckpoint } from '../../stages/embed.ts';
 import { findLogits } from '../../stages/find-logits.ts';
@@ -165,11 +161,8 @@ async function chooseMaps(
   context: PipelineContext,
 ): Promise<FittableRun> {
   const logits = await findLogits(withoutCopies(source));
-  const choice = chooseProjections(source.maps, PROJECTIONS, {
-    pooled: reasonAgainstSharedAxes(embedded),
-    last: reasonAgainstSharedAxes(embedded),
-    classes: logits.available ? undefined : logits.reason,
-  });
+  const reasons = { classes: logits.available ? undefined : logits.reason };
+  const choice = chooseProjections(source.maps, PROJECTIONS, reasons, { run: source.id });
   if (!logits.available) return { embedded, choice };
   const checkpoints = await makeLogits(withoutCopies(source), logits.origins, watchMisses(context));
   return { embedded, choice, classes: { columns: logits.columns, checkpoints } };
