@@ -8,7 +8,6 @@ const projection = z.enum(['per-checkpoint', 'pooled', 'last', 'classes']);
 const alignment = z.enum(['last', 'generalized', 'first', 'previous', 'none']);
 
 export type Projection = z.output<typeof projection>;
-export type AlignmentMethod = z.output<typeof alignment>;
 
 /** Names files and addresses: the letters that stay as they are in both. */
 const mapName = z
@@ -107,3 +106,8 @@ export function completeMap({ projection: kind, ...given }: GivenMap): MapOption
 
 /** The map of the article: each checkpoint's own principal components, laid onto the last. */
 export const DEFAULT_MAPS: readonly [MapOptions] = [completeMap({ projection: 'per-checkpoint' })];
+
+/** A map of each projection, with what is done where nothing else is said. */
+export const MAP_OF_EACH_PROJECTION: readonly MapOptions[] = projection.options.map((each) =>
+  completeMap({ projection: each }),
+);
