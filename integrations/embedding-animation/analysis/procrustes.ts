@@ -41,7 +41,7 @@ export function alignProcrustes(points: PlanarMap, reference: PlanarMap): Alignm
 }
 
 /**
- * Checks that maps can be laid onto each other.
+ * Checks that maps can be aligned to each other.
  * @throws RangeError when they are not `[n × 2]` with the same n
  */
 export function checkMaps(maps: readonly PlanarMap[]): void {

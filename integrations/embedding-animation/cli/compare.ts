@@ -5,7 +5,7 @@ import { describeNotice, noticeData } from '../notices.ts';
 import { completeMap, MAP_OF_EACH_PROJECTION, type MapOptions } from '../options/index.ts';
 import { computeResults, type PipelineContext } from '../pipeline.ts';
 import type { RunSource } from '../run-source.ts';
-import { compareMap } from '../stages/lay-maps.ts';
+import { compareMap } from '../stages/align.ts';
 import { compareResultSchema, type CompareResult } from './results.ts';
 import { formatCount, formatTable, wrapText } from './text.ts';
 
@@ -142,7 +142,7 @@ function markBest(values: readonly (number | undefined)[], best = Math.max): str
   return texts.map((text) => (isTold && text === mark ? `${text}*` : text));
 }
 
-/** A map in words: its projection, and what its frames are laid onto. */
+/** A map in words: its projection, and what its frames are aligned to. */
 export function describeMap({ projection, align, scaling, reflection }: MapOptions): string {
   const isPlain = projection !== 'per-checkpoint' && align === 'none';
   return [

@@ -10,7 +10,7 @@ import type { PipelineContext } from './context.ts';
 import type { EmbeddedCheckpoint } from './embed.ts';
 import { findLogits, type LogitsSource } from './find-logits.ts';
 import { fitProjections } from './fit-projections.ts';
-import { compareMap, layMap } from './lay-maps.ts';
+import { compareMap, alignMap } from './align.ts';
 import { makeLogits } from './logits.ts';
 import { noteIdenticalFrames, noteUncertainMirrors } from './run-notices.ts';
 
@@ -20,7 +20,7 @@ export interface ResultSource extends AnalysisSource, LogitsSource, Pick<RunSour
   readonly file: RunSource['file'];
 }
 
-/** Maps that are compared: the article's, other ways to lay its frames, and axes or anchors that all frames share. */
+/** Maps that are compared: the article's, other ways to align its frames, and axes or anchors that all frames share. */
 const COMPARED: readonly MapOptions[] = [
   completeMap({ projection: 'per-checkpoint' }),
   completeMap({ projection: 'per-checkpoint', name: 'without-scaling', scaling: false }),
@@ -52,7 +52,7 @@ export async function analyseRun(
   const { analysed, fitted } = await analyseCheckpoints(source, embedded, fit, context);
   const movement = describeMovement(analysed.slice(1).map(({ displacements }) => displacements));
   const isPossible = ({ projection }: MapOptions) => projections.includes(projection);
-  const makeMap = (options: MapOptions): RunMap => layMap(options, analysed, fitted, movement);
+  const makeMap = (options: MapOptions): RunMap => alignMap(options, analysed, fitted, movement);
   const [first, ...others] = source.maps.filter(isPossible).map(makeMap);
   const maps: RunResults['maps'] = [first!, ...others]; // chooseProjections refuses a run without
   const { k, metric } = analysed[0]!.outlierScores; // a run has a checkpoint

@@ -22,7 +22,7 @@ import type { Variant } from '../variants.ts';
 import { countNeighboursKept } from './analysis-results.ts';
 import { stageVersions } from './context.ts';
 
-/** Below this norm a laid frame has no shape in common with the last one that numbers could tell, and stays a point. */
+/** Below this norm an aligned frame has no shape in common with the last one that numbers could tell, and stays a point. */
 const SMALLEST_NORM = 1e-6;
 /** Images whose thumbnails are kept at the sizes they are shown, a few kilobytes each: outliers come back frame after frame. */
 const THUMBNAILS_KEPT = 400;
