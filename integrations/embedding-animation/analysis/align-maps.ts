@@ -3,7 +3,7 @@ import type { Alignment } from '../contracts.ts';
 import type { MapOptions } from '../options/index.ts';
 import { alignGeneralized, type FitOptions, type ShapeTransform } from './generalized-procrustes.ts';
 import {
-  alignProcrustes,
+  alignStandardised,
   centre,
   checkMaps,
   fitOrthogonal,
@@ -55,7 +55,8 @@ export function alignMaps(
   const last = maps.at(-1);
   if (last === undefined) return { frames: [] };
   checkMaps(maps);
-  const disparities = maps.map((map) => alignProcrustes(map, last).disparity);
+  const target = standardise(last);
+  const disparities = maps.map((map) => alignStandardised(standardise(map), target).disparity);
   if (align === 'none') return { frames: maps.map((points, at) => asProjected(points, disparities[at]!)) };
   const shapes = maps.map(scaling ? standardise : centre);
   const options = { scaling, reflection };
