@@ -1,9 +1,9 @@
-/** Lays the frames of a map onto each other, by the method that its options name. */
+/** Aligns the frames of a map, by the method that its options name. */
 import type { Alignment } from '../contracts.ts';
 import type { MapOptions } from '../options/index.ts';
 import { alignGeneralized, type FitOptions, type ShapeTransform } from './generalized-procrustes.ts';
 import {
-  alignProcrustes,
+  alignStandardised,
   centre,
   checkMaps,
   fitOrthogonal,
@@ -40,7 +40,7 @@ export interface AlignedMaps {
  * - `generalized`: each onto the mean shape of all (see `alignGeneralized`); then all are turned together as in `first`.
  * - `none`: points stay as they are.
  *
- * With scaling, frames are brought to unit Frobenius norm before. A frame that is laid onto another then has the norm
+ * With scaling, frames are brought to unit Frobenius norm before. A frame that is aligned to another then has the norm
  * √(1 − d), d being its disparity to that one: 1 when both have the same shape. Of `generalized` the squared norms sum up to
  * the number of frames that have a shape. Without scaling, frames are centred and keep their sizes.
  *
@@ -55,7 +55,8 @@ export function alignMaps(
   const last = maps.at(-1);
   if (last === undefined) return { frames: [] };
   checkMaps(maps);
-  const disparities = maps.map((map) => alignProcrustes(map, last).disparity);
+  const target = standardise(last);
+  const disparities = maps.map((map) => alignStandardised(standardise(map), target).disparity);
   if (align === 'none') return { frames: maps.map((points, at) => asProjected(points, disparities[at]!)) };
   const shapes = maps.map(scaling ? standardise : centre);
   const options = { scaling, reflection };

@@ -1,4 +1,4 @@
-/** Generalized Procrustes analysis (Gower 1975): all maps of a run laid onto their mean shape. */
+/** Generalized Procrustes analysis (Gower 1975): all frames of a map aligned to their mean shape. */
 import {
   fitOrthogonal,
   fitReflection,
@@ -36,7 +36,7 @@ export interface ShapeTransform {
   readonly mirrorGap: number | undefined;
 }
 
-/** Maps laid onto their mean shape. */
+/** Maps aligned to their mean shape. */
 export interface GeneralizedFit {
   /** One for each map. */
   readonly transforms: readonly ShapeTransform[];
@@ -48,9 +48,9 @@ export interface GeneralizedFit {
  * Turns and, where allowed, mirrors and scales maps so that Σ‖Aᵢ − G‖² becomes least, G being the mean of the maps Aᵢ as
  * they then lie (Gower, Generalized Procrustes analysis, Psychometrika 40, 1975). Scales keep Σ‖Aᵢ‖².
  *
- * It starts from each map laid onto the last, so that a map that is a mirror image has been mirrored before the mean is
- * taken. In each round every map in turn is laid onto the sum of the others: with a map's own share in what it is laid
- * onto, as Gower has it, it would hold back its own turn (ten Berge, Orthogonal Procrustes rotation for two or more
+ * It starts from each map aligned to the last, so that a map that is a mirror image has been mirrored before the mean is
+ * taken. In each round every map in turn is aligned to the sum of the others: with a map's own share in what it is
+ * aligned to, as Gower has it, it would hold back its own turn (ten Berge, Orthogonal Procrustes rotation for two or more
  * matrices, Psychometrika 42, 1977). The best scales are the leading eigenvector of the matrix of all tr(YᵢᵀYⱼ), Y being
  * the turned maps with unit norm (ten Berge 1977); a round takes one step of the power method towards it. Neither can
  * make the residual rise. All that is needed of the maps are the 2 × 2 products XᵢᵀXⱼ.

@@ -33,7 +33,7 @@ export {
   type TemporalQuality,
 } from './quality/temporal.ts';
 export { alignMaps, type AlignedMaps, type AlignmentOptions } from './align-maps.ts';
-export { alignProcrustes, procrustesScale, standardise } from './procrustes.ts';
+export { alignProcrustes, standardise } from './procrustes.ts';
 
 /**
  * What gives other numbers for the same embeddings than before is raised to one more than the highest of all, and what

@@ -29,8 +29,11 @@ export interface OrthogonalFit {
  */
 export function alignProcrustes(points: PlanarMap, reference: PlanarMap): Alignment {
   checkMaps([points, reference]);
-  const shape = standardise(points);
-  const target = standardise(reference);
+  return alignStandardised(standardise(points), standardise(reference));
+}
+
+/** `alignProcrustes` of maps that `standardise` gives. */
+export function alignStandardised(shape: PlanarMap, target: PlanarMap): Alignment {
   const { matrix, scale, reflected, mirrorGap } = fitOrthogonal(multiplyMaps(shape, target), true);
   const aligned = turn(shape, matrix, scale);
   const hasShape = target.data.some((value) => value !== 0);
@@ -41,21 +44,13 @@ export function alignProcrustes(points: PlanarMap, reference: PlanarMap): Alignm
 }
 
 /**
- * Checks that maps can be laid onto each other.
+ * Checks that maps can be aligned to each other.
  * @throws RangeError when they are not `[n × 2]` with the same n
  */
 export function checkMaps(maps: readonly PlanarMap[]): void {
   if (maps.every(({ rows, cols }) => cols === 2 && rows === maps[0]!.rows)) return;
   const shapes = [...new Set(maps.map(({ rows, cols }) => `[${rows} × ${cols}]`))].join(' and ');
   throw new RangeError(`Procrustes analysis takes maps [n × 2] with the same n, got ${shapes}`);
-}
-
-/**
- * The factor √(1 − disparity) by which `alignProcrustes` scales a map of norm 1 so that it fits best: the Frobenius norm
- * of what it gives.
- */
-export function procrustesScale(disparity: number): number {
-  return Math.sqrt(Math.max(0, 1 - disparity));
 }
 
 /**

@@ -183,7 +183,11 @@ export function summariseRun(
     ...overview,
     animation: {
       ...others,
-      ...{ width, height, gifBytes, urls, variants },
+      width,
+      height,
+      gifBytes,
+      urls,
+      variants,
       frames: perFrame.length,
       perFrame: perFrame.map((frame, index) => ({ ...frame, ...ofFirst[index]! })), // as many as the run has
       maps: located,

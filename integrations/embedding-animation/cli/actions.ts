@@ -64,7 +64,9 @@ export const render: CommandWork<typeof COMMANDS.render.options> = async (given,
     json: {
       run: source.id,
       title: source.file.title,
-      ...{ out, files, bytes },
+      out,
+      files,
+      bytes,
       maps: maps.map(({ bytes: _, ...map }) => map),
     } satisfies RenderResult,
   };

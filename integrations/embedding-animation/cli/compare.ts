@@ -2,10 +2,10 @@
 import { adviseOnMaps, summariseComparedMap, type MapAdvice, type MapChoice } from '../compare-maps.ts';
 import type { MapComparison, Notice } from '../contracts.ts';
 import { describeNotice, noticeData } from '../notices.ts';
-import { completeMap, mapOptionsSchema, type MapOptions } from '../options/index.ts';
+import { completeMap, MAP_OF_EACH_PROJECTION, type MapOptions } from '../options/index.ts';
 import { computeResults, type PipelineContext } from '../pipeline.ts';
 import type { RunSource } from '../run-source.ts';
-import { compareMap } from '../stages/lay-maps.ts';
+import { compareMap } from '../stages/align.ts';
 import { compareResultSchema, type CompareResult } from './results.ts';
 import { formatCount, formatTable, wrapText } from './text.ts';
 
@@ -19,11 +19,6 @@ export interface RunComparison extends MapComparison {
   /** Maps that the run can not have, and why. */
   readonly leftOut: readonly Notice[];
 }
-
-/** Each projection once: what a run can't have of them is said. */
-const PROJECTIONS = mapOptionsSchema.shape.projection.options.map((projection) =>
-  completeMap({ projection }),
-);
 
 /** Below this correlation a map can't be said to move as the embeddings do. */
 const NO_CORRELATION = 0.2;
@@ -53,15 +48,22 @@ export async function compareRun(source: RunSource, context: PipelineContext): P
   if (packed !== undefined) {
     const { frames, maps, comparison } = packed;
     return {
-      ...{ run, images, steps: frames.map(({ step }) => step), leftOut: [] },
+      run,
+      images,
+      steps: frames.map(({ step }) => step),
+      leftOut: [],
       origin: comparison === undefined ? 'packed maps' : 'packed comparison',
       ...(comparison ?? { maps: maps.map(compareMap), embeddingHits: [] }),
     };
   }
-  const compared = { ...source, maps: PROJECTIONS, file: { ...file, compareMaps: true } };
+  // What a run can't have of them is said.
+  const compared = { ...source, maps: MAP_OF_EACH_PROJECTION, file: { ...file, compareMaps: true } };
   const { frames, comparison, notices = [] } = await computeResults(compared, context);
   return {
-    ...{ run, images, steps: frames.map(({ step }) => step), origin: 'computed' },
+    run,
+    images,
+    steps: frames.map(({ step }) => step),
+    origin: 'computed',
     leftOut: notices.filter(({ name }) => name === 'MapsLeftOut'),
     ...comparison!, // it was asked for
   };
@@ -101,7 +103,10 @@ export function summariseComparison(comparison: RunComparison): CompareResult {
     embeddingHits,
     leftOut: noticeData(leftOut) ?? [],
     advice: choices.map(({ purpose, best, value, tied }) => ({
-      ...{ purpose, value, best: best.name, tied: tied.map(({ name }) => name) },
+      purpose,
+      value,
+      best: best.name,
+      tied: tied.map(({ name }) => name),
     })),
   });
 }
@@ -137,7 +142,7 @@ function markBest(values: readonly (number | undefined)[], best = Math.max): str
   return texts.map((text) => (isTold && text === mark ? `${text}*` : text));
 }
 
-/** A map in words: its projection, and what its frames are laid onto. */
+/** A map in words: its projection, and what its frames are aligned to. */
 export function describeMap({ projection, align, scaling, reflection }: MapOptions): string {
   const isPlain = projection !== 'per-checkpoint' && align === 'none';
   return [

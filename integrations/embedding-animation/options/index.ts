@@ -34,10 +34,9 @@ export { wordsSchema } from './language.ts';
 export {
   completeMap,
   DEFAULT_MAPS,
+  MAP_OF_EACH_PROJECTION,
   mapOptionsSchema,
   mapFieldsSchema,
-  mapsSchema,
-  type AlignmentMethod,
   type MapOptions,
   type Projection,
 } from './maps.ts';

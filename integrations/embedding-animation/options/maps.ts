@@ -1,14 +1,13 @@
-/** Maps of a run: how embeddings become points of the plane, and how the frames are laid onto each other. */
+/** Maps of a run: how embeddings become points of the plane, and how the frames are aligned. */
 import { z } from 'zod';
 
 /** How embeddings become points. */
 const projection = z.enum(['per-checkpoint', 'pooled', 'last', 'classes']);
 
-/** What frames are laid onto. */
+/** What frames are aligned to. */
 const alignment = z.enum(['last', 'generalized', 'first', 'previous', 'none']);
 
 export type Projection = z.output<typeof projection>;
-export type AlignmentMethod = z.output<typeof alignment>;
 
 /** Names files and addresses: the letters that stay as they are in both. */
 const mapName = z
@@ -105,5 +104,10 @@ export function completeMap({ projection: kind, ...given }: GivenMap): MapOption
   };
 }
 
-/** The map of the article: each checkpoint's own principal components, laid onto the last. */
+/** The map of the article: each checkpoint's own principal components, aligned to the last. */
 export const DEFAULT_MAPS: readonly [MapOptions] = [completeMap({ projection: 'per-checkpoint' })];
+
+/** A map of each projection, with what is done where nothing else is said. */
+export const MAP_OF_EACH_PROJECTION: readonly MapOptions[] = projection.options.map((each) =>
+  completeMap({ projection: each }),
+);

@@ -20,7 +20,8 @@ export interface PackOrigin {
 export function packKey({ file, maps, trainer, dataset, versions }: PackOrigin): string {
   return hashOf({
     checkpoints: trainer.checkpoints.map(({ step, digest, logits }) => ({
-      ...{ step, digest },
+      step,
+      digest,
       logits: logits?.digest,
     })),
     dataset: dataset.digest,

@@ -176,7 +176,9 @@ function unpackFrame(
     ...columns,
     // Before distances were packed: score = exp(−ratio).
     outliers: outliers.map(([index, score, distanceRatio = -Math.log(score)]) => ({
-      ...{ index, score, distanceRatio },
+      index,
+      score,
+      distanceRatio,
     })),
   };
 }
@@ -195,10 +197,13 @@ function unpackMaps(pack: Pack, { maps }: PackedColumns): PackedResults['maps'] 
     const { options, figures, frames } = splitMap(described);
     const points = maps[at]!.frames; // as many as are described
     return {
-      ...{ options, figures },
+      options,
+      figures,
       frames: frames.map((frame, index) => ({ ...frame, ...points[index]! })),
       anchors: described.anchors?.map(([name, label, x, y]) => ({
-        ...{ name, x, y },
+        name,
+        x,
+        y,
         label: label === -1 ? undefined : label,
       })),
     };
@@ -210,7 +215,11 @@ function unpackMaps(pack: Pack, { maps }: PackedColumns): PackedResults['maps'] 
 function splitMap(map: Omit<PackedMap, 'anchors' | 'hasTrueNeighbours'>): ComparedMap {
   const { name, title, projection, align, scaling, reflection, frames } = map;
   const options = {
-    ...{ name, projection, align, scaling, reflection },
+    name,
+    projection,
+    align,
+    scaling,
+    reflection,
     ...(title !== undefined && { title }),
   };
   return { options, figures: frameFigures.wholeMap.parse(map), frames };

@@ -1,6 +1,6 @@
 /** A run's embeddings in; its frames, its maps and, where it is asked for, a comparison of all maps it could have out. */
-import { describeMovement, hitOfNeighbours, strongestOutliers } from '../analysis/index.ts';
-import type { Frame, MapComparison, Notice, RunMap, RunResults } from '../contracts.ts';
+import { describeMovement, strongestOutliers } from '../analysis/index.ts';
+import type { Frame, Notice, RunMap, RunResults } from '../contracts.ts';
 import { frameFigures, OUTLIERS_PUBLISHED } from '../frame-figures.ts';
 import { completeMap, type MapOptions } from '../options/index.ts';
 import type { RunSource } from '../run-source.ts';
@@ -10,7 +10,7 @@ import type { PipelineContext } from './context.ts';
 import type { EmbeddedCheckpoint } from './embed.ts';
 import { findLogits, type LogitsSource } from './find-logits.ts';
 import { fitProjections } from './fit-projections.ts';
-import { compareMap, layMap } from './lay-maps.ts';
+import { compareMap, alignMap } from './align.ts';
 import { makeLogits } from './logits.ts';
 import { noteIdenticalFrames, noteUncertainMirrors } from './run-notices.ts';
 
@@ -20,7 +20,7 @@ export interface ResultSource extends AnalysisSource, LogitsSource, Pick<RunSour
   readonly file: RunSource['file'];
 }
 
-/** Maps that are compared: the article's, other ways to lay its frames, and axes or anchors that all frames share. */
+/** Maps that are compared: the article's, other ways to align its frames, and axes or anchors that all frames share. */
 const COMPARED: readonly MapOptions[] = [
   completeMap({ projection: 'per-checkpoint' }),
   completeMap({ projection: 'per-checkpoint', name: 'without-scaling', scaling: false }),
@@ -51,17 +51,21 @@ export async function analyseRun(
   const fit = fitProjections(projections, { embedded, classes }, context.cache);
   const { analysed, fitted } = await analyseCheckpoints(source, embedded, fit, context);
   const movement = describeMovement(analysed.slice(1).map(({ displacements }) => displacements));
-  const lay = (wanted: readonly MapOptions[]): RunMap[] =>
-    wanted
-      .filter(({ projection }) => projections.includes(projection))
-      .map((options) => layMap(options, analysed, fitted, movement));
-  const [first, ...others] = lay(source.maps);
+  const isPossible = ({ projection }: MapOptions) => projections.includes(projection);
+  const makeMap = (options: MapOptions): RunMap => alignMap(options, analysed, fitted, movement);
+  const [first, ...others] = source.maps.filter(isPossible).map(makeMap);
   const maps: RunResults['maps'] = [first!, ...others]; // chooseProjections refuses a run without
   const { k, metric } = analysed[0]!.outlierScores; // a run has a checkpoint
   return {
     frames: analysed.map(describeFrame),
     maps,
-    ...(source.file.compareMaps && { comparison: compareMaps(lay(COMPARED), analysed, source) }),
+    ...(source.file.compareMaps && {
+      comparison: {
+        // One after the other: the points of one compared map are in memory at a time.
+        maps: COMPARED.filter(isPossible).map((options) => compareMap(makeMap(options))),
+        embeddingHits: analysed.map(({ embeddingHit }) => embeddingHit),
+      },
+    }),
     outlierSettings: { k, metric },
     notices: [...notices, ...noteIdenticalFrames(analysed), ...noteUncertainMirrors(maps, analysed)],
   };
@@ -73,17 +77,5 @@ function describeFrame({ checkpoint, outlierScores, meanDistance }: AnalysedChec
     meanDistance,
     scores: outlierScores.scores,
     outliers: strongestOutliers(outlierScores, OUTLIERS_PUBLISHED),
-  };
-}
-
-function compareMaps(
-  maps: readonly RunMap[],
-  analysed: readonly AnalysedCheckpoint[],
-  { dataset }: Pick<ResultSource, 'dataset'>,
-): MapComparison {
-  const labels = Int32Array.from(dataset.items, ({ label }) => label);
-  return {
-    maps: maps.map(compareMap),
-    embeddingHits: analysed.map(({ neighbours }) => hitOfNeighbours(neighbours, labels)),
   };
 }

@@ -1,6 +1,7 @@
 /** Embeddings in; outlier scores, neighbours and maps of every checkpoint out, each of them a result of its own. */
 import { createHash } from 'node:crypto';
 import {
+  hitOfNeighbours,
   mean,
   measureMaps,
   openAnalysisPool,
@@ -45,7 +46,8 @@ type AnalysableCheckpoint = Pick<EmbeddedCheckpoint, 'checkpoint' | 'key' | 'loa
 export interface AnalysedCheckpoint {
   readonly checkpoint: Checkpoint;
   readonly outlierScores: OutlierScores;
-  readonly neighbours: Neighbours;
+  /** Share of the nearest neighbours in embedding space that are of the same class, 0 … 1. */
+  readonly embeddingHit: number;
   /** `[n]`, how far each image's embedding has moved since the checkpoint before; `undefined` of the first. */
   readonly displacements: Float64Array | undefined;
   readonly maps: ReadonlyMap<Projection, ProjectedFrame>;
@@ -136,7 +138,7 @@ async function analyseCheckpoint(
   return {
     checkpoint: embedded[index]!.checkpoint,
     outlierScores,
-    neighbours,
+    embeddingHit: hitOfNeighbours(neighbours, own.labels),
     displacements,
     maps: new Map(
       fitted.map(({ projection }, at) => [projection, { ...points[at]!, quality: qualities[at]! }]),

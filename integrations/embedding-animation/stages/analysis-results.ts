@@ -28,8 +28,13 @@ import { hashOf } from '../artifacts/stable-json.ts';
 import type { ClassAnchor, EmbeddingMap, Embeddings, Neighbours, OutlierScores } from '../contracts.ts';
 import type { Projection } from '../options/index.ts';
 
-/** Neighbours of each image that are kept, and that maps are measured by. */
-export const NEIGHBOURS_KEPT = 10;
+/** Most neighbours of each image that are kept. */
+const NEIGHBOURS_KEPT = 10;
+
+/** Neighbours of each image that are kept, and that maps are measured by: 10, or all others where there are fewer. */
+export function countNeighboursKept(images: number): number {
+  return Math.min(NEIGHBOURS_KEPT, images - 1);
+}
 
 /** A result that can be made where the cache does not have it. */
 export interface Analysis<Value> extends CachedResult<Value> {
@@ -56,7 +61,7 @@ export interface AnalysisContext {
 
 /** Outlier scores and nearest neighbours: two results of one search. */
 export function neighbourAnalyses({ key, get }: AnalysedEmbeddings, { pool, images, k }: AnalysisContext) {
-  const kept = Math.min(NEIGHBOURS_KEPT, images - 1);
+  const kept = countNeighboursKept(images);
   let searching: Promise<Neighbours> | undefined;
   const search = () =>
     (searching ??= get().then((embeddings) =>

@@ -71,6 +71,7 @@ function describeLacking(names: readonly string[]): string {
   return `the model does not know ${names.length === 1 ? 'the class' : 'the classes'} ${all} of the evaluation set`;
 }
 
-function unavailable(reason: string): Unavailable {
+/** Something that is not there, for a reason. */
+export function unavailable(reason: string): Unavailable {
   return { available: false, reason };
 }

@@ -19,10 +19,10 @@ import {
 } from '../rendering/index.ts';
 import type { RunSource } from '../run-source.ts';
 import type { Variant } from '../variants.ts';
-import { NEIGHBOURS_KEPT } from './analysis-results.ts';
+import { countNeighboursKept } from './analysis-results.ts';
 import { stageVersions } from './context.ts';
 
-/** Below this norm a laid frame has no shape in common with the last one that numbers could tell, and stays a point. */
+/** Below this norm an aligned frame has no shape in common with the last one that numbers could tell, and stays a point. */
 const SMALLEST_NORM = 1e-6;
 /** Images whose thumbnails are kept at the sizes they are shown, a few kilobytes each: outliers come back frame after frame. */
 const THUMBNAILS_KEPT = 400;
@@ -81,13 +81,18 @@ export function openDescriptions(
   };
   const decisive = {
     ...shared,
-    ...{ losses, lossGaps, lossesAsPowers: hasPowers(losses) ? true : undefined },
-    ...{ fonts: fontsKey(source), labels: hashBytes(labels), version: stageVersions.rendering },
+    losses,
+    lossGaps,
+    lossesAsPowers: hasPowers(losses) ? true : undefined,
+    fonts: fontsKey(source),
+    labels: hashBytes(labels),
+    version: stageVersions.rendering,
   };
   return ({ options, anchors: classAnchors, frames: mapFrames }) => {
     const anchors = classAnchors?.map(({ name, label, x, y }) => ({ name, classIndex: label, x, y }));
-    const sized = mapFrames.map((frame) => sizeFrame(frame, options, look.mapSize));
-    const extent = frameExtent(sized);
+    // Made again for each picture: of all frames they would take as much memory as the map.
+    const pointsOf = (index: number) => sizeFrame(mapFrames[index]!, options, look.mapSize);
+    const extent = frameExtent([...mapFrames.keys()].map(pointsOf));
     const sharedKeys = new Map(
       looks.map((own) => [own, hashOf({ ...decisive, extent, anchors, look: own })]),
     );
@@ -95,8 +100,14 @@ export function openDescriptions(
       async describe(index, { look: own }) {
         const { step, epoch, accuracy, outliers } = frames[index]!;
         return {
-          ...{ ...drawn, extent, anchors, look: own, step, epoch, accuracy },
-          points: sized[index]!,
+          ...drawn,
+          extent,
+          anchors,
+          look: own,
+          step,
+          epoch,
+          accuracy,
+          points: pointsOf(index),
           opacities: fadeOf(mapFrames[index]!, look.fade, labels.length),
           outliers: await outliersOf(outliers, own),
         };
@@ -151,7 +162,7 @@ function fadeOf(
   images: number,
 ): Uint8Array | undefined {
   if (fade === 'none' || trueNeighbours === undefined) return undefined;
-  return fadeDistrusted(trueNeighbours, Math.min(NEIGHBOURS_KEPT, images - 1));
+  return fadeDistrusted(trueNeighbours, countNeighboursKept(images));
 }
 
 /** A frame at the size at which it is drawn: where aligning has scaled it, all may be drawn equally large. */

@@ -3,7 +3,7 @@ import type { Checkpoint } from '../contracts.ts';
 import { embeddingWidth, type ExportHead, type HeadSource, type NoHead } from '../embedding/index.ts';
 import type { RunFile } from '../options/index.ts';
 import type { RunSource } from '../run-source.ts';
-import { matchColumns, type ClassColumn, type Unavailable } from './class-columns.ts';
+import { matchColumns, unavailable, type ClassColumn, type Unavailable } from './class-columns.ts';
 import type { StoredEmbeddings } from './embed.ts';
 import {
   embeddingsKey,
@@ -81,10 +81,6 @@ export async function findLogits(source: LogitsSource): Promise<RunLogits | Unav
   const { dataset } = source;
   const columns = matchColumns({ classes: last.classes, modelClassNames, dataset, isOrderOfSet });
   return 'available' in columns ? columns : { available: true, origins, columns };
-}
-
-function unavailable(reason: string): Unavailable {
-  return { available: false, reason };
 }
 
 /** Whether a checkpoint's own config.json has its classes in another order, or others. */

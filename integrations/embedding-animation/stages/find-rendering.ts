@@ -19,7 +19,11 @@ export function locateRendering(source: Omit<RunSource, 'folder' | 'inputs'>, ou
     language,
     fonts: fontsKey(source),
     checkpoints: trainer.checkpoints.map(({ step, epoch, loss, accuracy, digest, logits }) => ({
-      ...{ step, epoch, loss, accuracy, digest },
+      step,
+      epoch,
+      loss,
+      accuracy,
+      digest,
       logits: logits?.digest,
     })),
     losses: trainer.losses,

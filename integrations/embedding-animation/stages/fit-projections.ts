@@ -33,22 +33,39 @@ export interface FittedRun {
 /** Checkpoints whose scatter matrices are formed at the same time. */
 const AT_ONCE = 2;
 
-/** How `projections` are fitted, in their order. */
+/**
+ * How `projections` are fitted, in their order.
+ * @throws TypeError for a class map of a run without logits
+ */
 export function fitProjections(
   projections: readonly Projection[],
-  { embedded, classes }: FittedRun,
+  run: FittedRun,
   cache: Cache,
 ): FitProjections {
   return async (context) => {
     const fitted: FittedProjection[] = [];
-    for (const projection of projections) {
-      if (projection === 'per-checkpoint') fitted.push(fitOwn(context));
-      if (projection === 'pooled') fitted.push(await fitPooled(embedded, context, cache));
-      if (projection === 'last') fitted.push(await fitLast(embedded, context, cache));
-      if (projection === 'classes' && classes) fitted.push(await fitClasses(classes, context, cache));
-    }
+    for (const projection of projections) fitted.push(await fitProjection(projection, run, context, cache));
     return fitted;
   };
+}
+
+async function fitProjection(
+  projection: Projection,
+  { embedded, classes }: FittedRun,
+  context: AnalysisContext,
+  cache: Cache,
+): Promise<FittedProjection> {
+  switch (projection) {
+    case 'per-checkpoint':
+      return fitOwn(context);
+    case 'pooled':
+      return fitPooled(embedded, context, cache);
+    case 'last':
+      return fitLast(embedded, context, cache);
+    case 'classes':
+      if (classes === undefined) throw new TypeError('a class map is fitted to logits');
+      return fitClasses(classes, context, cache);
+  }
 }
 
 /** Each checkpoint by its own two principal components: nothing is in common. */

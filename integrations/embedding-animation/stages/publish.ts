@@ -21,12 +21,12 @@ import { renderingSummarySchema, type RenderingSummary } from '../artifacts/summ
 import type { ClassAnchor, Frame, MapFrame, Matrix, RunResults } from '../contracts.ts';
 import { publishedFigures, summariseMapFigures, summaryFigures, type Immutable } from '../frame-figures.ts';
 import { noticeData } from '../notices.ts';
-import { portableDataset, type MapOptions } from '../options/index.ts';
+import { portableDataset } from '../options/index.ts';
 import { withProgress, type ProgressEnvironment } from '../progress.ts';
 import { classStyles, markerSymbol } from '../rendering/index.ts';
 import { listInputNotices, type RunSource } from '../run-source.ts';
 import { listVariants, type Variant } from '../variants.ts';
-import { NEIGHBOURS_KEPT } from './analysis-results.ts';
+import { countNeighboursKept } from './analysis-results.ts';
 import { frameStem, pictureName } from './draw.ts';
 import { gifName, type AnimatedMap } from './encode-gifs.ts';
 import { stageVersions } from './context.ts';
@@ -112,7 +112,7 @@ function describeFiles(
   return {
     secondsPerFrame: look.secondsPerFrame,
     holdSeconds: look.holdSeconds,
-    neighbours: Math.min(NEIGHBOURS_KEPT, dataset.items.length - 1),
+    neighbours: countNeighboursKept(dataset.items.length),
     perFrame: frames.map((frame) => ({
       ...summaryFigures.frame.parse(frame),
       outliers: frame.outliers.map(({ index, ...outlier }) => {
@@ -121,7 +121,7 @@ function describeFiles(
       }),
     })),
     maps: maps.map(({ map, folder, variants, gifs }) => ({
-      ...describeMapOptions(map.options),
+      ...map.options,
       ...map.figures,
       anchors: map.anchors?.map(describeAnchor),
       json: `${folder}${MANIFEST_NAME}`,
@@ -136,7 +136,7 @@ function describeFiles(
     comparison: comparison && {
       embeddingHits: [...comparison.embeddingHits],
       maps: comparison.maps.map(({ options, figures, frames: compared }) => ({
-        ...describeMapOptions(options),
+        ...options,
         ...figures,
         perFrame: compared.map(summariseMapFigures),
       })),
@@ -148,10 +148,6 @@ function describeVariant(variant: Variant) {
   const { arrangement, look } = variant;
   const { theme, width, height } = look;
   return { theme, arrangement, width, height, gif: gifName(variant) };
-}
-
-function describeMapOptions({ name, title, projection, align, scaling, reflection }: MapOptions) {
-  return { name, title, projection, align, scaling, reflection };
 }
 
 function describeAnchor({ name, label, x, y }: ClassAnchor) {
@@ -182,7 +178,7 @@ function describeManifest(
     markers: Object.fromEntries(styles.map(({ marker }) => [marker, markerSymbol(marker)])),
     images: { names: dataset.items.map(({ name }) => name), labels: dataset.items.map(({ label }) => label) },
     map: {
-      ...describeMapOptions(map.options),
+      ...map.options,
       ...map.figures,
       anchors: map.anchors?.map(describeAnchor),
     },
@@ -207,7 +203,7 @@ function describeManifest(
         ? {
             embeddingHits: comparison.embeddingHits,
             maps: comparison.maps.map(({ options, figures, frames: compared }) => ({
-              ...describeMapOptions(options),
+              ...options,
               ...figures,
               frames: compared,
             })),

@@ -73,7 +73,7 @@ export function noteIdenticalFrames(analysed: readonly AnalysedCheckpoint[]): No
 }
 
 /**
- * Notes frames of aligned maps of which nobody can tell whether they had to be mirrored. The last frame is laid as it is,
+ * Notes frames of aligned maps of which nobody can tell whether they had to be mirrored. The last frame keeps its orientation,
  * and points that coincide have no sides.
  */
 export function noteUncertainMirrors(

@@ -2,7 +2,7 @@
 import type { Cache } from '../../artifacts/cache.ts';
 import type { Checkpoint } from '../../contracts.ts';
 import { EmbeddingAnimationError } from '../../errors.ts';
-import { completeMap, mapOptionsSchema, type Projection } from '../../options/index.ts';
+import { MAP_OF_EACH_PROJECTION, type Projection } from '../../options/index.ts';
 import { computeResults, type PipelineContext } from '../../pipeline.ts';
 import type { RunSource } from '../../run-source.ts';
 import { analyseCheckpoints } from '../../stages/analyse.ts';
@@ -51,11 +51,6 @@ class NotCached extends Error {
     super('a stage asked for what is not in the cache');
   }
 }
-
-/** Each projection with what is done where nothing else is said: what a run could have. */
-const PROJECTIONS = mapOptionsSchema.shape.projection.options.map((projection) =>
-  completeMap({ projection }),
-);
 
 /**
  * Finds out which results of a run are in the cache. Nothing is computed and nothing written.
@@ -162,7 +157,7 @@ async function chooseMaps(
 ): Promise<FittableRun> {
   const logits = await findLogits(withoutCopies(source));
   const reasons = { classes: logits.available ? undefined : logits.reason };
-  const choice = chooseProjections(source.maps, PROJECTIONS, reasons, { run: source.id });
+  const choice = chooseProjections(source.maps, MAP_OF_EACH_PROJECTION, reasons, { run: source.id });
   if (!logits.available) return { embedded, choice };
   const checkpoints = await makeLogits(withoutCopies(source), logits.origins, watchMisses(context));
   return { embedded, choice, classes: { columns: logits.columns, checkpoints } };

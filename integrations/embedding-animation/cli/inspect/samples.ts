@@ -25,11 +25,16 @@ export function sampleMap({ dataset, packed }: RunSource, count: number): Result
   const n = dataset.items.length;
   const draw = openRandom(1);
   const outliers = Array.from({ length: Math.min(OUTLIERS_PUBLISHED, n) }, (_, index) => ({
-    ...{ index, score: 1, distanceRatio: 1 },
+    index,
+    score: 1,
+    distanceRatio: 1,
   }));
   return {
     frames: Array.from({ length: count }, (_, step) => ({
-      ...{ step, epoch: undefined, accuracy: undefined, outliers },
+      step,
+      epoch: undefined,
+      accuracy: undefined,
+      outliers,
     })),
     maps: [
       {

@@ -1,4 +1,4 @@
-/** Projected frames in; maps out, whose frames are laid onto each other, with what is told of each and of the whole. */
+/** Projected frames in; maps out, whose frames are aligned, with what is told of each and of the whole. */
 import { alignMaps, measureTemporal, type Movement } from '../analysis/index.ts';
 import type { ComparedMap, MapFrame, RunMap } from '../contracts.ts';
 import type { WholeMapFigures } from '../frame-figures.ts';
@@ -7,10 +7,10 @@ import type { AnalysedCheckpoint, ProjectedFrame } from './analyse.ts';
 import type { FittedProjection } from './analysis-results.ts';
 
 /**
- * Lays the frames of a map onto each other, as its options say.
+ * Aligns the frames of a map as its options say, and measures the whole.
  * @param movement of the embeddings, over the steps between the checkpoints
  */
-export function layMap(
+export function alignMap(
   options: MapOptions,
   analysed: readonly AnalysedCheckpoint[],
   fitted: readonly FittedProjection[],
@@ -31,12 +31,12 @@ export function layMap(
     alignmentRounds: rounds,
     alignmentResidual: residual,
   };
-  const laid = frames.map(({ points, ...fit }, index) => ({
+  const aligned = frames.map(({ points, ...fit }, index) => ({
     ...fit,
     ...describeFrame(projected[index]!),
     points,
   }));
-  return { options, frames: laid, figures, anchors: classes?.anchors };
+  return { options, frames: aligned, figures, anchors: classes?.anchors };
 }
 
 /** The figures of a map without its points. */
@@ -44,7 +44,7 @@ export function compareMap({ options, frames, figures }: RunMap): ComparedMap {
   return { options, figures, frames: frames.map(({ points, trueNeighbours, ...frame }) => frame) };
 }
 
-/** What is told of a frame, whatever it is laid onto. */
+/** What is told of a frame, whatever it is aligned to. */
 function describeFrame({
   explainedVarianceRatio,
   quality: { trueNeighbours, ...quality },
