@@ -60,8 +60,10 @@ export async function findNeighbours(
   const executor = options.executor ?? openLocalExecutor();
   const { distances, indices } = await findByMetric(embeddings, k, metric, executor);
   // 1 − cos(u, v) = ‖u − v‖² / 2 for unit vectors, which keeps its digits where the angle is small.
-  const distanceOf = metric === 'cosine' ? (squared: number) => squared / 2 : Math.sqrt;
-  return { k, metric, indices, distances: distances.map(distanceOf) };
+  const isCosine = metric === 'cosine';
+  for (let at = 0; at < distances.length; at++)
+    distances[at] = isCosine ? distances[at]! / 2 : Math.sqrt(distances[at]!);
+  return { k, metric, indices, distances };
 }
 
 /** The first `k` of each image's neighbours. */
