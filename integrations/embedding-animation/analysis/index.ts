@@ -32,7 +32,7 @@ export {
   type Movement,
   type TemporalQuality,
 } from './quality/temporal.ts';
-export { alignMaps, type AlignedMaps, type AlignmentOptions } from './align-maps.ts';
+export { alignFrames, type AlignedFrames, type AlignmentOptions } from './align-frames.ts';
 export { alignProcrustes, standardise } from './procrustes.ts';
 
 /**

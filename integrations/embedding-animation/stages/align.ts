@@ -1,5 +1,5 @@
 /** Projected frames in; maps out, whose frames are aligned, with what is told of each and of the whole. */
-import { alignMaps, measureTemporal, type Movement } from '../analysis/index.ts';
+import { alignFrames, measureTemporal, type Movement } from '../analysis/index.ts';
 import type { ComparedMap, MapFrame, RunMap } from '../contracts.ts';
 import type { WholeMapFigures } from '../frame-figures.ts';
 import type { MapOptions } from '../options/index.ts';
@@ -17,7 +17,7 @@ export function alignMap(
   movement: Movement,
 ): RunMap {
   const projected = analysed.map(({ maps }) => maps.get(options.projection)!); // of every map that is asked for
-  const { frames, rounds, residual } = alignMaps(
+  const { frames, rounds, residual } = alignFrames(
     projected.map(({ points }) => points),
     options,
   );

@@ -33,7 +33,11 @@ const COMPARED: readonly MapOptions[] = [
   completeMap({ projection: 'classes' }),
 ];
 
-/** All that is known of a run whose embeddings are there. */
+/**
+ * All that is known of a run whose embeddings are there.
+ * @throws EmbeddingAnimationError `OptionsInvalid` where it can have none of its maps; what `findLogits`, `makeLogits` and
+ *   `analyseCheckpoints` throw
+ */
 export async function analyseRun(
   source: ResultSource,
   embedded: readonly EmbeddedCheckpoint[],

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { alignGeneralized } from '../../../integrations/embedding-animation/analysis/generalized-procrustes.ts';
 import {
-  alignMaps,
+  alignFrames,
   alignProcrustes,
   standardise,
 } from '../../../integrations/embedding-animation/analysis/index.ts';
@@ -17,7 +17,7 @@ const film = goldens.find(({ name }) => name === 'a blob that opens')!.maps;
 describe('generalized alignment equals an implementation by singular value decompositions', () => {
   for (const { name, maps, scaling, reflection, aligned, residual, disparities } of goldens) {
     it(`within 1e-9: ${name}`, () => {
-      const ours = alignMaps(maps, { align: 'generalized', scaling, reflection });
+      const ours = alignFrames(maps, { align: 'generalized', scaling, reflection });
       expect(Math.abs(ours.residual! - residual)).toBeLessThan(1e-12);
       for (const [at, { points, disparity }] of ours.frames.entries()) {
         const size = Math.sqrt(aligned[at]!.reduce((sum, value) => sum + value ** 2, 0));
@@ -31,7 +31,7 @@ describe('generalized alignment equals an implementation by singular value decom
 describe('generalized alignment equals procGPA of the R package shapes', () => {
   for (const { name, maps, scaling, rmsd, rotated } of readProcGpaGoldens()) {
     it(`up to a turn of all: ${name}`, () => {
-      const ours = alignMaps(maps, { align: 'generalized', scaling, reflection: false });
+      const ours = alignFrames(maps, { align: 'generalized', scaling, reflection: false });
       // With scaling, procGPA gives each map the size that fits best, we that which keeps the sum: shapes are the same.
       const stack = (parts: readonly Matrix<Float64Array>[]) =>
         mapOf(parts.flatMap((part) => [...(scaling ? standardise(part) : part).data]));
@@ -81,21 +81,23 @@ describe('generalized alignment', () => {
     const squares = (maps: readonly Matrix<Float64Array>[]): number =>
       maps.reduce((sum, { data }) => sum + data.reduce((part, value) => part + value ** 2, 0), 0);
     const align = (scaling: boolean) =>
-      alignMaps(film, { align: 'generalized', scaling, reflection: true }).frames.map(({ points }) => points);
+      alignFrames(film, { align: 'generalized', scaling, reflection: true }).frames.map(
+        ({ points }) => points,
+      );
     expect(squares(align(true))).toBeCloseTo(film.length, 10);
     expect(squares(align(false))).toBeCloseTo(squares(film.map(centre)), 8);
   });
 
   it('stands still at once for a single frame', () => {
-    const { frames, rounds, residual } = alignMaps([film[3]!], options('generalized'));
+    const { frames, rounds, residual } = alignFrames([film[3]!], options('generalized'));
     expect({ rounds, residual }).toEqual({ rounds: 0, residual: 0 });
     expect(largestDifference(frames[0]!.points.data, standardise(film[3]!).data)).toBeLessThan(1e-15);
   });
 
   it('leaves frames whose points coincide out of the mean', () => {
     const blank = mapOf(new Float64Array(2 * film[0]!.rows).fill(3));
-    const others = alignMaps(film, options('generalized'));
-    const withBlank = alignMaps([blank, ...film], options('generalized'));
+    const others = alignFrames(film, options('generalized'));
+    const withBlank = alignFrames([blank, ...film], options('generalized'));
     expect(withBlank.frames[0]!.disparity).toBeCloseTo(1, 12);
     expect(withBlank.frames[0]!.points.data.every((value) => value === 0)).toBe(true);
     expect(withBlank.residual).toBe(others.residual);
@@ -106,7 +108,7 @@ describe('generalized alignment', () => {
     const lines = [0.3, 1.9, -2.5, 0].map((angle) =>
       mapOf([0, 1, 2, 5].flatMap((t) => [t * Math.cos(angle), t * Math.sin(angle)])),
     );
-    const { rounds, residual, frames } = alignMaps(lines, options('generalized'));
+    const { rounds, residual, frames } = alignFrames(lines, options('generalized'));
     expect(rounds).toBeLessThan(10);
     expect(residual).toBeLessThan(1e-14);
     for (const { points } of frames) {
@@ -126,7 +128,7 @@ describe('every method', () => {
   const maps = turns.map((turn) => moved(shape, turn));
 
   it.each(METHODS)('lays turned, mirrored and scaled copies onto the last frame: %s', (align) => {
-    const { frames } = alignMaps(maps, options(align));
+    const { frames } = alignFrames(maps, options(align));
     for (const [at, { points, disparity, reflected, mirrorGap }] of frames.entries()) {
       expect(largestDifference(points.data, standardise(shape).data)).toBeLessThan(1e-12);
       expect(disparity).toBeLessThan(1e-20);
@@ -137,44 +139,44 @@ describe('every method', () => {
 
   it.each(METHODS)('gives the last frame its own orientation: %s', (align) => {
     for (const reflection of [true, false]) {
-      const { frames } = alignMaps(film, { align, scaling: false, reflection });
+      const { frames } = alignFrames(film, { align, scaling: false, reflection });
       expect(largestDifference(frames.at(-1)!.points.data, centre(film.at(-1)!).data)).toBeLessThan(1e-12);
       expect(frames.at(-1)!.reflected).toBe(false);
     }
   });
 
   it.each(METHODS)('keeps sizes without scaling: %s', (align) => {
-    const { frames } = alignMaps(film, { align, scaling: false, reflection: true });
+    const { frames } = alignFrames(film, { align, scaling: false, reflection: true });
     for (const [at, { points }] of frames.entries()) {
       expect(sizeOf(points)).toBeCloseTo(sizeOf(centre(film[at]!)), 12);
     }
   });
 
   it.each(METHODS)('mirrors nothing where that is not allowed: %s', (align) => {
-    const { frames } = alignMaps(maps, { align, scaling: true, reflection: false });
+    const { frames } = alignFrames(maps, { align, scaling: true, reflection: false });
     for (const { reflected, mirrorGap } of frames) {
       expect({ reflected, mirrorGap }).toEqual({ reflected: false, mirrorGap: undefined });
     }
   });
 
   it.each([...METHODS, 'none'] as const)('has the disparity to the last frame: %s', (align) => {
-    const { frames } = alignMaps(film, { align, scaling: false, reflection: false });
+    const { frames } = alignFrames(film, { align, scaling: false, reflection: false });
     const expected = film.map((map) => alignProcrustes(map, film.at(-1)!).disparity);
     expect(frames.map(({ disparity }) => disparity)).toEqual(expected);
   });
 
   it.each([...METHODS, 'none'] as const)('is refused for maps of different length: %s', (align) => {
-    expect(() => alignMaps([randomMap(3, 1), randomMap(4, 1)], options(align))).toThrow(RangeError);
+    expect(() => alignFrames([randomMap(3, 1), randomMap(4, 1)], options(align))).toThrow(RangeError);
   });
 
   it.each([...METHODS, 'none'] as const)('gives no frames for none: %s', (align) => {
-    expect(alignMaps([], options(align)).frames).toEqual([]);
+    expect(alignFrames([], options(align)).frames).toEqual([]);
   });
 });
 
 describe('alignment with the last frame', () => {
   it('is that of each frame by itself, to the last bit', () => {
-    const { frames } = alignMaps(film, options('last'));
+    const { frames } = alignFrames(film, options('last'));
     expect(frames).toEqual(film.map((map) => alignProcrustes(map, film.at(-1)!)));
   });
 });
@@ -183,7 +185,7 @@ describe('alignment with the frame before', () => {
   it('turns as a chain from the first frame on does', () => {
     let before = standardise(film[0]!);
     const chain = film.map((map) => (before = standardise(alignProcrustes(map, before).points)));
-    const { frames } = alignMaps(film, options('previous'));
+    const { frames } = alignFrames(film, options('previous'));
     const lastOfChain = chain.at(-1)!;
     const back = alignProcrustes(lastOfChain, film.at(-1)!);
     expect(back.disparity).toBeLessThan(1e-20);
@@ -195,8 +197,11 @@ describe('alignment with the frame before', () => {
 
   it('passes over a frame whose points coincide', () => {
     const blank = mapOf(new Float64Array(2 * film[0]!.rows));
-    const whole = alignMaps(film, options('previous')).frames;
-    const { frames } = alignMaps([...film.slice(0, 5), blank, ...film.slice(5), blank], options('previous'));
+    const whole = alignFrames(film, options('previous')).frames;
+    const { frames } = alignFrames(
+      [...film.slice(0, 5), blank, ...film.slice(5), blank],
+      options('previous'),
+    );
     expect(frames.filter((_, at) => at !== 5 && at !== 13).map(({ points }) => points)).toEqual(
       whole.map(({ points }) => points),
     );
@@ -213,7 +218,7 @@ describe('the gap between turning and mirroring', () => {
   });
 
   it('is not told of maps that stay as they were projected', () => {
-    const { frames } = alignMaps(film, options('none'));
+    const { frames } = alignFrames(film, options('none'));
     expect(frames.map(({ points }) => points)).toEqual(film);
     expect(frames.every(({ mirrorGap, reflected }) => mirrorGap === undefined && !reflected)).toBe(true);
   });

@@ -19,7 +19,7 @@ import {
 export type AlignmentOptions = Pick<MapOptions, 'align' | 'scaling' | 'reflection'>;
 
 /** The frames of a map as they are compared. */
-export interface AlignedMaps {
+export interface AlignedFrames {
   /** One for each of the maps. */
   readonly frames: readonly Alignment[];
   /** Rounds until generalized Procrustes analysis stood still. @default none of another method */
@@ -48,10 +48,10 @@ export interface AlignedMaps {
  * @param maps in step order, `[n × 2]` with the same n
  * @throws RangeError when the maps are not `[n × 2]` with the same n
  */
-export function alignMaps(
+export function alignFrames(
   maps: readonly PlanarMap[],
   { align, scaling, reflection }: AlignmentOptions,
-): AlignedMaps {
+): AlignedFrames {
   const last = maps.at(-1);
   if (last === undefined) return { frames: [] };
   checkMaps(maps);
@@ -75,7 +75,7 @@ function asProjected(points: PlanarMap, disparity: number): Alignment {
 }
 
 /** What is done to each shape, and what is told of all. */
-interface Fits extends Omit<AlignedMaps, 'frames'> {
+interface Fits extends Omit<AlignedFrames, 'frames'> {
   readonly transforms: readonly ShapeTransform[];
 }
 
