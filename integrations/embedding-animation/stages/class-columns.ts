@@ -48,6 +48,9 @@ export function matchColumns(source: ColumnSource): readonly ClassColumn[] | Una
   if (names.length === 0) return unavailable(describeUnnamed(source));
   if (names.length !== classes)
     return unavailable(`config.json names ${names.length} classes, and the logits are of ${classes}`);
+  const forms = names.map((name) => name.normalize());
+  const twice = names.find((_, index) => forms.indexOf(forms[index]!) !== index);
+  if (twice !== undefined) return unavailable(`config.json names two classes "${twice}" (id2label)`);
   const find = indexNames(originalClassNames);
   const columns = names.map((name): ClassColumn => {
     const label = find(name);

@@ -55,6 +55,11 @@ describe('matchColumns', () => {
     },
   );
 
+  it('does not guess which of two classes of one name is meant, whatever their Unicode form', () => {
+    const modelClassNames = ['cat', 'pa\u0302te\u0301', 'p\u00e2t\u00e9'];
+    expect(reasonOf({ modelClassNames, dataset: { classNames: ['cat'] } })).toContain('names two classes');
+  });
+
   it('says that config.json has other classes than the logits', () => {
     expect(reasonOf({ classes: 4 })).toBe('config.json names 3 classes, and the logits are of 4');
   });
